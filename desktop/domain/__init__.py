@@ -1,0 +1,1 @@
+"""The vocabulary of trading: immutable values and literal tables, standard library only."""

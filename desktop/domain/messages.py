@@ -1,0 +1,86 @@
+"""What goes into a session core: bars, quotes, order reports, commands, clock ticks. A week is a list of these."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from desktop.domain.commands import Command
+from desktop.domain.fills import OrderReport
+from desktop.domain.market import Bar, Quote
+
+
+@dataclass(frozen=True, slots=True)
+class BarsPassed:
+    """Prices moved inside these bars (a replay of bars only): opens happened, then the range. Triggers are judged on it."""
+
+    at: int  # µs UTC, end of the bars
+    bars: tuple[Bar, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BarsClosed:
+    """All symbols' bars of the session's timeframe that close at one instant. Rules are judged on it."""
+
+    at: int  # µs UTC, end of the bars
+    bars: tuple[Bar, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Quotes:
+    """One burst of checked quotes, oldest first."""
+
+    at: int  # µs UTC, message time: never before the last message's
+    quotes: tuple[Quote, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BadQuote:
+    """A quote of the symbol was dropped: its price is not to be trusted until the next good one."""
+
+    at: int
+    symbol: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClockTick:
+    """Time passed: expiries, staleness, day changes, the trigger poll."""
+
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A broker said something about an order."""
+
+    at: int
+    report: OrderReport
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A command of the user."""
+
+    at: int
+    command: Command
+    by: str = "user"
+
+
+@dataclass(frozen=True, slots=True)
+class OrderSending:
+    """The shell is about to send this order (its intent is durable): INTENT -> SENDING."""
+
+    at: int
+    order_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class OrderUnresolved:
+    """Sending ended without an answer: the order may or may not be at the broker."""
+
+    at: int
+    order_id: str
+    reason: str
+
+
+Message = BarsPassed | BarsClosed | Quotes | BadQuote | ClockTick | Report | Asked | OrderSending | OrderUnresolved

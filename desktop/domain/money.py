@@ -1,0 +1,52 @@
+"""Exact money: Decimal arithmetic and the few roundings that exist."""
+
+from __future__ import annotations
+
+from decimal import ROUND_CEILING, ROUND_DOWN, ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
+
+ZERO = Decimal(0)
+ONE = Decimal(1)
+HUNDRED = Decimal(100)
+
+#: Fees and shares of cost are kept to ten decimals: far below any currency's unit, and bounded.
+EXACT_STEP = Decimal("1E-10")
+
+#: Decimals shown for a currency; computation never rounds to them.
+CURRENCY_DECIMALS: dict[str, int] = {"KRW": 0, "JPY": 0, "USD": 2, "EUR": 2, "GBP": 2, "CNY": 2, "USDT": 2, "BTC": 8}
+
+
+def decimal_of(value: float | int | str | Decimal) -> Decimal:
+    """Return `value` as the shortest decimal that names it: 71.3 becomes Decimal("71.3"), never its binary tail."""
+    if isinstance(value, Decimal):
+        return value
+    return Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
+
+
+def floor_to(value: Decimal, step: Decimal) -> Decimal:
+    """Return the largest multiple of `step` not above `value` (towards zero for negatives never occurs: quantities are positive)."""
+    return (value / step).to_integral_value(rounding=ROUND_DOWN) * step
+
+
+def nearest(value: Decimal, step: Decimal) -> Decimal:
+    """Return the multiple of `step` nearest to `value`, ties to even."""
+    return (value / step).to_integral_value(rounding=ROUND_HALF_EVEN) * step
+
+
+def above(value: Decimal, step: Decimal) -> Decimal:
+    """Return the smallest multiple of `step` not below `value`."""
+    return (value / step).to_integral_value(rounding=ROUND_CEILING) * step
+
+
+def below(value: Decimal, step: Decimal) -> Decimal:
+    """Return the largest multiple of `step` not above `value`, also for negative values."""
+    return (value / step).to_integral_value(rounding=ROUND_FLOOR) * step
+
+
+def bounded(value: Decimal) -> Decimal:
+    """Return `value` held to ten decimals, so that repeated shares never grow digits without end."""
+    return value.quantize(EXACT_STEP, rounding=ROUND_HALF_EVEN).normalize() if value else ZERO
+
+
+def percent_of(percent: Decimal, whole: Decimal) -> Decimal:
+    """Return `percent` per cent of `whole`."""
+    return whole * percent / HUNDRED

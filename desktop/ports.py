@@ -1,0 +1,130 @@
+"""What the engine needs from the world. Modes differ only in which of these they are given, chosen in one place."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, Protocol
+
+from desktop.domain.events import Fact
+from desktop.domain.fills import OrderReport
+from desktop.domain.instruments import Instrument
+from desktop.domain.market import Bar, Quote, Trade
+from desktop.domain.orders import Order, OrderId
+from desktop.domain.sessions import SessionSettings
+
+
+class Clock(Protocol):
+    """Time: `now` may jump with the wall clock, `monotonic` never does."""
+
+    def now(self) -> int:
+        """Return µs UTC since the epoch."""
+        ...
+
+    def monotonic(self) -> float:
+        """Return seconds that only grow."""
+        ...
+
+
+class TradingHours(Protocol):
+    """When an instrument trades; a pure function of time, built off the loop."""
+
+    name: str
+    zone: str  # IANA name of the exchange's zone
+
+    def is_open(self, at: int) -> bool:
+        """Whether the market is open at `at` (µs UTC)."""
+        ...
+
+    def next_change(self, at: int) -> int | None:
+        """Return µs UTC of the next opening or closing after `at`; None: never."""
+        ...
+
+    def trading_day(self, at: int) -> int:
+        """Return the trading day `at` belongs to, as days since 1970-01-01; outside hours: the day of the next session."""
+        ...
+
+
+class FeedListener(Protocol):
+    """Where a feed hands over what it hears: direct calls, no task or queue per quote."""
+
+    def on_quote(self, quote: Quote) -> None: ...
+
+    def on_trade(self, trade: Trade) -> None: ...
+
+    def on_bars(self, bars: Sequence[Bar]) -> None:
+        """Take the closed bars of one instant from a feed that has bars only."""
+        ...
+
+    def on_state(self, state: str, detail: str) -> None:
+        """Take a change of the connection: connected | reconnecting | silent | ended."""
+        ...
+
+
+class MarketFeed(Protocol):
+    """A source of live prices."""
+
+    name: str
+    origin: str  # FeedOrigin
+
+    def instruments(self) -> Sequence[Instrument]: ...
+
+    async def start(self, listener: FeedListener) -> None: ...
+
+    async def stop(self) -> None: ...
+
+    def subscribe(self, symbol: str) -> None: ...
+
+    def unsubscribe(self, symbol: str) -> None: ...
+
+    async def history(self, symbol: str, timeframe: str, bars: int) -> Sequence[Bar]:
+        """Return up to `bars` closed bars, oldest first, ending before now."""
+        ...
+
+    def position(self) -> Mapping[str, Any]:
+        """Return where the feed stands, as JSON values, so that a restart goes on from there; {} where it cannot."""
+        ...
+
+
+class Broker(Protocol):
+    """A venue that takes orders over a wire (live trading). Paper sessions have a simulated venue inside their unit."""
+
+    broker_id: str
+
+    async def submit(self, order: Order) -> None: ...
+
+    async def cancel(self, order_id: OrderId) -> None: ...
+
+    async def replace(self, order_id: OrderId, quantity: Decimal | None, limit_price: Decimal | None, stop_price: Decimal | None) -> None: ...
+
+    async def working_orders(self) -> Sequence[Order]: ...
+
+    def reports(self) -> AsyncIterator[OrderReport]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class EquityPoint:
+    """One point of a session's equity curve."""
+
+    session_id: str
+    at: int
+    equity: Decimal
+    cash: Decimal
+    benchmark: float  # price of the benchmark symbol; 0 = not known
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Everything that one step of a session must commit together: all or nothing."""
+
+    session_id: str
+    at: int  # message time
+    facts: Sequence[Fact] = ()
+    state: Mapping[str, Any] | None = None  # SessionUnit.snapshot(), JSON values: core, venue, counters
+    feed_position: Mapping[str, Any] | None = None  # rows consumed, simulator ordinal ...
+    bars: Sequence[Bar] = ()  # closed bars since the last batch: state, not cache
+    equity: Sequence[EquityPoint] = ()
+    settings: SessionSettings | None = None  # at creation and when changed
+    sync_full: bool = False  # survives a power cut: whatever leaves the process
+    on_commit: Callable[[], None] | None = field(default=None, compare=False)  # called on the storage thread
