@@ -1,7 +1,7 @@
 """Pin every dependency anew: exact versions, hashes of all wheels, one file for Python 3.11 to 3.13 on three systems.
 
 Needs `uv` on the path (or its path as the first argument). Usage: python packaging/lock.py [path of uv]
-The files are read by packaging/dev.py; they hold no index address, so each machine uses the index its pip is set up with.
+The files are read by packaging/dev.py. They hold no index address: each machine uses the index its pip is set up with.
 """
 
 import shutil
