@@ -1,0 +1,1 @@
+"""The asyncio shell around the synchronous core: sessions, supervision, views. It knows no window."""
