@@ -24,13 +24,13 @@ from dev_system import SetupError, display_problem, ensure_system_packages
 
 BUILD = ROOT / "build"
 CHECKS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("ruff check", ("ruff", "check", ".")),
-    ("ruff format", ("ruff", "format", "--check", ".")),
+    ("ruff check", ("ruff", "check", "--output-format=concise", ".")),
+    ("ruff format", ("ruff", "format", "--check", "--output-format=concise", ".")),
     ("mypy strict", ("mypy",)),
     ("import directions", ("lint-imports", "--no-cache")),
     ("dead code (vulture)", ("vulture",)),
     ("spelling (codespell)", ("codespell",)),
-    ("dependencies (deptry)", ("deptry", ".")),
+    ("dependencies (deptry)", ("deptry", "--no-ansi", ".")),
 )
 
 
