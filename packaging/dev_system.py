@@ -22,6 +22,8 @@ QT_LIBRARIES: dict[str, str] = {
     "libxcb-icccm.so.4": "libxcb-icccm4",
     "libxcb-keysyms.so.1": "libxcb-keysyms1",
     "libxcb-shape.so.0": "libxcb-shape0",
+    "libwayland-cursor.so.0": "libwayland-cursor0",
+    "libwayland-egl.so.1": "libwayland-egl1",
 }
 VIRTUAL_SCREEN: dict[str, str] = {"Xvfb": "xvfb", "xauth": "xauth"}
 KOREAN_FONT = "fonts-noto-cjk"

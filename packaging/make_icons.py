@@ -38,7 +38,7 @@ def draw(svg: Path, size: int) -> bytes:
     buffer = QBuffer(data)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     image.convertToFormat(QImage.Format.Format_ARGB32).save(buffer, "PNG")  # type: ignore[call-overload]  # the stub wants bytes, Qt a str
-    return data.data()
+    return bytes(data.data())
 
 
 def windows_icon(pictures: dict[int, bytes]) -> bytes:
