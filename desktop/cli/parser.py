@@ -1,0 +1,112 @@
+"""Options of every sub-command, in one place."""
+
+from __future__ import annotations
+
+import argparse
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+
+from desktop import __version__
+
+
+def positive_decimal(text: str) -> Decimal:
+    """Return an exact number above zero."""
+    try:
+        value = Decimal(text)
+    except InvalidOperation:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number") from None
+    if not value.is_finite() or value <= 0:
+        raise argparse.ArgumentTypeError(f"{text!r} is not above zero")
+    return value
+
+
+def speed(text: str) -> float:
+    """Return a replay speed: 20x is 20.0, max is 0."""
+    if text == "max":
+        return 0.0
+    try:
+        value = float(text.removesuffix("x"))
+    except ValueError:
+        value = -1.0
+    if not 0 < value <= 100_000:
+        raise argparse.ArgumentTypeError(f"{text!r} is neither 'max' nor a speed such as 1x or 20x")
+    return value
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Return the parser of the whole command line."""
+    parser = argparse.ArgumentParser(
+        prog="assay", description="Test a trading strategy before it gets money. Without a command the window opens."
+    )
+    parser.add_argument("--version", action="version", version=f"Assay {__version__}")
+    parser.add_argument("--smoke", action="store_true", help="open the window, wait for its first paint, close it again")
+    _data_dir(parser, None)
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    _check_rule(commands)
+    _paper(commands)
+    _demo(commands)
+    for name, text in (
+        ("sessions", "list the stored sessions"),
+        ("orders", "list the stored orders"),
+        ("fills", "list the stored fills"),
+    ):
+        stored = commands.add_parser(name, help=text)
+        _data_dir(stored)
+        stored.add_argument("--session", default="", help="only this session")
+        stored.add_argument("--limit", type=int, default=1000, help="newest rows at most (default 1000)")
+        _json(stored)
+    audit = commands.add_parser("audit", help="search the audit trail, or verify it")
+    audit.add_argument("action", nargs="?", choices=["list", "verify"], default="list")
+    _data_dir(audit)
+    audit.add_argument("--session", default="", help="only this session")
+    audit.add_argument("--text", default="", help="only records that contain this")
+    audit.add_argument("--limit", type=int, default=1000, help="newest records at most (default 1000)")
+    _json(audit)
+    return parser
+
+
+def _data_dir(parser: argparse.ArgumentParser, default: object = argparse.SUPPRESS) -> None:
+    parser.add_argument("--data-dir", type=Path, default=default, metavar="DIR", help="where Assay keeps its data")
+
+
+def _json(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
+
+
+def _check_rule(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    check = commands.add_parser("check-rule", help="look-back and columns of a rule, or its mistake with the column")
+    check.add_argument("rule")
+    check.add_argument("--exit", action="store_true", help="check it as an exit rule (position terms allowed)")
+    check.add_argument("--timeframe", default="1m", help="the timeframe it would run on (default 1m)")
+    check.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="a named parameter")
+    _json(check)
+
+
+def _paper(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    paper = commands.add_parser("paper", help="trade a strategy on paper, on a replay or a running feed")
+    paper.add_argument("strategy", type=Path, metavar="STRATEGY.toml")
+    source = paper.add_mutually_exclusive_group(required=True)
+    source.add_argument("--replay", action="append", type=Path, metavar="FILE.csv", help="one for each --symbol")
+    source.add_argument("--feed", choices=["simulator"], help="a running feed")
+    paper.add_argument("--symbol", action="append", required=True, help="repeat for several")
+    paper.add_argument("--speed", type=speed, default=0.0, help="max (default), 1x, 20x ...")
+    paper.add_argument("--mode", choices=["manual", "semi-auto", "auto"], default="auto")
+    paper.add_argument("--cash", type=positive_decimal, default=Decimal(100_000))
+    paper.add_argument("--currency", default="USD")
+    paper.add_argument("--lot", type=positive_decimal, default=None, help="smallest quantity step (default 1)")
+    paper.add_argument("--fills", choices=["ideal", "fixed", "realistic"], default="realistic")
+    paper.add_argument("--seed", type=int, default=1)
+    paper.add_argument("--hours", default="always", help="always | XNYS | XKRX | 09:00-15:30@Asia/Seoul")
+    paper.add_argument("--limits", type=Path, default=None, metavar="FILE.toml", help="risk limits; without: cash only")
+    paper.add_argument("--seconds", type=float, default=None, help="with --feed: stop after so many seconds")
+    _data_dir(paper)
+    _json(paper)
+
+
+def _demo(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    demo = commands.add_parser("demo", help="the demo session on simulated prices")
+    demo.add_argument("--headless", action="store_true", help="without a display: print what happens")
+    demo.add_argument("--minutes", type=float, default=1.0, help="how long (default 1)")
+    demo.add_argument("--speed", type=speed, default=20.0, help="with --headless: how fast time runs (default 20x)")
+    demo.add_argument("--picture", type=Path, default=None, metavar="FILE.png", help="write a picture of the window")
+    _data_dir(demo)
