@@ -1,0 +1,1 @@
+"""Windows that ask something; opened with .open(), never exec()."""
