@@ -136,6 +136,11 @@ def _pip() -> list[str]:
     return [usable_interpreter(), "-m", "pip", "--python", inside]
 
 
+def _pip_environment() -> dict[str, str]:
+    """Return the environment for pip: the user's settings, but for those that would install beside .venv."""
+    return {name: value for name, value in os.environ.items() if name not in {"PIP_USER", "PIP_TARGET", "PIP_PREFIX"}}
+
+
 def _install_locked(level: str) -> None:
     lock = ["--require-hashes", "--only-binary", ":all:", "-r", str(requirements(level))]
     uv = shutil.which("uv")
@@ -145,7 +150,8 @@ def _install_locked(level: str) -> None:
             return
         print("uv could not install the packages (it does not read pip's settings); trying pip.", flush=True)
     options = ["--disable-pip-version-check", "--no-input"] + ([] if sys.stdout.isatty() else ["-qq"])
-    done = subprocess.run([*_pip(), "install", *options, *lock], stdin=subprocess.DEVNULL, check=False)
+    command = [*_pip(), "install", *options, *lock]
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, env=_pip_environment(), check=False)
     if done.returncode != 0:
         msg = "pip could not install the packages (its message is above). Check the network, then start again."
         raise SetupError(msg)
@@ -155,7 +161,7 @@ def _install_project() -> None:
     """Install the checkout itself as it stands, so that `assay` is a command of .venv and edits count at once."""
     options = ["--disable-pip-version-check", "--no-input", "-qq", "--no-index", "--no-deps", "--no-build-isolation"]
     command = [*_pip(), "install", *options, "--editable", str(ROOT)]
-    environment = {**os.environ, "PIP_FIND_LINKS": ""}
+    environment = {**_pip_environment(), "PIP_FIND_LINKS": ""}
     if subprocess.run(command, stdin=subprocess.DEVNULL, env=environment, check=False).returncode != 0:
         msg = "pip could not install Assay itself into .venv (its message is above). Delete .venv and start again."
         raise SetupError(msg)

@@ -37,7 +37,8 @@ def tree(tmp_path: Path) -> Path:
 def plant(tree: Path, package: str, line: str) -> None:
     folder = tree.joinpath(*package.split("."))
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "__init__.py").touch()
+    for level in [folder, *folder.parents][: len(package.split("."))]:
+        (level / "__init__.py").touch()
     (folder / "planted.py").write_text(line + "\n", encoding="utf-8")
 
 
@@ -60,6 +61,7 @@ def test_the_true_tree_keeps_every_contract(tree: Path) -> None:
         ("desktop.domain", "import desktop.ports", "The engine and its adapters meet at the ports only"),
         ("desktop.trading", "from PySide6 import QtCore", "Qt stays in the window"),
         ("desktop.engine", "def later():\n    import qasync", "Qt stays in the window"),
+        ("desktop.ui.panels.orders", "import desktop.ui.panels.positions.planted", "Panels do not import each other"),
         ("desktop.domain", "import numpy", "The domain needs the standard library only"),
     ],
 )
