@@ -141,7 +141,8 @@ class BatchEvaluator:
                 return self._column(name)
             case Term(name=name):
                 return self._term(name)
-            case Output(indicator=indicator, index=index):
+            case Indicator() | Output():
+                indicator, index = (node, 0) if isinstance(node, Indicator) else (node.indicator, node.index)
                 return self._outputs(indicator)[index]
             case Elementwise(operator=sign, operands=operands):
                 return NUMERIC[sign].vector(*(self._values(operand) for operand in operands))
@@ -197,14 +198,14 @@ class BatchEvaluator:
         for column in inputs[1:]:
             known &= np.isfinite(column)
         if len(self) > look_back and known.all():
-            return _cleaned(function(*inputs, *node.arguments), look_back, whole=row.whole)
+            return _cleaned(function(*inputs, *node.arguments), look_back)
         results = tuple(np.full(len(self), NAN) for _ in range(count))
         edges = np.flatnonzero(np.diff(np.concatenate(([False], known, [False])).astype(np.int8)))
         begins, ends = edges[0::2], edges[1::2]
         long_enough = ends - begins > look_back
         for begin, end in zip(begins[long_enough].tolist(), ends[long_enough].tolist(), strict=True):
             part = function(*(column[begin:end] for column in inputs), *node.arguments)
-            for result, values in zip(results, _cleaned(part, look_back, whole=row.whole), strict=True):
+            for result, values in zip(results, _cleaned(part, look_back), strict=True):
                 result[begin:end] = values
         return results
 
@@ -297,15 +298,17 @@ def _talib_function(name: str) -> Callable[..., Any]:
     return function
 
 
-def _cleaned(result: Any, look_back: int, *, whole: bool) -> tuple[FloatArray, ...]:
+def _cleaned(result: Any, look_back: int) -> tuple[FloatArray, ...]:
     """Return TA-Lib's outputs as float columns: warm-up and non-finite values unknown."""
-    outputs = result if isinstance(result, tuple) else (result,)
-    if not whole:
-        return tuple(finite(output) for output in outputs)
-    columns = tuple(output.astype(np.float64) for output in outputs)
-    for column in columns:
-        column[:look_back] = NAN  # TA-Lib fills the warm-up of whole numbers with zeros
-    return tuple(finite(column) for column in columns)
+    columns: list[FloatArray] = []
+    for output in result if isinstance(result, tuple) else (result,):
+        if output.dtype.kind == "f":
+            columns.append(finite(output))
+        else:
+            column = output.astype(np.float64)
+            column[:look_back] = NAN  # TA-Lib fills the warm-up of whole numbers with zeros
+            columns.append(column)
+    return tuple(columns)
 
 
 def _shifted(values: _AnyArray, bars: int, fill: float) -> _AnyArray:

@@ -337,6 +337,8 @@ def _tf(translator: Translator, call: ast.Call) -> Node:
     node = translator.inside_timeframe(timeframe, timeframe.value, expression)
     if isinstance(node, Number):
         translator.fail(expression, "tf needs something that changes from bar to bar.")
+    if timeframe.value == translator.timeframe:
+        return node  # the rule's own timeframe: nothing is higher about it
     return Higher(timeframe.value, node)
 
 

@@ -82,7 +82,6 @@ def _pattern(name: str, bars: int, title: str, penetration: float | None) -> Fun
         inputs=OHLC,
         arguments=arguments,
         look_back=fixed(bars),
-        whole=True,
         example=f"cdl{name}() != 0",
     )
 

@@ -311,7 +311,6 @@ MOMENTUM: tuple[Function, ...] = (
         whole("right", "rightbars", 2, 1),
         inputs=HIGH_LOW,
         look_back=lambda values: int(values[0] + values[1]),
-        whole=True,
         outputs=("high", "low"),
         originals=("swinghigh", "swinglow"),
     ),
@@ -374,5 +373,5 @@ CYCLES: tuple[Function, ...] = (
         outputs=("sine", "lead"),
         originals=("sine", "leadsine"),
     ),
-    _cycle("ht_trendmode", "Hilbert transform: 1 in a trend, 0 in a cycle.", 63, whole=True),
+    _cycle("ht_trendmode", "Hilbert transform: 1 in a trend, 0 in a cycle.", 63),
 )

@@ -77,7 +77,6 @@ class Function:
         look_back: Bars before the first value, from the values of the arguments.
         smoothing: Longest recursive smoothing in bars, from the values of the arguments; 0: forgets after its window.
         overlay: Drawn on the price rather than in its own pane.
-        whole: Gives whole numbers (TA-Lib fills their warm-up with zeros).
         from_origin: A running sum: depends on the first bar for ever.
         signature: How a function of our own is written.
         example: A use of it that compiles.
@@ -94,7 +93,6 @@ class Function:
     look_back: Count = lambda _: 0
     smoothing: Count = lambda _: 0
     overlay: bool = False
-    whole: bool = False
     from_origin: bool = False
     signature: str = ""
     example: str = ""

@@ -161,10 +161,9 @@ STATISTICS: tuple[Function, ...] = (
         length(30),
         outputs=("min", "max"),
         originals=("minidx", "maxidx"),
-        whole=True,
     ),
-    _statistic("maxindex", "Bar number, counted from the first bar, of the highest value.", length(30), whole=True),
-    _statistic("minindex", "Bar number, counted from the first bar, of the lowest value.", length(30), whole=True),
+    _statistic("maxindex", "Bar number, counted from the first bar, of the highest value.", length(30)),
+    _statistic("minindex", "Bar number, counted from the first bar, of the lowest value.", length(30)),
     _statistic("cumsum", "Running sum since the first bar.", look_back=nothing, from_origin=True),
 )
 

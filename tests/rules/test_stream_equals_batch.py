@@ -36,9 +36,10 @@ def run(rule: Rule, columns: Columns, timeframe: str = "1m", zone: str = "UTC") 
         peeked = stream.peek(rule, bar)
         assert [cell.value for cell in stream._graph.order] == pytest.approx(before, nan_ok=True, rel=0, abs=0)
         stream.update(bar)
-        assert stream.verdict(rule) is peeked
-        for cell in stream._graph.order:
-            assert same_bits(np.array([cell.value]), np.array([cell.peeked]))
+        if not rule.timeframes:  # a forming bar closes no higher bar
+            assert stream.verdict(rule) is peeked
+            for cell in stream._graph.order:
+                assert same_bits(np.array([cell.value]), np.array([cell.peeked]))
         for node in nodes:
             seen[node].append(stream.value(node))
     return seen
@@ -74,8 +75,8 @@ def assert_seed_equals_feeding(rule: Rule, columns: Columns, timeframe: str, zon
 
 
 def gappy() -> Node:
-    """A series that is unknown on some bars: 0/0 wherever the minute is 0 to 2 after a quarter."""
-    remainder = Elementwise("//", (Elementwise("%", (Column("minute"), Number(60.0, "60"))), Number(3.0, "3")))
+    """A series that is unknown on the first three bars of every ninety: 0 / 0."""
+    remainder = Elementwise("//", (Elementwise("%", (Column("time"), Number(90.0, "90"))), Number(3.0, "3")))
     return Elementwise("+", (Column("close"), Elementwise("/", (Number(0.0, "0"), remainder))))
 
 
@@ -92,6 +93,10 @@ def nodes_of(row: Function, chance: random.Random, *, with_gaps: bool) -> list[N
         values[:2] = [2, 9]
     inputs: list[Node] = []
     for item in row.inputs:
+        if row.name in {"acos", "asin"}:  # defined from -1 to 1 only
+            part = Elementwise("%", (Column("close"), Number(3.0, "3")))
+            inputs.append(Elementwise("-", (part, Number(1.0, "1"))))
+            continue
         series: Node = Column(item.default) if item.default else Elementwise("+", (Column("hour"), Number(2.0, "2")))
         inputs.append(gappy() if with_gaps and item.given and item.default else series)
     indicator = Indicator(row.name, tuple(inputs), tuple(values))
@@ -102,7 +107,7 @@ def nodes_of(row: Function, chance: random.Random, *, with_gaps: bool) -> list[N
 @pytest.mark.parametrize("row", FROM_TALIB, ids=IDS)
 def test_every_function_gives_the_same_bits_in_stream_and_batch(row: Function, with_gaps: bool) -> None:
     chance = random.Random(row.name)
-    columns = random_columns(150, seed=len(row.name))
+    columns = random_columns(220, seed=len(row.name))
     if with_gaps:
         for place in (40, 41, 90):
             columns.high[place] = np.nan
@@ -126,6 +131,8 @@ def test_every_function_gives_the_same_bits_in_stream_and_batch(row: Function, w
                 indicators=(),
             )
             assert_equal(built, columns)
+            known = BatchEvaluator(columns, timeframe="1m").condition(built.root).known
+            assert known.any()
 
 
 FORMULAS = [
