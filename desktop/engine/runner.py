@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from desktop.domain.commands import CancelOrder, CancelTrigger, Command, Reject
+from desktop.domain.commands import CancelOrder, CancelTrigger, Command, EngageKill, Pause, Reject
 from desktop.domain.errors import StorageFault
+from desktop.domain.events import TradeClosed
 from desktop.domain.messages import Asked, BarsClosed, ClockTick, Message, Quotes
 from desktop.engine.views import Table
 from desktop.ports import Batch, EquityPoint
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
     from concurrent.futures import Future
 
     from desktop.domain.errors import AssayError
@@ -21,11 +22,14 @@ if TYPE_CHECKING:
     from desktop.domain.sessions import SessionSettings
     from desktop.engine.book import SessionBook
     from desktop.engine.changes import ChangeCollector
+    from desktop.engine.session_market import SessionMarket
     from desktop.ports import Clock, Store
+    from desktop.rules.compile import Rule
+    from desktop.trading.performance import Performance
     from desktop.trading.unit import SessionUnit
 
 #: Commands that only take risk away: they pass while the storage is down (A4).
-HARMLESS = (CancelOrder, CancelTrigger, Reject)
+HARMLESS = (CancelOrder, CancelTrigger, EngageKill, Pause, Reject)
 POINT_EVERY = 5_000_000  # µs between two equity points between bar closings
 
 
@@ -38,17 +42,18 @@ class SessionRunner:
         unit: SessionUnit,
         book: SessionBook,
         *,
+        market: SessionMarket,
+        rules: tuple[Rule, ...],
+        performance: Performance,
         store: Store,
         clock: Clock,
         changes: ChangeCollector,
         publish: Callable[[Fact], None],
-        feed_position: Callable[[], Mapping[str, Any]],
-        benchmark_price: Callable[[], float],
         on_failure: Callable[[SessionRunner, BaseException], None],
     ) -> None:
         self.settings, self.unit, self.book = settings, unit, book
+        self.market, self.rules, self.performance = market, rules, performance
         self._store, self._clock, self._changes, self._publish = store, clock, changes, publish
-        self._feed_position, self._benchmark_price = feed_position, benchmark_price
         self._on_failure = on_failure
         self._symbols = frozenset(item.symbol for item in settings.instruments)
         self._facts: list[Fact] = []
@@ -57,6 +62,7 @@ class SessionRunner:
         self._dirty = False
         self._next_tick = 0
         self._next_point = 0
+        self.note = ""  # why it failed or is being restarted; empty: the state says all
         self.failed = False
         self.held = False  # storage is down: prices pass unseen, nothing is traded
 
@@ -74,6 +80,12 @@ class SessionRunner:
     def timeframe(self) -> str:
         """Timeframe its rules are judged on."""
         return self.settings.strategy.timeframe
+
+    def warm_up(self) -> str:
+        """Return what is still missing before the rules are known; empty: nothing."""
+        needed = max((rule.look_back + 1 for rule in self.rules), default=0)
+        least = min((len(self.market.bars(symbol)) for symbol in self._symbols), default=0)
+        return "" if least >= needed else f"warming up: {least} of {needed} bars"
 
     # market ----------------------------------------------------------------------------------------------------
     def take(self, messages: Sequence[Message]) -> None:
@@ -129,6 +141,9 @@ class SessionRunner:
         step = self.unit.step(message)
         if step.facts:
             self._facts.extend(step.facts)
+            for fact in step.facts:
+                if isinstance(fact, TradeClosed):
+                    self.performance.add_trade(fact.trade)
         return step.refusal
 
     def _after(self, *, closed: bool) -> None:
@@ -153,8 +168,8 @@ class SessionRunner:
         self._next_point = at + POINT_EVERY
         core = self.unit.core
         equity = core.equity
-        point = EquityPoint(self.session_id, at, equity, core.cash, self._benchmark_price())
-        self.unit.performance.mark(at, equity)
+        point = EquityPoint(self.session_id, at, equity, core.cash, self.market.benchmark_price())
+        self.performance.mark(at, equity, self.market.day(at))
         self._points.append(point)
         self.book.add_point(point)
         self._changes.equity(self.session_id)
@@ -191,8 +206,8 @@ class SessionRunner:
             self.session_id,
             self._clock.now(),
             facts=facts,
-            state=self.unit.snapshot(),
-            feed_position=self._feed_position(),
+            state={"unit": self.unit.snapshot(), "performance": self.performance.snapshot()},
+            feed_position=self.market.feed_position(),
             bars=bars,
             equity=points,
             settings=self.settings if settings else None,

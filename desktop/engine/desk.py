@@ -1,0 +1,217 @@
+"""The desk of the engine: sessions, feeds, storage and kill switch behind the one protocol a window knows."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from desktop.domain.errors import FieldError
+from desktop.domain.sessions import ExecutionMode
+from desktop.engine.api import FeedChoice, RuleCheck
+from desktop.engine.bus import EventBus
+from desktop.engine.changes import INTERVAL, ChangeCollector
+from desktop.engine.demo import DEMO_NAME, demo_draft, sample_strategies
+from desktop.engine.desk_commands import DeskCommands
+from desktop.engine.drafts import compile_strategy, mistakes
+from desktop.engine.editor import check_rule
+from desktop.engine.feed_shelf import SIMULATOR, FeedShelf
+from desktop.engine.kill_switch import KillSwitch
+from desktop.engine.manager import SessionManager
+from desktop.engine.runner_factory import RunnerFactory
+from desktop.engine.status import TOO_LATE, LagMeter, status_view
+from desktop.engine.supervisor import RestartPolicy
+from desktop.engine.tasks import TaskSet
+from desktop.engine.views import Table
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+    from decimal import Decimal
+    from pathlib import Path
+
+    from desktop.domain.events import Fact
+    from desktop.domain.strategies import Strategy
+    from desktop.engine.api import SessionDraft
+    from desktop.engine.views import AuditRow, Changes, StatusView
+    from desktop.market.hub import Hub
+    from desktop.ports import Clock, MarketFeed, Store
+
+SLOW_BEAT = 1.0  # seconds between two looks at clock jumps and the status bar
+
+
+class EngineDesk(DeskCommands):
+    """Composes the engine; `open` brings back what was stored, `close` leaves everything durable."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        clock: Clock,
+        open_feed: Callable[[str, Mapping[str, object]], Awaitable[tuple[MarketFeed, Hub]]],
+        kill_path: Path | None,
+        on_error: Callable[[BaseException, str], None],
+        resume: bool = True,
+    ) -> None:
+        """`on_error` hears every exception with where it came from; `resume`: sessions that ran go on after a restart."""
+        self._store, self._resume, self._on_error = store, resume, on_error
+        self._bus = EventBus(lambda error, fact: on_error(error, f"listener of {type(fact).__name__}"))
+        self._changes = ChangeCollector(lambda error, _: on_error(error, "a panel"))
+        self._tasks = TaskSet(on_error)
+        shelf = FeedShelf(open_feed, clock, on_moved=self._moved, on_state=self._feed_state)
+        kill = KillSwitch(kill_path, self._changes.status)
+        factory = RunnerFactory(shelf, store, clock, self._changes, self._bus.publish)
+        manager = SessionManager(
+            factory, store, clock, self._changes, self._tasks, policy=RestartPolicy, on_error=on_error
+        )
+        super().__init__(manager, shelf, clock, kill)
+        self._factory = factory
+        self._lag = LagMeter()
+        self._notice = ""
+        self._beat: asyncio.TimerHandle | None = None
+        self._due = 0.0
+        self._next_slow = 0.0
+        self._open = False
+        store.on_health(lambda: self._changes.status())
+
+    # life ------------------------------------------------------------------------------------------------------
+    async def open(self, *, demo: bool = True) -> None:
+        """Start the simulator, restore the stored sessions and, where there is none, create the demo."""
+        self._open = True
+        loop = asyncio.get_running_loop()
+        self._due = loop.time() + INTERVAL
+        self._beat = loop.call_later(INTERVAL, self._heart_beat)
+        position = await asyncio.to_thread(self._store.feed_position, SIMULATOR)
+        rig = await self._shelf.rig(SIMULATOR, position or {})
+        for instrument in rig.feed.instruments():
+            rig.hub.watch(instrument.symbol)
+        await self._manager.restore(resume=self._resume and not self._kill.engaged)
+        if demo and not self._manager.runners():
+            await self._create_demo()
+        for opened in self._shelf.rigs().values():
+            await opened.start()
+        self._changes.status()
+
+    async def close(self) -> None:
+        """Stop feeds and timers and wait until everything is durable."""
+        self._open = False
+        if self._beat is not None:
+            self._beat.cancel()
+        await self._shelf.stop()
+        for runner in self._all():
+            if not runner.failed and self._store.health.ok:
+                await asyncio.wrap_future(runner.commit())
+        await self._tasks.stop()
+
+    async def _create_demo(self) -> None:
+        rig = self._shelf.found(SIMULATOR)
+        choice = self._factory.demo_symbols(rig)
+        await self.create_session(demo_draft(choice.symbols, choice.benchmark, mode=ExecutionMode.MANUAL), start=not self._kill.engaged)
+
+    async def reset_demo(self) -> None:
+        """Wipe every session on simulated prices and start the demo afresh."""
+        for runner in self._all():
+            if runner.settings.feed == SIMULATOR:
+                await self._manager.drop(runner.session_id)
+                self._charts.forget(runner.session_id)
+        await self._create_demo()
+
+    # heart-beat ------------------------------------------------------------------------------------------------
+    def _heart_beat(self) -> None:
+        if not self._open:
+            return
+        loop = asyncio.get_running_loop()
+        now = loop.time()
+        late = now - self._due
+        self._lag.add(late)
+        if late > TOO_LATE:
+            self._stalled(late)
+        if now >= self._next_slow:
+            self._next_slow = now + SLOW_BEAT
+            self._slow_beat()
+        self._changes.flush()
+        self._due = loop.time() + INTERVAL
+        self._beat = loop.call_later(INTERVAL, self._heart_beat)
+
+    def _slow_beat(self) -> None:
+        jump = self._clock.take_jump() if hasattr(self._clock, "take_jump") else 0
+        if jump:
+            minutes = jump // 60_000_000
+            gap = f"the computer slept or its clock leapt {minutes} min" if minutes else "its clock leapt"
+            self._tasks.start(self._manager.recover_all(gap), "recover after a gap")
+        self._changes.status()
+        for card in self.signals():
+            self._changes.changed(Table.SIGNALS, card.signal.signal_id)
+
+    def _stalled(self, seconds: float) -> None:
+        self._notice = (
+            f"The program stood still for {seconds:.1f} s, so new entries were paused. Stops and exits work. "
+            "Resume the sessions when the computer has recovered."
+        )
+        self._tasks.start(self._manager.pause_all(f"the program stood still for {seconds:.1f} s"), "pause after a stall")
+
+    def _moved(self, feed: str, symbols: Iterable[str]) -> None:
+        for symbol in symbols:
+            self._changes.changed(Table.WATCH, f"{feed}/{symbol}")
+
+    def _feed_state(self, feed: str, state: str, detail: str) -> None:
+        self._changes.status()
+
+    # reads -----------------------------------------------------------------------------------------------------
+    def status(self) -> StatusView:
+        return status_view(self._all(), self._shelf, self._store, self._clock, self._kill, self._lag, self._notice)
+
+    def feeds(self) -> Sequence[FeedChoice]:
+        rigs = self._shelf.rigs()
+        simulated = tuple(rigs[SIMULATOR].feed.instruments()) if SIMULATOR in rigs else ()
+        return (
+            FeedChoice(SIMULATOR, "Simulated market", "DEMO - simulated prices, no account, no network", simulated),
+            FeedChoice("replay", "Replay of a file", "Recorded bars, quotes or trades from a CSV file", ()),
+        )
+
+    def strategies(self) -> Sequence[Strategy]:
+        saved = {item.name: item for item in self._store.strategies()}
+        samples = [item for item in sample_strategies() if item.name not in saved]
+        return (*saved.values(), *samples)
+
+    def check_rule(
+        self,
+        text: str,
+        *,
+        role: str,
+        parameters: Mapping[str, Decimal],
+        timeframe: str,
+        session_id: str = "",
+        symbol: str = "",
+    ) -> RuleCheck:
+        runner = self._manager.runners().get(session_id)
+        return check_rule(text, role=role, parameters=parameters, timeframe=timeframe, runner=runner, symbol=symbol)
+
+    def check_draft(self, draft: SessionDraft) -> Sequence[FieldError]:
+        rig = self._shelf.rigs().get(draft.feed)
+        if rig is None:
+            return tuple(mistakes(draft, self._factory.instruments_of(draft)))
+        return tuple(mistakes(draft, {item.symbol: item for item in rig.feed.instruments()}))
+
+    async def audit(self, *, session_id: str = "", text: str = "", limit: int = 500) -> Sequence[AuditRow]:
+        rows: Sequence[AuditRow] = await asyncio.to_thread(self._factory.audit_rows, session_id, text, limit)
+        return rows
+
+    async def save_strategy(self, strategy: Strategy) -> str:
+        """Store a new immutable version.
+
+        Raises:
+            FieldError: a rule cannot be compiled; nothing was stored.
+        """
+        compile_strategy(strategy)
+        return await asyncio.to_thread(self._store.save_strategy, strategy)
+
+    # following -------------------------------------------------------------------------------------------------
+    def follow(self, listener: Callable[[Changes], None]) -> Callable[[], None]:
+        return self._changes.follow(listener)
+
+    def on_fact(self, listener: Callable[[Fact], None]) -> Callable[[], None]:
+        return self._bus.subscribe_all(listener)
+
+    @property
+    def is_demo_only(self) -> bool:
+        """Whether nothing but the demo session is there."""
+        return all(item.settings.name == DEMO_NAME for item in self._all())

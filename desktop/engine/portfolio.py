@@ -1,0 +1,68 @@
+"""Totals of all sessions, one for each currency."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from desktop.domain.money import HUNDRED, ZERO
+from desktop.engine.views import Allocation, PortfolioView
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from desktop.engine.runner import SessionRunner
+
+CASH = "Cash"
+SLICES = 8  # the smallest symbols beyond these are one slice
+
+
+def portfolios(runners: Sequence[SessionRunner]) -> tuple[PortfolioView, ...]:
+    """Return the totals by currency, the largest value first."""
+    groups: dict[str, list[SessionRunner]] = defaultdict(list)
+    for runner in runners:
+        groups[runner.settings.currency].append(runner)
+    views = [_portfolio(currency, members) for currency, members in groups.items()]
+    return tuple(sorted(views, key=lambda view: view.value, reverse=True))
+
+
+def _portfolio(currency: str, runners: Sequence[SessionRunner]) -> PortfolioView:
+    value = cash = today = start_of_day = unrealised = realised = fees = ZERO
+    held: dict[str, Decimal] = defaultdict(lambda: ZERO)
+    for runner in runners:
+        core = runner.unit.core
+        equity = core.equity
+        value += equity
+        cash += core.cash
+        today += equity - core.day_start_equity
+        start_of_day += core.day_start_equity
+        realised += core.ledger.realised
+        fees += core.ledger.fees
+        for symbol, position in core.positions.items():
+            price = core.price(symbol)
+            worth = (price if price is not None else position.average) * position.quantity
+            held[symbol] += worth
+            unrealised += worth - position.cost
+    return PortfolioView(
+        currency=currency,
+        value=value,
+        cash=cash,
+        invested=sum(held.values(), ZERO),
+        pnl_today=today,
+        pnl_today_percent=today * HUNDRED / start_of_day if start_of_day else ZERO,
+        unrealised=unrealised,
+        realised=realised,
+        fees=fees,
+        allocation=_allocation(held, cash, value),
+    )
+
+
+def _allocation(held: dict[str, Decimal], cash: Decimal, value: Decimal) -> tuple[Allocation, ...]:
+    ordered = sorted(held.items(), key=lambda item: item[1], reverse=True)
+    slices = ordered[:SLICES]
+    rest = sum((worth for _, worth in ordered[SLICES:]), ZERO)
+    if rest:
+        slices.append((f"{len(ordered) - SLICES} more", rest))
+    slices.append((CASH, max(cash, ZERO)))
+    return tuple(Allocation(label, worth, float(worth / value) if value > 0 else 0.0) for label, worth in slices)

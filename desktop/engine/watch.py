@@ -1,0 +1,71 @@
+"""The watchlist: every symbol of every open feed that is subscribed."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from desktop.domain.market import SECOND
+from desktop.domain.money import HUNDRED
+from desktop.engine.views import WatchRow
+
+if TYPE_CHECKING:
+    from desktop.domain.instruments import Instrument
+    from desktop.engine.feed_rig import FeedRig
+    from desktop.engine.feed_shelf import FeedShelf
+
+STALE_AFTER = 15 * SECOND
+SPARK_BARS = 40
+
+
+def watch_rows(shelf: FeedShelf, now: int) -> tuple[WatchRow, ...]:
+    """Return a row for each symbol that is listened to."""
+    return tuple(
+        _row(key, rig, instrument, now)
+        for key, rig in shelf.rigs().items()
+        for instrument in rig.feed.instruments()
+        if rig.hub.is_watched(instrument.symbol)
+    )
+
+
+def watch_row(shelf: FeedShelf, key: str, now: int) -> WatchRow | None:
+    """Return one row by its key (feed and symbol); None when the feed is gone."""
+    feed, _, symbol = key.rpartition("/")
+    rig = shelf.rigs().get(feed)
+    if rig is None or not rig.hub.is_watched(symbol):
+        return None
+    for instrument in rig.feed.instruments():
+        if instrument.symbol == symbol:
+            return _row(feed, rig, instrument, now)
+    return None
+
+
+def _row(feed: str, rig: FeedRig, instrument: Instrument, now: int) -> WatchRow:
+    cache = rig.hub.cache(instrument.symbol)
+    quote = cache.quote
+
+    def price(value: float) -> Decimal | None:
+        return instrument.price(value) if value > 0 else None
+
+    last, opened = price(cache.last_price), price(cache.day_open)
+    change = last - opened if last is not None and opened is not None else None
+    return WatchRow(
+        feed=feed,
+        instrument=instrument,
+        bid=price(quote.bid) if quote else None,
+        ask=price(quote.ask) if quote else None,
+        last=last,
+        change=change,
+        change_percent=change * HUNDRED / opened if change is not None and opened else None,
+        high=price(cache.day_high),
+        low=price(cache.day_low),
+        volume=cache.day_volume,
+        at=quote.at if quote else 0,
+        stale=quote is None or now - quote.at > STALE_AFTER,
+        sparkline=_sparkline(rig, instrument.symbol),
+    )
+
+
+def _sparkline(rig: FeedRig, symbol: str) -> tuple[float, ...]:
+    closes = rig.hub.recent_closes(symbol, SPARK_BARS)
+    return tuple(float(value) for value in closes)
