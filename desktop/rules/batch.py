@@ -145,7 +145,7 @@ class BatchEvaluator:
                 indicator, index = (node, 0) if isinstance(node, Indicator) else (node.indicator, node.index)
                 return self._outputs(indicator)[index]
             case Elementwise(operator=sign, operands=operands):
-                return NUMERIC[sign].vector(*(self._values(operand) for operand in operands))
+                return NUMERIC[sign].vector(*(self._side(operand) for operand in operands))
             case Previous(operand=operand, bars=bars):
                 return _shifted(self._values(operand), bars, NAN)
             case Change(operand=operand, bars=bars):
@@ -156,6 +156,10 @@ class BatchEvaluator:
                 return _taken(bars_above.evaluator.values(operand), bars_above.last_closed, NAN)
             case _:
                 raise TypeError(f"{type(node).__name__} is not a number")
+
+    def _side(self, node: Node) -> FloatArray | float:
+        """Return a constant as a number, which spares a column, anything else as its column."""
+        return node.value if isinstance(node, Number) else self._values(node)
 
     def _column(self, name: str) -> FloatArray:
         bars = self.columns
@@ -222,11 +226,12 @@ class BatchEvaluator:
     def _judged(self, node: Node) -> Masks:
         match node:
             case Compare(operator=sign, left=left, right=right):
-                return compare_columns(sign, self._values(left), self._values(right))
+                first = self._values(left) if isinstance(right, Number) else self._side(left)
+                return compare_columns(sign, first, self._side(right))
             case Between(operand=operand, low=low, high=high):
                 values = self._values(operand)
-                above = compare_columns(">=", values, self._values(low))
-                return all_masks([above, compare_columns("<=", values, self._values(high))])
+                above = compare_columns(">=", values, self._side(low))
+                return all_masks([above, compare_columns("<=", values, self._side(high))])
             case Cross():
                 return self._crossed(node)
             case Not(operand=operand):

@@ -91,6 +91,8 @@ def _function(translator: Translator, call: ast.Call) -> Function:
 
 def _no_keywords(translator: Translator, call: ast.Call, function: Function) -> None:
     for word in call.keywords:
+        if word.arg == "n" and function.name in {"prev", "change"} and len(call.args) == 1:
+            continue
         translator.fail(
             call,
             f"{function.name} takes its values by place, not by name ({word.arg}=).",
@@ -127,6 +129,10 @@ def _series(translator: Translator, call: ast.Call, function: Function) -> tuple
             translator.fail(rest[0], f"{function.name} works on numbers, but {format_node(node)} is a condition.")
         given.append(node)
         rest.pop(0)
+    named = {word.arg: word.value for word in call.keywords}
+    for item in places[len(given) :]:
+        if item.name in named:
+            given.append(translator.without_terms(function.name, named[item.name]))
     if not given and all(item.default for item in places):
         return tuple(Column(item.default or "") for item in places), rest
     if len(given) < len(places):
@@ -154,7 +160,10 @@ def _settings(translator: Translator, call: ast.Call, function: Function, rest: 
     names |= {argument.name: argument.name for argument in function.arguments}
     if len(function.arguments) == 1 and function.arguments[0].name == "length":
         names["n"] = "length"
+    series = {item.name for item in function.inputs if item.given}
     for word in call.keywords:
+        if word.arg in series:
+            continue
         if word.arg is None or word.arg not in names:
             shown = f"{word.arg}=" if word.arg else "**"
             translator.fail(
@@ -257,6 +266,7 @@ def _ago(translator: Translator, call: ast.Call, name: str) -> tuple[ast.expr, N
             f"{name} needs something that changes from bar to bar, not {node.text}.",
             f"Write {FUNCTIONS[name].signature}.",
         )
+    rest += [word.value for word in call.keywords]
     bars = int(setting(translator, rest[0], name, _BARS_AGO)) if rest else 1
     return operand, node, bars
 

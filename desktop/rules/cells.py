@@ -217,7 +217,7 @@ class CrossCell(Cell):
 class IndicatorCell(Cell):
     """A TA-Lib stream handle: opened when its warm-up is full, started anew after a non-finite input.
 
-    `value` is the first output, `outputs` all of them.
+    `value` is the first output; `outputs` are all of them where there are several.
     """
 
     __slots__ = ("_count", "_handle", "_inputs", "_look_back", "_open", "_waiting", "outputs", "peeked_outputs")
@@ -282,6 +282,32 @@ class IndicatorCell(Cell):
             value = float(result)
             return (value if value - value == 0.0 else NAN,)
         return tuple([float(value) if value - value == 0 else NAN for value in result])
+
+
+class LineCell(IndicatorCell):
+    """The usual indicator, one series in and one number out, without the detours of the general one."""
+
+    __slots__ = ("_input",)
+
+    def __init__(self, node: Indicator, inputs: Sequence[Cell]) -> None:
+        super().__init__(node, inputs)
+        (self._input,) = inputs
+
+    def advance(self, bar: Bar) -> None:
+        handle, now = self._handle, self._input.value
+        if handle is None or now - now != 0.0:
+            super().advance(bar)
+            return
+        value = float(handle.update(now))
+        self.value = value if value - value == 0.0 else NAN
+
+    def peek(self, bar: Bar) -> None:
+        handle, now = self._handle, self._input.peeked
+        if handle is None or now - now != 0.0:
+            super().peek(bar)
+            return
+        value = float(handle.peek(now))
+        self.peeked = value if value - value == 0.0 else NAN
 
 
 class OutputCell(Cell):

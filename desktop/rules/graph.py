@@ -16,6 +16,7 @@ from desktop.rules.cells import (
     ConstantCell,
     CrossCell,
     IndicatorCell,
+    LineCell,
     OperatorCell,
     OutputCell,
     PairCell,
@@ -76,7 +77,8 @@ class Graph:
             case Column(name=name):
                 return BarCell(node, column_function(name, self.clock))
             case Indicator(inputs=inputs):
-                return IndicatorCell(node, [self.cell(operand) for operand in inputs])
+                single = len(inputs) == 1 and not FUNCTIONS[node.function].outputs
+                return (LineCell if single else IndicatorCell)(node, [self.cell(operand) for operand in inputs])
             case Output(indicator=indicator, index=index):
                 cell = self.cell(indicator)
                 several = bool(FUNCTIONS[indicator.function].outputs)

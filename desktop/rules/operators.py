@@ -86,6 +86,7 @@ _scalar_power = _guarded(_power)
 
 def _powers(base: FloatArray, exponent: FloatArray) -> FloatArray:
     # numpy's power may differ from the C library's in the last bit, so a column is raised value by value.
+    base, exponent = np.broadcast_arrays(base, exponent)
     known = ~(np.isnan(base) | np.isnan(exponent))
     result = np.full(base.shape, NAN)
     pairs = zip(base[known].tolist(), exponent[known].tolist(), strict=True)
@@ -143,7 +144,7 @@ def _compared(operation: Callable[[float, float], bool]) -> Scalar:
     return scalar
 
 
-_RELATIONS: dict[str, tuple[Callable[[float, float], bool], Callable[[FloatArray, FloatArray], BoolArray]]] = {
+_RELATIONS: dict[str, tuple[Callable[[float, float], bool], Callable[..., BoolArray]]] = {
     "<": (operator.lt, np.less),
     "<=": (operator.le, np.less_equal),
     ">": (operator.gt, np.greater),
@@ -156,10 +157,14 @@ _RELATIONS: dict[str, tuple[Callable[[float, float], bool], Callable[[FloatArray
 COMPARE: dict[str, Scalar] = {sign: _compared(single) for sign, (single, _) in _RELATIONS.items()}
 
 
-def compare_columns(sign: str, left: FloatArray, right: FloatArray) -> Masks:
-    """Compare two columns; unknown where either is."""
-    known = ~(np.isnan(left) | np.isnan(right))
-    true = _RELATIONS[sign][1](left, right)
+def compare_columns(sign: str, left: FloatArray | float, right: FloatArray | float) -> Masks:
+    """Compare two columns, or a column and a known number; unknown where either is."""
+    columns = [side for side in (left, right) if not isinstance(side, float)]
+    known = np.isnan(columns[0])
+    for column in columns[1:]:
+        known |= np.isnan(column)
+    np.logical_not(known, out=known)
+    true: BoolArray = _RELATIONS[sign][1](left, right)
     if sign == "!=":  # NaN is unequal to everything
         true = true & known
     return Masks(true, known)
