@@ -1,0 +1,1 @@
+"""The synchronous trading core: one for backtest, paper and live."""

@@ -1,0 +1,136 @@
+"""What a broker's report does: the order moves on, cash and position follow the fills, and everything tied to them reacts.
+
+The fold does not care about the order or repetition of reports: an execution is booked once by its id, and a status
+never changes a position.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from desktop.domain.fills import Fill, OrderReport
+from desktop.domain.market import MINUTE
+from desktop.domain.money import ZERO
+from desktop.domain.orders import TERMINAL, Order, OrderStatus, Purpose, Side
+from desktop.domain.sessions import SessionState
+from desktop.domain.signals import SignalKind, SignalState
+from desktop.domain.triggers import TriggerKind
+from desktop.trading.holdings import Holdings
+from desktop.trading.marks import Marks
+from desktop.trading.order_book import OrderBook
+from desktop.trading.order_desk import OrderDesk
+from desktop.trading.signals import Runs, SignalBook
+from desktop.trading.state import CoreState
+from desktop.trading.trigger_watch import COOL_DOWN
+from desktop.trading.triggers import TriggerBook
+
+_S = OrderStatus
+COOLING = MINUTE  # no new entry in a symbol for as long after a rejection
+_LATE = frozenset({_S.CANCELED, _S.EXPIRED, _S.REJECTED, _S.DENIED, _S.FILLED})
+
+
+class Bookings:
+    """Folds order reports into orders, ledger, triggers and signals."""
+
+    def __init__(
+        self,
+        state: CoreState,
+        marks: Marks,
+        holdings: Holdings,
+        book: OrderBook,
+        desk: OrderDesk,
+        signals: SignalBook,
+        triggers: TriggerBook,
+        runs: Runs,
+    ) -> None:
+        self._state, self._marks, self._holdings = state, marks, holdings
+        self._book, self._desk, self._signals = book, desk, signals
+        self._triggers, self._runs = triggers, runs
+
+    def on_report(self, report: OrderReport, *, inside: bool = False) -> None:
+        """Fold one report in; `inside`: its fill happened inside the bar that is passing, after its open."""
+        order = self._book.find(report.order_id)
+        if order is None:
+            self._state.warn(
+                "external order",
+                f"The broker reports order {report.order_id}, which this session did not place. It was left alone.",
+            )
+            return
+        fill = report.fill
+        if fill is not None and self._holdings.knows(fill.execution_id):
+            fill = None
+        over = ZERO if fill is None else order.filled + fill.quantity - order.quantity
+        after = self._book.apply(order, report, fill)
+        if fill is not None:
+            self._book_fill(order, fill, inside=inside)
+            self._say_what_was_odd(order, fill, over)
+        if after.status is not order.status and after.status in TERMINAL and after.status is not _S.FILLED:
+            self._came_to_an_end(after)
+
+    def _book_fill(self, order: Order, fill: Fill, *, inside: bool) -> None:
+        symbol = order.symbol
+        before = self._holdings.quantity(symbol)
+        held = self._holdings.book(fill, order, inside=inside, fired=self._fired_kind(order))
+        mark = self._marks[symbol]
+        position = self._holdings.position(symbol)
+        if position is not None and held > before:
+            self._triggers.protect(mark.instrument, quantity=held, average=position.average, price=fill.price)
+            self._runs.end(symbol, SignalKind.ENTRY)
+        elif held != before:
+            self._triggers.resize(symbol, held)
+        if held <= ZERO < before:
+            self._closed(symbol)
+        signal = self._signals.live.get(order.signal_id)
+        if signal is not None and signal.state is SignalState.CONFIRMED:
+            self._signals.move(signal, SignalState.EXECUTED)
+
+    def _fired_kind(self, order: Order) -> TriggerKind | None:
+        trigger = self._triggers.fired.get(order.trigger_id)
+        return None if trigger is None else trigger.kind
+
+    def _closed(self, symbol: str) -> None:
+        """Let go of everything that was about a holding that is gone: waiting exits, other sells, runs of its rule."""
+        self._signals.expire_all("The position is closed.", kind=SignalKind.EXIT, symbol=symbol)
+        self._runs.end(symbol, SignalKind.EXIT)
+        self._desk.cancel_all("the position is closed", symbol=symbol, side=Side.SELL)
+
+    def _say_what_was_odd(self, order: Order, fill: Fill, over: Decimal) -> None:
+        if over > ZERO:
+            self._state.warn(
+                "overfill",
+                f"Order {order.order_id} of {order.quantity} {order.symbol} was filled by {over} too many. The ledger holds what the "
+                "broker did; the session is paused until you have looked at it.",
+            )
+            if self._state.status is SessionState.RUNNING:
+                self._state.become(SessionState.PAUSED, "paused after an overfill")
+        elif order.status in _LATE:
+            self._state.warn(
+                "late fill",
+                f"{fill.quantity} {order.symbol} of order {order.order_id} were filled after it was {order.status.value}. They are booked.",
+            )
+
+    def _came_to_an_end(self, order: Order) -> None:
+        """React to an order that ended without being complete: rejected, cancelled, expired."""
+        mark = self._marks[order.symbol]
+        if order.status is _S.REJECTED:
+            mark.cool_until = self._state.now + COOLING
+            mark.cool_reason = order.reason or "no reason given"
+        signal = self._signals.live.get(order.signal_id)
+        if signal is not None and signal.state is SignalState.CONFIRMED and not order.filled:
+            reason = order.reason or "no reason given"
+            self._signals.move(
+                signal,
+                SignalState.BLOCKED,
+                f"The order for {order.quantity} {order.symbol} was {order.status.value} without a fill: {reason}.",
+                blocked_by=f"order {order.status.value.lower()}",
+            )
+        trigger = self._triggers.fired.get(order.trigger_id)
+        held = self._holdings.quantity(order.symbol)
+        if trigger is not None and order.purpose is Purpose.TRIGGER and held > ZERO:
+            waits = COOL_DOWN if order.status is _S.REJECTED else ""
+            self._triggers.rearm(trigger, held, waits)
+            self._state.warn(
+                "trigger order",
+                f"The order of the {trigger.kind.value.replace('_', ' ').lower()} on {order.symbol} was {order.status.value} "
+                f"({order.reason or 'no reason given'}). It is armed again at {trigger.level}.",
+            )

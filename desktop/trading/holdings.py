@@ -1,0 +1,119 @@
+"""What the session owns: the ledger's cash and positions, marked at the session's last prices."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+from desktop.domain.events import FillBooked, PositionChanged, TradeClosed
+from desktop.domain.fills import Fill
+from desktop.domain.money import ZERO
+from desktop.domain.orders import Order, Purpose
+from desktop.domain.positions import Position
+from desktop.domain.triggers import TriggerKind
+from desktop.trading.ledger import Ledger
+from desktop.trading.marks import Marks
+from desktop.trading.state import CoreState
+
+_WHY = {
+    Purpose.ENTRY: "",
+    Purpose.RULE_EXIT: "rule",
+    Purpose.TRIGGER: "trigger",
+    Purpose.CLOSE: "by hand",
+    Purpose.FLATTEN: "flattened",
+}
+
+
+class Holdings:
+    """Books fills once, tells what they changed, and values the whole at the last prices."""
+
+    def __init__(self, state: CoreState, marks: Marks) -> None:
+        self._state, self._marks = state, marks
+        settings = state.settings
+        self.ledger = Ledger(settings.cash, settings.currency, session_id=settings.session_id, account=settings.account)
+
+    # reads -----------------------------------------------------------------------------------------------------
+    @property
+    def cash(self) -> Decimal:
+        return self.ledger.cash
+
+    @property
+    def positions(self) -> Mapping[str, Position]:
+        """The ledger's open positions by symbol."""
+        return self.ledger.positions
+
+    def knows(self, execution_id: str) -> bool:
+        """Whether an execution is booked already."""
+        return self.ledger.knows(execution_id)
+
+    def quantity(self, symbol: str) -> Decimal:
+        position = self.ledger.positions.get(symbol)
+        return ZERO if position is None else position.quantity
+
+    def position(self, symbol: str) -> Position | None:
+        """Return a holding with the bars and extremes it has lived through."""
+        position = self.ledger.positions.get(symbol)
+        return None if position is None else self._lived(position)
+
+    def all(self) -> dict[str, Position]:
+        return {symbol: self._lived(position) for symbol, position in self.ledger.positions.items()}
+
+    def _lived(self, position: Position) -> Position:
+        mark = self._marks[position.symbol]
+        return replace(position, bars_held=mark.terms_bars, high=mark.high, low=mark.low)
+
+    def value(self, symbol: str) -> Decimal:
+        """Return what a holding would bring at the last price."""
+        position = self.ledger.positions.get(symbol)
+        return ZERO if position is None else position.quantity * self._price(position)
+
+    def invested(self) -> Decimal:
+        return sum((self.value(symbol) for symbol in self.ledger.positions), ZERO)
+
+    def equity(self) -> Decimal:
+        return self.ledger.cash + self.invested()
+
+    def _price(self, position: Position) -> Decimal:
+        mark = self._marks[position.symbol]
+        return mark.sell_price if mark.known else position.average
+
+    # changes ---------------------------------------------------------------------------------------------------
+    def book(self, fill: Fill, order: Order, *, inside: bool, fired: TriggerKind | None) -> Decimal:
+        """Book an execution that was not booked before; returns the quantity held after it.
+
+        Args:
+            fill: The execution.
+            order: The order it belongs to.
+            inside: It happened inside the bar that is passing, after its open.
+            fired: The trigger the order came from.
+        """
+        state, symbol = self._state, fill.symbol
+        mark = self._marks[symbol]
+        before = self.quantity(symbol)
+        booking = self.ledger.book(fill)
+        held = self.quantity(symbol)
+        if before == ZERO and held > ZERO:
+            mark.enter(float(fill.price), inside=inside)
+        elif held > before:
+            mark.see(float(fill.price), float(fill.price))
+        state.emit(FillBooked(state.session_id, state.now, fill, self.ledger.cash, booking.realised))
+        state.emit(PositionChanged(state.session_id, state.now, self._after(booking.position)))
+        if booking.closed is not None:
+            reason = fired.value.replace("_", "-").lower() if fired is not None else _WHY[order.purpose]
+            trade = replace(booking.closed, bars_held=mark.terms_bars, reason=reason)
+            state.emit(TradeClosed(state.session_id, state.now, trade))
+        if held <= ZERO:
+            mark.leave()
+        return held
+
+    def _after(self, position: Position) -> Position:
+        return self._lived(position) if position.quantity > ZERO else position
+
+    # storage ---------------------------------------------------------------------------------------------------
+    def snapshot(self) -> dict[str, Any]:
+        return self.ledger.snapshot()
+
+    def restore(self, data: Mapping[str, Any], execution_ids: Iterable[str]) -> None:
+        self.ledger.restore(data, execution_ids)

@@ -1,0 +1,254 @@
+"""The orders of a session: intents, what reports made of them, and the cash and exposure they hold back."""
+
+from __future__ import annotations
+
+from collections import OrderedDict, deque
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any
+
+from desktop.domain.codec import from_json, to_json
+from desktop.domain.events import OrderChanged
+from desktop.domain.fills import Fill, OrderReport
+from desktop.domain.market import MINUTE
+from desktop.domain.money import ZERO
+from desktop.domain.orders import TERMINAL, Order, OrderId, OrderKind, OrderStatus, Purpose, Side, TimeInForce
+from desktop.trading.order_moves import status_after, walk
+from desktop.trading.state import CoreState
+
+_KEPT = 10_000  # finished orders at hand for late reports
+_SILENT = frozenset({OrderStatus.SENDING, OrderStatus.PENDING_NEW})
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRequest:
+    """An order that is wanted, before any check: what the risk gate judges and the book makes an intent of."""
+
+    symbol: str
+    side: Side
+    purpose: Purpose
+    quantity: Decimal
+    kind: OrderKind = OrderKind.MARKET
+    limit_price: Decimal | None = None
+    stop_price: Decimal | None = None
+    time_in_force: TimeInForce = TimeInForce.DAY
+    price: Decimal | None = None  # the price the wish was born at; None: that of now
+    stop: Decimal | None = None  # price of the protective stop that goes with an entry
+    signal_id: str = ""
+    trigger_id: str = ""
+    confirmed: bool = False
+    replaces: OrderId = ""  # the order whose reservation it takes over
+
+
+class OrderBook:
+    """Open orders by id and symbol, finished ones for late reports, and reservations.
+
+    Attributes:
+        open: Orders that can still fill, oldest first.
+        finished: The last finished ones.
+        reserved: Cash held back for all open buys.
+        sent_at: Message times of the intents of the last minute.
+        last_sent: Message time of the last intent by symbol and side.
+    """
+
+    def __init__(self, state: CoreState) -> None:
+        self._state = state
+        self.open: dict[OrderId, Order] = {}
+        self.finished: OrderedDict[OrderId, Order] = OrderedDict()
+        self.reserved = ZERO
+        self.sent_at: deque[int] = deque()
+        self.last_sent: dict[tuple[str, Side], int] = {}
+        self._of_symbol: dict[str, dict[OrderId, None]] = {}
+        self._unit_cash: dict[OrderId, Decimal] = {}  # cash held back per unit not filled
+        self._stated_at: dict[OrderId, int] = {}  # µs UTC of the latest word about a resting order
+        self._replacing: dict[OrderId, tuple[Decimal, Decimal]] = {}  # cash per unit if refused, if replaced
+
+    # reads -----------------------------------------------------------------------------------------------------
+    def find(self, order_id: OrderId) -> Order | None:
+        return self.open.get(order_id) or self.finished.get(order_id)
+
+    def of(self, symbol: str, side: Side | None = None) -> Iterator[Order]:
+        """Yield the open orders of a symbol, oldest first."""
+        for order_id in tuple(self._of_symbol.get(symbol, ())):
+            order = self.open[order_id]
+            if side is None or order.side is side:
+                yield order
+
+    def has(self, symbol: str) -> bool:
+        return bool(self._of_symbol.get(symbol))
+
+    def selling(self, symbol: str) -> Decimal:
+        """Return the quantity that open sells can still take off the holding."""
+        if symbol not in self._of_symbol:
+            return ZERO
+        return sum((order.remaining for order in self.of(symbol, Side.SELL)), ZERO)
+
+    def buying(self, symbol: str) -> Decimal:
+        """Return the money that open buys of the symbol can still bind."""
+        return sum((order.reserved for order in self.of(symbol, Side.BUY)), ZERO)
+
+    def rate(self) -> int:
+        """Return how many intents there were in the last minute of message time."""
+        sent, oldest = self.sent_at, self._state.now - MINUTE
+        while sent and sent[0] <= oldest:
+            sent.popleft()
+        return len(sent)
+
+    # changes ---------------------------------------------------------------------------------------------------
+    def intend(self, request: OrderRequest, unit_cash: Decimal) -> Order:
+        """Make an intent of a request that passed the gate and hold back `unit_cash` per unit of a buy."""
+        state = self._state
+        order_id, ordinal = state.next_order()
+        order = Order(
+            order_id=order_id,
+            session_id=state.session_id,
+            account=state.account,
+            symbol=request.symbol,
+            side=request.side,
+            kind=request.kind,
+            purpose=request.purpose,
+            quantity=request.quantity,
+            ordinal=ordinal,
+            created_at=state.now,
+            limit_price=request.limit_price,
+            stop_price=request.stop_price,
+            time_in_force=request.time_in_force,
+            reserved=unit_cash * request.quantity,
+            signal_id=request.signal_id,
+            trigger_id=request.trigger_id,
+            updated_at=state.now,
+        )
+        self._unit_cash[order_id] = unit_cash
+        self.rate()  # forgets what is older than a minute
+        self.sent_at.append(state.now)
+        self.last_sent[request.symbol, request.side] = state.now
+        self._put(order)
+        state.emit(OrderChanged(state.session_id, state.now, order))
+        return order
+
+    def move(self, order: Order, wanted: OrderStatus, reason: str = "") -> Order:
+        """Move an order on by ourselves (sending, unknown, cancel asked, denied, expired).
+
+        Raises:
+            IllegalMove: the table does not allow it; nothing is changed.
+        """
+        status = walk(order, wanted)
+        after = self._reserve(
+            replace(order, status=status, reason=reason or order.reason, updated_at=max(order.updated_at, self._state.now))
+        )
+        self._put(after)
+        if status not in _SILENT:
+            self._state.emit(OrderChanged(self._state.session_id, self._state.now, after))
+        return after
+
+    def apply(self, order: Order, report: OrderReport, fill: Fill | None) -> Order:
+        """Fold a report in; `fill` is its execution where that was not booked before. Returns the order after it."""
+        stated_at = self._stated_at.get(order.order_id, 0)
+        if report.at > stated_at and order.order_id in self.open:
+            self._stated_at[order.order_id] = report.at
+        newer = report.at >= stated_at
+        quantity = report.quantity if report.quantity is not None and newer else order.quantity
+        filled, value, fees = order.filled, order.filled_value, order.fees
+        if fill is not None:
+            part = min(fill.quantity, max(ZERO, quantity - filled))  # of an overfill the ledger alone has the truth
+            filled, value, fees = filled + part, value + fill.price * part, fees + fill.fee
+        wanted = status_after(order, report, filled=filled, quantity=quantity, stated_at=stated_at)
+        if wanted is not OrderStatus.PENDING_REPLACE and order.order_id in self._replacing:
+            refused, replaced = self._replacing.pop(order.order_id)
+            self._unit_cash[order.order_id] = refused if report.reason else replaced
+        after = self._reserve(
+            replace(
+                order,
+                status=walk(order, wanted) if wanted is not order.status else wanted,
+                quantity=quantity,
+                limit_price=report.limit_price if report.limit_price is not None and newer else order.limit_price,
+                stop_price=report.stop_price if report.stop_price is not None and newer else order.stop_price,
+                filled=filled,
+                filled_value=value,
+                fees=fees,
+                broker_order_id=report.broker_order_id or order.broker_order_id,
+                reason=report.reason or order.reason,
+                updated_at=max(order.updated_at, report.at),
+            )
+        )
+        self._put(after)
+        if _worth_telling(order, after):
+            self._state.emit(OrderChanged(self._state.session_id, self._state.now, after))
+        return after
+
+    def hold_back(self, order: Order, wanted: Decimal, unit_cash: Decimal) -> None:
+        """Hold back enough for an open order as it is and as it would be with the quantity `wanted` at `unit_cash` each."""
+        present = self._unit_cash[order.order_id]
+        self._replacing[order.order_id] = (present, unit_cash)
+        if order.remaining > ZERO:
+            both = max(present, unit_cash, unit_cash * (wanted - order.filled) / order.remaining)
+            self._unit_cash[order.order_id] = both
+        self._put(self._reserve(order))
+
+    def _reserve(self, order: Order) -> Order:
+        held = ZERO if order.status in TERMINAL else self._unit_cash.get(order.order_id, ZERO) * order.remaining
+        return order if held == order.reserved else replace(order, reserved=held)
+
+    def _put(self, order: Order) -> None:
+        order_id = order.order_id
+        before = self.open.get(order_id)
+        self.reserved += order.reserved - (before.reserved if before is not None else ZERO)
+        if order.status not in TERMINAL:
+            self.open[order_id] = order
+            self._of_symbol.setdefault(order.symbol, {})[order_id] = None
+            return
+        if before is not None:
+            del self.open[order_id]
+            self._stated_at.pop(order_id, None)
+            self._unit_cash.pop(order_id, None)
+            self._replacing.pop(order_id, None)
+            of_symbol = self._of_symbol[order.symbol]
+            del of_symbol[order_id]
+            if not of_symbol:
+                del self._of_symbol[order.symbol]
+        self.finished[order_id] = order
+        if len(self.finished) > _KEPT:
+            self.finished.popitem(last=False)
+
+    # storage ---------------------------------------------------------------------------------------------------
+    def snapshot(self) -> dict[str, Any]:
+        """Return open orders and guards as JSON values; finished orders are the store's."""
+        return {
+            "open": [to_json(order) for order in self.open.values()],
+            "unit_cash": {order_id: str(value) for order_id, value in self._unit_cash.items()},
+            "stated_at": dict(self._stated_at),
+            "replacing": {order_id: [str(unit) for unit in units] for order_id, units in self._replacing.items()},
+            "sent_at": list(self.sent_at),
+            "last_sent": [[symbol, side.value, at] for (symbol, side), at in self.last_sent.items()],
+        }
+
+    def restore(self, data: dict[str, Any], orders: list[Order]) -> None:
+        """Take up a snapshot; `orders` are all stored ones, of which the finished are kept for late reports."""
+        self._unit_cash = {order_id: Decimal(value) for order_id, value in data["unit_cash"].items()}
+        self._stated_at = dict(data["stated_at"])
+        self._replacing = {key: (Decimal(old), Decimal(new)) for key, (old, new) in data["replacing"].items()}
+        self.sent_at = deque(data["sent_at"])
+        self.last_sent = {(symbol, Side(side)): at for symbol, side, at in data["last_sent"]}
+        self.open, self._of_symbol, self.reserved = {}, {}, ZERO
+        self.finished = OrderedDict()
+        live = [from_json(Order, item) for item in data["open"]]
+        known = {order.order_id for order in live}
+        for order in orders:
+            if order.order_id not in known and order.status in TERMINAL:
+                self.finished[order.order_id] = order
+        while len(self.finished) > _KEPT:
+            self.finished.popitem(last=False)
+        for order in live:
+            self._put(order)
+
+
+def _worth_telling(before: Order, after: Order) -> bool:
+    """Whether the window and the store need to hear of it: an acknowledged market order is about to fill anyway."""
+    if after.filled != before.filled or after.quantity != before.quantity:
+        return True
+    if after.limit_price != before.limit_price or after.stop_price != before.stop_price:
+        return True
+    if after.status is before.status or after.status in _SILENT:
+        return False
+    return after.kind is not OrderKind.MARKET or after.status is not OrderStatus.NEW or before.status is OrderStatus.UNKNOWN

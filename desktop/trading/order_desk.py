@@ -1,0 +1,107 @@
+"""The way of an order out of the session: through the gate, into the book, to the broker."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+from desktop.domain.effects import CancelAtBroker, ReplaceAtBroker, SubmitOrder
+from desktop.domain.errors import IllegalMove, ProgramBug
+from desktop.domain.money import HUNDRED, ZERO
+from desktop.domain.orders import Order, OrderKind, OrderStatus, Side
+from desktop.domain.risk import Outcome
+from desktop.trading.marks import Marks
+from desktop.trading.order_book import OrderBook, OrderRequest
+from desktop.trading.risk_gate import Decision, RiskGate
+from desktop.trading.state import CoreState
+
+_S = OrderStatus
+_UNSENT = frozenset({_S.INTENT})
+_CAN_ASK = frozenset({_S.NEW, _S.PARTIALLY_FILLED, _S.DONE_FOR_DAY, _S.SUSPENDED})
+
+
+class OrderDesk:
+    """Checks, places, cancels and replaces orders; every order of every path goes through `check` and `send`."""
+
+    def __init__(self, state: CoreState, marks: Marks, gate: RiskGate, book: OrderBook) -> None:
+        self._state, self._marks, self._gate, self._book = state, marks, gate, book
+
+    def check(self, request: OrderRequest) -> Decision:
+        return self._gate.check(request)
+
+    def send(self, decision: Decision, *, within_bar: bool = False) -> Order:
+        """Make an intent of a request that passed and ask for it to be sent.
+
+        Raises:
+            ProgramBug: the request did not pass the gate.
+        """
+        if not decision.passes:
+            raise ProgramBug(f"An order for {decision.request.symbol} was to be sent past the risk gate.")
+        request = decision.request
+        if decision.outcome is Outcome.MARKETABLE:
+            request = self._marketable(request)
+        for block in decision.warnings:
+            self._state.warn(block.check.value, block.sentence)
+        order = self._book.intend(request, decision.unit_cash)
+        self._state.emit(SubmitOrder(order, within_bar))
+        return order
+
+    def _marketable(self, request: OrderRequest) -> OrderRequest:
+        """Return a sell at a limit as far under the market as the collar allows."""
+        mark = self._marks[request.symbol]
+        collar = self._state.limits.price_collar or ZERO
+        limit = mark.instrument.price_down(mark.sell_price * (1 - collar / HUNDRED))
+        return replace(request, kind=OrderKind.LIMIT, limit_price=limit, stop_price=None)
+
+    # cancelling passes every check -----------------------------------------------------------------------------
+    def cancel(self, order: Order, reason: str) -> None:
+        """Ask for a cancel; an intent that was not sent is denied here and now."""
+        if order.status in _UNSENT:
+            self._book.move(order, _S.DENIED, reason)
+            return
+        if order.status is _S.PENDING_CANCEL:
+            return
+        if order.status in _CAN_ASK:
+            self._book.move(order, _S.PENDING_CANCEL, reason)
+        self._state.emit(CancelAtBroker(order.order_id))
+
+    def cancel_all(self, reason: str, *, symbol: str = "", side: Side | None = None) -> None:
+        for order in tuple(self._book.open.values()):
+            if symbol in ("", order.symbol) and side in (None, order.side):
+                self.cancel(order, reason)
+
+    def deny_unsent(self, reason: str, *, side: Side | None = None) -> None:
+        """Deny intents that have not left: nothing that adds exposure is sent after a pause, a stop or the kill switch."""
+        for order in tuple(self._book.open.values()):
+            if order.status in _UNSENT and side in (None, order.side):
+                self._book.move(order, _S.DENIED, reason)
+
+    def replace(
+        self, order: Order, *, quantity: Decimal | None, limit_price: Decimal | None, stop_price: Decimal | None
+    ) -> Decision:
+        """Ask for a change of a working order; the changed order passes the gate like a new one.
+
+        Raises:
+            IllegalMove: the order is not working.
+        """
+        if order.status not in (_S.NEW, _S.PARTIALLY_FILLED):
+            raise IllegalMove(f"Order {order.order_id}", order.status.value, _S.PENDING_REPLACE.value, ())
+        wanted = quantity if quantity is not None else order.quantity
+        request = OrderRequest(
+            symbol=order.symbol,
+            side=order.side,
+            purpose=order.purpose,
+            quantity=wanted - order.filled,
+            kind=order.kind,
+            limit_price=limit_price if limit_price is not None else order.limit_price,
+            stop_price=stop_price if stop_price is not None else order.stop_price,
+            time_in_force=order.time_in_force,
+            confirmed=True,
+            replaces=order.order_id,
+        )
+        decision = self._gate.check(request)
+        if decision.passes:
+            moved = self._book.move(order, _S.PENDING_REPLACE)
+            self._book.hold_back(moved, wanted, decision.unit_cash)
+            self._state.emit(ReplaceAtBroker(order.order_id, quantity, limit_price, stop_price))
+        return decision

@@ -1,0 +1,245 @@
+"""The triggers of a session: armed at the entry's fill, resized with the holding, cancelled when it is gone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any
+
+from desktop.domain.codec import from_json, to_json
+from desktop.domain.events import TriggerChanged
+from desktop.domain.instruments import Instrument
+from desktop.domain.money import HUNDRED, ZERO
+from desktop.domain.moves import move
+from desktop.domain.strategies import Protection
+from desktop.domain.triggers import TRIGGER_MOVES, Trigger, TriggerKind, TriggerState
+from desktop.trading.state import CoreState
+
+_K = TriggerKind
+STOPS = frozenset({_K.STOP_LOSS, _K.TRAILING_STOP})
+_ORDER = {_K.STOP_LOSS: 0, _K.TRAILING_STOP: 1, _K.TAKE_PROFIT: 2, _K.ENTRY_LIMIT: 3}  # protection before profit
+_FINISHED_KEPT = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Guards:
+    """What is to be armed when an entry fills: distances in per cent of the entry price, or prices."""
+
+    protection: Protection = Protection()
+    stop_loss: Decimal | None = None  # prices, of the order ticket
+    take_profit: Decimal | None = None
+    trailing_percent: Decimal | None = None
+
+
+class TriggerBook:
+    """Active triggers by symbol, protection before profit; the only place that changes one."""
+
+    def __init__(self, state: CoreState) -> None:
+        self._state = state
+        self.active: dict[str, Trigger] = {}
+        self.fired: dict[str, Trigger] = {}  # the last ones, for what becomes of their orders
+        self._of_symbol: dict[str, list[str]] = {}
+        self._guards: dict[str, Guards] = {}  # by symbol: what its entry is to be protected with
+
+    # reads -----------------------------------------------------------------------------------------------------
+    def of(self, symbol: str) -> Iterator[Trigger]:
+        """Yield the active triggers of a symbol: stops, then targets, then entries."""
+        for trigger_id in tuple(self._of_symbol.get(symbol, ())):
+            trigger = self.active.get(trigger_id)
+            if trigger is not None:
+                yield trigger
+
+    def has(self, symbol: str) -> bool:
+        return symbol in self._of_symbol
+
+    def plan(self, symbol: str, guards: Guards) -> None:
+        """Note what the next entry of a symbol is to be protected with."""
+        self._guards[symbol] = guards
+
+    # arming ----------------------------------------------------------------------------------------------------
+    def arm(
+        self,
+        symbol: str,
+        kind: TriggerKind,
+        *,
+        quantity: Decimal,
+        level: Decimal,
+        trail_percent: Decimal = ZERO,
+        high_water: Decimal = ZERO,
+        source: str = "strategy",
+        held_by: str = "",
+    ) -> Trigger:
+        state = self._state
+        trigger = Trigger(
+            trigger_id=state.next_trigger(),
+            session_id=state.session_id,
+            account=state.account,
+            symbol=symbol,
+            kind=kind,
+            quantity=quantity,
+            level=level,
+            created_at=state.now,
+            trail_percent=trail_percent,
+            high_water=high_water,
+            source=source,
+            held_by=held_by,
+        )
+        return self._put(trigger)
+
+    def protect(self, instrument: Instrument, *, quantity: Decimal, average: Decimal, price: Decimal) -> None:
+        """Arm or resize the protection of a holding after a fill that added to it, at the average entry price."""
+        symbol = instrument.symbol
+        guards = self._guards.get(symbol)
+        held = {trigger.kind: trigger for trigger in self.of(symbol) if trigger.kind is not _K.ENTRY_LIMIT}
+        for kind, (level, trail) in _levels(guards, instrument, average).items():
+            if kind not in held and guards is not None:
+                high = price if trail else ZERO
+                self.arm(symbol, kind, quantity=quantity, level=level, trail_percent=trail, high_water=high, source=_source(guards))
+        for kind, trigger in held.items():
+            level = trigger.level
+            if trigger.source == "strategy" and guards is not None:
+                level = _levels(guards, instrument, average).get(kind, (level, ZERO))[0]
+            high = max(trigger.high_water, price) if kind is _K.TRAILING_STOP else ZERO
+            if kind is _K.TRAILING_STOP:
+                level = trailing_level(instrument, high, trigger.trail_percent)
+            self._put(replace(trigger, quantity=quantity, level=level, high_water=high))
+
+    def resize(self, symbol: str, quantity: Decimal) -> None:
+        """Let the triggers of a holding follow its quantity; at zero they are cancelled."""
+        for trigger in self.of(symbol):
+            if trigger.kind is _K.ENTRY_LIMIT:
+                continue
+            if quantity <= ZERO:
+                self.cancel(trigger, "the position is closed")
+            elif trigger.quantity != quantity:
+                self._put(replace(trigger, quantity=quantity))
+        if quantity <= ZERO:
+            self._guards.pop(symbol, None)
+
+    def rearm(self, trigger: Trigger, quantity: Decimal, reason: str) -> Trigger:
+        """Arm a fired trigger anew because its order came to nothing while the position is still held."""
+        return self.arm(
+            trigger.symbol,
+            trigger.kind,
+            quantity=quantity,
+            level=trigger.level,
+            trail_percent=trigger.trail_percent,
+            high_water=trigger.high_water,
+            source=trigger.source,
+            held_by=reason,
+        )
+
+    # moving ----------------------------------------------------------------------------------------------------
+    def lift(self, trigger: Trigger, instrument: Instrument, high: Decimal) -> Trigger:
+        """Move a trailing stop up to a new high-water mark."""
+        level = trailing_level(instrument, high, trigger.trail_percent)
+        return self._put(replace(trigger, high_water=high, level=max(level, trigger.level)), tell=False)
+
+    def change(self, trigger: Trigger, *, level: Decimal, trail_percent: Decimal) -> Trigger:
+        """Move a trigger by hand; from now on it is the user's."""
+        return self._put(replace(trigger, level=level, trail_percent=trail_percent, source="user"))
+
+    def hold(self, trigger: Trigger, by: str) -> Trigger:
+        """Note which check holds an armed trigger; an empty name lets go of it."""
+        return trigger if trigger.held_by == by else self._put(replace(trigger, held_by=by))
+
+    def fire(self, trigger: Trigger, order_id: str) -> Trigger:
+        """Let a trigger fire: once per arming, the table says."""
+        state = move(TRIGGER_MOVES, f"Trigger {trigger.trigger_id}", self._now(trigger), TriggerState.TRIGGERED)
+        return self._put(replace(trigger, state=state, order_id=order_id, held_by=""))
+
+    def cancel(self, trigger: Trigger, reason: str) -> Trigger:
+        state = move(TRIGGER_MOVES, f"Trigger {trigger.trigger_id}", self._now(trigger), TriggerState.CANCELLED)
+        return self._put(replace(trigger, state=state, reason=reason, held_by=""))
+
+    def cancel_all(self, reason: str) -> None:
+        for trigger in tuple(self.active.values()):
+            self.cancel(trigger, reason)
+
+    def _now(self, trigger: Trigger) -> TriggerState:
+        """Return the state the book has, whatever older copy the caller holds."""
+        known = self.active.get(trigger.trigger_id) or self.fired.get(trigger.trigger_id) or trigger
+        return known.state
+
+    def _put(self, trigger: Trigger, *, tell: bool = True) -> Trigger:
+        trigger = replace(trigger, updated_at=self._state.now)
+        trigger_id, symbol = trigger.trigger_id, trigger.symbol
+        if trigger.state is TriggerState.ACTIVE:
+            if trigger_id not in self.active:
+                ids = self._of_symbol.setdefault(symbol, [])
+                ids.append(trigger_id)
+                self.active[trigger_id] = trigger
+                ids.sort(key=lambda key: _ORDER[self.active[key].kind])
+            self.active[trigger_id] = trigger
+        elif self.active.pop(trigger_id, None) is not None:
+            ids = self._of_symbol[symbol]
+            ids.remove(trigger_id)
+            if not ids:
+                del self._of_symbol[symbol]
+            if trigger.state is TriggerState.TRIGGERED:
+                self.fired[trigger_id] = trigger
+                if len(self.fired) > _FINISHED_KEPT:
+                    del self.fired[next(iter(self.fired))]
+        if tell:
+            self._state.emit(TriggerChanged(self._state.session_id, self._state.now, trigger))
+        return trigger
+
+    # storage ---------------------------------------------------------------------------------------------------
+    def snapshot(self) -> dict[str, Any]:
+        return {
+            "active": [to_json(trigger) for trigger in self.active.values()],
+            "fired": [to_json(trigger) for trigger in self.fired.values()],
+            "guards": {symbol: to_json(guards) for symbol, guards in self._guards.items()},
+        }
+
+    def restore(self, data: dict[str, Any]) -> None:
+        self.active = {item["trigger_id"]: from_json(Trigger, item) for item in data["active"]}
+        self.fired = {item["trigger_id"]: from_json(Trigger, item) for item in data["fired"]}
+        self._guards = {symbol: from_json(Guards, item) for symbol, item in data["guards"].items()}
+        self._of_symbol = {}
+        for trigger_id, trigger in self.active.items():
+            self._of_symbol.setdefault(trigger.symbol, []).append(trigger_id)
+        for ids in self._of_symbol.values():
+            ids.sort(key=lambda key: _ORDER[self.active[key].kind])
+
+
+def trailing_level(instrument: Instrument, high: Decimal, percent: Decimal) -> Decimal:
+    """Return the price of a trailing stop `percent` per cent under its high-water mark, on the tick."""
+    return instrument.price(high * (1 - percent / HUNDRED))
+
+
+def stop_price(protection: Protection, instrument: Instrument, price: Decimal) -> Decimal | None:
+    """Return the nearest protective stop of an entry at `price`; None without one."""
+    distances = [item for item in (protection.stop_loss, protection.trailing_stop) if item is not None]
+    return instrument.price(price * (1 - min(distances) / HUNDRED)) if distances else None
+
+
+def target_price(protection: Protection, instrument: Instrument, price: Decimal) -> Decimal | None:
+    """Return the profit target of an entry at `price`; None without one."""
+    percent = protection.take_profit
+    return None if percent is None else instrument.price(price * (1 + percent / HUNDRED))
+
+
+def _levels(guards: Guards | None, instrument: Instrument, average: Decimal) -> dict[TriggerKind, tuple[Decimal, Decimal]]:
+    """Return level and trailing percentage of each kind that is to be armed at an average entry price."""
+    if guards is None:
+        return {}
+    found: dict[TriggerKind, tuple[Decimal, Decimal]] = {}
+    protection = guards.protection
+    stop = guards.stop_loss
+    if stop is None and protection.stop_loss is not None:
+        stop = instrument.price(average * (1 - protection.stop_loss / HUNDRED))
+    if stop is not None:
+        found[_K.STOP_LOSS] = (stop, ZERO)
+    trail = guards.trailing_percent or protection.trailing_stop
+    if trail is not None:
+        found[_K.TRAILING_STOP] = (trailing_level(instrument, average, trail), trail)
+    target = guards.take_profit or target_price(protection, instrument, average)
+    if target is not None:
+        found[_K.TAKE_PROFIT] = (target, ZERO)
+    return found
+
+
+def _source(guards: Guards) -> str:
+    return "strategy" if guards.protection != Protection() else "user"

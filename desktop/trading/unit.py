@@ -1,0 +1,194 @@
+"""A session core with its venue: what the engine and a backtest drive, one message at a time."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from desktop.domain.effects import BrokerRequest, CancelAtBroker, Effect, ReplaceAtBroker, SubmitOrder
+from desktop.domain.errors import UserMistake
+from desktop.domain.events import Fact
+from desktop.domain.fills import OrderReport
+from desktop.domain.market import Bar
+from desktop.domain.messages import Asked, BarsClosed, BarsPassed, ClockTick, Message, Quotes
+from desktop.domain.orders import Order
+from desktop.domain.sessions import SessionSettings
+from desktop.domain.signals import Signal
+from desktop.ports import TradingHours
+from desktop.rules.stream import StreamEvaluator
+from desktop.trading.judging import StrategyRules
+from desktop.trading.session_core import SessionCore
+from desktop.trading.venue import Venue
+
+if TYPE_CHECKING:
+    from desktop.rules.columns import Columns
+
+SIMULATED = "simulated"
+
+
+@dataclass(slots=True)
+class Step:
+    """What one message led to.
+
+    Attributes:
+        facts: To store and to tell, in order.
+        requests: For a broker outside the process, to be sent once the facts are durable; empty on paper.
+        refusal: The typed error of a command that was refused.
+    """
+
+    facts: list[Fact] = field(default_factory=list)
+    requests: list[BrokerRequest] = field(default_factory=list)
+    refusal: UserMistake | None = None
+
+
+class SessionUnit:
+    """Drives a core and, on paper, its simulated venue until both are quiet; live requests are handed out."""
+
+    def __init__(self, core: SessionCore, venue: Venue | None = None) -> None:
+        self.core, self.venue = core, venue
+
+    def step(self, message: Message) -> Step:
+        """Take one message and everything that follows from it inside the process."""
+        step = Step()
+        venue = self.venue
+        if venue is None:
+            self._perform(self.core.handle(message), step)
+        elif isinstance(message, BarsPassed):
+            self._bars_passed(message, step, venue)
+        elif isinstance(message, Quotes):
+            self._quotes(message, step, venue)
+        else:
+            if isinstance(message, ClockTick | BarsClosed):
+                self._fold(venue.tick(max(message.at, self.core.now)), step)
+            self._perform(self.core.handle(message), step)
+        if isinstance(message, Asked):
+            step.refusal = self.core.refusal
+        return step
+
+    def advance(self, columns: Mapping[str, Columns], begin: int, end: int) -> Step:
+        """Let quiet bars pass (see `SessionCore.advance`)."""
+        step = Step()
+        self._perform(self.core.advance(columns, begin, end), step)
+        return step
+
+    # bars and quotes on paper ----------------------------------------------------------------------------------
+    def _bars_passed(self, message: BarsPassed, step: Step, venue: Venue) -> None:
+        core, bars = self.core, message.bars
+        core.open_bars(message)
+        self._perform(core.state.take(), step)
+        at = core.now
+        if core.book.open:
+            self._fold(venue.open_bars(bars, at), step)
+        self._until_quiet(core.judge_bars, bars, step)
+        if core.book.open:
+            self._fold(venue.range_bars(bars, at), step, inside=True)
+        self._until_quiet(core.judge_again, bars, step)
+        core.end_bars(bars)
+        self._perform(core.state.take(), step)
+
+    def _until_quiet(self, judge: Callable[[Sequence[Bar]], None], bars: Sequence[Bar], step: Step) -> None:
+        """Judge until nothing more is asked for: a stop may have to wait for another sell to be cancelled first."""
+        while self.core.trigger_book.active:
+            judge(bars)
+            effects = self.core.state.take()
+            self._perform(effects, step)
+            if not any(isinstance(effect, CancelAtBroker) for effect in effects):
+                return
+
+    def _quotes(self, message: Quotes, step: Step, venue: Venue) -> None:
+        core = self.core
+        if core.quiet and not core.book.open:
+            core.mark_quotes(message)
+            return
+        at = message.at
+        for quote in message.quotes:
+            if core.book.open:
+                self._fold(venue.on_quote(quote, min(quote.at, at)), step)
+            core.on_quote(quote, at)
+            if core.state.effects:
+                self._perform(core.state.take(), step)
+        self._perform(core.handle(Quotes(at, ())), step)
+
+    # effects ---------------------------------------------------------------------------------------------------
+    def _fold(self, reports: Iterable[OrderReport], step: Step, *, inside: bool = False) -> None:
+        for report in reports:
+            self.core.on_report(report, inside=inside)
+        if self.core.state.effects:
+            self._perform(self.core.state.take(), step)
+
+    def _perform(self, effects: list[Effect], step: Step) -> None:
+        """Keep the facts; carry requests out at the venue and fold what it reports, until there is nothing more."""
+        waiting: deque[Effect] = deque(effects)
+        core, venue = self.core, self.venue
+        while waiting:
+            effect = waiting.popleft()
+            if not isinstance(effect, SubmitOrder | CancelAtBroker | ReplaceAtBroker):
+                step.facts.append(effect)
+                continue
+            if venue is None:
+                step.requests.append(effect)
+                continue
+            inside = isinstance(effect, SubmitOrder) and effect.within_bar
+            for report in self._at_venue(effect, venue):
+                core.on_report(report, inside=inside)
+            waiting.extend(core.state.take())
+
+    def _at_venue(self, request: BrokerRequest, venue: Venue) -> list[OrderReport]:
+        core, at = self.core, self.core.now
+        if isinstance(request, CancelAtBroker):
+            return venue.cancel(request.order_id, at)
+        if isinstance(request, ReplaceAtBroker):
+            return venue.replace(request.order_id, request.quantity, request.limit_price, request.stop_price, at)
+        order = core.mark_sending(request.order.order_id)
+        return [] if order is None else venue.submit(order, at, within_bar=request.within_bar)
+
+    # storage ---------------------------------------------------------------------------------------------------
+    def snapshot(self) -> dict[str, Any]:
+        """Return core and venue as JSON values."""
+        return {"core": self.core.snapshot(), "venue": None if self.venue is None else self.venue.snapshot()}
+
+    def restore(
+        self,
+        state: Mapping[str, Any],
+        orders: Iterable[Order] = (),
+        execution_ids: Iterable[str] = (),
+        signals: Iterable[Signal] = (),
+    ) -> None:
+        """Take up a snapshot exactly (see `SessionCore.restore`)."""
+        self.core.restore(state["core"], orders, execution_ids, signals)
+        if self.venue is not None and state["venue"] is not None:
+            self.venue.restore(state["venue"])
+
+
+def build_unit(
+    settings: SessionSettings,
+    evaluators: Mapping[str, StreamEvaluator],
+    hours: Mapping[str, TradingHours],
+    *,
+    rules: StrategyRules | None = None,
+    forming: Callable[[str], Bar | None] | None = None,
+) -> SessionUnit:
+    """Build the unit of a session: the one place that chooses what fills its orders.
+
+    Args:
+        settings: The session; a broker other than "simulated" gives a unit without a venue, whose requests go outside.
+        evaluators: By symbol. Fresh ones are given the session's rules here; to one that has seen bars the caller has
+            added them with its history.
+        hours: By symbol.
+        rules: As compiled by the caller; compiled here when not given.
+        forming: Gives a symbol's forming bar, for strategies judged on quotes.
+    """
+    rules = rules or StrategyRules.of(settings.strategy)
+    for evaluator in {id(item): item for item in evaluators.values()}.values():
+        if not evaluator.bars:
+            for rule in (rules.entry, rules.exit):
+                if rule is not None:
+                    evaluator.add(rule)
+    core = SessionCore(settings, judges=evaluators, hours=hours, rules=rules, forming=forming)
+    if settings.broker != SIMULATED:
+        return SessionUnit(core)
+    instruments = {item.symbol: item for item in settings.instruments}
+    venue = Venue(instruments, settings.fills, seed=settings.seed, cash=settings.cash, hours=hours)
+    return SessionUnit(core, venue)
