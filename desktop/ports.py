@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Protocol
 
 from desktop.domain.events import Fact
-from desktop.domain.fills import OrderReport
+from desktop.domain.fills import Fill, OrderReport
 from desktop.domain.instruments import Instrument
 from desktop.domain.market import Bar, Quote, Trade
 from desktop.domain.orders import Order, OrderId
+from desktop.domain.positions import ClosedTrade
 from desktop.domain.sessions import SessionSettings
+from desktop.domain.signals import Signal
+from desktop.domain.strategies import Strategy
+from desktop.domain.triggers import Trigger
 
 
 class Clock(Protocol):
@@ -128,3 +133,88 @@ class Batch:
     settings: SessionSettings | None = None  # at creation and when changed
     sync_full: bool = False  # survives a power cut: whatever leaves the process
     on_commit: Callable[[], None] | None = field(default=None, compare=False)  # called on the storage thread
+
+
+@dataclass(frozen=True, slots=True)
+class StoredSession:
+    """A session as it was last committed: enough to go on exactly there."""
+
+    settings: SessionSettings
+    state: Mapping[str, Any]  # Batch.state
+    feed_position: Mapping[str, Any]
+    orders: Sequence[Order]  # all of them, oldest first
+    execution_ids: Sequence[str]
+    signals: Sequence[Signal]  # the last 100, oldest first
+    fills: Sequence[Fill]  # the newest 2,000, oldest first
+    triggers: Sequence[Trigger]  # the newest 500, oldest first
+    trades: Sequence[ClosedTrade]  # the newest 2,000, oldest first
+    equity: Sequence[EquityPoint]  # the newest 4,000, oldest first
+    bars: Mapping[str, Sequence[Bar]]  # by symbol, every bar since the origin
+    ended: bool  # deleted by the user: kept for the audit trail only
+
+
+class StoreHealth(Protocol):
+    """Whether the storage takes writes."""
+
+    @property
+    def ok(self) -> bool: ...
+
+    @property
+    def state(self) -> str:
+        """ok | full | locked | corrupt."""
+        ...
+
+    @property
+    def sentence(self) -> str:
+        """What happened, what was protected, what to do next; empty when all is well."""
+        ...
+
+
+class Store(Protocol):
+    """Where sessions are kept. Reads block: off the loop only."""
+
+    @property
+    def health(self) -> StoreHealth: ...
+
+    def on_health(self, callback: Callable[[], None]) -> None:
+        """Call `callback` (on any thread) when the health changes."""
+        ...
+
+    def commit(self, batch: Batch) -> Future[None]:
+        """Enqueue one transaction; the future ends once it is durable."""
+        ...
+
+    def session_ids(self) -> Sequence[str]: ...
+
+    def load(self, session_id: str) -> StoredSession | None: ...
+
+    def end_session(self, session_id: str) -> Future[None]: ...
+
+    def feed_position(self, feed: str) -> Mapping[str, Any] | None:
+        """Return the latest position any session on this feed committed."""
+        ...
+
+    def strategies(self) -> Sequence[Strategy]:
+        """Return the latest version of each saved strategy."""
+        ...
+
+    def save_strategy(self, strategy: Strategy) -> str:
+        """Store a version and return it."""
+        ...
+
+    def audit(self, *, session_id: str = "", text: str = "", limit: int = 500) -> Sequence[AuditRecord]:
+        """Return the newest records first."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class AuditRecord:
+    """One record of the audit trail as it is stored."""
+
+    session_id: str
+    sequence: int  # 1, 2, 3 ... within the session, without a gap
+    at: int  # µs UTC, message time
+    wall: int  # µs UTC, when it was stored
+    kind: str  # class of the fact
+    text: str  # one sentence
+    data: Mapping[str, Any]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from desktop.domain.commands import PlaceOrder
 from desktop.domain.money import HUNDRED, ZERO, percent_of
@@ -12,10 +12,13 @@ from desktop.domain.orders import OrderKind, Purpose, Side
 from desktop.domain.risk import Outcome
 from desktop.domain.signals import SignalKind, SignalState
 from desktop.engine.api import TicketEstimate
+from desktop.engine.core_reads import price_of
 from desktop.engine.views import LimitLeft, SignalCard
 from desktop.trading.order_book import OrderRequest
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from desktop.domain.signals import Signal
     from desktop.engine.runner import SessionRunner
     from desktop.trading.session_core import SessionCore
@@ -48,7 +51,7 @@ def signal_card(runner: SessionRunner, signal: Signal, now: int, quantity: Decim
         exposure_after=exposure,
         exposure_percent=exposure * HUNDRED / equity if equity > 0 else ZERO,
         limits=limits_left(core, request, price or signal.price) if signal.side is Side.BUY else (),
-        lines=_lines(signal),
+        lines=clause_lines(signal.explanation),
         cannot_approve=_obstacle(core, signal, request, price, now),
         remaining_us=max(0, signal.expires_at - now) if signal.expires_at else None,
         lifetime_us=settings.signal_ttl,
@@ -87,8 +90,9 @@ def _with_quantity(core: SessionCore, signal: Signal, quantity: Decimal, price: 
     )
 
 
-def _lines(signal: Signal) -> tuple[tuple[str, str], ...]:
-    clauses = signal.explanation.get("clauses", ())
+def clause_lines(explanation: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    """Return the clauses of a stored explanation: (sentence, "true" | "false" | "unknown")."""
+    clauses = explanation.get("clauses", ())
     return tuple((str(item["line"]), str(item["verdict"])) for item in clauses)
 
 
@@ -102,7 +106,7 @@ def _obstacle(core: SessionCore, signal: Signal, request: OrderRequest, price: D
         return f"There is no price of {signal.symbol} yet."
     if request.quantity <= 0:
         return "The quantity must be above zero."
-    limit = core.limits.max_drift
+    limit = core.state.limits.max_drift
     drift = abs(price - signal.price) * HUNDRED / signal.price if signal.price else ZERO
     if limit is not None and drift > limit and signal.kind is SignalKind.ENTRY:
         return f"The price moved {drift:.2f} % since the signal, the limit is {limit.normalize():f} %."
@@ -114,7 +118,7 @@ def _obstacle(core: SessionCore, signal: Signal, request: OrderRequest, price: D
 
 def limits_left(core: SessionCore, request: OrderRequest, price: Decimal) -> tuple[LimitLeft, ...]:
     """Return how much of each limit in force would be used after the order."""
-    limits, equity = core.limits, core.equity
+    limits, equity = core.state.limits, core.equity
     found: list[LimitLeft] = []
     value = request.quantity * price
     if limits.max_position_size is not None and equity > 0:
@@ -136,7 +140,7 @@ def limits_left(core: SessionCore, request: OrderRequest, price: Decimal) -> tup
 
 
 def _mark_price(core: SessionCore, symbol: str) -> Decimal:
-    price = core.price(symbol)
+    price = price_of(core, symbol)
     return price if price is not None else core.positions[symbol].average
 
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from desktop.domain.orders import Side
-from desktop.domain.triggers import TriggerState
 from desktop.engine.views import ChartView, EquityView, FillMark, IndicatorLine
 from desktop.rules.batch import BatchEvaluator
 from desktop.rules.columns import Columns
@@ -40,13 +39,9 @@ class ChartMaker:
             forming=runner.market.forming(symbol),
             indicators=self._indicators(runner, symbol, bars, len(shown)),
             fills=tuple(_mark(fill) for fill in runner.book.fills if fill.symbol == symbol),
-            triggers=tuple(
-                item
-                for item in core.triggers.values()
-                if item.symbol == symbol and item.state is TriggerState.ACTIVE
-            ),
+            triggers=tuple(item for item in core.triggers.values() if item.symbol == symbol),
             position=core.positions.get(symbol),
-            working=tuple(order for order in core.orders.values() if order.symbol == symbol and order.is_open),
+            working=tuple(order for order in core.orders.values() if order.symbol == symbol),
         )
 
     def forget(self, session_id: str) -> None:

@@ -207,4 +207,4 @@ class DeskCommands(DeskReads):
     def running(self) -> int:
         """Return how many sessions run or are paused."""
         states = (SessionState.RUNNING, SessionState.PAUSED, SessionState.RECOVERING)
-        return sum(not item.failed and item.unit.core.state in states for item in self._all())
+        return sum(not item.failed and item.unit.core.status in states for item in self._all())

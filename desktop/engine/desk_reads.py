@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from desktop.domain.errors import NotFound
-from desktop.domain.signals import SignalState
 from desktop.engine.cards import estimate, signal_card
+from desktop.engine.core_reads import pending_signals
 from desktop.engine.charts import ChartMaker, equity_view
 from desktop.engine.portfolio import portfolios
 from desktop.engine.rows import order_row, position_row, session_row, signal_row, trade_row, trigger_row
@@ -64,7 +64,7 @@ class DeskReads:
             signal_card(runner, signal, now)
             for runner in self._all()
             if not runner.failed
-            for signal in runner.unit.core.pending_signals()
+            for signal in pending_signals(runner.unit.core)
         ]
         return tuple(sorted(cards, key=lambda card: card.signal.created_at, reverse=True))
 
@@ -74,8 +74,8 @@ class DeskReads:
         if found is None:
             return None
         runner = found
-        for signal in runner.unit.core.pending_signals():
-            if signal.signal_id == signal_id and signal.state is SignalState.PENDING:
+        for signal in pending_signals(runner.unit.core):
+            if signal.signal_id == signal_id:
                 return signal_card(runner, signal, self._clock.now(), quantity)
         return None
 
@@ -83,7 +83,7 @@ class DeskReads:
         """Return the session a signal belongs to."""
         for runner in self._all():
             if signal_id in runner.book.signals or any(
-                item.signal_id == signal_id for item in runner.unit.core.pending_signals()
+                item.signal_id == signal_id for item in pending_signals(runner.unit.core)
             ):
                 return runner
         return None

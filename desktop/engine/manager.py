@@ -81,7 +81,7 @@ class SessionManager:
                 continue
             runner = await self._factory.restored(stored)
             self._runners[session_id] = runner
-            if runner.unit.core.state in RUNS:
+            if runner.unit.core.status in RUNS:
                 await self._recover(runner, "Assay was started again", resume=resume)
             self._changes.changed(Table.SESSIONS, session_id)
         self._changes.portfolio()
@@ -125,8 +125,8 @@ class SessionManager:
         """
         runner = self.runner(session_id)
         core = runner.unit.core
-        if not runner.failed and core.state in RUNS:
-            raise UserMistake(f"{runner.settings.name} is still {core.state.value}. Stop it first. Nothing was deleted.")
+        if not runner.failed and core.status in RUNS:
+            raise UserMistake(f"{runner.settings.name} is still {core.status.value}. Stop it first. Nothing was deleted.")
         if core.positions and not runner.failed:
             raise UserMistake(
                 f"{runner.settings.name} still holds {', '.join(core.positions)}. Close the positions first. Nothing was deleted."
@@ -158,13 +158,13 @@ class SessionManager:
     async def pause_all(self, reason: str) -> None:
         """Pause every session that runs."""
         for session_id, runner in tuple(self._runners.items()):
-            if not runner.failed and runner.unit.core.state is SessionState.RUNNING:
+            if not runner.failed and runner.unit.core.status is SessionState.RUNNING:
                 await self.pause(session_id, reason)
 
     async def resume_all(self) -> None:
         """Resume every paused session."""
         for session_id, runner in tuple(self._runners.items()):
-            if not runner.failed and runner.unit.core.state is SessionState.PAUSED:
+            if not runner.failed and runner.unit.core.status is SessionState.PAUSED:
                 await self.resume(session_id)
 
     # kill switch -----------------------------------------------------------------------------------------------
@@ -233,6 +233,6 @@ class SessionManager:
     async def recover_all(self, reason: str) -> None:
         """Take every running session through RECOVERING after a gap in time: old signals are discarded (fault 26)."""
         for runner in tuple(self._runners.values()):
-            if not runner.failed and runner.unit.core.state in RUNS:
+            if not runner.failed and runner.unit.core.status in RUNS:
                 await runner.ask(Recover(reason), by="engine")
                 await runner.ask(Recovered(resume=True), by="engine")

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from desktop.domain.money import HUNDRED, ZERO
+from desktop.engine.core_reads import price_of
 from desktop.engine.views import Allocation, PortfolioView
 
 if TYPE_CHECKING:
@@ -35,12 +36,12 @@ def _portfolio(currency: str, runners: Sequence[SessionRunner]) -> PortfolioView
         equity = core.equity
         value += equity
         cash += core.cash
-        today += equity - core.day_start_equity
-        start_of_day += core.day_start_equity
-        realised += core.ledger.realised
-        fees += core.ledger.fees
+        today += equity - runner.day_start
+        start_of_day += runner.day_start
+        realised += core.holdings.ledger.realised
+        fees += core.holdings.ledger.fees
         for symbol, position in core.positions.items():
-            price = core.price(symbol)
+            price = price_of(core, symbol)
             worth = (price if price is not None else position.average) * position.quantity
             held[symbol] += worth
             unrealised += worth - position.cost

@@ -9,6 +9,7 @@ from desktop.domain.money import HUNDRED, ZERO
 from desktop.domain.orders import Purpose, Side
 from desktop.domain.sessions import SessionState
 from desktop.domain.triggers import Trigger, TriggerKind, TriggerState
+from desktop.engine.core_reads import is_stale, pending_signals, price_of
 from desktop.engine.views import OrderRow, PositionRow, SessionRow, SignalRow, TradeRow, TriggerRow
 
 if TYPE_CHECKING:
@@ -57,21 +58,21 @@ def session_row(runner: SessionRunner) -> SessionRow:
     core, figures = runner.unit.core, runner.performance
     equity = core.equity
     settings = runner.settings
-    note = runner.note or NOTES[core.state]
+    note = runner.note or NOTES[core.status] or core.state.note
     if runner.held:
         note = "Held: the storage takes no writes, so nothing new is traded. Cancels still work."
     return SessionRow(
         session_id=settings.session_id,
-        settings=core.settings,
-        state=SessionState.FAILED if runner.failed else core.state,
+        settings=settings,
+        state=SessionState.FAILED if runner.failed else core.status,
         note=note,
         cash=core.cash,
         equity=equity,
         pnl=equity - settings.cash,
-        pnl_today=equity - core.day_start_equity,
-        fees=core.ledger.fees,
+        pnl_today=equity - runner.day_start,
+        fees=core.holdings.ledger.fees,
         positions=len(core.positions),
-        pending_signals=len(core.pending_signals()),
+        pending_signals=len(pending_signals(core)),
         trades=figures.trade_count,
         total_return=float(equity / settings.cash - 1),
         drawdown=figures.drawdown_of(equity),
@@ -81,7 +82,7 @@ def session_row(runner: SessionRunner) -> SessionRow:
         profit_factor=figures.profit_factor,
         sparkline=sparkline([float(point.equity) for point in runner.book.equity[-600:]]),
         warm_up=runner.warm_up(),
-        kill=core.killed,
+        kill=core.state.kill,
     )
 
 
@@ -97,12 +98,8 @@ def protective(triggers: list[Trigger]) -> tuple[Trigger | None, Trigger | None]
 def position_row(runner: SessionRunner, position: Position) -> PositionRow:
     """Return a holding marked to the last price."""
     core = runner.unit.core
-    price = core.price(position.symbol)
-    mine = [
-        item
-        for item in core.triggers.values()
-        if item.symbol == position.symbol and item.state is TriggerState.ACTIVE
-    ]
+    price = price_of(core, position.symbol)
+    mine = [item for item in core.triggers.values() if item.symbol == position.symbol]
     stop, target = protective(mine)
     value = (price if price is not None else position.average) * position.quantity
     pnl = value - position.cost
@@ -118,7 +115,7 @@ def position_row(runner: SessionRunner, position: Position) -> PositionRow:
         target=target.level if target else None,
         stop_trigger=stop.trigger_id if stop else "",
         target_trigger=target.trigger_id if target else "",
-        stale=core.is_stale(position.symbol),
+        stale=is_stale(core, position.symbol),
     )
 
 
@@ -144,7 +141,7 @@ def trade_row(runner: SessionRunner, trade: ClosedTrade) -> TradeRow:
 
 def trigger_row(runner: SessionRunner, trigger: Trigger) -> TriggerRow:
     """Return a trigger with its distance from the price."""
-    price: Decimal | None = runner.unit.core.price(trigger.symbol)
+    price: Decimal | None = price_of(runner.unit.core, trigger.symbol)
     distance = None
     if price and trigger.state is TriggerState.ACTIVE:
         distance = (trigger.level - price) * HUNDRED / price

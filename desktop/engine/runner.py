@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from desktop.domain.commands import CancelOrder, CancelTrigger, Command, EngageKill, Pause, Reject
 from desktop.domain.errors import StorageFault
 from desktop.domain.events import TradeClosed
 from desktop.domain.messages import Asked, BarsClosed, ClockTick, Message, Quotes
+from desktop.engine.core_reads import pending_signals
 from desktop.engine.views import Table
 from desktop.ports import Batch, EquityPoint
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from concurrent.futures import Future
+    from decimal import Decimal
 
     from desktop.domain.errors import AssayError
     from desktop.domain.events import Fact
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 
 #: Commands that only take risk away: they pass while the storage is down (A4).
 HARMLESS = (CancelOrder, CancelTrigger, EngageKill, Pause, Reject)
+NO_DAY = -1
 POINT_EVERY = 5_000_000  # µs between two equity points between bar closings
 
 
@@ -60,6 +63,8 @@ class SessionRunner:
         self._bars: list[Bar] = []
         self._points: list[EquityPoint] = []
         self._dirty = False
+        self._day = NO_DAY
+        self.day_start = unit.core.equity  # equity at the start of the trading day
         self._next_tick = 0
         self._next_point = 0
         self.note = ""  # why it failed or is being restarted; empty: the state says all
@@ -156,7 +161,7 @@ class SessionRunner:
             self._changes.portfolio()
         for trigger in core.triggers.values():
             self._changes.changed(Table.TRIGGERS, trigger.trigger_id)
-        for signal in core.pending_signals():
+        for signal in pending_signals(core):
             self._changes.changed(Table.SIGNALS, signal.signal_id)
         now = self._clock.now()
         if closed or self._facts or (core.positions and now >= self._next_point):
@@ -167,9 +172,12 @@ class SessionRunner:
     def _point(self, at: int) -> None:
         self._next_point = at + POINT_EVERY
         core = self.unit.core
-        equity = core.equity
+        equity, day = core.equity, self.market.day(at)
+        if day != self._day:
+            last = self.book.equity[-1].equity if self.book.equity else self.settings.cash
+            self._day, self.day_start = day, last
         point = EquityPoint(self.session_id, at, equity, core.cash, self.market.benchmark_price())
-        self.performance.mark(at, equity, self.market.day(at))
+        self.performance.mark(at, equity, day)
         self._points.append(point)
         self.book.add_point(point)
         self._changes.equity(self.session_id)
@@ -196,6 +204,18 @@ class SessionRunner:
             raise refusal
 
     # storage ---------------------------------------------------------------------------------------------------
+    def snapshot(self) -> dict[str, Any]:
+        """Return everything live as JSON values."""
+        return {
+            "unit": self.unit.snapshot(),
+            "performance": self.performance.snapshot(),
+            "day": [self._day, str(self.day_start)],
+        }
+
+    def restore_day(self, day: int, start: Decimal) -> None:
+        """Take up the equity the stored trading day began with."""
+        self._day, self.day_start = day, start
+
     def commit(self, *, settings: bool = False) -> Future[None]:
         """Hand everything since the last commit to the storage thread as one transaction."""
         facts, self._facts = tuple(self._facts), []
@@ -206,7 +226,7 @@ class SessionRunner:
             self.session_id,
             self._clock.now(),
             facts=facts,
-            state={"unit": self.unit.snapshot(), "performance": self.performance.snapshot()},
+            state=self.snapshot(),
             feed_position=self.market.feed_position(),
             bars=bars,
             equity=points,

@@ -81,7 +81,7 @@ def status_view(
 
 
 def _badge(runners: Sequence[SessionRunner]) -> str:
-    running = [item for item in runners if item.unit.core.state is not SessionState.STOPPED]
+    running = [item for item in runners if item.unit.core.status is not SessionState.STOPPED]
     origins = {item.settings.origin for item in running}
     return "DEMO" if origins <= {Origin.DEMO} else "PAPER"
 

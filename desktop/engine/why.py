@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from desktop.engine.cards import clause_lines
 from desktop.engine.views import Why
 
 if TYPE_CHECKING:
@@ -17,15 +18,14 @@ def why(runner: SessionRunner, symbol: str) -> Why:
     core = runner.unit.core
     held = symbol in core.positions
     reasons = core.why(symbol)
-    strategy = runner.settings.strategy
     return Why(
         session_id=runner.session_id,
         symbol=symbol,
         question=f"Why is {symbol} still held?" if held else f"Why is there no entry in {symbol}?",
-        answer=reasons.answer,
-        rule=strategy.exit if held else strategy.entry,
-        lines=reasons.lines,
-        checks=reasons.checks,
+        answer=reasons["answer"],
+        rule=reasons["rule"],
+        lines=clause_lines(reasons["explanation"]),
+        checks=tuple(reasons["checks"]),
         history=tuple(_history(runner, symbol)),
     )
 
