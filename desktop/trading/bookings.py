@@ -1,4 +1,4 @@
-"""What a broker's report does: the order moves on, cash and position follow the fills, and everything tied to them reacts.
+"""What a broker's report does: the order moves on, cash and position follow its fills, what is tied to them reacts.
 
 The fold does not care about the order or repetition of reports: an execution is booked once by its id, and a status
 never changes a position.
@@ -64,8 +64,10 @@ class Bookings:
         if fill is not None:
             self._book_fill(order, fill, inside=inside)
             self._say_what_was_odd(order, fill, over)
-        if after.status is not order.status and after.status in TERMINAL and after.status is not _S.FILLED:
-            self._came_to_an_end(after)
+        if after.status is not order.status and after.status in TERMINAL:
+            if after.status is not _S.FILLED:
+                self._came_to_an_end(after)
+            self._triggers.settled(after.trigger_id)
 
     def _book_fill(self, order: Order, fill: Fill, *, inside: bool) -> None:
         symbol = order.symbol
@@ -98,15 +100,16 @@ class Bookings:
         if over > ZERO:
             self._state.warn(
                 "overfill",
-                f"Order {order.order_id} of {order.quantity} {order.symbol} was filled by {over} too many. The ledger holds what the "
-                "broker did; the session is paused until you have looked at it.",
+                f"Order {order.order_id} of {order.quantity} {order.symbol} was filled by {over} too many. "
+                "The ledger holds what the broker did; the session is paused until you have looked at it.",
             )
             if self._state.status is SessionState.RUNNING:
                 self._state.become(SessionState.PAUSED, "paused after an overfill")
         elif order.status in _LATE:
             self._state.warn(
                 "late fill",
-                f"{fill.quantity} {order.symbol} of order {order.order_id} were filled after it was {order.status.value}. They are booked.",
+                f"{fill.quantity} {order.symbol} of order {order.order_id} were filled after it was "
+                f"{order.status.value}. They are booked.",
             )
 
     def _came_to_an_end(self, order: Order) -> None:
@@ -131,6 +134,7 @@ class Bookings:
             self._triggers.rearm(trigger, held, waits)
             self._state.warn(
                 "trigger order",
-                f"The order of the {trigger.kind.value.replace('_', ' ').lower()} on {order.symbol} was {order.status.value} "
-                f"({order.reason or 'no reason given'}). It is armed again at {trigger.level}.",
+                f"The order of the {trigger.kind.value.replace('_', ' ').lower()} on {order.symbol} "
+                f"was {order.status.value} ({order.reason or 'no reason given'}). "
+                f"It is armed again at {trigger.level}.",
             )

@@ -1,4 +1,4 @@
-"""Closing by hand and flattening: sells that may have to wait for the market, or for other sells to get out of the way."""
+"""Closing by hand and flattening: sells may have to wait for the market, or for other sells to be cancelled first."""
 
 from __future__ import annotations
 

@@ -35,7 +35,7 @@ class DailyLoss:
         return self.block is not None
 
     def begin(self, at: int) -> None:
-        """Take the equity as the day's start if `at` is in a new trading day; to be called before its prices are known."""
+        """Take the equity as the day's start if `at` is in a new trading day; called before its prices are known."""
         if self._state.limits.max_daily_loss is None:
             self.day, self.block = NO_DAY, None
             return

@@ -34,7 +34,8 @@ _ENTRY, _EXIT = SignalKind.ENTRY, SignalKind.EXIT
 class Explained(Protocol):
     """A verdict with its clauses."""
 
-    verdict: Verdict
+    @property
+    def verdict(self) -> Verdict: ...
 
     def to_dict(self) -> dict[str, Any]: ...
 
@@ -260,7 +261,13 @@ class RuleDesk:
         price, quantity = self._marks[signal.symbol].sell_price, request.quantity
         if (price, quantity) != (signal.price, signal.quantity) and quantity > ZERO:
             self._signals.put(
-                replace(signal, price=price, quantity=quantity, quote_at=self._marks[signal.symbol].at, **self._costs(quantity, price))
+                replace(
+                    signal,
+                    price=price,
+                    quantity=quantity,
+                    quote_at=self._marks[signal.symbol].at,
+                    **self._costs(quantity, price),
+                )
             )
 
     def retry_held(self, symbol: str = "") -> None:
@@ -342,10 +349,18 @@ class RuleDesk:
             return {}
         return self._judges[symbol].explain(rule, terms, forming).to_dict()
 
-    def _tell_block(self, symbol: str, kind: SignalKind, block: Block, signal_id: str, explanation: dict[str, Any]) -> None:
+    def _tell_block(
+        self, symbol: str, kind: SignalKind, block: Block, signal_id: str, explanation: dict[str, Any]
+    ) -> None:
         state = self._state
         state.emit(
             Blocked(
-                state.session_id, state.now, symbol, WHAT[kind], block, signal_id=signal_id, explanation=dict(explanation)
+                state.session_id,
+                state.now,
+                symbol,
+                WHAT[kind],
+                block,
+                signal_id=signal_id,
+                explanation=dict(explanation),
             )
         )

@@ -135,7 +135,9 @@ class OrderBook:
         """
         status = walk(order, wanted)
         after = self._reserve(
-            replace(order, status=status, reason=reason or order.reason, updated_at=max(order.updated_at, self._state.now))
+            replace(
+                order, status=status, reason=reason or order.reason, updated_at=max(order.updated_at, self._state.now)
+            )
         )
         self._put(after)
         if status not in _SILENT:
@@ -178,7 +180,7 @@ class OrderBook:
         return after
 
     def hold_back(self, order: Order, wanted: Decimal, unit_cash: Decimal) -> None:
-        """Hold back enough for an open order as it is and as it would be with the quantity `wanted` at `unit_cash` each."""
+        """Hold back enough for an open order both as it is and with the quantity `wanted` at `unit_cash` each."""
         present = self._unit_cash[order.order_id]
         self._replacing[order.order_id] = (present, unit_cash)
         if order.remaining > ZERO:
@@ -251,4 +253,8 @@ def _worth_telling(before: Order, after: Order) -> bool:
         return True
     if after.status is before.status or after.status in _SILENT:
         return False
-    return after.kind is not OrderKind.MARKET or after.status is not OrderStatus.NEW or before.status is OrderStatus.UNKNOWN
+    return (
+        after.kind is not OrderKind.MARKET
+        or after.status is not OrderStatus.NEW
+        or before.status is OrderStatus.UNKNOWN
+    )

@@ -71,7 +71,7 @@ class OrderDesk:
                 self.cancel(order, reason)
 
     def deny_unsent(self, reason: str, *, side: Side | None = None) -> None:
-        """Deny intents that have not left: nothing that adds exposure is sent after a pause, a stop or the kill switch."""
+        """Deny intents that have not left: nothing adds exposure after a pause, a stop or the kill switch."""
         for order in tuple(self._book.open.values()):
             if order.status in _UNSENT and side in (None, order.side):
                 self._book.move(order, _S.DENIED, reason)

@@ -1,8 +1,8 @@
 """Where a report takes an order: the one place that reads the table of legal moves and the moves a report implies.
 
-A broker may leave steps out (a fill for an order it never acknowledged): the steps between are walked, each by the table.
-The result does not depend on the order of the reports: what is booked as filled decides, then what is final, then
-the latest word on a working order.
+A broker may leave steps out (a fill for an order it never acknowledged): the steps between are walked, each by the
+table. The result does not depend on the order of the reports: what is booked as filled decides, then what is final,
+then the latest word on a working order.
 """
 
 from __future__ import annotations
@@ -54,7 +54,9 @@ def walk(order: Order, wanted: OrderStatus) -> OrderStatus:
     return now
 
 
-def status_after(order: Order, report: OrderReport, *, filled: Decimal, quantity: Decimal, stated_at: int) -> OrderStatus:
+def status_after(
+    order: Order, report: OrderReport, *, filled: Decimal, quantity: Decimal, stated_at: int
+) -> OrderStatus:
     """Return the status of `order` after `report`, its own fill already counted in `filled`.
 
     Args:

@@ -1,4 +1,4 @@
-"""After a restart or a long sleep: old signals are discarded, intents that never left are judged anew (faults 2, 3, 26)."""
+"""After a restart or a long sleep: old signals are discarded, intents that never left judged anew (faults 2, 3, 26)."""
 
 from __future__ import annotations
 
@@ -66,5 +66,3 @@ class Recovery:
             state.emit(SubmitOrder(order))
         else:
             self._book.move(order, _S.DENIED, decision.block.sentence if decision.block is not None else "")
-
-

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from desktop.domain.errors import InsufficientCash, InsufficientPosition, UserMistake
-from desktop.domain.money import HUNDRED, ZERO, percent_of
-from desktop.domain.orders import OrderKind, OrderStatus, Purpose, Side
+from desktop.domain.errors import UserMistake
+from desktop.domain.money import ZERO
+from desktop.domain.orders import Side
 from desktop.domain.risk import OUTCOMES, Block, Check, Outcome
-from desktop.domain.sessions import SessionState
-from desktop.ports import TradingHours
-from desktop.trading.daily_loss import DailyLoss
-from desktop.trading.holdings import Holdings
-from desktop.trading.marks import Mark, Marks
-from desktop.trading.order_book import OrderBook, OrderRequest
-from desktop.trading.state import CoreState
+from desktop.trading.marks import Marks
+from desktop.trading.order_book import OrderRequest
+from desktop.trading.risk_checks import Case, Finding, RiskChecks
 
 
 class OrderBlocked(UserMistake):
@@ -25,16 +20,6 @@ class OrderBlocked(UserMistake):
     def __init__(self, block: Block) -> None:
         self.block = block
         super().__init__(block.sentence)
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What a failed check saw: its value, its limit, and a sentence."""
-
-    value: str
-    limit: str
-    sentence: str
-    error: UserMistake | None = None  # the typed error for a user who asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,71 +39,42 @@ class Decision:
 
 
 class RiskGate:
-    """Judges order requests against limits, hours, prices, cash and holdings. Reads everything, changes nothing."""
+    """Judges order requests; what a failed check does to each kind of order says the table `OUTCOMES`."""
 
-    def __init__(
-        self,
-        state: CoreState,
-        marks: Marks,
-        holdings: Holdings,
-        orders: OrderBook,
-        daily_loss: DailyLoss,
-        hours: Mapping[str, TradingHours],
-        leaving: Callable[[str], bool],
-    ) -> None:
-        self._state, self._marks, self._holdings, self._orders = state, marks, holdings, orders
-        self._daily_loss, self._hours, self._leaving = daily_loss, hours, leaving
-        self.passing: tuple[int, int] | None = None  # µs UTC, start and end of the bar that is passing
-        self._checks: tuple[tuple[Check, Callable[[OrderRequest, Mark, Decimal], Finding | None]], ...] = (
-            (Check.KILL_SWITCH, self._kill_switch),
-            (Check.PAUSE, self._pause),
-            (Check.HOURS, self._outside_hours),
-            (Check.STALE, self._stale),
-            (Check.UNKNOWN_ORDER, self._unknown_order),
-            (Check.DAILY_LOSS, self._lost_today),
-            (Check.POSITIONS, self._positions),
-            (Check.SIZE, self._size),
-            (Check.RISK, self._risk),
-            (Check.ALLOCATION, self._allocation),
-            (Check.ORDER_VALUE, self._order_value),
-            (Check.ORDER_RATE, self._order_rate),
-            (Check.DUPLICATE, self._duplicate),
-            (Check.COLLAR, self._collar),
-            (Check.CASH, self._cash),
-            (Check.POSITION, self._position),
-            (Check.MINIMUM, self._minimum),
-            (Check.CONFLICT, self._conflict),
-        )
+    def __init__(self, marks: Marks, checks: RiskChecks) -> None:
+        self._marks, self.checks = marks, checks
+
+    @property
+    def free_cash(self) -> Decimal:
+        """Cash that no open order holds back."""
+        return self.checks.free_cash
 
     def check(self, request: OrderRequest) -> Decision:
         """Judge a request: the first check that fails and is not waived for its purpose decides."""
-        mark = self._marks[request.symbol]
-        price = self.price_of(request)
-        warnings: list[Block] = []
         purpose = request.purpose
+        case = Case(request, self._marks[request.symbol], self.price_of(request))
+        warnings: list[Block] = []
         marketable: Block | None = None
-        for check, find in self._checks:
-            finding = find(request, mark, price)
+        for check, find in self.checks.table:
+            finding = find(case)
             if finding is None:
                 continue
             outcome = OUTCOMES[check][purpose]
             block = Block(check, outcome, finding.value, finding.limit, finding.sentence)
-            if outcome is Outcome.PASS or (outcome is Outcome.ASK and request.confirmed):
-                if check is Check.STALE:
-                    warnings.append(block)
-            elif outcome is Outcome.MARKETABLE:
+            if outcome is Outcome.MARKETABLE:
                 marketable = block
-            else:
+            elif outcome is not Outcome.PASS and not (outcome is Outcome.ASK and request.confirmed):
                 return Decision(request, outcome, block, tuple(warnings), error=finding.error or OrderBlocked(block))
-        unit = self._unit_cash(price) if request.side is Side.BUY else ZERO
-        if marketable is not None:
-            return Decision(request, Outcome.MARKETABLE, marketable, tuple(warnings), unit)
-        return Decision(request, Outcome.PASS, None, tuple(warnings), unit)
+            elif check is Check.STALE:
+                warnings.append(block)
+        unit = self.checks.unit_cash(case.price) if request.side is Side.BUY else ZERO
+        outcome = Outcome.PASS if marketable is None else Outcome.MARKETABLE
+        return Decision(request, outcome, marketable, tuple(warnings), unit)
 
     def standing(self, request: OrderRequest) -> list[tuple[Check, Finding | None]]:
         """Return every check with what it would find, for `why`."""
-        mark, price = self._marks[request.symbol], self.price_of(request)
-        return [(check, find(request, mark, price)) for check, find in self._checks]
+        case = Case(request, self._marks[request.symbol], self.price_of(request))
+        return [(check, find(case)) for check, find in self.checks.table]
 
     def price_of(self, request: OrderRequest) -> Decimal:
         """Return the price per unit that the cash and exposure of a request are counted at."""
@@ -128,207 +84,3 @@ class RiskGate:
             return request.stop_price
         mark = self._marks[request.symbol]
         return mark.buy_price if request.side is Side.BUY else mark.sell_price
-
-    def _unit_cash(self, price: Decimal) -> Decimal:
-        return price + percent_of(self._state.settings.fills.fee_percent, price)
-
-    def fee_of(self, quantity: Decimal, price: Decimal) -> Decimal:
-        return percent_of(self._state.settings.fills.fee_percent, quantity * price)
-
-    @property
-    def free_cash(self) -> Decimal:
-        """Cash that no open order holds back."""
-        return self._holdings.cash - self._orders.reserved
-
-    # the checks, each silent or with what it saw --------------------------------------------------------------
-    def _kill_switch(self, request: OrderRequest, mark: Mark, price: Decimal) -> Finding | None:
-        if not self._state.kill:
-            return None
-        return Finding("engaged", "released", "The kill switch is engaged: no order leaves. Release it to trade again.")
-
-    def _pause(self, request: OrderRequest, mark: Mark, price: Decimal) -> Finding | None:
-        status = self._state.status
-        if status is SessionState.RUNNING:
-            return None
-        return Finding(
-            status.value, "RUNNING", f"The session is {status.value}: new entries are off. Start or resume it to buy."
-        )
-
-    def is_open(self, symbol: str) -> bool:
-        """Whether the market of a symbol is open at message time, or anywhere inside the bar that is passing."""
-        hours = self._hours[symbol]
-        if hours.name == "always":
-            return True
-        if self.passing is None:
-            return hours.is_open(self._state.now)
-        start, end = self.passing
-        if hours.is_open(start):
-            return True
-        change = hours.next_change(start)
-        return change is not None and change < end
-
-    def _outside_hours(self, request: OrderRequest, mark: Mark, price: Decimal) -> Finding | None:
-        if self.is_open(request.symbol):
-            return None
-        hours = self._hours[request.symbol]
-        return Finding("closed", hours.name, f"The market of {request.symbol} is closed now ({hours.name}). Nothing was sent.")
-
-    def _stale(self, request: OrderRequest, mark: Mark, price: Decimal) -> Finding | None:
-        symbol = request.symbol
-        if not mark.known:
-            return Finding("none", "a price", f"There is no price of {symbol} yet. Wait for the first quote.")
-        if mark.bad:
-            return Finding(
-                mark.bad, "a good quote", f"The last quote of {symbol} was dropped ({mark.bad}); its price is not to be trusted."
-            )
-        limit = self._state.limits.max_quote_age
-        age = self._state.now - mark.at
-        if not limit or age <= limit:
-            return None
-        value, bound = f"{age / 1e6:.1f} s", f"{limit / 1e6:g} s"
-        return Finding(value, bound, f"The last quote of {symbol} is {value} old, more than {bound}: its price is stale.")
-
-    def _unknown_order(self, request: OrderRequest, mark: Mark, price: Decimal) -> Finding | None:
-        if not self._orders.has(request.symbol):
-            return None
-        for order in self._orders.of(request.symbol):
-            if order.status is OrderStatus.UNKNOWN:
-                return Finding(
-                    order.order_id,
-                    "none",
-                    f"Order {order.order_id} on {request.symbol} got no answer: it may or may not be at the broker. "
-                    "Its cash stays reserved until the broker says what became of it.",
-                )
-        return None
-
-    def _lost_today(self, request: OrderRequest, mark: Mark, price: Decimal) -> Finding | None:
-        block = self._daily_loss.block
-        return None if block is None else Finding(block.value, block.limit, block.sentence)
-
-    def _positions(self, request: OrderRequest, mark: Mark, price: Decimal) -> Finding | None:
-        limit = self._state.limits.max_positions
-        if limit is None or request.side is Side.SELL:
-            return None
-        taken = set(self._holdings.positions)
-        taken.update(order.symbol for order in self._orders.open.values() if order.side is Side.BUY)
-        taken.discard(request.symbol)
-        if len(taken) < limit:
-            return None
-        value = str(len(taken))
-        return Finding(value, str(limit), f"{value} of {limit} positions are taken or on order. Close one or raise the limit.")
-
-    def _size(self, request: OrderRequest, mark: Mark, price: Decimal) -> Finding | None:
-        limit = self._state.limits.max_position_size
-        if limit is None or request.side is Side.SELL:
-            return None
-        value = self._holdings.value(request.symbol) + self._others(request, request.symbol) + request.quantity * price
-        return self._share(value, limit, f"The position in {request.symbol} would be")
-
-    def _risk(self, request: OrderRequest, mark: Mark, price: Decimal) -> Finding | None:
-        limit = self._state.limits.max_risk_per_trade
-        if limit is None or request.stop is None or request.side is Side.SELL:
-            return None
-        return self._share(request.quantity * (price - request.stop), limit, "The loss at the stop would be")
-
-    def _allocation(self, request: OrderRequest, mark: Mark, price: Decimal) -> Finding | None:
-        limit = self._state.limits.max_allocation
-        if limit is None or request.side is Side.SELL:
-            return None
-        value = self._holdings.invested() + self._others(request) + request.quantity * price
-        return self._share(value, limit, "All positions and open entries together would be")
-
-    def _others(self, request: OrderRequest, symbol: str = "") -> Decimal:
-        """Return the money bound by open buys (of a symbol), the order a replacement takes over left out."""
-        held = self._orders.buying(symbol) if symbol else self._orders.reserved
-        replaced = self._orders.open.get(request.replaces)
-        return held - (replaced.reserved if replaced is not None else ZERO)
-
-    def _share(self, value: Decimal, limit: Decimal, what: str) -> Finding | None:
-        equity = self._holdings.equity()
-        if value <= percent_of(limit, equity):
-            return None
-        share = f"{value / equity * HUNDRED:.2f} %" if equity > ZERO else "more than all"
-        return Finding(share, f"{limit} %", f"{what} {share} of equity, the limit is {limit} %. Lower the quantity.")
-
-    def _order_value(self, request: OrderRequest, mark: Mark, price: Decimal) -> Finding | None:
-        limit = self._state.limits.max_order_value
-        value = request.quantity * price
-        if limit is None or value <= limit:
-            return None
-        return Finding(f"{value:,}", f"{limit:,}", f"The order is worth {value:,}, the limit is {limit:,}. Lower the quantity.")
-
-    def _order_rate(self, request: OrderRequest, mark: Mark, price: Decimal) -> Finding | None:
-        limit = self._state.limits.max_orders_per_minute
-        if limit is None:
-            return None
-        rate = self._orders.rate()
-        if rate < limit:
-            return None
-        return Finding(str(rate), str(limit), f"{rate} orders went out in the last minute, the limit is {limit}. Wait a little.")
-
-    def _duplicate(self, request: OrderRequest, mark: Mark, price: Decimal) -> Finding | None:
-        now, symbol = self._state.now, request.symbol
-        if now < mark.cool_until:
-            return Finding(
-                f"{(mark.cool_until - now) / 1e6:.0f} s left",
-                "60 s after a rejection",
-                f"The last order in {symbol} was rejected ({mark.cool_reason}). Entries in it wait a minute.",
-            )
-        window = self._state.limits.duplicate_window
-        last = self._orders.last_sent.get((symbol, request.side)) if window and not request.replaces else None
-        if last is None or now - last >= window:
-            return None
-        value, bound = f"{(now - last) / 1e6:g} s", f"{window / 1e6:g} s"
-        return Finding(value, bound, f"The same order in {symbol} went out {value} ago: taken for a duplicate within {bound}.")
-
-    def _collar(self, request: OrderRequest, mark: Mark, price: Decimal) -> Finding | None:
-        limit = self._state.limits.price_collar
-        if limit is None or not mark.known:
-            return None
-        market = mark.buy_price if request.side is Side.BUY else mark.sell_price
-        named = request.limit_price or request.stop_price or request.price
-        if named is None or market <= ZERO or abs(named - market) <= percent_of(limit, market):
-            return None
-        value = f"{abs(named - market) / market * HUNDRED:.2f} %"
-        return Finding(
-            value, f"{limit} %", f"The order's price {named:,} is {value} away from the market at {market:,}, the limit is {limit} %."
-        )
-
-    def _cash(self, request: OrderRequest, mark: Mark, price: Decimal) -> Finding | None:
-        if request.side is Side.SELL:
-            return None
-        needed = request.quantity * self._unit_cash(price)
-        available = self._holdings.cash - self._others(request)
-        if needed <= available:
-            return None
-        error = InsufficientCash(
-            symbol=request.symbol, needed=needed, available=available, currency=self._state.settings.currency
-        )
-        return Finding(f"{needed:,f}", f"{available:,f}", str(error), error)
-
-    def _position(self, request: OrderRequest, mark: Mark, price: Decimal) -> Finding | None:
-        if request.side is Side.BUY:
-            return None
-        replaced = self._orders.open.get(request.replaces)
-        free = self._holdings.quantity(request.symbol) - self._orders.selling(request.symbol)
-        available = free + (replaced.remaining if replaced is not None else ZERO)
-        if ZERO < request.quantity <= available:
-            return None
-        error = InsufficientPosition(symbol=request.symbol, needed=request.quantity, available=max(ZERO, available))
-        return Finding(f"{request.quantity:,f}", f"{max(ZERO, available):,f}", str(error), error)
-
-    def _minimum(self, request: OrderRequest, mark: Mark, price: Decimal) -> Finding | None:
-        item, quantity = mark.instrument, request.quantity
-        if quantity > ZERO and not quantity % item.lot and quantity * price >= item.minimum_notional:
-            return None
-        if request.kind is OrderKind.MARKET and request.purpose is not Purpose.ENTRY:
-            return None  # a holding may always be left, however small
-        limit = f"lots of {item.lot}" + (f", at least {item.minimum_notional:,}" if item.minimum_notional else "")
-        return Finding(f"{quantity:,f}", limit, f"{quantity:,f} {request.symbol} is no order the market takes ({limit}).")
-
-    def _conflict(self, request: OrderRequest, mark: Mark, price: Decimal) -> Finding | None:
-        if request.side is Side.SELL or not self._leaving(request.symbol):
-            return None
-        return Finding(
-            "exit under way", "none", f"{request.symbol} is being sold: the exit wins over a new entry. Try again when it is done."
-        )

@@ -1,4 +1,4 @@
-"""The session core: messages in, effects out. Synchronous and deterministic: no I/O, no clock, no randomness of its own.
+"""The session core: messages in, effects out; synchronous and deterministic, without I/O, clock or own randomness.
 
 It only hands each message to the part that knows what to do; message time never goes back.
 """
@@ -31,6 +31,7 @@ from desktop.trading.marks import Marks
 from desktop.trading.order_book import OrderBook
 from desktop.trading.order_desk import OrderDesk
 from desktop.trading.recovery import Recovery
+from desktop.trading.risk_checks import RiskChecks
 from desktop.trading.risk_gate import RiskGate
 from desktop.trading.signals import SignalBook
 from desktop.trading.state import CoreState
@@ -72,12 +73,21 @@ class SessionCore:
         self.daily_loss = DailyLoss(state, self.holdings, hours[settings.instruments[0].symbol])
         self.signal_book = SignalBook(state)
         self.trigger_book = TriggerBook(state)
-        self.gate = RiskGate(
-            state, marks, self.holdings, self.book, self.daily_loss, hours, self._leaving
-        )
+        self.checks = RiskChecks(state, self.holdings, self.book, self.daily_loss, hours, self._leaving)
+        self.gate = RiskGate(marks, self.checks)
         desk = OrderDesk(state, marks, self.gate, self.book)
         self.rule_desk = RuleDesk(
-            state, marks, self.holdings, self.book, desk, self.gate, self.signal_book, self.trigger_book, judges, self.rules, forming
+            state,
+            marks,
+            self.holdings,
+            self.book,
+            desk,
+            self.gate,
+            self.signal_book,
+            self.trigger_book,
+            judges,
+            self.rules,
+            forming,
         )
         self.closing = Closing(state, marks, self.holdings, self.book, desk)
         self.watch = TriggerWatch(state, marks, self.trigger_book, self.book, desk, self.holdings)
@@ -86,7 +96,16 @@ class SessionCore:
         )
         recovery = Recovery(state, self.book, self.gate, self.signal_book)
         self.commands = UserCommands(
-            state, marks, self.holdings, self.book, desk, self.signal_book, self.trigger_book, self.rule_desk, self.closing, recovery
+            state,
+            marks,
+            self.holdings,
+            self.book,
+            desk,
+            self.signal_book,
+            self.trigger_book,
+            self.rule_desk,
+            self.closing,
+            recovery,
         )
         self._on_quotes = settings.strategy.evaluate is Evaluate.QUOTE
         self._bar_length = timeframe_us(settings.strategy.timeframe)
@@ -104,7 +123,7 @@ class SessionCore:
 
     # messages --------------------------------------------------------------------------------------------------
     def handle(self, message: said.Message) -> list[Effect]:
-        """Take one message and return what follows from it, in order. An `at` before the last one counts as the last."""
+        """Take one message and return what follows, in order. An `at` before the last one counts as the last."""
         self._table[type(message)](message)
         return self.state.take()
 
@@ -134,7 +153,7 @@ class SessionCore:
             return
         first = message.bars[0]
         self.daily_loss.begin(first.start)
-        self.gate.passing = (first.start, first.end)
+        self.checks.passing = (first.start, first.end)
         now = self.state.now
         for bar in self._own(message.bars):
             self.marks[bar.symbol].price(bar.open, now)
@@ -160,7 +179,7 @@ class SessionCore:
                 mark.see(*mark.range_of(bar))
                 self.watch.lift_on_bar(bar)
                 mark.entered_inside = False
-        self.gate.passing = None
+        self.checks.passing = None
 
     def _own(self, bars: Sequence[Bar]) -> Sequence[Bar]:
         """Return the bars of this session's symbols in the configured order."""
@@ -293,13 +312,15 @@ class SessionCore:
 
     # many quiet bars at once -----------------------------------------------------------------------------------
     def advance(self, columns: Mapping[str, Columns], begin: int, end: int) -> list[Effect]:
-        """Let bars `begin` up to and without `end` pass, on which no rule is true, nothing is in range, no limit is at work.
+        """Let bars pass on which no rule is true, nothing is in range and no limit is at work.
 
         Only marks, bar counts, extremes, trailing marks and message time change, and runs of true bars end.
         `advance(a, c)` is `advance(a, b)` then `advance(b, c)`.
 
         Args:
             columns: Bars by symbol, all of one length, row for row of the same times.
+            begin: Row of the first bar that passes.
+            end: Row after the last one.
         """
         if end <= begin or not columns:
             return []
@@ -372,7 +393,7 @@ class SessionCore:
         return {symbol: (mark.sell_price, mark.buy_price) for symbol, mark in self.marks.items() if mark.known}
 
     def why(self, symbol: str) -> dict[str, Any]:
-        """Return why, or why not, a symbol is bought or sold right now: clause by clause and check by check (R4)."""
+        """Return why, or why not, a symbol is traded right now: clause by clause and check by check (R4)."""
         return explain_standing(self, symbol)
 
     # storage ---------------------------------------------------------------------------------------------------
@@ -398,7 +419,7 @@ class SessionCore:
         execution_ids: Iterable[str] = (),
         signals: Iterable[Signal] = (),
     ) -> None:
-        """Take up a snapshot exactly; `orders`, `execution_ids` and `signals` are all that the store has of the session."""
+        """Take up a snapshot exactly; `orders`, `execution_ids` and `signals` are all that the store has."""
         self.state.restore(state["state"])
         self.marks.restore(state["marks"])
         self.holdings.restore(state["holdings"], execution_ids)

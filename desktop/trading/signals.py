@@ -142,7 +142,7 @@ class Run:
 
 
 class Runs:
-    """The runs of true bars by symbol and kind; a block that lasts is told at its start and, with its count, at its end."""
+    """The runs of true bars by symbol and kind; a lasting block is told at its start and, counted, at its end."""
 
     def __init__(self, state: CoreState) -> None:
         self._state = state

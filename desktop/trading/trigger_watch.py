@@ -25,7 +25,13 @@ class TriggerWatch:
     """Compares prices with levels and lets triggers fire through the gate."""
 
     def __init__(
-        self, state: CoreState, marks: Marks, triggers: TriggerBook, book: OrderBook, desk: OrderDesk, holdings: Holdings
+        self,
+        state: CoreState,
+        marks: Marks,
+        triggers: TriggerBook,
+        book: OrderBook,
+        desk: OrderDesk,
+        holdings: Holdings,
     ) -> None:
         self._state, self._marks, self._triggers = state, marks, triggers
         self._book, self._desk, self._holdings = book, desk, holdings
@@ -50,8 +56,13 @@ class TriggerWatch:
     def lift(self, mark: Mark, high: Decimal) -> None:
         """Move the trailing stops of a symbol to a new high; silently, for it is the price that moves them."""
         for trigger in self._triggers.of(mark.instrument.symbol):
-            if trigger.kind is _K.TRAILING_STOP and high > trigger.high_water:
-                self._triggers.lift(trigger, mark.instrument, high)
+            if trigger.kind is _K.TRAILING_STOP:
+                self._lift_one(trigger, mark, high)
+
+    def _lift_one(self, trigger: Trigger, mark: Mark, high: Decimal) -> None:
+        known = self._triggers.active.get(trigger.trigger_id)
+        if known is not None and high > known.high_water:
+            self._triggers.lift(known, mark.instrument, high)
 
     def on_quote(self, mark: Mark) -> None:
         """Judge the triggers of one symbol on its last quote: a sell on the bid, an entry on the ask."""
@@ -59,16 +70,15 @@ class TriggerWatch:
         for trigger in self._triggers.of(mark.instrument.symbol):
             level, kind = float(trigger.level), trigger.kind
             if kind in STOPS:
-                near, reached = bid <= level + step, lambda t=trigger: mark.sell_price <= t.level
-                if kind is _K.TRAILING_STOP and not near and bid > float(trigger.high_water):
-                    self._triggers.lift(trigger, mark.instrument, mark.sell_price)
-                    continue
+                reached = bid <= level + step and mark.sell_price <= trigger.level
             elif kind is _K.TAKE_PROFIT:
-                near, reached = bid >= level - step, lambda t=trigger: mark.sell_price >= t.level
+                reached = bid >= level - step and mark.sell_price >= trigger.level
             else:
-                near, reached = ask <= level + step, lambda t=trigger: mark.buy_price <= t.level
-            if near or trigger.held_by:
-                self._judged(trigger, mark, reached=near and reached(), within_bar=False)
+                reached = ask <= level + step and mark.buy_price <= trigger.level
+            if reached or trigger.held_by:
+                self._judged(trigger, mark, reached=reached, within_bar=False)
+            if kind is _K.TRAILING_STOP and not reached and bid > float(trigger.high_water):
+                self._lift_one(trigger, mark, mark.sell_price)
 
     def poll(self) -> None:
         """Look at every armed trigger whose last quote is fresh, once a minute of message time (T3)."""

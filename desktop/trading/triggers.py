@@ -19,14 +19,14 @@ from desktop.trading.state import CoreState
 _K = TriggerKind
 STOPS = frozenset({_K.STOP_LOSS, _K.TRAILING_STOP})
 _ORDER = {_K.STOP_LOSS: 0, _K.TRAILING_STOP: 1, _K.TAKE_PROFIT: 2, _K.ENTRY_LIMIT: 3}  # protection before profit
-_FINISHED_KEPT = 100
+_UNPROTECTED = Protection()
 
 
 @dataclass(frozen=True, slots=True)
 class Guards:
     """What is to be armed when an entry fills: distances in per cent of the entry price, or prices."""
 
-    protection: Protection = Protection()
+    protection: Protection = _UNPROTECTED
     stop_loss: Decimal | None = None  # prices, of the order ticket
     take_profit: Decimal | None = None
     trailing_percent: Decimal | None = None
@@ -38,7 +38,7 @@ class TriggerBook:
     def __init__(self, state: CoreState) -> None:
         self._state = state
         self.active: dict[str, Trigger] = {}
-        self.fired: dict[str, Trigger] = {}  # the last ones, for what becomes of their orders
+        self.fired: dict[str, Trigger] = {}  # until their orders are done
         self._of_symbol: dict[str, list[str]] = {}
         self._guards: dict[str, Guards] = {}  # by symbol: what its entry is to be protected with
 
@@ -95,7 +95,15 @@ class TriggerBook:
         for kind, (level, trail) in _levels(guards, instrument, average).items():
             if kind not in held and guards is not None:
                 high = price if trail else ZERO
-                self.arm(symbol, kind, quantity=quantity, level=level, trail_percent=trail, high_water=high, source=_source(guards))
+                self.arm(
+                    symbol,
+                    kind,
+                    quantity=quantity,
+                    level=level,
+                    trail_percent=trail,
+                    high_water=high,
+                    source=_source(guards),
+                )
         for kind, trigger in held.items():
             level = trigger.level
             if trigger.source == "strategy" and guards is not None:
@@ -149,6 +157,10 @@ class TriggerBook:
         state = move(TRIGGER_MOVES, f"Trigger {trigger.trigger_id}", self._now(trigger), TriggerState.TRIGGERED)
         return self._put(replace(trigger, state=state, order_id=order_id, held_by=""))
 
+    def settled(self, trigger_id: str) -> None:
+        """Forget a fired trigger whose order is done."""
+        self.fired.pop(trigger_id, None)
+
     def cancel(self, trigger: Trigger, reason: str) -> Trigger:
         state = move(TRIGGER_MOVES, f"Trigger {trigger.trigger_id}", self._now(trigger), TriggerState.CANCELLED)
         return self._put(replace(trigger, state=state, reason=reason, held_by=""))
@@ -179,8 +191,6 @@ class TriggerBook:
                 del self._of_symbol[symbol]
             if trigger.state is TriggerState.TRIGGERED:
                 self.fired[trigger_id] = trigger
-                if len(self.fired) > _FINISHED_KEPT:
-                    del self.fired[next(iter(self.fired))]
         if tell:
             self._state.emit(TriggerChanged(self._state.session_id, self._state.now, trigger))
         return trigger
@@ -221,7 +231,9 @@ def target_price(protection: Protection, instrument: Instrument, price: Decimal)
     return None if percent is None else instrument.price(price * (1 + percent / HUNDRED))
 
 
-def _levels(guards: Guards | None, instrument: Instrument, average: Decimal) -> dict[TriggerKind, tuple[Decimal, Decimal]]:
+def _levels(
+    guards: Guards | None, instrument: Instrument, average: Decimal
+) -> dict[TriggerKind, tuple[Decimal, Decimal]]:
     """Return level and trailing percentage of each kind that is to be armed at an average entry price."""
     if guards is None:
         return {}
@@ -242,4 +254,4 @@ def _levels(guards: Guards | None, instrument: Instrument, average: Decimal) -> 
 
 
 def _source(guards: Guards) -> str:
-    return "strategy" if guards.protection != Protection() else "user"
+    return "strategy" if guards.protection != _UNPROTECTED else "user"

@@ -1,4 +1,4 @@
-"""What a user (or the manager on their behalf) asks of a session: each command, checked, done and answered in one sentence."""
+"""What a user (or the manager on their behalf) asks of a session: checked, done, and answered in one sentence."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from desktop.domain.errors import FieldError, IllegalMove, NotFound, PositionNot
 from desktop.domain.events import Blocked, CommandTaken, KillSwitchChanged
 from desktop.domain.messages import Asked
 from desktop.domain.money import HUNDRED, ZERO
-from desktop.domain.orders import Order, OrderKind, OrderStatus, Purpose, Side, TimeInForce
-from desktop.domain.risk import Block, Check, Outcome
+from desktop.domain.orders import Order, OrderKind, Purpose, Side
+from desktop.domain.risk import Block, Outcome
 from desktop.domain.sessions import SessionState, StopChoice
 from desktop.domain.signals import Signal, SignalKind, SignalState
 from desktop.domain.triggers import Trigger, TriggerKind
@@ -86,7 +86,7 @@ class UserCommands:
         state.emit(CommandTaken(state.session_id, state.now, command, message.by, accepted, answer))
 
     # the life of the session -----------------------------------------------------------------------------------
-    def _start(self, command: ask.Start) -> str:
+    def _start(self, _: ask.Start) -> str:
         self._state.become(SessionState.RUNNING, "started")
         self._state.flatten = False
         return "The session is running."
@@ -96,10 +96,12 @@ class UserCommands:
         self._desk.deny_unsent("the session was paused", side=Side.BUY)
         return "The session is paused: no new entries. Exits, stops and closing by hand keep working."
 
-    def _resume(self, command: ask.Resume) -> str:
+    def _resume(self, _: ask.Resume) -> str:
         if self._state.status is not SessionState.PAUSED:
             now = self._state.status.value
-            raise IllegalMove(f"Session {self._state.settings.name}", now, SessionState.RUNNING.value, ("only from PAUSED",))
+            raise IllegalMove(
+                f"Session {self._state.settings.name}", now, SessionState.RUNNING.value, ("only from PAUSED",)
+            )
         self._state.become(SessionState.RUNNING, "resumed")
         return "The session is running again."
 
@@ -113,7 +115,9 @@ class UserCommands:
         self._desk.cancel_all("the session was stopped")
         self._triggers.cancel_all("the session was stopped")
         if command.choice is StopChoice.CANCEL:
-            return "The session is stopped. Working orders and triggers are cancelled; positions stay and are not guarded."
+            return (
+                "The session is stopped. Working orders and triggers are cancelled; positions stay and are not guarded."
+            )
         self._closing.flatten()
         return "The session is stopped. Working orders and triggers are cancelled and its positions are being sold."
 
@@ -150,7 +154,9 @@ class UserCommands:
             return f"Approved, but held for now: {block.sentence} It goes as soon as that clears."
         changed = command.quantity is not None or command.kind is not None or command.limit_price is not None
         if block is not None and block.outcome is Outcome.BLOCK:
-            self._tell_block(block, signal.symbol, "entry" if signal.kind is SignalKind.ENTRY else "rule exit", signal.signal_id)
+            self._tell_block(
+                block, signal.symbol, "entry" if signal.kind is SignalKind.ENTRY else "rule exit", signal.signal_id
+            )
             if not changed:
                 self._signals.block(signal, block)
         raise self._refused(decision)
@@ -206,9 +212,13 @@ class UserCommands:
         if quantity % lot:
             raise FieldError("quantity", f"must be a multiple of {lot}.")
         if (limit is None) == (kind in _LIMITED):
-            raise FieldError("limit_price", f"a {kind.value} order {'needs' if kind in _LIMITED else 'has no'} limit price.")
+            raise FieldError(
+                "limit_price", f"a {kind.value} order {'needs' if kind in _LIMITED else 'has no'} limit price."
+            )
         if (stop is None) == (kind in _STOPPED_KINDS):
-            raise FieldError("stop_price", f"a {kind.value} order {'needs' if kind in _STOPPED_KINDS else 'has no'} stop price.")
+            raise FieldError(
+                "stop_price", f"a {kind.value} order {'needs' if kind in _STOPPED_KINDS else 'has no'} stop price."
+            )
         for name, price in (("limit_price", limit), ("stop_price", stop)):
             if price is not None and (not price.is_finite() or price <= ZERO):
                 raise FieldError(name, "must be a price above zero.")
@@ -364,7 +374,7 @@ class UserCommands:
         self._closing.flatten()
         return "The kill switch is engaged: working orders are being cancelled and all positions are being sold."
 
-    def _release_kill(self, command: ask.ReleaseKill) -> str:
+    def _release_kill(self, _: ask.ReleaseKill) -> str:
         state = self._state
         if not state.kill:
             raise UserMistake("The kill switch is not engaged. Nothing was changed.")

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 def explain_standing(core: SessionCore, symbol: str) -> dict[str, Any]:
     """Return what a symbol's rule says now and which checks would stop an order on it.
 
-    Keys: `question`, `answer` (a sentence), `rule` (text), `verdict` ("true" | "false" | "unknown" | "" without a rule),
-    `explanation` (Explanation.to_dict()), `checks` (list of (check, passes, sentence)).
+    Keys: `question`, `answer` (a sentence), `rule` (text), `verdict` ("true", "false", "unknown" or, without a rule,
+    empty), `explanation` (Explanation.to_dict()), `checks` (list of (check, passes, sentence)).
     """
     held = core.marks[symbol].held
     desk = core.rule_desk
