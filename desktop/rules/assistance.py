@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -189,3 +190,7 @@ def _reference_line(row: Function) -> str:
     works_on = ", ".join(item.default or item.name for item in row.inputs)
     outputs = ", ".join(f".{name}" for name in row.outputs)
     return f"| `{signature(row)}` | {row.help} | {works_on} | {outputs} |\n"
+
+
+if __name__ == "__main__":  # pragma: no cover  writes the reference
+    sys.stdout.write(markdown_reference())

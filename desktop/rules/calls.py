@@ -125,19 +125,30 @@ def _series(translator: Translator, call: ast.Call, function: Function) -> tuple
             break
         if not places:
             _refuse_series(translator, rest[0], function)
-        if is_condition(node):
-            translator.fail(rest[0], f"{function.name} works on numbers, but {format_node(node)} is a condition.")
-        given.append(node)
-        rest.pop(0)
-    named = {word.arg: word.value for word in call.keywords}
-    for item in places[len(given) :]:
-        if item.name in named:
-            given.append(translator.without_terms(function.name, named[item.name]))
+        given.append(_number_only(translator, function.name, rest.pop(0), node))
+    given += _named_series(translator, call, function, len(given))
     if not given and all(item.default for item in places):
         return tuple(Column(item.default or "") for item in places), rest
     if len(given) < len(places):
         translator.fail(call, f"{function.name} needs {len(places)} series.", f"Write {signature(function)}.")
     return tuple(given), rest
+
+
+def _named_series(translator: Translator, call: ast.Call, function: Function, given: int) -> list[Node]:
+    """Return the series that are given by name, as in sma(x=volume), after the ones given by place."""
+    places = [item.name for item in function.inputs if item.given]
+    named = {word.arg: word.value for word in call.keywords if word.arg in places}
+    for name in places[:given]:
+        if name in named:
+            translator.fail(named[name], f"{function.name} is given {name} twice.")
+    wanted = [named[name] for name in places[given:] if name in named]
+    return [_number_only(translator, function.name, at, translator.without_terms(function.name, at)) for at in wanted]
+
+
+def _number_only(translator: Translator, function: str, at: ast.expr, node: Node) -> Node:
+    if is_condition(node):
+        translator.fail(at, f"{function} works on numbers, but {format_node(node)} is a condition.")
+    return node
 
 
 def _refuse_series(translator: Translator, at: ast.expr, function: Function) -> None:
@@ -278,9 +289,7 @@ def _prev(translator: Translator, call: ast.Call) -> Node:
 
 def _change(translator: Translator, call: ast.Call) -> Node:
     operand, node, bars = _ago(translator, call, "change")
-    if is_condition(node):
-        translator.fail(operand, f"change works on numbers, but {format_node(node)} is a condition.")
-    return translator.change(call, node, bars)
+    return translator.change(call, _number_only(translator, "change", operand, node), bars)
 
 
 def _abs(translator: Translator, call: ast.Call) -> Node:
@@ -300,12 +309,10 @@ def _extreme(name: str) -> Callable[[Translator, ast.Call], Node]:
 def _cross(*, above: bool) -> Callable[[Translator, ast.Call], Node]:
     def translate(translator: Translator, call: ast.Call) -> Node:
         name = "crosses_above" if above else "crosses_below"
-        sides: list[Node] = []
-        for operand in _operands(translator, call, 2, 2):
-            node = translator.without_terms(name, operand)
-            if is_condition(node):
-                translator.fail(operand, f"{name} works on numbers, but {format_node(node)} is a condition.")
-            sides.append(node)
+        sides = [
+            _number_only(translator, name, operand, translator.without_terms(name, operand))
+            for operand in _operands(translator, call, 2, 2)
+        ]
         if all(isinstance(side, Number) for side in sides):
             translator.fail(call, "Two fixed numbers never cross.")
         return translator.bounded(call, Cross(above, sides[0], sides[1]))

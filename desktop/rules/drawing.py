@@ -48,7 +48,7 @@ def drawn_indicators(root: Node) -> tuple[DrawnIndicator, ...]:
 
 def _found(node: Node, root: Node) -> Iterator[DrawnIndicator]:
     if isinstance(node, Higher):
-        for inner in _found(node.operand, root):
+        for inner in _found(node.operand, node.operand):
             lines: tuple[tuple[str, Node], ...] = tuple(
                 (label, Higher(node.timeframe, line)) for label, line in inner.lines
             )

@@ -185,7 +185,8 @@ def _side(node: Node, value: float, other: float) -> str:
         return node.text
     shown = format_value(value)
     if value != other and shown == format_value(other):
-        shown = repr(value)
+        digits = next(digits for digits in range(7, 18) if f"{value:.{digits}g}" != f"{other:.{digits}g}")
+        shown = f"{value:.{digits}g}"
     return f"{format_node(node)} = {shown}"
 
 

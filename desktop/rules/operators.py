@@ -78,7 +78,9 @@ def _by_zero(operation: Callable[[FloatArray, FloatArray], FloatArray]) -> Vecto
 
 
 def _power(base: float, exponent: float) -> float:
-    return base * base if exponent == 2.0 else math.pow(base, exponent)
+    if base != base or exponent != exponent:  # noqa: PLR0124  the C library says 1 ** NaN is 1
+        return NAN
+    return base * base if exponent == 2.0 else math.pow(base, exponent)  # a square needs no library
 
 
 _scalar_power = _guarded(_power)

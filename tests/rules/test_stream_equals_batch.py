@@ -114,7 +114,7 @@ def test_every_function_gives_the_same_bits_in_stream_and_batch(row: Function, *
             columns.volume[place] = np.inf
             columns.close[place + 3] = -np.inf
     rule = rule_of("close > 0")
-    for _ in range(3):
+    for _ in range(2):
         for node in nodes_of(row, chance, with_gaps=with_gaps):
             built = Rule(
                 text="built by a test",
