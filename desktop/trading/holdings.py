@@ -94,7 +94,7 @@ class Holdings:
         before = self.quantity(symbol)
         booking = self.ledger.book(fill)
         held = self.quantity(symbol)
-        if before == ZERO and held > ZERO:
+        if before <= ZERO < held:
             mark.enter(float(fill.price), inside=inside)
         elif held > before:
             mark.see(float(fill.price), float(fill.price))

@@ -35,6 +35,7 @@ class Recovery:
     def end(self, *, resume: bool) -> str:
         state = self._state
         wanted = state.resume_to if resume else SessionState.PAUSED
+        state.expect(wanted, SessionState.RECOVERING)
         state.become(wanted, "recovered")
         for order in tuple(self._book.open.values()):
             if order.status is _S.INTENT:

@@ -7,6 +7,7 @@ from typing import Any
 from desktop.domain import events
 from desktop.domain.codec import from_json, to_json
 from desktop.domain.effects import Effect
+from desktop.domain.errors import IllegalMove
 from desktop.domain.moves import move
 from desktop.domain.risk import RiskLimits
 from desktop.domain.sessions import SESSION_MOVES, ExecutionMode, SessionSettings, SessionState
@@ -73,6 +74,16 @@ class CoreState:
 
     def warn(self, topic: str, sentence: str) -> None:
         self.effects.append(events.Warned(self.session_id, self.now, topic, sentence))
+
+    def expect(self, wanted: SessionState, *now: SessionState) -> None:
+        """Refuse a command that only makes sense in certain states.
+
+        Raises:
+            IllegalMove: the session is in none of `now`; nothing is changed.
+        """
+        if self.status not in now:
+            legal = tuple(sorted(state.value for state in SESSION_MOVES[self.status]))
+            raise IllegalMove(f"Session {self.settings.name}", self.status.value, wanted.value, legal)
 
     def become(self, wanted: SessionState, reason: str) -> None:
         """Move the session along its table.

@@ -87,6 +87,7 @@ class UserCommands:
 
     # the life of the session -----------------------------------------------------------------------------------
     def _start(self, _: ask.Start) -> str:
+        self._state.expect(SessionState.RUNNING, SessionState.CREATED, SessionState.STOPPED)
         self._state.become(SessionState.RUNNING, "started")
         self._state.flatten = False
         return "The session is running."
@@ -97,11 +98,7 @@ class UserCommands:
         return "The session is paused: no new entries. Exits, stops and closing by hand keep working."
 
     def _resume(self, _: ask.Resume) -> str:
-        if self._state.status is not SessionState.PAUSED:
-            now = self._state.status.value
-            raise IllegalMove(
-                f"Session {self._state.settings.name}", now, SessionState.RUNNING.value, ("only from PAUSED",)
-            )
+        self._state.expect(SessionState.RUNNING, SessionState.PAUSED)
         self._state.become(SessionState.RUNNING, "resumed")
         return "The session is running again."
 
