@@ -30,6 +30,7 @@ class _Plan:
     closed: Judge | None
     forming: Judge | None
     order: list[Cell]  # what a peek has to look at
+    users: int = 1  # how often the rule was added
 
 
 class StreamEvaluator:
@@ -48,6 +49,7 @@ class StreamEvaluator:
         self.zone = zone
         self._graph = Graph(timeframe, LocalClock(zone))
         self._plans: dict[int, _Plan] = {}
+        self._equal: dict[int, tuple[Rule, _Plan]] = {}  # rules that were never added but equal one that was
         self._forming: Bar | None = None
         self._stamp = 0
 
@@ -68,30 +70,37 @@ class StreamEvaluator:
 
         Args:
             rule: A rule of this timeframe.
-            history: All bars seen since the origin; needed when there were any, because new indicators are opened on
-                all of them and never on a window.
+            history: All bars seen since the origin; needed when there were any and no equal rule is running, because
+                new indicators are opened on all of them and never on a window.
 
         Raises:
             ProgramBug: bars were seen and `history` does not hold exactly as many, or the timeframe is another.
         """
         if rule.timeframe != self.timeframe:
             raise ProgramBug(f"a rule for bars of {rule.timeframe} cannot run on bars of {self.timeframe}")
-        if self.bars and (history is None or len(history) != self.bars):
+        known = self._plans.get(id(rule))
+        if known is not None:
+            known.users += 1
+            return
+        shared = self._found(rule) is not None  # an equal rule: its nodes are running
+        if self.bars and not shared and (history is None or len(history) != self.bars):
             seen = 0 if history is None else len(history)
             raise ProgramBug(f"a rule added after {self.bars} bars needs them all as history, but got {seen}")
-        if id(rule) in self._plans:
-            return
         self._plans[id(rule)] = self._planned(rule)
         self._forming = None
-        if history is not None and self.bars:
+        if history is not None and self.bars and not shared:
             self.seed(history)
 
     def remove(self, rule: Rule) -> None:
-        """Forget a rule; nodes no other rule uses are no longer computed. Unknown rules are ignored."""
+        """Take back one `add`; nodes no other rule uses are no longer computed. Unknown rules are ignored."""
         plan = self._found(rule)
         if plan is None:
             return
+        plan.users -= 1
+        if plan.users:
+            return
         del self._plans[id(plan.rule)]
+        self._equal.clear()
         self._graph.keep(root for other in self._plans.values() for root in self._roots(other.rule))
 
     def _roots(self, rule: Rule) -> list[Cell]:
@@ -178,7 +187,7 @@ class StreamEvaluator:
         reader = self._reader(forming=forming is not None)
 
         def read(node: Node) -> float:
-            return position_function(node, reader)(position)
+            return position_function(node, reader)(position) if rule.uses_position else reader(node)()
 
         return explain(rule, read, self.bars + (forming is not None))
 
@@ -190,9 +199,13 @@ class StreamEvaluator:
         return cell.value
 
     def _plan(self, rule: Rule) -> _Plan:
+        known = self._equal.get(id(rule))
+        if known is not None:
+            return known[1]
         plan = self._found(rule)
         if plan is None:
             raise ProgramBug(f"the rule {rule.text!r} was asked for but never added")
+        self._equal[id(rule)] = (rule, plan)  # holding the rule keeps its id from being used again
         return plan
 
     def _found(self, rule: Rule) -> _Plan | None:

@@ -42,7 +42,7 @@ MISTAKES = [
     ("smaa(20) > close", 1, "no function smaa", "Did you mean sma?"),
     ("close > SMA(20)", 9, "no function SMA", "Did you mean sma?"),
     ("close > crossover(close, open)", 9, "no function", "crosses_above"),
-    ("clsoe > 3", 1, "There is no clsoe", "Did you mean close?"),
+    ("closee > 3", 1, "There is no closee", "Did you mean close?"),
     ("x > 3", 1, "There is no x", ""),
     ("rsi < 30", 1, "needs its brackets", "rsi(x=close, length=14)"),
     ("close() > 3", 1, "close takes no brackets", "close"),
@@ -405,4 +405,4 @@ def test_numbers_keep_the_text_they_were_written_in() -> None:
 def test_line_ends_tabs_and_comments_are_space() -> None:
     text = "  rsi(14) < 30  # oversold\n\tand close > sma(200)\r\n"
     assert compile_rule(text, role=Role.ENTRY) == compile_rule("rsi(14) < 30 and close > sma(200)", role=Role.ENTRY)
-    assert mistake("close > 3 and\n  opne > 2").column == 17
+    assert mistake("close > 3 and\n  openn > 2").column == 17

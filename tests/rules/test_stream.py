@@ -70,6 +70,9 @@ def test_a_late_rule_without_its_whole_history_is_our_bug() -> None:
         stream.add(entry("close > 3"))
     with pytest.raises(ProgramBug, match="got 2"):
         stream.add(entry("close > 3"), closes([1.0, 2.0]))
+    stream.add(entry("close > 3"), closes([1.0]))
+    stream.add(entry("close > 3"))  # an equal rule is running: nothing new to open
+    assert len(stream.rules) == 2
 
 
 def test_a_rule_of_another_timeframe_or_never_added_is_our_bug() -> None:
@@ -91,7 +94,13 @@ def test_an_equal_rule_compiled_again_is_the_same_rule() -> None:
     stream.update(bar)
     assert stream.verdict(entry("close  >  3")) is Verdict.TRUE
     assert stream.peek(entry("close > 3.0"), bar) is Verdict.TRUE
+    twin = entry("close > 3")
+    assert stream.verdict(twin) is stream.verdict(twin) is Verdict.TRUE
     assert len(stream.rules) == 1
+    stream.remove(rule)
+    stream.remove(rule)
+    with pytest.raises(ProgramBug, match="never added"):
+        stream.verdict(twin)
 
 
 def test_a_removed_rule_takes_only_its_own_nodes_with_it() -> None:
@@ -106,7 +115,10 @@ def test_a_removed_rule_takes_only_its_own_nodes_with_it() -> None:
     bars = list(bars_of(columns))
     for bar in bars[:60]:
         stream.update(bar)
-    stream.remove(gone)
+    twin = entry(gone.text)
+    stream.add(kept)
+    stream.remove(kept)  # added twice, taken back once
+    stream.remove(twin)
     stream.remove(gone)
     assert stream.rules == (kept,)
     assert set(stream._graph.higher) == {"5m"}
