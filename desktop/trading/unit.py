@@ -11,7 +11,7 @@ from desktop.domain.effects import BrokerRequest, CancelAtBroker, Effect, Replac
 from desktop.domain.errors import UserMistake
 from desktop.domain.events import Fact
 from desktop.domain.fills import OrderReport
-from desktop.domain.market import Bar
+from desktop.domain.market import Bar, timeframe_us
 from desktop.domain.messages import Asked, BarsClosed, BarsPassed, ClockTick, Message, Quotes
 from desktop.domain.orders import Order
 from desktop.domain.sessions import SessionSettings
@@ -79,7 +79,7 @@ class SessionUnit:
         core.open_bars(message)
         self._perform(core.state.take(), step)
         at = core.now
-        if core.book.open:
+        if core.book.open or core.trigger_book.active:
             self._fold(venue.open_bars(bars, at), step)
         self._until_quiet(core.judge_bars, bars, step)
         if core.book.open:
@@ -190,5 +190,12 @@ def build_unit(
     if settings.broker != SIMULATED:
         return SessionUnit(core)
     instruments = {item.symbol: item for item in settings.instruments}
-    venue = Venue(instruments, settings.fills, seed=settings.seed, cash=settings.cash, hours=hours)
+    venue = Venue(
+        instruments,
+        settings.fills,
+        seed=settings.seed,
+        cash=settings.cash,
+        hours=hours,
+        bar_length=timeframe_us(settings.strategy.timeframe),
+    )
     return SessionUnit(core, venue)
