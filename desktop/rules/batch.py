@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import reduce
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import numpy as np
 
 from desktop.rules.aggregate import aggregated
-from desktop.rules.catalogue import FUNCTIONS, POSITION_WORDS, TIME_WORDS
+from desktop.rules.catalogue import POSITION_WORDS, TIME_WORDS
 from desktop.rules.columns import BoolArray, Columns, FloatArray, IntArray
 from desktop.rules.compile import Rule
 from desktop.rules.explain import Explanation, explain
+from desktop.rules.indicators import run_indicator
 from desktop.rules.nodes import (
     AllOf,
     AnyOf,
@@ -188,30 +189,9 @@ class BatchEvaluator:
     def _outputs(self, node: Indicator) -> tuple[FloatArray, ...]:
         found = self._indicators.get(node)
         if found is None:
-            found = self._run(node, [self._values(operand) for operand in node.inputs])
+            found = run_indicator(node, [self._values(operand) for operand in node.inputs])
             self._indicators[node] = found
         return found
-
-    def _run(self, node: Indicator, inputs: list[FloatArray]) -> tuple[FloatArray, ...]:
-        """Run TA-Lib on every stretch of finite inputs by itself: it starts anew after a gap and never sees a NaN."""
-        function = _talib_function(node.function)
-        row = FUNCTIONS[node.function]
-        look_back = row.look_back(node.arguments)
-        count = max(len(row.outputs), 1)
-        known = np.isfinite(inputs[0])
-        for column in inputs[1:]:
-            known &= np.isfinite(column)
-        if len(self) > look_back and known.all():
-            return _cleaned(function(*inputs, *node.arguments), look_back)
-        results = tuple(np.full(len(self), NAN) for _ in range(count))
-        edges = np.flatnonzero(np.diff(np.concatenate(([False], known, [False])).astype(np.int8)))
-        begins, ends = edges[0::2], edges[1::2]
-        long_enough = ends - begins > look_back
-        for begin, end in zip(begins[long_enough].tolist(), ends[long_enough].tolist(), strict=True):
-            part = function(*(column[begin:end] for column in inputs), *node.arguments)
-            for result, values in zip(results, _cleaned(part, look_back), strict=True):
-                result[begin:end] = values
-        return results
 
     # --- Conditions ----------------------------------------------------------------------------------------------
 
@@ -294,26 +274,6 @@ def _every(columns: Iterable[BoolArray]) -> BoolArray:
 
 def _some(columns: Iterable[BoolArray]) -> BoolArray:
     return reduce(np.logical_or, columns)
-
-
-def _talib_function(name: str) -> Callable[..., Any]:
-    import talib
-
-    function: Callable[..., Any] = getattr(talib, FUNCTIONS[name].talib)
-    return function
-
-
-def _cleaned(result: Any, look_back: int) -> tuple[FloatArray, ...]:
-    """Return TA-Lib's outputs as float columns: warm-up and non-finite values unknown."""
-    columns: list[FloatArray] = []
-    for output in result if isinstance(result, tuple) else (result,):
-        if output.dtype.kind == "f":
-            columns.append(finite(output))
-        else:
-            column = output.astype(np.float64)
-            column[:look_back] = NAN  # TA-Lib fills the warm-up of whole numbers with zeros
-            columns.append(column)
-    return tuple(columns)
 
 
 def _shifted(values: _AnyArray, bars: int, fill: float) -> _AnyArray:

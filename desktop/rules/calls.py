@@ -3,27 +3,14 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from desktop.rules.catalogue import AVERAGES, FUNCTIONS, NAMES, POSITION_WORDS, WORDS_BY_NAME, number_text, signature
-from desktop.rules.catalogue_types import LONGEST, Argument, Function
-from desktop.rules.nodes import (
-    AllOf,
-    AnyOf,
-    Between,
-    Column,
-    Compare,
-    Cross,
-    Higher,
-    Indicator,
-    Node,
-    Number,
-    Output,
-    is_condition,
-)
+from desktop.rules.arguments import number_only, setting
+from desktop.rules.catalogue import FUNCTIONS, NAMES, POSITION_WORDS, WORDS_BY_NAME, signature
+from desktop.rules.catalogue_types import Function
+from desktop.rules.nodes import Column, Indicator, Node, Number, Output
+from desktop.rules.own_functions import OWN_FUNCTIONS
 from desktop.rules.suggest import nearest
-from desktop.rules.text import format_node
 
 if TYPE_CHECKING:
     from desktop.rules.translate import Translator
@@ -32,7 +19,7 @@ if TYPE_CHECKING:
 def translate_call(translator: Translator, call: ast.Call) -> Node:
     """Translate a call of a function with one output."""
     function = _function(translator, call)
-    own = _OWN.get(function.name)
+    own = OWN_FUNCTIONS.get(function.name)
     if own is not None:
         _no_keywords(translator, call, function)
         return own(translator, call)
@@ -100,9 +87,6 @@ def _no_keywords(translator: Translator, call: ast.Call, function: Function) -> 
         )
 
 
-# --- Functions of TA-Lib -----------------------------------------------------------------------------------------
-
-
 def _indicator(translator: Translator, call: ast.Call, function: Function) -> Node:
     series, rest = _series(translator, call, function)
     arguments = _settings(translator, call, function, rest)
@@ -125,7 +109,7 @@ def _series(translator: Translator, call: ast.Call, function: Function) -> tuple
             break
         if not places:
             _refuse_series(translator, rest[0], function)
-        given.append(_number_only(translator, function.name, rest.pop(0), node))
+        given.append(number_only(translator, function.name, rest.pop(0), node))
     given += _named_series(translator, call, function, len(given))
     if not given and all(item.default for item in places):
         return tuple(Column(item.default or "") for item in places), rest
@@ -142,13 +126,7 @@ def _named_series(translator: Translator, call: ast.Call, function: Function, gi
         if name in named:
             translator.fail(named[name], f"{function.name} is given {name} twice.")
     wanted = [named[name] for name in places[given:] if name in named]
-    return [_number_only(translator, function.name, at, translator.without_terms(function.name, at)) for at in wanted]
-
-
-def _number_only(translator: Translator, function: str, at: ast.expr, node: Node) -> Node:
-    if is_condition(node):
-        translator.fail(at, f"{function} works on numbers, but {format_node(node)} is a condition.")
-    return node
+    return [number_only(translator, function.name, at, translator.without_terms(function.name, at)) for at in wanted]
 
 
 def _refuse_series(translator: Translator, at: ast.expr, function: Function) -> None:
@@ -207,167 +185,3 @@ def _values(
     if function.name == "mavp" and values["shortest"] > values["longest"]:
         translator.fail(call, "mavp: shortest is greater than longest.")
     return tuple(values.values())
-
-
-def setting(translator: Translator, expression: ast.expr, function: str, argument: Argument) -> float:
-    """Return the value of one setting of a function.
-
-    Raises:
-        RuleError: it is a series, no whole number where one is needed, or out of its range.
-    """
-    if argument.average:
-        kind = _average_kind(translator, expression)
-        if kind is not None:
-            return kind
-    node = translator.without_terms(function, expression)
-    if not isinstance(node, Number):
-        translator.fail(
-            expression,
-            f"{argument.name} of {function} must be a number that stays the same, but {format_node(node)} changes from "
-            "bar to bar.",
-        )
-    value = node.value
-    if argument.average and value not in AVERAGES.values():
-        translator.fail(expression, f"{argument.name} of {function} is one of {', '.join(AVERAGES)}.")
-    if argument.whole and value != int(value):
-        translator.fail(expression, f"{argument.name} of {function} must be a whole number, not {node.text}.")
-    if not argument.low <= value <= argument.high:
-        low, high = number_text(argument.low), number_text(argument.high)
-        translator.fail(
-            expression, f"{argument.name} of {function} must be from {low} to {high}, not {node.text[:20]}."
-        )
-    return int(value) if argument.whole else value
-
-
-def _average_kind(translator: Translator, expression: ast.expr) -> float | None:
-    if isinstance(expression, ast.Constant) and isinstance(expression.value, str):
-        name = expression.value
-    elif isinstance(expression, ast.Name) and expression.id in AVERAGES:
-        name = expression.id
-    else:
-        return None
-    if name not in AVERAGES:
-        translator.fail(expression, f"There is no average {name[:20]!r}.", f"There are {', '.join(AVERAGES)}.")
-    return AVERAGES[name]
-
-
-# --- Functions of our own ----------------------------------------------------------------------------------------
-
-
-def _operands(translator: Translator, call: ast.Call, low: int, high: int) -> list[ast.expr]:
-    function = FUNCTIONS[call.func.id] if isinstance(call.func, ast.Name) else None
-    assert function is not None  # noqa: S101  found by name before
-    if not low <= len(call.args) <= high:
-        count = f"{low}" if low == high else f"{low} to {high}"
-        translator.fail(
-            call, f"{function.name} takes {count} values, not {len(call.args)}.", f"Write {function.signature}."
-        )
-    return call.args
-
-
-_BARS_AGO = Argument("n", "n", 1, 1, LONGEST)
-
-
-def _ago(translator: Translator, call: ast.Call, name: str) -> tuple[ast.expr, Node, int]:
-    operand, *rest = _operands(translator, call, 1, 2)
-    node = translator.without_terms(name, operand)
-    if isinstance(node, Number):
-        translator.fail(
-            operand,
-            f"{name} needs something that changes from bar to bar, not {node.text}.",
-            f"Write {FUNCTIONS[name].signature}.",
-        )
-    rest += [word.value for word in call.keywords]
-    bars = int(setting(translator, rest[0], name, _BARS_AGO)) if rest else 1
-    return operand, node, bars
-
-
-def _prev(translator: Translator, call: ast.Call) -> Node:
-    _, node, bars = _ago(translator, call, "prev")
-    return translator.previous(call, node, bars)
-
-
-def _change(translator: Translator, call: ast.Call) -> Node:
-    operand, node, bars = _ago(translator, call, "change")
-    return translator.change(call, _number_only(translator, "change", operand, node), bars)
-
-
-def _abs(translator: Translator, call: ast.Call) -> Node:
-    (operand,) = _operands(translator, call, 1, 1)
-    return translator.folded(call, "abs", (translator.number(operand, "What abs is given"),))
-
-
-def _extreme(name: str) -> Callable[[Translator, ast.Call], Node]:
-    def translate(translator: Translator, call: ast.Call) -> Node:
-        operands = _operands(translator, call, 2, 20)
-        numbers = tuple(translator.number(operand, f"What {name} is given") for operand in operands)
-        return translator.folded(call, name, numbers)
-
-    return translate
-
-
-def _cross(*, above: bool) -> Callable[[Translator, ast.Call], Node]:
-    def translate(translator: Translator, call: ast.Call) -> Node:
-        name = "crosses_above" if above else "crosses_below"
-        sides = [
-            _number_only(translator, name, operand, translator.without_terms(name, operand))
-            for operand in _operands(translator, call, 2, 2)
-        ]
-        if all(isinstance(side, Number) for side in sides):
-            translator.fail(call, "Two fixed numbers never cross.")
-        return translator.bounded(call, Cross(above, sides[0], sides[1]))
-
-    return translate
-
-
-def _between(translator: Translator, call: ast.Call) -> Node:
-    operand, low, high = _operands(translator, call, 3, 3)
-    node = translator.number(operand, "What between is given")
-    with_time = node == Column("time")
-    limits = [
-        translator.time_of_day(limit)
-        if with_time and isinstance(limit, ast.Constant) and isinstance(limit.value, str)
-        else translator.number(limit, "A limit of between")
-        for limit in (low, high)
-    ]
-    if isinstance(node, Number) and all(isinstance(limit, Number) for limit in limits):
-        translator.fail(call, "This compares fixed numbers, so it never changes.")
-    first, last = limits
-    if isinstance(first, Number) and isinstance(last, Number) and first.value > last.value:
-        translator.fail(low, f"The lower limit {first.text} is above the upper one {last.text}.")
-    return Between(node, first, last)
-
-
-def _time_between(translator: Translator, call: ast.Call) -> Node:
-    first, last = (translator.time_of_day(operand) for operand in _operands(translator, call, 2, 2))
-    if first == last:
-        translator.fail(call, "The two times are the same, so no bar lies between them.")
-    time = Column("time")
-    parts = (Compare(">=", time, first), Compare("<", time, last))
-    return AllOf(parts) if first.value < last.value else AnyOf(parts)  # past midnight when the first is later
-
-
-def _tf(translator: Translator, call: ast.Call) -> Node:
-    timeframe, expression = _operands(translator, call, 2, 2)
-    if not (isinstance(timeframe, ast.Constant) and isinstance(timeframe.value, str)):
-        translator.fail(timeframe, "The first value of tf is a timeframe in quotes.", 'Write tf("1h", x).')
-    node = translator.inside_timeframe(timeframe, timeframe.value, expression)
-    if isinstance(node, Number):
-        translator.fail(expression, "tf needs something that changes from bar to bar.")
-    if timeframe.value == translator.timeframe:
-        return node  # the rule's own timeframe: nothing is higher about it
-    return Higher(timeframe.value, node)
-
-
-_OWN: dict[str, Callable[[Translator, ast.Call], Node]] = {
-    "prev": _prev,
-    "change": _change,
-    "abs": _abs,
-    "min": _extreme("min"),
-    "max": _extreme("max"),
-    "crosses_above": _cross(above=True),
-    "crosses_below": _cross(above=False),
-    "between": _between,
-    "time_between": _time_between,
-    "tf": _tf,
-}

@@ -15,15 +15,13 @@ from desktop.rules.cells import (
     Cell,
     ConstantCell,
     CrossCell,
-    IndicatorCell,
-    LineCell,
     OperatorCell,
-    OutputCell,
     PairCell,
     PreviousCell,
     Values,
     column_function,
 )
+from desktop.rules.indicator_cells import IndicatorCell, LineCell, OutputCell
 from desktop.rules.nodes import (
     AllOf,
     AnyOf,
@@ -58,6 +56,7 @@ class Graph:
         self.order: list[Cell] = []
         self.higher: dict[str, HigherGraph] = {}
         self.bars = 0  # closed since the origin
+        self.fresh: list[Cell] = []  # made since the last bar or seed
 
     # --- Building ------------------------------------------------------------------------------------------------
 
@@ -68,6 +67,7 @@ class Graph:
             found = self.cells[node] = self._made(node)
             if not isinstance(found, ConstantCell) and found.node is node:
                 self.order.append(found)
+                self.fresh.append(found)
         return found
 
     def _made(self, node: Node) -> Cell:
@@ -135,16 +135,27 @@ class Graph:
             cell.advance(bar)
         self.bars += 1
 
-    def seed(self, batch: BatchEvaluator) -> None:
-        """Start over on a history, as if it had been taken bar by bar."""
-        for timeframe, above in self.higher.items():
-            above.seed(batch, timeframe)
+    def seed(self, batch: BatchEvaluator, *, only_fresh: bool = False) -> None:
+        """Start over on a history, as if it had been taken bar by bar; or bring only the fresh cells up to it."""
+        for above in self.higher.values():
+            above.seed(batch, only_fresh=only_fresh)
         self.bars = len(batch)
+        cells = self.fresh if only_fresh else self.order
         if self.bars:
             last = last_bar(batch)
             values: Values = batch.values
-            for cell in self.order:
+            for cell in cells:
                 cell.seed(values, last)
+        else:
+            for cell in cells:
+                cell.reset()
+        self.fresh = []
+
+    def settle(self) -> None:
+        """Before the first bar nothing has to be brought up to anything: no cell is fresh."""
+        self.fresh = []
+        for above in self.higher.values():
+            above.settle()
 
     def keep(self, roots: Iterable[Cell]) -> None:
         """Forget every cell that none of `roots` reads."""
@@ -166,6 +177,7 @@ class HigherGraph:
     def __init__(self, timeframe: str, below: Graph) -> None:
         self.graph = Graph(timeframe, below.clock)
         self._bars = Aggregator(below.timeframe, Periods(timeframe, below.clock))
+        self._fresh = True
 
     def add(self, bar: Bar) -> None:
         """Take a closed bar of the timeframe below."""
@@ -176,10 +188,17 @@ class HigherGraph:
         """Return the bar that would close first if a bar below started at `start`."""
         return self._bars.overdue(start)
 
-    def seed(self, batch: BatchEvaluator, timeframe: str) -> None:
-        """Start over on a history of the timeframe below."""
-        self._bars.seed(batch.columns)
-        self.graph.seed(batch.higher(timeframe))
+    def seed(self, batch: BatchEvaluator, *, only_fresh: bool) -> None:
+        """Start over on a history of the timeframe below, or bring only what is fresh up to it."""
+        if self._fresh or not only_fresh:
+            self._bars.seed(batch.columns)
+        self.graph.seed(batch.higher(self.graph.timeframe), only_fresh=only_fresh)
+        self._fresh = False
+
+    def settle(self) -> None:
+        """Nothing is fresh before the first bar."""
+        self._fresh = False
+        self.graph.settle()
 
 
 class HigherCell(Cell):

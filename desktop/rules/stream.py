@@ -88,8 +88,10 @@ class StreamEvaluator:
             raise ProgramBug(f"a rule added after {self.bars} bars needs them all as history, but got {seen}")
         self._plans[id(rule)] = self._planned(rule)
         self._forming = None
-        if history is not None and self.bars and not shared:
-            self.seed(history)
+        if not self.bars:
+            self._graph.settle()
+        elif history is not None and not shared:  # what runs already is left alone
+            self._graph.seed(BatchEvaluator(history, timeframe=self.timeframe, zone=self.zone), only_fresh=True)
 
     def remove(self, rule: Rule) -> None:
         """Take back one `add`; nodes no other rule uses are no longer computed. Unknown rules are ignored."""

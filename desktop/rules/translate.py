@@ -38,6 +38,7 @@ from desktop.rules.nodes import (
     uses_position,
 )
 from desktop.rules.operators import NUMERIC
+from desktop.rules.refusals import FOREIGN, FOREIGN_OPERATORS
 from desktop.rules.requirements import window_of
 from desktop.rules.source import DEEPEST, Source
 from desktop.rules.suggest import nearest
@@ -62,25 +63,6 @@ _RELATIONS: dict[type[ast.cmpop], str] = {
     ast.GtE: ">=",
     ast.Eq: "==",
     ast.NotEq: "!=",
-}
-_FOREIGN_OPERATORS: dict[type[ast.AST], tuple[str, str]] = {
-    ast.BitAnd: ("& does not join conditions.", "Write and."),
-    ast.BitOr: ("| does not join conditions.", "Write or."),
-    ast.BitXor: ("^ is not part of the rule language.", "A power is written **."),
-    ast.Invert: ("~ is not part of the rule language.", "Write not."),
-    ast.Is: ("is does not compare.", "Write ==."),
-    ast.IsNot: ("is not does not compare.", "Write !=."),
-    ast.In: ("in is not part of the rule language.", "Write between(x, low, high)."),
-    ast.NotIn: ("not in is not part of the rule language.", "Write not between(x, low, high)."),
-}
-_FOREIGN: dict[type[ast.AST], tuple[str, str]] = {
-    ast.Lambda: ("lambda is not part of the rule language.", ""),
-    ast.IfExp: ("A rule has no if: it is itself the condition.", "Join conditions with and/or."),
-    ast.NamedExpr: (":= is not part of the rule language.", "Use a named parameter."),
-    ast.JoinedStr: ("Formatted text is not part of the rule language.", ""),
-    ast.Tuple: ("A rule is one condition, not a list of them.", "Join conditions with and/or."),
-    ast.List: ("Lists are not part of the rule language.", "Join conditions with and/or."),
-    ast.Starred: ("* before an argument is not part of the rule language.", ""),
 }
 _TIME = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
 
@@ -138,7 +120,7 @@ class Translator:
             case ast.Subscript():
                 return self._subscript(expression)
             case _:
-                message, suggestion = _FOREIGN.get(type(expression), ("This is not part of the rule language.", ""))
+                message, suggestion = FOREIGN.get(type(expression), ("This is not part of the rule language.", ""))
                 return self.fail(expression, message, suggestion)
 
     def number(self, expression: ast.expr, what: str) -> Node:
@@ -174,7 +156,7 @@ class Translator:
         parts: list[Node] = []
         for position, sign in enumerate(expression.ops):
             if type(sign) not in _RELATIONS:
-                message, suggestion = _FOREIGN_OPERATORS[type(sign)]
+                message, suggestion = FOREIGN_OPERATORS[type(sign)]
                 self.fail(expression, message, suggestion)
             left, right = numbers[position], numbers[position + 1]
             fixed = [side for side in (left, right) if isinstance(side, Number) and not side.parameter]
@@ -197,8 +179,8 @@ class Translator:
         return Number(float(int(found[1]) * 60 + int(found[2])), f'"{int(found[1]):02}:{found[2]}"')
 
     def _arithmetic(self, expression: ast.BinOp | ast.UnaryOp) -> Node:
-        if type(expression.op) in _FOREIGN_OPERATORS:
-            message, suggestion = _FOREIGN_OPERATORS[type(expression.op)]
+        if type(expression.op) in FOREIGN_OPERATORS:
+            message, suggestion = FOREIGN_OPERATORS[type(expression.op)]
             self.fail(expression, message, suggestion)
         if isinstance(expression, ast.UnaryOp):
             operand = self.number(expression.operand, "What follows the sign")

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from desktop.domain.errors import ProgramBug
 from desktop.domain.market import Bar
 from desktop.rules.batch import BatchEvaluator
-from desktop.rules.cells import IndicatorCell
 from desktop.rules.columns import Columns
 from desktop.rules.compile import Rule, compile_rule, compile_series
+from desktop.rules.indicator_cells import IndicatorCell
 from desktop.rules.nodes import Role, Verdict
 from desktop.rules.stream import StreamEvaluator
 from desktop.rules.terms import PositionColumns, PositionTerms
@@ -44,7 +44,10 @@ def test_a_node_of_many_rules_is_computed_once_per_bar() -> None:
 
 def test_a_rule_added_late_is_opened_on_all_bars_since_the_origin() -> None:
     columns = random_columns(300)
-    early, late = entry("ema(20) < close"), entry('rsi(14) < 50 and tf("5m", ema(9)) < close')
+    early, late = (
+        entry('ema(20) < close and tf("5m", ema(3)) > 0 and prev(ema(20), 3) > 0'),
+        entry('rsi(14) < 50 and tf("5m", ema(9) + ema(3)) < close'),
+    )
     stream, whole = StreamEvaluator(timeframe="1m"), StreamEvaluator(timeframe="1m")
     stream.add(early)
     whole.add(early)
@@ -61,6 +64,18 @@ def test_a_rule_added_late_is_opened_on_all_bars_since_the_origin() -> None:
             for node in late.clauses:
                 assert same_bits(np.array([stream.value(node)]), np.array([whole.value(node)]))
     assert stream.bars == whole.bars == 300
+
+
+def test_what_runs_already_is_left_alone_when_a_rule_is_added_late() -> None:
+    columns = random_columns(60)
+    stream = StreamEvaluator(timeframe="1m")
+    running = entry("ema(5) > 0")
+    stream.add(running)
+    for bar in bars_of(columns):
+        stream.update(bar)
+    handle = next(cell._handle for cell in stream._graph.order if isinstance(cell, IndicatorCell))
+    stream.add(entry("ema(5) > 0 and ema(7) > 0"), columns)
+    assert any(isinstance(cell, IndicatorCell) and cell._handle is handle for cell in stream._graph.order)
 
 
 def test_a_late_rule_without_its_whole_history_is_our_bug() -> None:
@@ -158,12 +173,24 @@ def test_a_peek_shares_its_work_and_never_outlives_a_closed_bar() -> None:
 
 def test_seeding_with_nothing_is_starting_over() -> None:
     stream = StreamEvaluator(timeframe="1m")
-    rule = entry("close > 3")
+    rule = entry('sma(2) > 3 and prev(close, 2) > 0 and not crosses_above(close, 9) and tf("5m", close) > 0')
     stream.add(rule)
     assert stream.verdict(rule) is Verdict.UNKNOWN
+    bars = list(bars_of(closes([4.0] * 12)))
+    for bar in bars:
+        stream.update(bar)
+    assert stream.verdict(rule) is Verdict.TRUE
     stream.seed(closes([]))
     assert stream.bars == 0
-    assert stream.verdict(rule) is Verdict.UNKNOWN
+    fresh = StreamEvaluator(timeframe="1m")
+    fresh.add(rule)
+    for bar in bars:
+        assert [cell.value for cell in stream._graph.order] == pytest.approx(
+            [cell.value for cell in fresh._graph.order], nan_ok=True
+        )
+        stream.update(bar)
+        fresh.update(bar)
+    assert stream.verdict(rule) is Verdict.TRUE
 
 
 # --- Position terms ----------------------------------------------------------------------------------------------
