@@ -21,7 +21,7 @@ from desktop.engine.runner_factory import RunnerFactory
 from desktop.engine.status import TOO_LATE, LagMeter, status_view
 from desktop.engine.supervisor import RestartPolicy
 from desktop.engine.tasks import TaskSet
-from desktop.engine.views import Table
+from desktop.engine.views import AuditRow, Table
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from desktop.domain.events import Fact
     from desktop.domain.strategies import Strategy
     from desktop.engine.api import SessionDraft
-    from desktop.engine.views import AuditRow, Changes, StatusView
+    from desktop.engine.views import Changes, StatusView
     from desktop.market.hub import Hub
     from desktop.ports import Clock, MarketFeed, Store
 
@@ -192,8 +192,11 @@ class EngineDesk(DeskCommands):
         return tuple(mistakes(draft, {item.symbol: item for item in rig.feed.instruments()}))
 
     async def audit(self, *, session_id: str = "", text: str = "", limit: int = 500) -> Sequence[AuditRow]:
-        rows: Sequence[AuditRow] = await asyncio.to_thread(self._factory.audit_rows, session_id, text, limit)
-        return rows
+        records = await asyncio.to_thread(self._store.audit, session_id=session_id, text=text, limit=limit)
+        return tuple(
+            AuditRow(item.session_id, item.sequence, item.at, item.wall, item.kind, item.text, item.data)
+            for item in records
+        )
 
     async def save_strategy(self, strategy: Strategy) -> str:
         """Store a new immutable version.

@@ -92,6 +92,10 @@ class SessionRunner:
         least = min((len(self.market.bars(symbol)) for symbol in self._symbols), default=0)
         return "" if least >= needed else f"warming up: {least} of {needed} bars"
 
+    def remember(self, bars: Sequence[Bar]) -> None:
+        """Store these bars with the next commit: the history the session's series begin with."""
+        self._bars.extend(bars)
+
     # market ----------------------------------------------------------------------------------------------------
     def take(self, messages: Sequence[Message]) -> None:
         """Let the session see a burst; commit once for all of it."""
