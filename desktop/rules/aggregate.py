@@ -25,7 +25,8 @@ def aggregated(columns: Columns, timeframe: str, periods: Periods) -> tuple[Colu
     """
     begins, closed_at = _groups(columns, timeframe, periods)
     closed = int(np.searchsorted(closed_at, len(columns)))  # the last group may still be open
-    last_closed = np.searchsorted(closed_at, np.arange(len(columns)), side="right") - 1
+    closings = np.bincount(closed_at[:closed], minlength=len(columns))
+    last_closed = closings.cumsum(dtype=np.int64) - 1
     return _bars_of_groups(columns, begins, closed, periods), last_closed
 
 

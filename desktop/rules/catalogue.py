@@ -10,9 +10,10 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from desktop.rules.catalogue_candles import CANDLES
-from desktop.rules.catalogue_momentum import CYCLES, MOMENTUM
+from desktop.rules.catalogue_momentum import MOMENTUM
 from desktop.rules.catalogue_overlap import OVERLAP, PRICES
 from desktop.rules.catalogue_own import COLUMN_WORDS, OWN, POSITION_WORDS, TIME_WORDS, WORDS
+from desktop.rules.catalogue_trend import CYCLES, TREND
 from desktop.rules.catalogue_types import AVERAGES, Argument, Function, Word
 from desktop.rules.catalogue_volume import MATHEMATICS, STATISTICS, VOLATILITY, VOLUME
 
@@ -38,6 +39,7 @@ FUNCTIONS: Mapping[str, Function] = MappingProxyType(
             *OVERLAP,
             *PRICES,
             *MOMENTUM,
+            *TREND,
             *VOLATILITY,
             *VOLUME,
             *STATISTICS,

@@ -17,7 +17,6 @@ from desktop.rules.catalogue_types import (
     average_look_back,
     averages,
     columns,
-    fixed,
     length,
     longest,
     nothing,
@@ -238,44 +237,6 @@ MOMENTUM: tuple[Function, ...] = (
         originals=("smi", "smisignal"),
     ),
     _momentum(
-        "adx",
-        "Average directional index: strength of a trend.",
-        length(14),
-        inputs=HLC,
-        look_back=lambda values: 2 * int(values[0]) - 1,
-        smoothing=longest,
-    ),
-    _momentum(
-        "adxr",
-        "Average directional index rating.",
-        length(14),
-        inputs=HLC,
-        look_back=lambda values: 3 * int(values[0]) - 2,
-        smoothing=longest,
-    ),
-    _momentum("dx", "Directional movement index.", length(14), inputs=HLC, smoothing=longest),
-    _momentum(
-        "plus_di", "Plus directional indicator: strength of rises.", length(14, 1), inputs=HLC, smoothing=longest
-    ),
-    _momentum(
-        "minus_di", "Minus directional indicator: strength of falls.", length(14, 1), inputs=HLC, smoothing=longest
-    ),
-    _momentum(
-        "plus_dm", "Plus directional movement.", length(14, 1), inputs=HIGH_LOW, look_back=window, smoothing=longest
-    ),
-    _momentum(
-        "minus_dm", "Minus directional movement.", length(14, 1), inputs=HIGH_LOW, look_back=window, smoothing=longest
-    ),
-    _momentum(
-        "aroon",
-        "Aroon: bars since the lowest low (down) and the highest high (up).",
-        length(14),
-        inputs=HIGH_LOW,
-        outputs=("down", "up"),
-        originals=("aroondown", "aroonup"),
-    ),
-    _momentum("aroonosc", "Aroon oscillator: up less down.", length(14), inputs=HIGH_LOW),
-    _momentum(
         "ao",
         "Awesome oscillator: fast less slow average of the bar's middle.",
         _fast(5),
@@ -331,14 +292,6 @@ MOMENTUM: tuple[Function, ...] = (
         inputs=HLC,
         look_back=longest,
     ),
-    _momentum(
-        "vortex",
-        "Vortex indicator: plus and minus.",
-        length(14, 1),
-        inputs=HLC,
-        outputs=("plus", "minus"),
-        originals=("plusvi", "minusvi"),
-    ),
     _momentum("willr", "Williams %R, -100 to 0.", length(14), inputs=HLC, look_back=window),
     _momentum(
         "wad",
@@ -347,31 +300,4 @@ MOMENTUM: tuple[Function, ...] = (
         look_back=nothing,
         from_origin=True,
     ),
-)
-
-
-def _cycle(name: str, text: str, bars: int, **more: Any) -> Function:
-    return Function(
-        name, name.upper(), "Cycles", text, inputs=SERIES, look_back=fixed(bars), smoothing=fixed(bars), **more
-    )
-
-
-CYCLES: tuple[Function, ...] = (
-    _cycle("ht_dcperiod", "Hilbert transform: length of the dominant cycle.", 32),
-    _cycle("ht_dcphase", "Hilbert transform: phase of the dominant cycle.", 63),
-    _cycle(
-        "ht_phasor",
-        "Hilbert transform: phasor components.",
-        32,
-        outputs=("inphase", "quadrature"),
-        originals=("inphase", "quadrature"),
-    ),
-    _cycle(
-        "ht_sine",
-        "Hilbert transform: sine wave and its lead.",
-        63,
-        outputs=("sine", "lead"),
-        originals=("sine", "leadsine"),
-    ),
-    _cycle("ht_trendmode", "Hilbert transform: 1 in a trend, 0 in a cycle.", 63),
 )
