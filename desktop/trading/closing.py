@@ -9,7 +9,7 @@ from desktop.domain.codec import from_json, to_json
 from desktop.domain.errors import UserMistake
 from desktop.domain.events import Blocked
 from desktop.domain.money import ZERO
-from desktop.domain.orders import Purpose, Side
+from desktop.domain.orders import Purpose, Side, TimeInForce
 from desktop.domain.risk import Check, Outcome
 from desktop.trading.holdings import Holdings
 from desktop.trading.marks import Marks
@@ -51,7 +51,14 @@ class Closing:
 
     def whole(self, symbol: str, *, confirmed: bool) -> str:
         """Sell all that is held, other sells cancelled first."""
-        request = OrderRequest(symbol, Side.SELL, Purpose.CLOSE, self._holdings.quantity(symbol), confirmed=confirmed)
+        request = OrderRequest(
+            symbol,
+            Side.SELL,
+            Purpose.CLOSE,
+            self._holdings.quantity(symbol),
+            time_in_force=TimeInForce.GTC,
+            confirmed=confirmed,
+        )
         if not self._book.selling(symbol):
             return self.by_hand(request)
         decision = self._desk.check(replace(request, replaces=""))
@@ -83,7 +90,9 @@ class Closing:
         if self._state.flatten:
             for held in tuple(self._holdings.positions):
                 if symbol in ("", held) and held not in self.held:
-                    self.held[held] = OrderRequest(held, Side.SELL, Purpose.FLATTEN, ZERO)
+                    self.held[held] = OrderRequest(
+                        held, Side.SELL, Purpose.FLATTEN, ZERO, time_in_force=TimeInForce.GTC
+                    )
         for name, request in tuple(self.held.items()):
             if symbol in ("", name):
                 self._try(name, request)

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from desktop.domain.events import Blocked
 from desktop.domain.market import Bar
 from desktop.domain.money import HUNDRED, ZERO, percent_of
-from desktop.domain.orders import Order, OrderKind, Purpose, Side
+from desktop.domain.orders import Order, OrderKind, Purpose, Side, TimeInForce
 from desktop.domain.risk import Block, Check, Outcome
 from desktop.domain.sessions import ExecutionMode
 from desktop.domain.signals import Signal, SignalKind, SignalState
@@ -177,7 +177,12 @@ class RuleDesk:
             fee_percent=state.settings.fills.fee_percent,
         )
         kind = OrderKind.MARKET if limit is None else OrderKind.LIMIT
-        return OrderRequest(symbol, Side.BUY, Purpose.ENTRY, quantity, kind, limit, price=price, stop=stop)
+        lasts = (
+            TimeInForce.GTC if limit is None else TimeInForce.DAY
+        )  # a market order waits for the market, however long
+        return OrderRequest(
+            symbol, Side.BUY, Purpose.ENTRY, quantity, kind, limit, time_in_force=lasts, price=price, stop=stop
+        )
 
     def _entry_true(self, symbol: str, forming: Bar | None) -> None:
         waits = self._state.mode is not ExecutionMode.AUTO
@@ -223,7 +228,15 @@ class RuleDesk:
         quantity = self._holdings.quantity(symbol) - self._book.selling(symbol)
         price = self._marks[symbol].sell_price if signal is None else signal.price
         signal_id = "" if signal is None else signal.signal_id
-        return OrderRequest(symbol, Side.SELL, Purpose.RULE_EXIT, quantity, price=price, signal_id=signal_id)
+        return OrderRequest(
+            symbol,
+            Side.SELL,
+            Purpose.RULE_EXIT,
+            quantity,
+            time_in_force=TimeInForce.GTC,
+            price=price,
+            signal_id=signal_id,
+        )
 
     def _exit_true(self, symbol: str, forming: Bar | None, terms: PositionTerms) -> None:
         self._signals.expire_all("The position is to be left: the exit wins.", kind=_ENTRY, symbol=symbol)

@@ -101,7 +101,8 @@ def _working(order: Order, report: OrderReport, stated_at: int) -> OrderStatus:
     if now in _ASKED:
         refused = bool(report.reason)
         changed = report.quantity is not None or report.limit_price is not None or report.stop_price is not None
-        return _S.NEW if said is _S.NEW and (refused or changed) else now
+        answered = refused or (changed and now is _S.PENDING_REPLACE)
+        return _S.NEW if answered and said in (_S.NEW, _S.PARTIALLY_FILLED) else now
     if now in _RESTING:
         return _S.NEW if said is _S.NEW and report.at > stated_at else now
     return now

@@ -11,7 +11,7 @@ from desktop.domain.errors import FieldError, IllegalMove, NotFound, PositionNot
 from desktop.domain.events import Blocked, CommandTaken, KillSwitchChanged
 from desktop.domain.messages import Asked
 from desktop.domain.money import HUNDRED, ZERO
-from desktop.domain.orders import Order, OrderKind, Purpose, Side
+from desktop.domain.orders import Order, OrderKind, Purpose, Side, TimeInForce
 from desktop.domain.risk import Block, Outcome
 from desktop.domain.sessions import SessionState, StopChoice
 from desktop.domain.signals import Signal, SignalKind, SignalState
@@ -265,7 +265,14 @@ class UserCommands:
             self._check_shape(command.symbol, OrderKind.MARKET, quantity, None, None)
         if command.quantity is None:
             return self._closing.whole(command.symbol, confirmed=command.confirmed)
-        request = OrderRequest(command.symbol, Side.SELL, Purpose.CLOSE, quantity, confirmed=command.confirmed)
+        request = OrderRequest(
+            command.symbol,
+            Side.SELL,
+            Purpose.CLOSE,
+            quantity,
+            time_in_force=TimeInForce.GTC,
+            confirmed=command.confirmed,
+        )
         return self._closing.by_hand(request)
 
     def _working(self, order_id: str) -> Order:
