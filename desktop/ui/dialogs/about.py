@@ -1,0 +1,156 @@
+"""What this program is, and its help."""
+
+from __future__ import annotations
+
+import platform
+from importlib.metadata import PackageNotFoundError, version
+
+from PySide6.QtCore import QCoreApplication, Qt, qVersion
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from desktop.resources import resource_path
+from desktop.ui.widgets.looks import button, label
+
+
+def program_version() -> str:
+    """Return the version of this installation."""
+    try:
+        return version("assay-desktop")
+    except PackageNotFoundError:
+        return QCoreApplication.translate("About", "a checkout")
+
+
+class AboutDialog(QDialog):
+    """Name, version, licence and what it runs on."""
+
+    def __init__(self, data: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("About Assay"))
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(28, 24, 28, 18)
+        layout.setSpacing(8)
+        mark = QLabel()
+        mark.setPixmap(QIcon(str(resource_path("icons/assay.svg"))).pixmap(64, 64))
+        layout.addWidget(mark, 0, Qt.AlignmentFlag.AlignHCenter)
+        name = label(f"Assay {program_version()}", "title")
+        layout.addWidget(name, 0, Qt.AlignmentFlag.AlignHCenter)
+        for text in (
+            self.tr("Tests, paper-trades and runs rule strategies, and says why it did what it did."),
+            self.tr("Nothing here is investment advice. Past results say little about future ones."),
+            self.tr("Apache License 2.0"),
+            f"Python {platform.python_version()} · Qt {qVersion()} · {platform.system()} {platform.machine()}",
+        ):
+            line = label(text, "muted", wrap=True)
+            line.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+            layout.addWidget(line)
+        if data:
+            where = label(self.tr("Data: %1").replace("%1", data), "caption", wrap=True, selectable=True)
+            where.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+            layout.addWidget(where)
+        close = button(self.tr("Close"), "primary")
+        close.setDefault(True)
+        close.clicked.connect(self.accept)
+        layout.addSpacing(8)
+        layout.addWidget(close, 0, Qt.AlignmentFlag.AlignHCenter)
+        self.setMinimumWidth(400)
+
+
+def help_topics() -> dict[str, tuple[str, str]]:
+    """Return title and text of each help topic, by the name of the dock it belongs to; "" is the general one."""
+
+    def tr(text: str) -> str:
+        return QCoreApplication.translate("Help", text)
+
+    return {
+        "": (
+            tr("Keys"),
+            tr(
+                "F9: order ticket\nCtrl+N: new session\nCtrl+K: find any command\nCtrl+1 to Ctrl+9: go to a panel\n"
+                "Ctrl+Shift+K, held for one second: kill switch\nEsc: dismiss\nF1: help for what has the focus\n"
+                "In tables: Ctrl+C copies, Ctrl+F filters columns, Enter opens, the Menu key shows what can be done. "
+                "A filter of a number column takes > 100, <= 5 or = 3.\n\nNo single key ever trades."
+            ),
+        ),
+        "sessions": (
+            tr("Sessions"),
+            tr(
+                "A session runs one strategy on its symbols with its own cash, limits and fill model. Pause stops new "
+                "entries; stops, targets and closing by hand go on working. The selected session is the one that charts, "
+                "equity curve and editor show."
+            ),
+        ),
+        "signals": (
+            tr("Signals"),
+            tr(
+                "When an entry rule becomes true, a card asks you. Everything is checked again when you approve: price, "
+                "limits, hours and cash. A card that cannot be approved any more says why."
+            ),
+        ),
+        "positions": (
+            tr("Positions"),
+            tr(
+                "Double-click or Enter opens a close ticket with everything filled in. Right-click for stop, target and Why?"
+            ),
+        ),
+        "orders": (
+            tr("Orders"),
+            tr(
+                "Each order says where it came from. Double-click a working order to change it; right-click for its trail."
+            ),
+        ),
+        "triggers": (
+            tr("Triggers"),
+            tr("Stops and targets place an order by themselves, once. Those watched by the app need Assay to run."),
+        ),
+        "chart": (
+            tr("Price chart"),
+            tr("Bars, the indicators of the rule, fills, stop and target. Drag a line to move the stop or the target."),
+        ),
+        "equity": (tr("Equity curve"), tr("The session's equity against its benchmark, with the drawdown below.")),
+        "portfolio": (tr("Portfolio"), tr("All sessions together, one block for each currency.")),
+        "watchlist": (
+            tr("Watchlist"),
+            tr("The symbols of your sessions. Grey: no fresh price; no trigger fires on it."),
+        ),
+        "trades": (tr("Closed trades"), tr("From flat to flat. Profit and loss are net of fees.")),
+        "signal-history": (tr("Signals history"), tr("What became of each signal, and which check stood in its way.")),
+        "editor": (tr("Strategy editor"), tr("Rules as text, checked as you type. A saved change is a new version.")),
+        "audit": (
+            tr("Log & audit"),
+            tr("Every record of every session. Typing searches all of them where they are stored."),
+        ),
+    }
+
+
+class HelpDialog(QDialog):
+    """A topic on top, the keys below."""
+
+    def __init__(self, topic: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        topics = help_topics()
+        self.setWindowTitle(self.tr("Help"))
+        inner = QWidget()
+        text = QVBoxLayout(inner)
+        text.setContentsMargins(4, 4, 12, 4)
+        text.setSpacing(8)
+        for name in dict.fromkeys((topic if topic in topics else "", "")):
+            title, body = topics[name]
+            text.addWidget(label(title, "title"))
+            text.addWidget(label(body, wrap=True, selectable=True))
+            text.addSpacing(6)
+        text.addStretch(1)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setWidget(inner)
+        close = button(self.tr("Close"), "primary")
+        close.setDefault(True)
+        close.clicked.connect(self.accept)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(20, 16, 12, 14)
+        layout.addWidget(area, 1)
+        foot = QHBoxLayout()
+        foot.addStretch(1)
+        foot.addWidget(close)
+        layout.addLayout(foot)
+        self.resize(520, 420)

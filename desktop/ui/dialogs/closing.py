@@ -1,0 +1,165 @@
+"""Closing the window while sessions run: keep them running, pause, or stop (fault 30)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from PySide6.QtWidgets import QButtonGroup, QDialog, QHBoxLayout, QRadioButton, QVBoxLayout, QWidget
+
+from desktop.domain.sessions import SessionState, StopChoice
+from desktop.engine.api import Desk
+from desktop.ui.guard import guarded
+from desktop.ui.widgets.looks import button, label
+
+ALIVE = (SessionState.RUNNING, SessionState.PAUSED, SessionState.RECOVERING)
+
+
+class Close(Enum):
+    """What closing the window does with the sessions."""
+
+    KEEP_RUNNING = auto()
+    PAUSE = auto()
+    STOP = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Exposed:
+    """What would be left behind."""
+
+    sessions: int
+    orders: int
+    positions: int
+
+
+def exposed(desk: Desk) -> Exposed:
+    """Return what runs, works and is held now."""
+    alive = {row.session_id for row in desk.sessions() if row.state in ALIVE}
+    return Exposed(
+        sessions=sum(row.state is SessionState.RUNNING for row in desk.sessions()),
+        orders=sum(row.order.is_open and row.order.session_id in alive for row in desk.orders()),
+        positions=sum(row.position.session_id in alive for row in desk.positions()),
+    )
+
+
+class CloseDialog(QDialog):
+    """Asks once; `chosen` hears what to do. Esc and Cancel leave everything as it is."""
+
+    def __init__(
+        self, left: Exposed, *, tray: bool, chosen: Callable[[Close, StopChoice], None], parent: QWidget
+    ) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("Close Assay"))
+        self._chosen = chosen
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(20, 18, 20, 16)
+        layout.setSpacing(10)
+        layout.addWidget(label(self.tr("Sessions are still running"), "title"))
+        layout.addWidget(label(self._sentence(left), "muted", wrap=True))
+        self._group = QButtonGroup(self)
+        away = self.tr("Keep running in the tray") if tray else self.tr("Keep running, minimise the window")
+        self.keep = self._choice(layout, away, self.tr("Rules, stops and targets go on working."))
+        self.pause = self._choice(
+            layout,
+            self.tr("Pause all sessions and quit"),
+            self.tr("Nothing trades while Assay is closed. At the next start the sessions are there, paused."),
+        )
+        self.stop = self._choice(
+            layout, self.tr("Stop all sessions and quit"), self.tr("What happens with what is open:")
+        )
+        self._stops = QButtonGroup(self)
+        self.stop_choices = {
+            StopChoice.KEEP: QRadioButton(self.tr("Keep orders and positions as they are")),
+            StopChoice.CANCEL: QRadioButton(self.tr("Cancel working orders, keep positions")),
+            StopChoice.FLATTEN: QRadioButton(self.tr("Flatten: cancel orders and close all positions at market")),
+        }
+        inner = QVBoxLayout()
+        inner.setContentsMargins(28, 0, 0, 4)
+        for choice in self.stop_choices.values():
+            self._stops.addButton(choice)
+            inner.addWidget(choice)
+        self.stop_choices[StopChoice.CANCEL].setChecked(True)
+        layout.addLayout(inner)
+        self.keep.setChecked(True)
+        self.cancel = button(self.tr("Cancel"))
+        self.go = button(self.tr("Continue"), "primary")
+        self.go.setDefault(True)
+        foot = QHBoxLayout()
+        foot.addStretch(1)
+        foot.addWidget(self.cancel)
+        foot.addWidget(self.go)
+        layout.addSpacing(6)
+        layout.addLayout(foot)
+        self._group.buttonToggled.connect(self._refresh)
+        self.cancel.clicked.connect(self.reject)
+        self.go.clicked.connect(self._on_go)
+        self._refresh()
+        self.setMinimumWidth(470)
+
+    def _sentence(self, left: Exposed) -> str:
+        text = self.tr("%1 running, %2 orders at work, %3 positions open.")
+        for place, number in enumerate((left.sessions, left.orders, left.positions), 1):
+            text = text.replace(f"%{place}", str(number))
+        return text
+
+    def _choice(self, layout: QVBoxLayout, text: str, hint: str) -> QRadioButton:
+        made = QRadioButton(text)
+        made.setAccessibleDescription(hint)
+        self._group.addButton(made)
+        layout.addWidget(made)
+        note = label(hint, "caption", wrap=True)
+        note.setContentsMargins(26, 0, 0, 2)
+        layout.addWidget(note)
+        return made
+
+    @guarded
+    def _refresh(self) -> None:
+        for choice in self.stop_choices.values():
+            choice.setEnabled(self.stop.isChecked())
+
+    @guarded
+    def _on_go(self) -> None:
+        self.accept()
+        stop = next(choice for choice, made in self.stop_choices.items() if made.isChecked())
+        what = Close.KEEP_RUNNING if self.keep.isChecked() else Close.PAUSE if self.pause.isChecked() else Close.STOP
+        self._chosen(what, stop)
+
+
+class StopDialog(QDialog):
+    """Asks what a stop of one session does with its orders and positions."""
+
+    def __init__(self, name: str, chosen: Callable[[StopChoice], None], parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("Stop session"))
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(20, 18, 20, 16)
+        layout.setSpacing(10)
+        layout.addWidget(label(self.tr("Stop “%1”").replace("%1", name), "title"))
+        hint = self.tr("Its rules are no longer judged. Triggers stay armed only if you keep them.")
+        layout.addWidget(label(hint, "muted", wrap=True))
+        self.choices = {
+            StopChoice.KEEP: QRadioButton(self.tr("Keep orders, triggers and positions")),
+            StopChoice.CANCEL: QRadioButton(self.tr("Cancel orders and triggers, keep positions")),
+            StopChoice.FLATTEN: QRadioButton(self.tr("Flatten: cancel all and close positions at market")),
+        }
+        for made in self.choices.values():
+            layout.addWidget(made)
+        self.choices[StopChoice.CANCEL].setChecked(True)
+        self.go = button(self.tr("Stop session"), "danger")
+        cancel = button(self.tr("Cancel"))
+        cancel.setDefault(True)
+        foot = QHBoxLayout()
+        foot.addStretch(1)
+        foot.addWidget(cancel)
+        foot.addWidget(self.go)
+        layout.addSpacing(6)
+        layout.addLayout(foot)
+        cancel.clicked.connect(self.reject)
+
+        def accepted() -> None:
+            self.accept()
+            chosen(next(choice for choice, made in self.choices.items() if made.isChecked()))
+
+        self.go.clicked.connect(guarded(accepted))
+        self.setMinimumWidth(420)

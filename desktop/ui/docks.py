@@ -1,0 +1,145 @@
+"""The docks of the window: one literal table of names, titles and the panels that fill them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
+
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QVBoxLayout, QWidget
+
+from desktop.ui.guard import report
+from desktop.ui.widgets.looks import label
+
+
+@dataclass(frozen=True, slots=True)
+class DockSpec:
+    """One dock.
+
+    Attributes:
+        name: Stable name under which its place is saved; never changed.
+        title: Shown, translated.
+        module: Where the panel's class is; imported after the first paint.
+        panel: Name of the class, made with (desk, theme, intents).
+        width: Smallest width that still makes sense, in pixels.
+        height: Smallest height.
+    """
+
+    name: str
+    title: str
+    module: str
+    panel: str
+    width: int = 180
+    height: int = 90
+
+
+def dock_specs() -> tuple[DockSpec, ...]:
+    """Return the docks in the order of Ctrl+1 ... Ctrl+9."""
+    panels = "desktop.ui.panels"
+    return (
+        DockSpec("sessions", _tr("Sessions"), f"{panels}.sessions", "Sessions", 240, 130),
+        DockSpec("chart", _tr("Price chart"), f"{panels}.price_chart", "PriceChart", 320, 180),
+        DockSpec("signals", _tr("Signals"), f"{panels}.signals", "Signals", 250, 150),
+        DockSpec("positions", _tr("Positions"), f"{panels}.positions", "Positions"),
+        DockSpec("orders", _tr("Orders"), f"{panels}.orders", "Orders"),
+        DockSpec("triggers", _tr("Triggers"), f"{panels}.triggers", "Triggers"),
+        DockSpec("equity", _tr("Equity curve"), f"{panels}.equity_chart", "EquityChart", 280, 110),
+        DockSpec("portfolio", _tr("Portfolio"), f"{panels}.portfolio", "Portfolio", 250, 130),
+        DockSpec("watchlist", _tr("Watchlist"), f"{panels}.watchlist", "Watchlist", 240, 100),
+        DockSpec("trades", _tr("Closed trades"), f"{panels}.closed_trades", "ClosedTrades"),
+        DockSpec("signal-history", _tr("Signals history"), f"{panels}.signal_history", "SignalHistory"),
+        DockSpec("editor", _tr("Strategy editor"), f"{panels}.strategy_editor", "StrategyEditor"),
+        DockSpec("audit", _tr("Log & audit"), f"{panels}.audit_log", "AuditLog"),
+    )
+
+
+#: The tabs at the bottom, from left to right.
+BOTTOM = ("positions", "orders", "triggers", "trades", "signal-history", "editor", "audit")
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Docks", text)
+
+
+class Dock(QDockWidget):
+    """A dock that is filled once the engine stands."""
+
+    def __init__(self, spec: DockSpec, parent: QMainWindow) -> None:
+        super().__init__(spec.title, parent)
+        self.spec = spec
+        self.setObjectName(spec.name)
+        self.setAccessibleName(spec.title)
+        self.panel: Any = None
+        waiting = QWidget()
+        waiting.setProperty("role", "panel")
+        layout = QVBoxLayout(waiting)
+        text = label(QCoreApplication.translate("Docks", "Starting…"), "muted")
+        text.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        layout.addWidget(text)
+        self._put(waiting)
+
+    def fill(self, make: Callable[[type[Any]], Any]) -> bool:
+        """Import and make the panel; one that fails says so in its place, and the others go on (fault 32)."""
+        try:
+            kind = getattr(import_module(self.spec.module), self.spec.panel)
+            self.panel = make(kind)
+            self._put(self.panel)
+        except Exception as error:  # noqa: BLE001 - one panel's fault must not keep the window from standing
+            report(error, f"panel {self.spec.name}")
+            failed = label(
+                _tr("This panel could not be opened. Everything else works; the log says why."), "error", wrap=True
+            )
+            failed.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            self._put(failed)
+            return False
+        return True
+
+    def _put(self, widget: QWidget) -> None:
+        before = self.widget()
+        widget.setMinimumSize(self.spec.width, self.spec.height)
+        self.setWidget(widget)
+        if before is not None and before is not widget:
+            before.deleteLater()
+
+
+def place(window: QMainWindow, docks: dict[str, Dock]) -> None:
+    """Put the docks into the default layout for the window's present size."""
+    top, bottom = Qt.DockWidgetArea.TopDockWidgetArea, Qt.DockWidgetArea.BottomDockWidgetArea
+    across, down = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
+    for dock in docks.values():
+        dock.setFloating(False)
+        window.removeDockWidget(dock)
+    window.addDockWidget(top, docks["sessions"], across)
+    window.splitDockWidget(docks["sessions"], docks["chart"], across)
+    window.splitDockWidget(docks["chart"], docks["signals"], across)
+    window.splitDockWidget(docks["sessions"], docks["watchlist"], down)
+    window.splitDockWidget(docks["chart"], docks["equity"], down)
+    window.splitDockWidget(docks["signals"], docks["portfolio"], down)
+    window.addDockWidget(bottom, docks[BOTTOM[0]])
+    for name in BOTTOM[1:]:
+        window.tabifyDockWidget(docks[BOTTOM[0]], docks[name])
+    for dock in docks.values():
+        dock.show()
+    docks[BOTTOM[0]].raise_()
+    proportion(window, docks)
+
+
+def proportion(window: QMainWindow, docks: dict[str, Dock]) -> None:
+    """Give the docks of the default layout their share of the window."""
+    across, down = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
+    width, height = max(window.width(), 1000), max(window.height() - 90, 500)
+    side = max(300, round(width * 0.2))
+    right = max(320, round(width * 0.21))
+    low = max(170, round(height * 0.27))
+    high = height - low
+    columns = [docks["sessions"], docks["chart"], docks["signals"]]
+    window.resizeDocks(columns, [side, width - side - right, right], across)
+    window.resizeDocks([docks["chart"], docks[BOTTOM[0]]], [high, low], down)
+    for upper, lower, share in (
+        ("sessions", "watchlist", 0.45),
+        ("chart", "equity", 0.68),
+        ("signals", "portfolio", 0.6),
+    ):
+        window.resizeDocks([docks[upper], docks[lower]], [round(high * share), round(high * (1 - share))], down)

@@ -1,0 +1,155 @@
+"""Stops, targets and entry limits that are armed, and what became of the others."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QMenu, QWidget
+
+from desktop.domain.triggers import TriggerState
+from desktop.engine.api import Desk
+from desktop.engine.views import Table, TriggerRow
+from desktop.ui import formats, words, work
+from desktop.ui.intents import EditTriggers, Intents, ShowChart, ShowOrder
+from desktop.ui.panels.table_panel import TablePanel
+from desktop.ui.theme import ThemeStore
+from desktop.ui.widgets.columns import Column, Kind
+from desktop.ui.widgets.row_table import RowTable
+
+
+class Triggers(TablePanel):
+    """One row a trigger, with its distance from the price."""
+
+    def __init__(self, desk: Desk, theme: ThemeStore, intents: Intents, parent: QWidget | None = None) -> None:
+        self._intents = intents
+        table: RowTable[TriggerRow] = RowTable(
+            _columns(),
+            key=lambda row: row.trigger.trigger_id,
+            name="triggers",
+            theme=theme,
+            title=_tr("Triggers"),
+            empty=(
+                _tr("No trigger"),
+                _tr(
+                    "A strategy arms stop and target when its entry fills; right-click a position to set yours."
+                ),
+            ),
+            menu=self._fill_menu,
+            activate=self._modify,
+            click=lambda _, row: self._cancel(row),
+        )
+        super().__init__(desk, Table.TRIGGERS, table, desk.triggers, parent=parent)
+
+    def _modify(self, row: TriggerRow) -> None:
+        if row.trigger.state is TriggerState.ACTIVE:
+            self._intents.ask(EditTriggers(row.trigger.session_id, row.trigger.symbol))
+
+    def _cancel(self, row: TriggerRow) -> None:
+        work.run(self._desk.cancel_trigger(row.trigger.session_id, row.trigger.trigger_id), where="cancel trigger")
+
+    def _cancel_all(self, rows: list[TriggerRow]) -> None:
+        for row in rows:
+            self._cancel(row)
+
+    def _fill_menu(self, menu: QMenu, rows: list[TriggerRow]) -> None:
+        row = rows[0]
+        armed = [item for item in rows if item.trigger.state is TriggerState.ACTIVE]
+        modify = menu.addAction(_tr("Modify…"), lambda: self._modify(row))
+        modify.setEnabled(row.trigger.state is TriggerState.ACTIVE)
+        cancel = menu.addAction(_tr("Cancel"), lambda: self._cancel_all(armed))
+        cancel.setEnabled(bool(armed))
+        menu.addSeparator()
+        order = menu.addAction(_tr("Show its order"), lambda: self._intents.ask(ShowOrder(row.trigger.order_id)))
+        order.setEnabled(bool(row.trigger.order_id))
+        menu.addAction(
+            _tr("Show chart"), lambda: self._intents.ask(ShowChart(row.trigger.session_id, row.trigger.symbol))
+        )
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Triggers", text)
+
+
+def _note(row: TriggerRow) -> str:
+    return _tr("held: %1").replace("%1", row.trigger.held_by) if row.trigger.held_by else row.trigger.reason
+
+
+def _columns() -> list[Column[TriggerRow]]:
+    return [
+        Column(
+            "ticker",
+            _tr("Ticker"),
+            lambda row: row.trigger.symbol,
+            kind=Kind.TONED,
+            width=92,
+            tone=lambda _: "text",
+            tip=lambda row: row.instrument.name,
+        ),
+        Column("kind", _tr("Kind"), lambda row: words.trigger_kind(row.trigger.kind), width=92),
+        Column(
+            "state",
+            _tr("State"),
+            lambda row: words.trigger_state(row.trigger.state),
+            kind=Kind.BADGE,
+            width=82,
+            tone=lambda row: words.trigger_tone(row.trigger.state),
+        ),
+        Column(
+            "level",
+            _tr("Level"),
+            lambda row: row.trigger.level,
+            lambda row: formats.price(row.trigger.level, row.instrument),
+            Kind.NUMBER,
+            84,
+        ),
+        Column(
+            "trail",
+            _tr("Trail %"),
+            lambda row: row.trigger.trail_percent or None,
+            lambda row: formats.percent(row.trigger.trail_percent, signed=False) if row.trigger.trail_percent else "",
+            Kind.NUMBER,
+            66,
+        ),
+        Column(
+            "price",
+            _tr("Price"),
+            lambda row: row.price,
+            lambda row: formats.price(row.price, row.instrument),
+            Kind.NUMBER,
+            84,
+        ),
+        Column(
+            "distance",
+            _tr("Distance"),
+            lambda row: row.distance_percent,
+            lambda row: formats.percent(row.distance_percent),
+            Kind.NUMBER,
+            78,
+            tip=lambda _: _tr("From the price to the level"),
+        ),
+        Column(
+            "quantity",
+            _tr("Qty"),
+            lambda row: row.trigger.quantity,
+            lambda row: formats.quantity(row.trigger.quantity, row.instrument),
+            Kind.NUMBER,
+            66,
+        ),
+        Column(
+            "guard",
+            _tr("Watched by"),
+            lambda row: row.trigger.guard.value,
+            width=84,
+            tip=lambda _: _tr("app: while Assay runs; broker: also when it does not"),
+        ),
+        Column("source", _tr("Set by"), lambda row: row.trigger.source, width=76),
+        Column("note", _tr("Note"), _note, width=140),
+        Column("session", _tr("Session"), lambda row: row.session.name, width=116),
+        Column(
+            "cancel",
+            _tr("Cancel"),
+            lambda _: "",
+            lambda row: _tr("Cancel") if row.trigger.state is TriggerState.ACTIVE else "",
+            Kind.BUTTON,
+            70,
+        ),
+    ]

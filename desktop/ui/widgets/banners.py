@@ -1,0 +1,84 @@
+"""Strips under the toolbar: the latched kill switch, what needs attention, and the answer to the last command."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from desktop.ui.widgets.looks import button, label, look
+
+MESSAGE_MS = 9000
+
+
+class Strip(QFrame):
+    """One line of text with an optional button."""
+
+    pressed = Signal()
+
+    def __init__(self, tone: str, action: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "banner")
+        self.setProperty("tone", tone)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(12, 5, 8, 5)
+        layout.setSpacing(12)
+        self.text = label("", wrap=True)
+        self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        layout.addWidget(self.text, 1)
+        self.button = button(action)
+        self.button.setVisible(bool(action))
+        self.button.clicked.connect(self.pressed)
+        layout.addWidget(self.button)
+        self.hide()
+
+    def tell(self, text: str) -> None:
+        """Show a text; an empty one hides the strip."""
+        if text != self.text.text():
+            self.text.setText(text)
+        self.setVisible(bool(text))
+
+
+class Banners(QWidget):
+    """The strips, the most serious on top."""
+
+    release_asked = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.kill = Strip("bad", self.tr("Release…"))
+        self.kill.pressed.connect(self.release_asked)
+        self.attention = Strip("")
+        self.message = Strip("", self.tr("Dismiss"))
+        self.message.pressed.connect(self.dismiss)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        for strip in (self.kill, self.attention, self.message):
+            layout.addWidget(strip)
+        self._over = QTimer(self)
+        self._over.setSingleShot(True)
+        self._over.timeout.connect(self.dismiss)
+
+    def say(self, text: str, *, bad: bool = False, keep: bool = False) -> None:
+        """Show the answer to a command for a while, or until it is dismissed."""
+        look(self.message, tone="bad" if bad else "")
+        self.message.tell(text)
+        self._over.stop()
+        if not keep:
+            self._over.start(MESSAGE_MS)
+
+    def dismiss(self) -> None:
+        """Take the last answer away (Esc)."""
+        self._over.stop()
+        self.message.tell("")
+
+    def set_kill(self, *, latched: bool) -> None:
+        """Show or hide the red line of the kill switch."""
+        text = self.tr(
+            "KILL SWITCH ENGAGED - no order leaves, working orders were cancelled. It holds until you release it."
+        )
+        self.kill.tell(text if latched else "")
+
+    def set_attention(self, text: str) -> None:
+        """Show what needs the user's attention; empty: nothing does."""
+        self.attention.tell(text)

@@ -1,0 +1,62 @@
+"""A table with its strip: search, buttons of the panel, how many rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+
+from desktop.ui.guard import guarded
+from desktop.ui.widgets.looks import label
+from desktop.ui.widgets.row_table import RowTable
+
+
+class Blotter(QWidget):
+    """A RowTable under a strip of 30 pixels."""
+
+    def __init__(self, table: RowTable[Any], tools: Sequence[QWidget] = (), parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "panel")
+        self.table = table
+        self.search = QLineEdit()
+        self.search.setProperty("role", "filter")
+        self.search.setPlaceholderText(self.tr("Filter"))
+        self.search.setAccessibleName(self.tr("Filter %1").replace("%1", table.accessibleName()))
+        self.search.setClearButtonEnabled(True)
+        self.search.setMaximumWidth(180)
+        self.search.textChanged.connect(self._on_search)
+        self._count = label("", "caption")
+        strip = QHBoxLayout()
+        strip.setContentsMargins(8, 4, 8, 4)
+        strip.setSpacing(6)
+        strip.addWidget(self.search, 1)
+        for tool in tools:
+            strip.addWidget(tool)
+        strip.addStretch(1)
+        strip.addWidget(self._count)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(strip)
+        layout.addWidget(table, 1)
+        table.counts_changed.connect(self._on_counts)
+        escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), self.search)
+        escape.setContext(Qt.ShortcutContext.WidgetShortcut)
+        escape.activated.connect(self.search.clear)
+        self._on_counts()
+
+    @guarded
+    def _on_search(self, text: str) -> None:
+        self.table.search(text)
+
+    @guarded
+    def _on_counts(self) -> None:
+        shown, total = self.table.rows.rowCount(), self.table.rows.total
+        text = str(total) if shown == total else self.tr("%1 of %2").replace("%1", str(shown)).replace("%2", str(total))
+        if total == 0:
+            text = ""
+        if text != self._count.text():
+            self._count.setText(text)

@@ -1,0 +1,198 @@
+"""The header of a table: columns to show, hide, move and reset, and a row of filters under it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal
+from PySide6.QtWidgets import QHeaderView, QLineEdit, QMenu, QWidget
+
+from desktop.ui.guard import guarded
+from desktop.ui.preferences import Preferences
+from desktop.ui.widgets.columns import Column
+
+FILTER_HEIGHT = 26
+
+
+class TableHeader(QHeaderView):
+    """A horizontal header whose state is saved under the columns' stable keys, so that it survives an upgrade."""
+
+    filter_changed = Signal(int, str)
+
+    def __init__(self, columns: Sequence[Column[Any]], name: str, preferences: Preferences, parent: QWidget) -> None:
+        super().__init__(Qt.Orientation.Horizontal, parent)
+        self._columns = tuple(columns)
+        self._preferences = preferences
+        self._setting = f"tables/{name}"
+        self._editors: list[QLineEdit] = []
+        self._restoring = False
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(300)
+        self._later.timeout.connect(self.save)
+        self.setSectionsMovable(True)
+        self.setSectionsClickable(True)
+        self.setSortIndicatorShown(True)
+        self.setSortIndicatorClearable(True)
+        self.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+        self.setHighlightSections(False)
+        self.setMinimumSectionSize(28)
+        self.setTextElideMode(Qt.TextElideMode.ElideRight)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.customContextMenuRequested.connect(self.open_menu)
+        self.sectionResized.connect(self._moved)
+        self.sectionMoved.connect(self._moved)
+        self.sortIndicatorChanged.connect(self._moved)
+
+    # state -----------------------------------------------------------------------------------------------------
+    def restore(self) -> None:
+        """Take the saved columns; those the file does not know take their default place."""
+        saved = self._saved()
+        self._restoring = True
+        for place, column in enumerate(self._columns):
+            state = saved.get("columns", {}).get(column.key, {})
+            self.resizeSection(place, int(state.get("width", column.width)))
+            self.setSectionHidden(place, bool(state.get("hidden", column.hidden)))
+        keys = [column.key for column in self._columns]
+        wanted = [key for key in saved.get("order", []) if key in keys]
+        for visual, key in enumerate(wanted + [key for key in keys if key not in wanted]):
+            self.moveSection(self.visualIndex(keys.index(key)), visual)
+        sort = saved.get("sort", "")
+        descending = bool(saved.get("descending", False))
+        order = Qt.SortOrder.DescendingOrder if descending else Qt.SortOrder.AscendingOrder
+        self.setSortIndicator(keys.index(sort) if sort in keys else -1, order)
+        self._restoring = False
+        self._place_editors()
+
+    def save(self) -> None:
+        """Keep the columns as they are now."""
+        self._later.stop()
+        places = sorted(range(len(self._columns)), key=self.visualIndex)
+        section = self.sortIndicatorSection()
+        state = {
+            "order": [self._columns[place].key for place in places],
+            "columns": {
+                column.key: {
+                    "width": self.sectionSize(place) or column.width,
+                    "hidden": self.isSectionHidden(place),
+                }
+                for place, column in enumerate(self._columns)
+            },
+            "sort": self._columns[section].key if 0 <= section < len(self._columns) else "",
+            "descending": self.sortIndicatorOrder() == Qt.SortOrder.DescendingOrder,
+        }
+        self._preferences.put(self._setting, json.dumps(state))
+
+    def reset(self) -> None:
+        """Put every column back to where it came."""
+        self._preferences.put(self._setting, "")
+        self.restore()
+
+    def visible_columns(self) -> list[Column[Any]]:
+        """Return the columns that are shown, from left to right."""
+        places = sorted(range(len(self._columns)), key=self.visualIndex)
+        return [self._columns[place] for place in places if not self.isSectionHidden(place)]
+
+    def show_column(self, key: str, *, shown: bool) -> None:
+        """Show or hide a column; the last one stays."""
+        place = [column.key for column in self._columns].index(key)
+        if not shown and len(self.visible_columns()) <= 1:
+            return
+        self.setSectionHidden(place, not shown)
+        self._moved()
+
+    def _saved(self) -> dict[str, Any]:
+        try:
+            found = json.loads(self._preferences.text(self._setting) or "{}")
+        except ValueError:
+            return {}
+        return found if isinstance(found, dict) else {}
+
+    def _moved(self, *_: object) -> None:
+        if not self._restoring:
+            self._place_editors()
+            self._later.start()
+
+    # menu ------------------------------------------------------------------------------------------------------
+    @guarded
+    def open_menu(self, at: QPoint) -> QMenu:
+        """Open the menu of the columns; returns it."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for column in self._columns:
+            action = menu.addAction(column.title or column.key)
+            action.setCheckable(True)
+            action.setChecked(column in self.visible_columns())
+            action.toggled.connect(self._toggler(column.key))
+        menu.addSeparator()
+        filters = menu.addAction(self.tr("Filter row"))
+        filters.setCheckable(True)
+        filters.setChecked(bool(self._editors))
+        filters.toggled.connect(self.show_filters)
+        menu.addAction(self.tr("Fit columns to their contents")).triggered.connect(self.fit)
+        menu.addAction(self.tr("Reset columns")).triggered.connect(self.reset)
+        menu.popup(self.mapToGlobal(at))
+        return menu
+
+    def _toggler(self, key: str) -> Callable[[bool], None]:
+        return lambda shown: self.show_column(key, shown=shown)
+
+    def fit(self) -> None:
+        """Make every column as wide as what it shows."""
+        self.resizeSections(QHeaderView.ResizeMode.ResizeToContents)
+
+    # filters ---------------------------------------------------------------------------------------------------
+    def show_filters(self, shown: bool) -> None:  # noqa: FBT001 - a slot of QAction.toggled
+        """Show or hide the row of filters; hiding lifts them."""
+        if shown == bool(self._editors):
+            return
+        if shown:
+            for place, column in enumerate(self._columns):
+                editor = QLineEdit(self)
+                editor.setProperty("role", "filter")
+                hint = self.tr("> 100") if column.numeric else self.tr("filter")
+                editor.setPlaceholderText(hint)
+                editor.setAccessibleName(self.tr("Filter of column %1").replace("%1", column.title))
+                editor.textChanged.connect(self._changer(place))
+                editor.show()
+                self._editors.append(editor)
+        else:
+            editors, self._editors = self._editors, []
+            for place, editor in enumerate(editors):
+                editor.deleteLater()
+                self.filter_changed.emit(place, "")
+        self.updateGeometries()
+        self.updateGeometry()
+        self._place_editors()
+
+    @property
+    def filters(self) -> list[QLineEdit]:
+        """The fields of the filter row, by column; empty while it is hidden."""
+        return self._editors
+
+    def _changer(self, place: int) -> Callable[[str], None]:
+        return lambda text: self.filter_changed.emit(place, text)
+
+    def sizeHint(self) -> QSize:
+        """Return the header's size: with room for the filters when they are shown."""
+        size = super().sizeHint()
+        return QSize(size.width(), size.height() + (FILTER_HEIGHT if self._editors else 0))
+
+    def updateGeometries(self) -> None:  # noqa: N802 - Qt's name
+        """Leave room for the filters under the titles."""
+        self.setViewportMargins(0, 0, 0, FILTER_HEIGHT if self._editors else 0)
+        super().updateGeometries()
+        self._place_editors()
+
+    def place_filters(self) -> None:
+        """Put the filters under their columns (the table was scrolled)."""
+        self._place_editors()
+
+    def _place_editors(self) -> None:
+        top = self.height() - FILTER_HEIGHT
+        for place, editor in enumerate(self._editors):
+            column = self._columns[place]
+            editor.setVisible(not self.isSectionHidden(place) and bool(column.title))
+            editor.setGeometry(self.sectionViewportPosition(place) + 2, top, self.sectionSize(place) - 4, 22)
