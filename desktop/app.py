@@ -122,7 +122,10 @@ def run_window(options: argparse.Namespace) -> int:
         from desktop.ui.window_app import run_application  # noqa: PLC0415
 
         return run_application(
-            lambda: program(directory, clock=SystemClock(), ownership=ownership), ownership=ownership, directory=directory, smoke=options.smoke
+            lambda: program(directory, clock=SystemClock(), ownership=ownership),
+            ownership=ownership,
+            directory=directory,
+            smoke=options.smoke,
         )
 
 

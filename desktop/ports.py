@@ -47,7 +47,7 @@ class TradingHours(Protocol):
         ...
 
     def trading_day(self, at: int) -> int:
-        """Return the trading day `at` belongs to, as days since 1970-01-01; outside hours: the day of the next session."""
+        """Return the trading day of `at` as days since 1970-01-01; outside hours: the day of the next session."""
         ...
 
 
@@ -101,7 +101,9 @@ class Broker(Protocol):
 
     async def cancel(self, order_id: OrderId) -> None: ...
 
-    async def replace(self, order_id: OrderId, quantity: Decimal | None, limit_price: Decimal | None, stop_price: Decimal | None) -> None: ...
+    async def replace(
+        self, order_id: OrderId, quantity: Decimal | None, limit_price: Decimal | None, stop_price: Decimal | None
+    ) -> None: ...
 
     async def working_orders(self) -> Sequence[Order]: ...
 
@@ -161,7 +163,7 @@ class StoreHealth(Protocol):
 
     @property
     def state(self) -> str:
-        """ok | full | locked | corrupt."""
+        """Ok | full | locked | corrupt."""
         ...
 
     @property

@@ -1,4 +1,4 @@
-"""Domain values to JSON values and back, by their type hints: Decimals as text, enums by value, unions by class name."""
+"""Domain values to JSON values and back by type hints: Decimals as text, enums by value, unions by class name."""
 
 from __future__ import annotations
 

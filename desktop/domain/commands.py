@@ -75,6 +75,13 @@ class Reject:
 
 
 @dataclass(frozen=True, slots=True)
+class Refresh:
+    """Judge the rule behind a signal again now: the old one ends, a fresh one is raised where the rule holds."""
+
+    signal_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class PlaceOrder:
     """The order ticket: an entry (BUY) or a close by hand (SELL)."""
 
@@ -181,6 +188,7 @@ Command = (
     | Fail
     | Approve
     | Reject
+    | Refresh
     | PlaceOrder
     | ClosePosition
     | CancelOrder

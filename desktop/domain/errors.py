@@ -56,7 +56,9 @@ class IllegalMove(UserMistake):
     def __init__(self, what: str, now: str, wanted: str, legal: tuple[str, ...]) -> None:
         self.what, self.now, self.wanted, self.legal = what, now, wanted, legal
         options = ", ".join(legal) if legal else "none, this state is final"
-        super().__init__(f"{what} is {now} and cannot become {wanted}. Possible from here: {options}. Nothing was changed.")
+        super().__init__(
+            f"{what} is {now} and cannot become {wanted}. Possible from here: {options}. Nothing was changed."
+        )
 
 
 class NotFound(UserMistake):
@@ -72,7 +74,11 @@ class PositionNotFound(NotFound):
 
     def __init__(self, symbol: str, session: str) -> None:
         self.symbol, self.session = symbol, session
-        super().__init__("open position in", symbol, f"Session {session} holds none, so there is nothing to close. No order was sent.")
+        super().__init__(
+            "open position in",
+            symbol,
+            f"Session {session} holds none, so there is nothing to close. No order was sent.",
+        )
 
 
 class InsufficientCash(UserMistake):

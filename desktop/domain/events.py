@@ -99,7 +99,7 @@ class TriggerChanged:
 
 @dataclass(frozen=True, slots=True)
 class Blocked:
-    """Something stopped a trade. A block that lasts is one record per run of true bars; `count` grows in the last one."""
+    """Something stopped a trade. A block that lasts is one record per run of true bars; the last one has the count."""
 
     session_id: str
     at: int

@@ -33,7 +33,7 @@ class Fill:
 
 @dataclass(frozen=True, slots=True)
 class OrderReport:
-    """What a broker says of an order: a status, an execution, or both. The fold does not care about order or repetition."""
+    """What a broker says of an order: a status, an execution, or both, in any order and as often as it likes."""
 
     order_id: OrderId
     status: OrderStatus

@@ -11,7 +11,7 @@ from desktop.domain.market import Bar, Quote
 
 @dataclass(frozen=True, slots=True)
 class BarsPassed:
-    """Prices moved inside these bars (a replay of bars only): opens happened, then the range. Triggers are judged on it."""
+    """Prices moved inside these bars (a replay of bars only): first the open, then the range. Triggers are judged."""
 
     at: int  # µs UTC, end of the bars
     bars: tuple[Bar, ...]

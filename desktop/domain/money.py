@@ -23,7 +23,7 @@ def decimal_of(value: float | int | str | Decimal) -> Decimal:
 
 
 def floor_to(value: Decimal, step: Decimal) -> Decimal:
-    """Return the largest multiple of `step` not above `value` (towards zero for negatives never occurs: quantities are positive)."""
+    """Return the largest multiple of `step` not above `value`, which is a quantity and never negative."""
     return (value / step).to_integral_value(rounding=ROUND_DOWN) * step
 
 

@@ -78,7 +78,9 @@ _WORKING_MOVES = frozenset(
         _S.SUSPENDED,
     }
 )
-_PENDING_MOVES = frozenset({_S.NEW, _S.PARTIALLY_FILLED, _S.FILLED, _S.CANCELED, _S.REJECTED, _S.EXPIRED, _S.DONE_FOR_DAY})
+_PENDING_MOVES = frozenset(
+    {_S.NEW, _S.PARTIALLY_FILLED, _S.FILLED, _S.CANCELED, _S.REJECTED, _S.EXPIRED, _S.DONE_FOR_DAY}
+)
 _LATE_FILL = frozenset({_S.PARTIALLY_FILLED, _S.FILLED})
 
 #: The only moves there are. CANCELED and EXPIRED keep accepting late fills: the quantity is booked, the status stays
@@ -89,7 +91,9 @@ ORDER_MOVES: MappingProxyType[OrderStatus, frozenset[OrderStatus]] = MappingProx
         _S.DENIED: frozenset(),
         _S.SENDING: frozenset({_S.PENDING_NEW, _S.REJECTED, _S.UNKNOWN}),
         _S.UNKNOWN: frozenset(_S) - {_S.INTENT, _S.DENIED, _S.SENDING, _S.UNKNOWN},
-        _S.PENDING_NEW: frozenset({_S.NEW, _S.PARTIALLY_FILLED, _S.FILLED, _S.CANCELED, _S.REJECTED, _S.EXPIRED, _S.UNKNOWN}),
+        _S.PENDING_NEW: frozenset(
+            {_S.NEW, _S.PARTIALLY_FILLED, _S.FILLED, _S.CANCELED, _S.REJECTED, _S.EXPIRED, _S.UNKNOWN}
+        ),
         _S.NEW: _WORKING_MOVES,
         _S.PARTIALLY_FILLED: _WORKING_MOVES,
         _S.PENDING_CANCEL: _PENDING_MOVES,
@@ -111,7 +115,7 @@ TERMINAL = frozenset({_S.DENIED, _S.REJECTED, _S.FILLED, _S.CANCELED, _S.EXPIRED
 class Order:
     """One intent to trade and everything known of what became of it.
 
-    Money fields are per unit in the instrument's currency; `filled_value` is the sum of price times quantity of the fills.
+    Prices are per unit in the instrument's currency; `filled_value` sums price times quantity of the fills.
     """
 
     order_id: OrderId

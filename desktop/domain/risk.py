@@ -51,7 +51,9 @@ _P, _B, _H, _A, _M = Outcome.PASS, Outcome.BLOCK, Outcome.HOLD, Outcome.ASK, Out
 _COLUMNS = (Purpose.ENTRY, Purpose.RULE_EXIT, Purpose.TRIGGER, Purpose.CLOSE, Purpose.FLATTEN)
 
 
-def _row(entry: Outcome, rule_exit: Outcome, trigger: Outcome, close: Outcome, flatten: Outcome) -> MappingProxyType[Purpose, Outcome]:
+def _row(
+    entry: Outcome, rule_exit: Outcome, trigger: Outcome, close: Outcome, flatten: Outcome
+) -> MappingProxyType[Purpose, Outcome]:
     return MappingProxyType(dict(zip(_COLUMNS, (entry, rule_exit, trigger, close, flatten), strict=True)))
 
 

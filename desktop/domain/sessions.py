@@ -75,7 +75,9 @@ class FillSettings:
     latency_sd_us: int = 0
     latency_min_us: int = 0
     latency_max_us: int = 0
-    impact_bp: Decimal = ZERO  # at an order as large as the bar's or quote's volume; grows with the square root of the share
+    impact_bp: Decimal = (
+        ZERO  # at an order as large as the bar's or quote's volume; grows with the square root of the share
+    )
     volume_share: Decimal = ZERO  # largest share of the bar's or quote's volume an order gets; 0 = all
     fee_percent: Decimal = ZERO
 
@@ -136,7 +138,11 @@ class SessionSettings:
             raise FieldError("cash", "must be an amount above zero.")
         for item in self.instruments:
             if item.currency != self.currency:
-                raise FieldError("symbols", f"{item.symbol} is priced in {item.currency}, the session in {self.currency}. One currency per session.")
+                raise FieldError(
+                    "symbols",
+                    f"{item.symbol} is priced in {item.currency}, the session in {self.currency}. "
+                    "One currency per session.",
+                )
 
     def instrument(self, symbol: str) -> Instrument:
         """Return the instrument of a symbol of this session (KeyError: not one of them)."""

@@ -48,7 +48,10 @@ class Protection:
             if value is None:
                 continue
             if not value.is_finite() or value <= ZERO or (name != "take_profit" and value >= HUNDRED):
-                raise FieldError(f"protection.{name}", "must be a percentage above 0" + ("." if name == "take_profit" else " and below 100."))
+                raise FieldError(
+                    f"protection.{name}",
+                    "must be a percentage above 0" + ("." if name == "take_profit" else " and below 100."),
+                )
 
 
 class Evaluate(StrEnum):

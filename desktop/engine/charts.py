@@ -49,9 +49,7 @@ class ChartMaker:
         for key in [key for key in self._lines if key[0] == session_id]:
             del self._lines[key]
 
-    def _indicators(
-        self, runner: SessionRunner, symbol: str, bars: Columns, shown: int
-    ) -> tuple[IndicatorLine, ...]:
+    def _indicators(self, runner: SessionRunner, symbol: str, bars: Columns, shown: int) -> tuple[IndicatorLine, ...]:
         if not len(bars):
             return ()
         key = (runner.session_id, symbol)
@@ -96,7 +94,9 @@ def _merged(lines: list[IndicatorLine]) -> list[IndicatorLine]:
 
 def _mark(fill: Fill) -> FillMark:
     verb = "Bought" if fill.side is Side.BUY else "Sold"
-    return FillMark(fill.at, float(fill.price), fill.side, fill.quantity, f"{verb} {fill.quantity:,f} at {fill.price:,f}")
+    return FillMark(
+        fill.at, float(fill.price), fill.side, fill.quantity, f"{verb} {fill.quantity:,f} at {fill.price:,f}"
+    )
 
 
 def equity_view(runner: SessionRunner) -> EquityView:

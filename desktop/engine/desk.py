@@ -51,7 +51,7 @@ class EngineDesk(DeskCommands):
         on_error: Callable[[BaseException, str], None],
         resume: bool = True,
     ) -> None:
-        """`on_error` hears every exception with where it came from; `resume`: sessions that ran go on after a restart."""
+        """`on_error` hears every exception and where it came from; `resume`: sessions go on after a restart."""
         self._store, self._resume, self._on_error = store, resume, on_error
         self._bus = EventBus(lambda error, fact: on_error(error, f"listener of {type(fact).__name__}"))
         self._changes = ChangeCollector(lambda error, _: on_error(error, "a panel"))
@@ -70,7 +70,7 @@ class EngineDesk(DeskCommands):
         self._due = 0.0
         self._next_slow = 0.0
         self._open = False
-        store.on_health(lambda: self._changes.status())
+        store.on_health(self._changes.status)
 
     # life ------------------------------------------------------------------------------------------------------
     async def open(self, *, demo: bool = True) -> None:
@@ -104,7 +104,9 @@ class EngineDesk(DeskCommands):
     async def _create_demo(self) -> None:
         rig = self._shelf.found(SIMULATOR)
         choice = self._factory.demo_symbols(rig)
-        await self.create_session(demo_draft(choice.symbols, choice.benchmark, mode=ExecutionMode.MANUAL), start=not self._kill.engaged)
+        await self.create_session(
+            demo_draft(choice.symbols, choice.benchmark, mode=ExecutionMode.MANUAL), start=not self._kill.engaged
+        )
 
     async def reset_demo(self) -> None:
         """Wipe every session on simulated prices and start the demo afresh."""
@@ -146,13 +148,15 @@ class EngineDesk(DeskCommands):
             f"The program stood still for {seconds:.1f} s, so new entries were paused. Stops and exits work. "
             "Resume the sessions when the computer has recovered."
         )
-        self._tasks.start(self._manager.pause_all(f"the program stood still for {seconds:.1f} s"), "pause after a stall")
+        self._tasks.start(
+            self._manager.pause_all(f"the program stood still for {seconds:.1f} s"), "pause after a stall"
+        )
 
     def _moved(self, feed: str, symbols: Iterable[str]) -> None:
         for symbol in symbols:
             self._changes.changed(Table.WATCH, f"{feed}/{symbol}")
 
-    def _feed_state(self, feed: str, state: str, detail: str) -> None:
+    def _feed_state(self, *_: str) -> None:
         self._changes.status()
 
     # reads -----------------------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from desktop.domain.commands import (
     Command,
     ModifyTrigger,
     PlaceOrder,
+    Refresh,
     Reject,
     ReplaceOrder,
     SetLimits,
@@ -121,7 +122,7 @@ class DeskCommands(DeskReads):
         runner = self.find_signal(signal_id)
         if runner is None:
             raise NotFound("signal", signal_id, "It was answered or has expired.")
-        await runner.refresh(signal_id)
+        await runner.ask(Refresh(signal_id))
 
     async def _of_signal(self, signal_id: str, command: Command) -> None:
         runner = self.find_signal(signal_id)

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from desktop.domain.errors import NotFound
 from desktop.engine.cards import estimate, signal_card
-from desktop.engine.core_reads import pending_signals
 from desktop.engine.charts import ChartMaker, equity_view
+from desktop.engine.core_reads import pending_signals
 from desktop.engine.portfolio import portfolios
 from desktop.engine.rows import order_row, position_row, session_row, signal_row, trade_row, trigger_row
 from desktop.engine.views import Table

@@ -30,9 +30,7 @@ def compile_strategy(strategy: Strategy) -> tuple[Rule, ...]:
         if field == "exit" and not text.strip():
             continue
         try:
-            rules.append(
-                compile_rule(text, role=role, parameters=strategy.parameters, timeframe=strategy.timeframe)
-            )
+            rules.append(compile_rule(text, role=role, parameters=strategy.parameters, timeframe=strategy.timeframe))
         except RuleError as error:
             raise FieldError(field, str(error)) from error
     return tuple(rules)

@@ -18,7 +18,13 @@ if TYPE_CHECKING:
 
 
 def check_rule(
-    text: str, *, role: str, parameters: Mapping[str, Decimal], timeframe: str, runner: SessionRunner | None, symbol: str
+    text: str,
+    *,
+    role: str,
+    parameters: Mapping[str, Decimal],
+    timeframe: str,
+    runner: SessionRunner | None,
+    symbol: str,
 ) -> RuleCheck:
     """Return the editor's line under a rule, with its verdict on the bars of a session's symbol where one is given."""
     if role == "exit" and not text.strip():

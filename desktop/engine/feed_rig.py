@@ -165,7 +165,9 @@ class FeedRig:
             return
         moved.update(bar.symbol for bar in message.bars)
         for taker in self._takers:
-            mine = tuple(bar for bar in message.bars if bar.timeframe == taker.timeframe and bar.symbol in taker.symbols)
+            mine = tuple(
+                bar for bar in message.bars if bar.timeframe == taker.timeframe and bar.symbol in taker.symbols
+            )
             if mine:
                 takers[id(taker)] = taker
                 outgoing[id(taker)].append(type(message)(message.at, mine))

@@ -1,4 +1,4 @@
-"""The engine without a window: what happens is written as lines of text, and signals are answered where that is wanted."""
+"""The engine without a window: what happens is written as lines, and signals are answered where that is wanted."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ class HeadlessTrader:
         self._begun = asyncio.get_running_loop().time()
         self._tasks: set[asyncio.Task[None]] = set()
         desk.on_fact(self._hear)
+
     def say(self, text: str) -> None:
         """Write a line with the seconds since the start."""
         seconds = asyncio.get_running_loop().time() - self._begun
@@ -34,7 +35,10 @@ class HeadlessTrader:
         if isinstance(fact, SignalChanged):
             signal = fact.signal
             if signal.state is SignalState.PENDING and not signal.overdue and self._approves:
-                self.say(f"signal   {signal.side} {signal.quantity:,f} {signal.symbol} at {signal.price:,f}: {_because(signal.explanation)}")
+                self.say(
+                    f"signal   {signal.side} {signal.quantity:,f} {signal.symbol} at {signal.price:,f}: "
+                    f"{_because(signal.explanation)}"
+                )
                 task = asyncio.get_running_loop().create_task(self._approve(signal.signal_id))
                 self._tasks.add(task)
                 task.add_done_callback(self._tasks.discard)

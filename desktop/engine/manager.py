@@ -1,4 +1,4 @@
-"""Every session of the program: created, started, paused, stopped, restored and restarted after a failure (S1 to S5)."""
+"""Every session of the program: created, started, paused, stopped, restored, restarted after a failure (S1-S5)."""
 
 from __future__ import annotations
 
@@ -126,10 +126,13 @@ class SessionManager:
         runner = self.runner(session_id)
         core = runner.unit.core
         if not runner.failed and core.status in RUNS:
-            raise UserMistake(f"{runner.settings.name} is still {core.status.value}. Stop it first. Nothing was deleted.")
+            raise UserMistake(
+                f"{runner.settings.name} is still {core.status.value}. Stop it first. Nothing was deleted."
+            )
         if core.positions and not runner.failed:
             raise UserMistake(
-                f"{runner.settings.name} still holds {', '.join(core.positions)}. Close the positions first. Nothing was deleted."
+                f"{runner.settings.name} still holds {', '.join(core.positions)}. Close the positions first. "
+                "Nothing was deleted."
             )
         await self.drop(session_id)
 
@@ -195,7 +198,9 @@ class SessionManager:
         policy = self._policies.setdefault(runner.session_id, self._policy())
         delay = policy.delay(self._clock.monotonic())
         if delay is None:
-            runner.note = f"Failed for good after {policy.restarts} restarts: {error}. Start it again once the cause is mended."
+            runner.note = (
+                f"Failed for good after {policy.restarts} restarts: {error}. Start it again once the cause is mended."
+            )
             self._tasks.start(self._mark_failed(runner, str(error)), f"fail {runner.session_id}")
             return
         runner.note = f"Restarting in {delay:.0f} s after a failure: {error}"

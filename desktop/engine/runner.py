@@ -103,9 +103,9 @@ class SessionRunner:
             return
         if not self._store.health.ok:
             self._keep_bars(messages)
-            self._hold(True)
+            self._hold(held=True)
             return
-        self._hold(False)
+        self._hold(held=False)
         try:
             for message in messages:
                 self._step(message)
@@ -120,9 +120,9 @@ class SessionRunner:
             return
         self._next_tick = at + self.settings.tick_interval
         if not self._store.health.ok:
-            self._hold(True)
+            self._hold(held=True)
             return
-        self._hold(False)
+        self._hold(held=False)
         try:
             self._step(ClockTick(at))
         except Exception as error:  # noqa: BLE001 - as above
@@ -252,7 +252,7 @@ class SessionRunner:
                 self._publish(fact)
 
     # health ----------------------------------------------------------------------------------------------------
-    def _hold(self, held: bool) -> None:
+    def _hold(self, *, held: bool) -> None:
         if held != self.held:
             self.held = held
             self._changes.changed(Table.SESSIONS, self.session_id)

@@ -42,7 +42,7 @@ class RunnerFactory:
         publish: Callable[[Fact], None],
     ) -> None:
         self._shelf, self._store, self._clock, self._changes, self._publish = shelf, store, clock, changes, publish
-        self.on_failure: Callable[[SessionRunner, BaseException], None] = lambda runner, error: None
+        self.on_failure: Callable[[SessionRunner, BaseException], None] = _unheard
 
     async def created(self, settings: SessionSettings) -> SessionRunner:
         """Return the runner of a new session; its series begin with the feed's history."""
@@ -101,7 +101,7 @@ class RunnerFactory:
             clock=self._clock,
             changes=self._changes,
             publish=self._publish,
-            on_failure=lambda runner, error: self.on_failure(runner, error),
+            on_failure=self._failed,
         )
 
     async def _hours(self, settings: SessionSettings) -> dict[str, TradingHours]:
@@ -111,6 +111,9 @@ class RunnerFactory:
             spec = item.calendar if settings.hours == "instrument" else settings.hours
             found[item.symbol] = await load_hours(spec)
         return found
+
+    def _failed(self, runner: SessionRunner, error: BaseException) -> None:
+        self.on_failure(runner, error)
 
     def join(self, runner: SessionRunner) -> None:
         """Let a session hear its feed."""
@@ -127,6 +130,10 @@ class RunnerFactory:
         await self._shelf.release(runner.settings.feed)
 
 
+def _unheard(_: SessionRunner, error: BaseException) -> None:
+    raise error
+
+
 def _book_of(stored: StoredSession) -> SessionBook:
     return SessionBook(
         stored.settings.session_id,
@@ -138,5 +145,3 @@ def _book_of(stored: StoredSession) -> SessionBook:
         blocks=deque(maxlen=200),
         equity=list(stored.equity),
     )
-
-

@@ -109,7 +109,9 @@ def _feed_lamp(shelf: FeedShelf, now: int) -> Lamp:
 def _loop_lamp(lag: LagMeter) -> Lamp:
     p99 = lag.p99
     health = Health.OK if p99 < LATE else Health.WAITING if p99 < TOO_LATE else Health.BAD
-    return Lamp("Loop", health, f"{p99 * 1000:.0f} ms", f"99 of 100 steps of the program start within {p99 * 1000:.1f} ms.")
+    return Lamp(
+        "Loop", health, f"{p99 * 1000:.0f} ms", f"99 of 100 steps of the program start within {p99 * 1000:.1f} ms."
+    )
 
 
 def _market_lamp(runners: Sequence[SessionRunner], now: int) -> Lamp:

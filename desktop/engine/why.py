@@ -4,13 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from desktop.domain.events import Blocked
+from desktop.domain.orders import Side
+from desktop.domain.triggers import TriggerState
 from desktop.engine.cards import clause_lines
 from desktop.engine.views import Why
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from desktop.domain.fills import Fill
+    from desktop.domain.orders import Order
+    from desktop.domain.signals import Signal
+    from desktop.domain.triggers import Trigger
     from desktop.engine.runner import SessionRunner
+
+HISTORY_SHOWN = 40
 
 
 def why(runner: SessionRunner, symbol: str) -> Why:
@@ -30,32 +39,48 @@ def why(runner: SessionRunner, symbol: str) -> Why:
     )
 
 
-def _history(runner: SessionRunner, symbol: str) -> Iterator[tuple[int, str]]:
-    """Yield the chain of what happened, oldest first: signal, order, fills, triggers, blocks."""
+def _history(runner: SessionRunner, symbol: str) -> list[tuple[int, str]]:
+    """Return the chain of what happened, oldest first: signal, order, fills, triggers, blocks."""
     book = runner.book
     rows: list[tuple[int, str]] = []
     for signal in book.signals.values():
-        if signal.symbol == symbol:
-            clauses = "; ".join(str(item["line"]) for item in signal.explanation.get("clauses", ()))
-            rows.append((signal.created_at, f"{signal.kind} signal at {signal.price:,f}" + (f" because {clauses}" if clauses else "")))
-            if signal.updated_at > signal.created_at:
-                rows.append((signal.updated_at, f"The signal became {signal.state.lower()}" + (f": {signal.reason}" if signal.reason else "")))
+        rows.extend(_of_signal(signal) if signal.symbol == symbol else ())
     for order in book.orders.values():
-        if order.symbol == symbol:
-            rows.append((order.created_at, f"Order {order.ordinal}: {order.side} {order.quantity:,f} {order.kind.lower()}"))
-            if order.reason:
-                rows.append((order.updated_at, f"Order {order.ordinal} {order.status.lower()}: {order.reason}"))
-    for fill in book.fills:
-        if fill.symbol == symbol:
-            verb = "Bought" if fill.side == "BUY" else "Sold"
-            rows.append((fill.at, f"{verb} {fill.quantity:,f} at {fill.price:,f}, slippage {fill.slippage:,f} a unit, fee {fill.fee:,f}"))
+        rows.extend(_of_order(order) if order.symbol == symbol else ())
     for trigger in book.triggers.values():
-        if trigger.symbol == symbol:
-            name = trigger.kind.replace("_", " ").lower()
-            rows.append((trigger.created_at, f"Armed a {name} at {trigger.level:,f}"))
-            if trigger.state != "ACTIVE":
-                rows.append((trigger.updated_at, f"The {name} was {trigger.state.lower()}" + (f": {trigger.reason}" if trigger.reason else "")))
-    for block in book.blocks:
-        if getattr(block, "symbol", "") == symbol:
-            rows.append((block.at, getattr(block, "block").sentence))
-    yield from sorted(rows)[-40:]
+        rows.extend(_of_trigger(trigger) if trigger.symbol == symbol else ())
+    rows.extend((fill.at, _of_fill(fill)) for fill in book.fills if fill.symbol == symbol)
+    rows.extend(
+        (fact.at, fact.block.sentence) for fact in book.blocks if isinstance(fact, Blocked) and fact.symbol == symbol
+    )
+    return sorted(rows)[-HISTORY_SHOWN:]
+
+
+def _of_signal(signal: Signal) -> Iterator[tuple[int, str]]:
+    clauses = "; ".join(str(item["line"]) for item in signal.explanation.get("clauses", ()))
+    because = f" because {clauses}" if clauses else ""
+    yield signal.created_at, f"{signal.kind.capitalize()} signal at {signal.price:,f}{because}"
+    if signal.updated_at > signal.created_at:
+        yield signal.updated_at, _and_reason(f"The signal became {signal.state.lower()}", signal.reason)
+
+
+def _of_order(order: Order) -> Iterator[tuple[int, str]]:
+    yield order.created_at, f"Order {order.ordinal}: {order.side} {order.quantity:,f}, {order.kind.lower()}"
+    if order.reason:
+        yield order.updated_at, f"Order {order.ordinal} {order.status.lower()}: {order.reason}"
+
+
+def _of_trigger(trigger: Trigger) -> Iterator[tuple[int, str]]:
+    name = trigger.kind.replace("_", " ").lower()
+    yield trigger.created_at, f"Armed a {name} at {trigger.level:,f}"
+    if trigger.state is not TriggerState.ACTIVE:
+        yield trigger.updated_at, _and_reason(f"The {name} was {trigger.state.lower()}", trigger.reason)
+
+
+def _of_fill(fill: Fill) -> str:
+    verb = "Bought" if fill.side is Side.BUY else "Sold"
+    return f"{verb} {fill.quantity:,f} at {fill.price:,f}, slippage {fill.slippage:,f} a unit, fee {fill.fee:,f}"
+
+
+def _and_reason(sentence: str, reason: str) -> str:
+    return f"{sentence}: {reason}" if reason else sentence

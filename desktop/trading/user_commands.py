@@ -62,6 +62,7 @@ class UserCommands:
             ask.Recovered: lambda command: recovery.end(resume=command.resume),
             ask.Approve: self._approve,
             ask.Reject: self._reject,
+            ask.Refresh: self._refresh,
             ask.PlaceOrder: self._place,
             ask.ClosePosition: self._close,
             ask.CancelOrder: self._cancel,
@@ -195,6 +196,15 @@ class UserCommands:
         signal = self._pending(command.signal_id)
         self._signals.move(signal, SignalState.REJECTED, "turned down by the user")
         return f"The signal on {signal.symbol} was turned down."
+
+    def _refresh(self, command: ask.Refresh) -> str:
+        signal = self._signals.recent.get(command.signal_id)
+        if signal is None:
+            raise NotFound("signal", command.signal_id, "It is too long ago.")
+        if signal.state is SignalState.PENDING:
+            self._signals.expire(signal, "The user asked for a fresh evaluation.")
+        raised = self._rules.judge_afresh(signal.symbol)
+        return f"The rule on {signal.symbol} {'still holds: there is a fresh signal' if raised else 'no longer holds'}."
 
     # orders ----------------------------------------------------------------------------------------------------
     def _symbol(self, symbol: str) -> None:
