@@ -25,9 +25,7 @@ def check_rule(options: argparse.Namespace) -> int:
     except RuleError as error:
         if not options.json:
             raise
-        print_json(
-            {"ok": False, "message": error.message, "column": error.column, "suggestion": error.suggestion}
-        )
+        print_json({"ok": False, "message": error.message, "column": error.column, "suggestion": error.suggestion})
         return 2
     if options.json:
         print_json(_as_json(rule))

@@ -39,7 +39,9 @@ def build_parser() -> argparse.ArgumentParser:
         prog="assay", description="Test a trading strategy before it gets money. Without a command the window opens."
     )
     parser.add_argument("--version", action="version", version=f"Assay {__version__}")
-    parser.add_argument("--smoke", action="store_true", help="open the window, wait for its first paint, close it again")
+    parser.add_argument(
+        "--smoke", action="store_true", help="open the window, wait for its first paint, close it again"
+    )
     _data_dir(parser, None)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     _check_rule(commands)

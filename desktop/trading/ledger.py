@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from desktop.domain.codec import from_json, to_json
 from desktop.domain.fills import Fill
 from desktop.domain.money import ZERO, bounded
 from desktop.domain.orders import Side
 from desktop.domain.positions import ClosedTrade, Position
+from desktop.trading.exact import EXACT
+from desktop.trading.position_books import Entry, SymbolBooks, Trip
+
+_ID_PREFIX = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,34 +22,34 @@ class Booking:
     """What one fill changed.
 
     Attributes:
-        realised: Gain of a sale, gross of fees; zero for a buy.
+        realised: Change of the realised P&L, gross of fees; zero for a plain buy.
         position: The position after it; quantity 0 when it was closed.
-        closed: The trade that ended with it.
+        trades: The trades that are complete by it: one at most, more only when a late fill re-orders what was booked.
         repeated: The fill was booked before; nothing was changed.
-        oversold: Units sold beyond what was held (fault 16); booked as a short quantity, which a session never asks for.
+        oversold: Units by which the position is short after it (fault 16): true, but nothing a session asks for.
     """
 
     realised: Decimal
     position: Position
-    closed: ClosedTrade | None = None
+    trades: tuple[ClosedTrade, ...] = ()
     repeated: bool = False
     oversold: Decimal = ZERO
 
-
-@dataclass(slots=True)
-class _Life:
-    """Sums of a position from flat to flat: what a closed trade is made of."""
-
-    bought: Decimal = ZERO
-    paid: Decimal = ZERO
-    sold: Decimal = ZERO
-    received: Decimal = ZERO
-    fees: Decimal = ZERO
-    opened_bar: int = 0
+    @property
+    def closed(self) -> ClosedTrade | None:
+        """The last trade that is complete by it."""
+        return self.trades[-1] if self.trades else None
 
 
 class Ledger:
-    """The books of one session; every execution is booked once, whatever the order in which fills arrive."""
+    """The books of one session: a function of the set of its fills, whatever the order in which they arrive.
+
+    Args:
+        cash: Money at the start.
+        currency: Of all amounts.
+        session_id: For the positions and trades it makes.
+        account: Likewise.
+    """
 
     def __init__(self, cash: Decimal, currency: str, *, session_id: str = "", account: str = "") -> None:
         self.start = self.cash = cash
@@ -54,9 +57,9 @@ class Ledger:
         self.realised = ZERO
         self.fees = ZERO
         self.positions: dict[str, Position] = {}
-        self.trades = 0
-        self._lives: dict[str, _Life] = {}
+        self._books: dict[str, SymbolBooks] = {}
         self._booked: set[str] = set()
+        self._marks: dict[str, Decimal] = {}
 
     def knows(self, execution_id: str) -> bool:
         """Whether an execution is booked already."""
@@ -64,122 +67,110 @@ class Ledger:
 
     def balance(self) -> Decimal:
         """Return cash + cost of positions + fees - realised P&L: the starting cash, exactly (invariant 1)."""
-        return self.cash + sum((item.cost for item in self.positions.values()), ZERO) + self.fees - self.realised
+        total = EXACT.subtract(EXACT.add(self.cash, self.fees), self.realised)
+        for position in self.positions.values():
+            total = EXACT.add(total, position.cost)
+        return total
 
     def book(self, fill: Fill) -> Booking:
         """Fold one execution in; one that is known changes nothing."""
-        held = self.positions.get(fill.symbol)
+        symbol = fill.symbol
+        books = self._books.get(symbol)
         if fill.execution_id in self._booked:
-            return Booking(ZERO, held or self._flat(fill), repeated=True)
+            return Booking(ZERO, self._position(symbol, books or SymbolBooks()), repeated=True)
+        if books is None:
+            books = self._books[symbol] = SymbolBooks()
         self._booked.add(fill.execution_id)
-        self.cash += fill.cash_flow
-        self.fees += fill.fee
-        position = held or self._flat(fill)
-        life = self._lives.setdefault(fill.symbol, _Life(opened_bar=fill.bar_start or fill.at))
-        life.fees += fill.fee
-        value = fill.price * fill.quantity
-        if fill.side is Side.BUY:
-            life.bought += fill.quantity
-            life.paid += value
-            return self._settle(fill, self._enlarged(position, fill.quantity, value, fill.fee), life, ZERO)
-        life.sold += fill.quantity
-        life.received += value
-        return self._sell(fill, position, life, value)
+        before = books.holding.total
+        trips = books.add(Entry.of(fill))
+        value = EXACT.multiply(fill.price, fill.quantity)
+        moved = EXACT.add(self.cash, value) if fill.side is Side.SELL else EXACT.subtract(self.cash, value)
+        self.cash = EXACT.subtract(moved, fill.fee)
+        self.fees = EXACT.add(self.fees, fill.fee)
+        gain = EXACT.subtract(books.holding.total, before)
+        if gain:
+            self.realised = EXACT.add(self.realised, gain)
+        position = self._position(symbol, books)
+        if position.quantity:
+            self.positions[symbol] = position
+        else:
+            self.positions.pop(symbol, None)
+        trades = tuple(self._trade(symbol, trip) for trip in trips) if trips else ()
+        return Booking(gain, position, trades, oversold=max(ZERO, -position.quantity))
 
-    def _sell(self, fill: Fill, position: Position, life: _Life, value: Decimal) -> Booking:
-        if position.quantity <= ZERO:  # a sale before its buy arrived, or one nobody asked for: the cost goes below zero
-            short = replace(
-                position, quantity=position.quantity - fill.quantity, cost=position.cost - value, fees=position.fees + fill.fee
-            )
-            return self._settle(fill, short, life, ZERO, oversold=fill.quantity)
-        taken = min(fill.quantity, position.quantity)
-        share = position.cost if taken == position.quantity else bounded(position.cost * taken / position.quantity)
-        proceeds = value if taken == fill.quantity else bounded(value * taken / fill.quantity)
-        gain = proceeds - share
-        self.realised += gain
-        over = fill.quantity - taken
-        after = replace(
-            position,
-            quantity=position.quantity - fill.quantity,
-            cost=position.cost - share - (value - proceeds),
-            realised=position.realised + gain,
-            fees=position.fees + fill.fee,
-        )
-        return self._settle(fill, after, life, gain, oversold=over)
-
-    def _enlarged(self, position: Position, quantity: Decimal, value: Decimal, fee: Decimal) -> Position:
-        """Return the position after a buy; one that was short is covered first."""
-        if position.quantity >= ZERO:
-            return replace(
-                position, quantity=position.quantity + quantity, cost=position.cost + value, fees=position.fees + fee
-            )
-        short = -position.quantity
-        covered = min(quantity, short)
-        received = -position.cost if covered == short else bounded(-position.cost * covered / short)
-        paid = value if covered == quantity else bounded(value * covered / quantity)
-        gain = received - paid
-        self.realised += gain
-        return replace(
-            position,
-            quantity=position.quantity + quantity,
-            cost=position.cost + received + (value - paid),
-            realised=position.realised + gain,
-            fees=position.fees + fee,
-        )
-
-    def _settle(
-        self, fill: Fill, position: Position, life: _Life, gain: Decimal, *, oversold: Decimal = ZERO
-    ) -> Booking:
-        if position.quantity != ZERO:
-            self.positions[fill.symbol] = position
-            return Booking(gain, position, oversold=oversold)
-        self.positions.pop(fill.symbol, None)
-        del self._lives[fill.symbol]
-        self.trades += 1
-        return Booking(gain, position, self._trade(fill, position, life), oversold=oversold)
-
-    def _trade(self, fill: Fill, position: Position, life: _Life) -> ClosedTrade:
-        return ClosedTrade(
-            trade_id=f"{self.session_id[:24]}-r{self.trades}",
-            session_id=self.session_id,
-            account=self.account,
-            symbol=fill.symbol,
-            quantity=life.bought,
-            entry_time=life.opened_bar,
-            entry_price=bounded(life.paid / life.bought),
-            exit_time=fill.bar_start or fill.at,
-            exit_price=bounded(life.received / life.sold),
-            pnl=life.received - life.paid - life.fees,
-            fees=life.fees,
-        )
-
-    def _flat(self, fill: Fill) -> Position:
+    def _position(self, symbol: str, books: SymbolBooks) -> Position:
+        held = books.holding
         return Position(
             self.session_id,
             self.account,
-            fill.symbol,
-            ZERO,
-            ZERO,
-            opened_at=fill.at,
-            opened_bar=fill.bar_start or fill.at,
+            symbol,
+            held.quantity,
+            held.cost,
+            held.realised,
+            held.fees,
+            held.opened_at,
+            held.opened_bar,
         )
+
+    def _trade(self, symbol: str, trip: Trip) -> ClosedTrade:
+        return ClosedTrade(
+            trade_id=f"{self.session_id[:_ID_PREFIX]}-{symbol}-r{trip.number}",
+            session_id=self.session_id,
+            account=self.account,
+            symbol=symbol,
+            quantity=trip.quantity,
+            entry_time=trip.entry_time,
+            entry_price=bounded(EXACT.divide(trip.entry_value, trip.quantity)),
+            exit_time=trip.exit_time,
+            exit_price=bounded(EXACT.divide(trip.exit_value, trip.quantity)),
+            pnl=EXACT.subtract(trip.realised, trip.fees),
+            fees=trip.fees,
+        )
+
+    # marks -----------------------------------------------------------------------------------------------------
+    def mark(self, symbol: str, price: Decimal) -> None:
+        """Take the price at which a holding is valued from now on."""
+        self._marks[symbol] = price
+
+    def value(self, symbol: str) -> Decimal:
+        """Return what a holding is worth at its mark; at cost where there is none yet."""
+        position = self.positions.get(symbol)
+        if position is None:
+            return ZERO
+        price = self._marks.get(symbol)
+        return position.cost if price is None else EXACT.multiply(position.quantity, price)
+
+    def unrealised(self, symbol: str) -> Decimal:
+        """Return what closing a holding at its mark would gain, gross of fees."""
+        position = self.positions.get(symbol)
+        return ZERO if position is None else EXACT.subtract(self.value(symbol), position.cost)
+
+    def equity(self) -> Decimal:
+        """Return cash and all holdings at their marks."""
+        total = self.cash
+        for symbol in self.positions:
+            total = EXACT.add(total, self.value(symbol))
+        return total
 
     # storage ---------------------------------------------------------------------------------------------------
     def snapshot(self) -> dict[str, Any]:
-        """Return everything but the execution ids, which are the store's, as JSON values."""
+        """Return everything but the older execution ids, which are the store's, as JSON values."""
         return {
             "cash": str(self.cash),
             "realised": str(self.realised),
             "fees": str(self.fees),
-            "trades": self.trades,
-            "positions": [to_json(item) for item in self.positions.values()],
-            "lives": {symbol: to_json(life) for symbol, life in self._lives.items()},
+            "books": {symbol: self._books[symbol].snapshot() for symbol in sorted(self._books)},
+            "marks": {symbol: str(self._marks[symbol]) for symbol in sorted(self._marks)},
         }
 
-    def restore(self, data: Mapping[str, Any], execution_ids: Iterable[str]) -> None:
-        """Take up a snapshot exactly."""
-        self.cash, self.realised = Decimal(data["cash"]), Decimal(data["realised"])
-        self.fees, self.trades = Decimal(data["fees"]), data["trades"]
-        self.positions = {item["symbol"]: from_json(Position, item) for item in data["positions"]}
-        self._lives = {symbol: from_json(_Life, item) for symbol, item in data["lives"].items()}
+    def restore(self, data: Mapping[str, Any], execution_ids: Iterable[str] = ()) -> None:
+        """Take up a snapshot exactly; `execution_ids` are all that the store has of the session."""
+        self.cash, self.realised, self.fees = (Decimal(data[name]) for name in ("cash", "realised", "fees"))
+        self._books = {symbol: SymbolBooks.restored(item) for symbol, item in data["books"].items()}
+        self._marks = {symbol: Decimal(price) for symbol, price in data["marks"].items()}
         self._booked = set(execution_ids)
+        self.positions = {}
+        for symbol, books in self._books.items():
+            self._booked.update(books.execution_ids)
+            if books.holding.quantity:
+                self.positions[symbol] = self._position(symbol, books)

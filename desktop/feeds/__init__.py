@@ -1,0 +1,1 @@
+"""Sources of prices behind the one port `MarketFeed`."""

@@ -1,0 +1,171 @@
+"""Bars from ticks by exchange time, and higher timeframes from lower ones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import lru_cache
+
+from desktop.domain.market import DAY, Bar, timeframe_us
+from desktop.rules.periods import LocalClock, Periods
+
+NEVER = 1 << 62  # µs: later than any time that occurs
+
+
+class BarBuilder:
+    """The forming bar of one symbol and timeframe.
+
+    A bar holds the ticks whose exchange time lies in its period, in whatever order they arrive: the open is that of the
+    earliest, the close that of the latest. It is closed by the clock, not by the next tick; a period without a tick
+    gives no bar. A tick of a bar that is closed is counted and never changes it.
+
+    Attributes:
+        end: µs UTC at which the forming bar is over; `NEVER` while none is forming.
+        gaps: Periods without a tick between closed bars.
+        late: Ticks that came after their bar was closed.
+    """
+
+    __slots__ = (
+        "_close", "_first_at", "_high", "_last_at", "_length", "_low", "_open", "_periods", "_sized", "_ticks",
+        "_use_sizes", "closed_until", "end", "gaps", "late", "start", "symbol", "timeframe",
+    )  # fmt: skip
+
+    def __init__(self, symbol: str, timeframe: str, zone: str = "UTC") -> None:
+        self.symbol, self.timeframe = symbol, timeframe
+        self._length = timeframe_us(timeframe)
+        self._periods = Periods(timeframe, LocalClock(zone)) if self._length >= DAY else None
+        self.start = 0
+        self.end = NEVER
+        self.closed_until = -NEVER  # µs UTC before which every bar is closed
+        self.gaps = self.late = 0
+        self._open = self._high = self._low = self._close = 0.0
+        self._first_at = self._last_at = 0
+        self._ticks = 0.0  # number of quotes in the forming bar
+        self._sized = 0.0  # units traded in it
+        self._use_sizes = False  # prints were seen: volume is units traded from then on
+
+    def period(self, at: int) -> tuple[int, int]:
+        """Return start and end (µs UTC) of the period an instant lies in; days are those of the exchange's zone."""
+        periods = self._periods
+        if periods is None:
+            start = at - at % self._length
+            return start, start + self._length
+        key = periods.key(at)
+        return periods.start(key), periods.start(key + 1)
+
+    def add(self, at: int, price: float, size: float = 0.0) -> bool:
+        """Take one tick; `size` is the number of units of a print, 0 for a quote.
+
+        Returns:
+            False when its bar is closed: it was counted as late and changed nothing.
+        """
+        if at >= self.end or self.end == NEVER:
+            if at < self.closed_until:
+                self.late += 1
+                return False
+            self._begin(at, price)
+        elif at < self.start:
+            self.late += 1
+            return False
+        if price > self._high:
+            self._high = price
+        elif price < self._low:
+            self._low = price
+        if at >= self._last_at:
+            self._last_at, self._close = at, price
+        elif at < self._first_at:
+            self._first_at, self._open = at, price
+        self._ticks += 1.0
+        if size:
+            self._sized += size
+        return True
+
+    def add_size(self, at: int, size: float) -> None:
+        """Take the units of a print whose price comes from quotes; counts where its bar is forming."""
+        self._use_sizes = True
+        if self.start <= at < self.end and self.end != NEVER:
+            self._sized += size
+
+    def sized(self) -> None:
+        """Let volume be units traded instead of the number of quotes."""
+        self._use_sizes = True
+
+    def add_bar(self, bar: Bar) -> bool:
+        """Take a closed bar of a lower timeframe; False when its period is closed already."""
+        at = bar.start
+        if at >= self.end or self.end == NEVER:
+            if at < self.closed_until:
+                self.late += 1
+                return False
+            self._begin(at, bar.open)
+        self._high = max(self._high, bar.high)
+        self._low = min(self._low, bar.low)
+        self._last_at, self._close = at, bar.close
+        self._use_sizes = True
+        self._sized += bar.volume
+        return True
+
+    def forming(self) -> Bar | None:
+        """Return the bar that is not closed yet, or None."""
+        if self.end == NEVER:
+            return None
+        volume = self._sized if self._use_sizes else self._ticks
+        return Bar(self.symbol, self.timeframe, self.start, self._open, self._high, self._low, self._close, volume)
+
+    def close_until(self, at: int) -> list[Bar]:
+        """Return the bar that is over at `at` (µs UTC), if there is one; closes it."""
+        if at < self.end or self.end == NEVER:
+            return []
+        bar = self.forming()
+        assert bar is not None
+        self.closed(self.end)
+        return [bar]
+
+    def closed(self, until: int) -> None:
+        """Regard everything before `until` as closed (bars of history, or the bar that was just handed out)."""
+        self.closed_until = max(self.closed_until, until)
+        self.end = NEVER
+
+    def _begin(self, at: int, price: float) -> None:
+        start, end = self.period(at)
+        if self.closed_until > 0 and start > self.closed_until:
+            self.gaps += self._missing(start)
+        self.start, self.end = start, end
+        self._open = self._high = self._low = self._close = price
+        self._first_at = self._last_at = at
+        self._ticks = self._sized = 0.0
+
+    def _missing(self, start: int) -> int:
+        return max(1, round((start - self.closed_until) / self._length))
+
+
+def divides(lower: str, higher: str) -> bool:
+    """Return whether every bar of `higher` is made of whole bars of `lower`."""
+    low, high = timeframe_us(lower), timeframe_us(higher)
+    if low >= high:
+        return False
+    if high >= DAY:
+        return low <= DAY and (low == DAY or HOUR_QUARTER % low == 0 or low == HOUR_QUARTER)
+    return high % low == 0
+
+
+HOUR_QUARTER = 15 * 60 * 1_000_000  # zones are whole quarter hours from UTC
+
+
+@lru_cache(maxsize=1_024)
+def parent_of(timeframe: str, watched: frozenset[str]) -> str:
+    """Return the highest of the watched timeframes that `timeframe` can be derived from; "" when there is none."""
+    fitting = [other for other in watched if divides(other, timeframe)]
+    return max(fitting, key=timeframe_us, default="")
+
+
+def derive(bars: Iterable[Bar], timeframe: str, zone: str = "UTC") -> list[Bar]:
+    """Return the bars of a higher timeframe that are closed after the last of `bars` (one symbol, oldest first)."""
+    found: list[Bar] = []
+    builder: BarBuilder | None = None
+    for bar in bars:
+        if builder is None:
+            builder = BarBuilder(bar.symbol, timeframe, zone)
+        found += builder.close_until(bar.start)
+        builder.add_bar(bar)
+        found += builder.close_until(bar.end)
+    return found

@@ -1,0 +1,189 @@
+"""The books of one symbol: executions in the order of their time, folded into quantity, cost and realised P&L.
+
+The state is a function of the set of executions: one that comes late is put where its time belongs and everything after
+it is folded again. A window of the newest executions is kept for that; what is older is settled.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from desktop.domain.codec import from_json, to_json
+from desktop.domain.fills import Fill
+from desktop.domain.money import ZERO, bounded
+from desktop.domain.orders import Side
+from desktop.trading.exact import EXACT
+
+KEPT = 16  # executions a late one can be put between, at least
+_FULL = 2 * KEPT
+
+_plus, _minus, _times = EXACT.add, EXACT.subtract, EXACT.multiply
+
+
+class Entry(NamedTuple):
+    """One execution, reduced to what the books need. Ordered by time, then id."""
+
+    at: int
+    execution_id: str
+    buys: bool
+    quantity: Decimal
+    price: Decimal
+    fee: Decimal
+    bar_start: int
+
+    @classmethod
+    def of(cls, fill: Fill) -> Entry:
+        buys = fill.side is Side.BUY
+        bar = fill.bar_start or fill.at
+        return cls(fill.at, fill.execution_id, buys, fill.quantity, fill.price, fill.fee, bar)
+
+
+class Trip(NamedTuple):
+    """A way from flat to flat, in exact sums."""
+
+    number: int  # 1, 2, 3 ... of the symbol
+    quantity: Decimal
+    entry_time: int
+    entry_value: Decimal
+    exit_time: int
+    exit_value: Decimal
+    realised: Decimal  # gross of fees
+    fees: Decimal
+
+
+class Holding(NamedTuple):
+    """What is held after an execution, and the sums since the position was opened. A short quantity has negative cost."""
+
+    quantity: Decimal = ZERO
+    cost: Decimal = ZERO
+    total: Decimal = ZERO  # realised of the symbol since the session began
+    realised: Decimal = ZERO  # since the position was opened, like everything below
+    fees: Decimal = ZERO
+    entered: Decimal = ZERO  # units
+    entry_value: Decimal = ZERO
+    exit_value: Decimal = ZERO
+    opened_at: int = 0
+    opened_bar: int = 0
+    trips: int = 0
+
+
+def fold(held: Holding, entry: Entry) -> tuple[Holding, Trip | None]:
+    """Return the holding after an execution and the trip it completed."""
+    value = _times(entry.price, entry.quantity)
+    if not held.quantity or (held.quantity > ZERO) is entry.buys:
+        return _enlarge(held, entry, entry.quantity, value, entry.fee), None
+    before = abs(held.quantity)
+    taken = min(entry.quantity, before)
+    part = value if taken == entry.quantity else _share(value, taken, entry.quantity)
+    share = held.cost if taken == before else _share(held.cost, taken, before)
+    gain = _minus(-part if entry.buys else part, share)
+    after = held._replace(
+        quantity=_plus(held.quantity, taken if entry.buys else -taken),
+        cost=_minus(held.cost, share),
+        total=_plus(held.total, gain),
+        realised=_plus(held.realised, gain),
+        fees=_plus(held.fees, entry.fee),
+        exit_value=_plus(held.exit_value, part),
+    )
+    if taken < before:
+        return after, None
+    after = after._replace(trips=after.trips + 1)
+    trip = Trip(
+        after.trips,
+        after.entered,
+        after.opened_bar,
+        after.entry_value,
+        entry.bar_start,
+        after.exit_value,
+        after.realised,
+        after.fees,
+    )
+    if taken < entry.quantity:  # more than was held: the rest stands on the other side
+        after = _enlarge(after, entry, _minus(entry.quantity, taken), _minus(value, part), ZERO)
+    return after, trip
+
+
+def _share(whole: Decimal, part: Decimal, of: Decimal) -> Decimal:
+    return bounded(EXACT.divide(_times(whole, part), of))
+
+
+def _enlarge(held: Holding, entry: Entry, quantity: Decimal, value: Decimal, fee: Decimal) -> Holding:
+    signed, cost = (quantity, value) if entry.buys else (-quantity, -value)
+    if not held.quantity:
+        return Holding(
+            signed, cost, held.total, ZERO, fee, quantity, value, ZERO, entry.at, entry.bar_start, held.trips
+        )
+    return held._replace(
+        quantity=_plus(held.quantity, signed),
+        cost=_plus(held.cost, cost),
+        fees=_plus(held.fees, fee),
+        entered=_plus(held.entered, quantity),
+        entry_value=_plus(held.entry_value, value),
+    )
+
+
+class SymbolBooks:
+    """The newest executions of one symbol with the holding after each."""
+
+    __slots__ = ("_base", "_entries", "_holdings", "_trips")
+
+    def __init__(self) -> None:
+        self._base = Holding()  # before the first entry of the window
+        self._entries: list[Entry] = []
+        self._holdings: list[Holding] = []
+        self._trips: list[Trip | None] = []
+
+    @property
+    def holding(self) -> Holding:
+        return self._holdings[-1] if self._holdings else self._base
+
+    def add(self, entry: Entry) -> tuple[Trip, ...]:
+        """Put an execution where its time belongs; returns the trips that are complete by it and were not before."""
+        entries = self._entries
+        if not entries or entry[:2] > entries[-1][:2]:
+            held, trip = fold(self.holding, entry)
+            entries.append(entry)
+            self._holdings.append(held)
+            self._trips.append(trip)
+            if len(entries) > _FULL:
+                self._settle()
+            return () if trip is None else (trip,)
+        place = bisect_left(entries, entry)
+        entries.insert(place, entry)
+        known = self._trips[place:]
+        self._fold_from(place)
+        return tuple(trip for trip in self._trips[place:] if trip is not None and trip not in known)
+
+    def _fold_from(self, place: int) -> None:
+        del self._holdings[place:], self._trips[place:]
+        for entry in self._entries[place:]:
+            held, trip = fold(self.holding, entry)
+            self._holdings.append(held)
+            self._trips.append(trip)
+
+    def _settle(self) -> None:
+        cut = len(self._entries) - KEPT
+        self._base = self._holdings[cut - 1]
+        del self._entries[:cut], self._holdings[:cut], self._trips[:cut]
+
+    @property
+    def execution_ids(self) -> list[str]:
+        return [entry.execution_id for entry in self._entries]
+
+    def snapshot(self) -> list[Any]:
+        entries = [
+            [item.at, item.execution_id, item.buys, str(item.quantity), str(item.price), str(item.fee), item.bar_start]
+            for item in self._entries
+        ]
+        return [to_json(self._base), entries]
+
+    @classmethod
+    def restored(cls, data: list[Any]) -> SymbolBooks:
+        """Return the books of a snapshot."""
+        books = cls()
+        books._base = from_json(Holding, data[0])
+        books._entries = [from_json(Entry, item) for item in data[1]]
+        books._fold_from(0)
+        return books
