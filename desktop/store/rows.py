@@ -6,7 +6,7 @@ import json
 import math
 import types
 import typing
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from decimal import Decimal
 from enum import Enum
@@ -112,26 +112,28 @@ def _enum_value(value: Enum) -> Any:
 
 # JSON ------------------------------------------------------------------------------------------------------------
 @cache
-def _reader_of(kind: type) -> tuple[tuple[str, ...], Callable[[Any], Any]]:
+def _reader_of(kind: type) -> Callable[[Any], dict[str, Any]]:
+    """Return what turns a value of a dataclass into the fields `codec.to_json` gives it, one level deep."""
     names = tuple(field.name for field in fields(kind))
-    take = attrgetter(*names) if len(names) > 1 else (lambda value: (getattr(value, names[0]),) if names else ())
-    return names, take
+    tag = {TAG: kind.__name__}
+    if len(names) < 2:
+        return lambda value: {**tag, **{name: getattr(value, name) for name in names}}
+    take = attrgetter(*names)
+    return lambda value: {**tag, **dict(zip(names, take(value), strict=True))}
 
 
 def _as_json(value: Any) -> Any:
-    """Return what `codec.to_json` makes of a value the JSON encoder does not know, one level deep."""
-    if isinstance(value, Decimal):
+    """Return the JSON form of a value that the encoder does not know, one level deep."""
+    kind = value.__class__
+    if kind is Decimal:
         return str(value)
-    if is_dataclass(value):
-        names, take = _reader_of(value.__class__)
-        found = dict(zip(names, take(value), strict=True))
-        found[TAG] = type(value).__name__
-        return found
+    if is_dataclass(kind):
+        return _reader_of(kind)(value)
     if isinstance(value, frozenset | set):
         return sorted(value)
-    if isinstance(value, typing.Mapping):
+    if isinstance(value, Mapping):
         return dict(value)
-    raise ProgramBug(f"{type(value).__name__} has no JSON form.")
+    raise ProgramBug(f"{kind.__name__} has no JSON form.")
 
 
 def dumps(value: Any) -> str:
