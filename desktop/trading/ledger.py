@@ -96,7 +96,7 @@ class Ledger:
         else:
             self.positions.pop(symbol, None)
         trades = tuple(self._trade(symbol, trip) for trip in trips) if trips else ()
-        return Booking(gain, position, trades, oversold=max(ZERO, -position.quantity))
+        return Booking(gain, position, trades, oversold=max(ZERO, position.quantity.copy_negate()))
 
     def _position(self, symbol: str, books: SymbolBooks) -> Position:
         held = books.holding
