@@ -74,13 +74,13 @@ def fold(held: Holding, entry: Entry) -> tuple[Holding, Trip | None]:
     value = _times(entry.price, entry.quantity)
     if not held.quantity or (held.quantity > ZERO) is entry.buys:
         return _enlarge(held, entry, entry.quantity, value, entry.fee), None
-    before = abs(held.quantity)
+    before = held.quantity.copy_abs()  # unary minus and abs() would round to the thread's context
     taken = min(entry.quantity, before)
     part = value if taken == entry.quantity else _share(value, taken, entry.quantity)
     share = held.cost if taken == before else _share(held.cost, taken, before)
-    gain = _minus(-part if entry.buys else part, share)
+    gain = _minus(part.copy_negate() if entry.buys else part, share)
     after = held._replace(
-        quantity=_plus(held.quantity, taken if entry.buys else -taken),
+        quantity=_plus(held.quantity, taken if entry.buys else taken.copy_negate()),
         cost=_minus(held.cost, share),
         total=_plus(held.total, gain),
         realised=_plus(held.realised, gain),
@@ -110,7 +110,7 @@ def _share(whole: Decimal, part: Decimal, of: Decimal) -> Decimal:
 
 
 def _enlarge(held: Holding, entry: Entry, quantity: Decimal, value: Decimal, fee: Decimal) -> Holding:
-    signed, cost = (quantity, value) if entry.buys else (-quantity, -value)
+    signed, cost = (quantity, value) if entry.buys else (quantity.copy_negate(), value.copy_negate())
     if not held.quantity:
         return Holding(
             signed, cost, held.total, ZERO, fee, quantity, value, ZERO, entry.at, entry.bar_start, held.trips
