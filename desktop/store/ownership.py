@@ -6,6 +6,7 @@ import os
 import sys
 from contextlib import suppress
 from pathlib import Path
+from typing import Self
 
 from desktop.domain.errors import AlreadyRunning, StorageFault
 
@@ -29,6 +30,12 @@ class Ownership:
             return False
         return True
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.release()
+
     def release(self) -> None:
         """Give the directory up; a second call does nothing."""
         if self._file < 0:
@@ -44,12 +51,8 @@ class DataDirectory:
     """Where one Assay keeps everything."""
 
     @staticmethod
-    def claim(path: Path, *, show: bool = False) -> Ownership:
-        """Return the ownership of a directory, made if it is not there.
-
-        Args:
-            path: The data directory.
-            show: Ask a present owner to bring its window to the front.
+    def claim(path: Path) -> Ownership:
+        """Return the ownership of a directory, made if it is not there; a present owner is asked to show its window.
 
         Raises:
             AlreadyRunning: another process owns it.
@@ -65,8 +68,7 @@ class DataDirectory:
             ) from error
         if not _try_lock(file):
             os.close(file)
-            if show:
-                request_show(path)
+            request_show(path)
             pid = owner_pid(path)
             who = f" (process {pid})" if pid else ""
             raise AlreadyRunning(

@@ -127,7 +127,7 @@ def _as_json(value: Any) -> Any:
     kind = value.__class__
     if kind is Decimal:
         return str(value)
-    if is_dataclass(kind):
+    if hasattr(kind, "__dataclass_fields__"):
         return _reader_of(kind)(value)
     if isinstance(value, frozenset | set):
         return sorted(value)
