@@ -100,9 +100,9 @@ class Holdings:
             mark.see(float(fill.price), float(fill.price))
         state.emit(FillBooked(state.session_id, state.now, fill, self.ledger.cash, booking.realised))
         state.emit(PositionChanged(state.session_id, state.now, self._after(booking.position)))
-        if booking.closed is not None:
+        for closed in booking.trades:
             reason = fired.value.replace("_", "-").lower() if fired is not None else _WHY[order.purpose]
-            trade = replace(booking.closed, bars_held=mark.terms_bars, reason=reason)
+            trade = replace(closed, bars_held=mark.terms_bars, reason=reason)
             state.emit(TradeClosed(state.session_id, state.now, trade))
         if held <= ZERO:
             mark.leave()

@@ -131,6 +131,17 @@ class RuleDesk:
         elif self._asks_entry(symbol):
             self._entry_verdict(symbol, forming)
 
+    def judge_anew(self, symbol: str, kind: SignalKind) -> None:
+        """Judge the rule of a kind now as if its run of true bars began here; nothing where it is not asked."""
+        forming = self._forming(symbol) if self._forming is not None else None
+        self.runs.end(symbol, kind)
+        if not self._state.alive:
+            return
+        if kind is _ENTRY and self._asks_entry(symbol):
+            self._entry_verdict(symbol, forming)
+        elif kind is _EXIT and self._asks_exit(symbol):
+            self._exit_verdict(symbol, forming, self._marks[symbol].bid if forming is None else forming.close)
+
     def _asks_exit(self, symbol: str) -> bool:
         if self.rules.exit is None or not self._marks[symbol].held:
             return False
@@ -188,9 +199,7 @@ class RuleDesk:
             fee_percent=state.settings.fills.fee_percent,
         )
         kind = OrderKind.MARKET if limit is None else OrderKind.LIMIT
-        lasts = (
-            TimeInForce.GTC if limit is None else TimeInForce.DAY
-        )  # a market order waits for the market, however long
+        lasts = TimeInForce.GTC if limit is None else TimeInForce.DAY  # however long the market waits
         return OrderRequest(
             symbol, Side.BUY, Purpose.ENTRY, quantity, kind, limit, time_in_force=lasts, price=price, stop=stop
         )

@@ -63,6 +63,7 @@ class UserCommands:
             ask.Approve: self._approve,
             ask.Reject: self._reject,
             ask.Refresh: self._refresh,
+            ask.Refresh: self._refresh,
             ask.PlaceOrder: self._place,
             ask.ClosePosition: self._close,
             ask.CancelOrder: self._cancel,
@@ -205,6 +206,20 @@ class UserCommands:
             self._signals.expire(signal, "The user asked for a fresh evaluation.")
         raised = self._rules.judge_afresh(signal.symbol)
         return f"The rule on {signal.symbol} {'still holds: there is a fresh signal' if raised else 'no longer holds'}."
+
+    def _refresh(self, command: ask.Refresh) -> str:
+        known = self._signals.recent.get(command.signal_id)
+        if known is None:
+            raise NotFound("signal", command.signal_id, "It may have been raised by another session.")
+        if known.state is SignalState.CONFIRMED:
+            raise IllegalMove(f"Signal {known.signal_id}", known.state.value, SignalState.EXPIRED.value, ())
+        if known.state is SignalState.PENDING:
+            self._signals.expire(known, "A fresh evaluation was asked for.")
+        before = self._state.signals
+        self._rules.judge_anew(known.symbol, known.kind)
+        if self._state.signals == before:
+            return f"The {known.kind.value.lower()} rule of {known.symbol} does not hold now: no new signal was raised."
+        return f"The rule of {known.symbol} holds: a fresh signal was raised."
 
     # orders ----------------------------------------------------------------------------------------------------
     def _symbol(self, symbol: str) -> None:

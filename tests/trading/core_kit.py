@@ -126,9 +126,7 @@ class Kit:
         if self.live:
             return SessionUnit(core)
         instruments = {item.symbol: item for item in self.settings.instruments}
-        venue = Venue(
-            instruments, self.settings.fills, seed=self.settings.seed, cash=self.settings.cash, hours=hours
-        )
+        venue = Venue(instruments, self.settings.fills, seed=self.settings.seed, cash=self.settings.cash, hours=hours)
         return SessionUnit(core, venue)
 
     @property
@@ -200,7 +198,23 @@ class Kit:
         assert self.held() == quantity
 
 
-def fill_of(order: Order, quantity: int | str | Decimal, price: float | str = "100", *, number: int = 1, at: int = T0, fee: str = "0") -> Fill:
+def fill_of(
+    order: Order,
+    quantity: int | str | Decimal,
+    price: float | str = "100",
+    *,
+    number: int = 1,
+    at: int = T0,
+    fee: str = "0",
+) -> Fill:
     return Fill(
-        f"{order.order_id}.{number}", order.order_id, order.symbol, order.side, D(quantity), D(str(price)), D(fee), at, bar_start=at
+        f"{order.order_id}.{number}",
+        order.order_id,
+        order.symbol,
+        order.side,
+        D(quantity),
+        D(str(price)),
+        D(fee),
+        at,
+        bar_start=at,
     )

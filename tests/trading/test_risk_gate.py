@@ -2,7 +2,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from decimal import Decimal as D
 
 import pytest
 
@@ -17,7 +16,7 @@ from desktop.domain.risk import OUTCOMES, Check, Outcome, RiskLimits
 from desktop.domain.sessions import ExecutionMode, FillModelKind, FillSettings, SessionState
 from desktop.trading.order_book import OrderRequest
 from desktop.trading.order_desk import OrderDesk
-from tests.trading.core_kit import TRUE, Kit
+from tests.trading.core_kit import TRUE, D, Kit
 
 PURPOSES = tuple(Purpose)
 

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from decimal import Decimal as D
-
 import pytest
 
 from desktop.domain import commands as ask
@@ -18,7 +16,7 @@ from desktop.domain.triggers import TriggerKind
 from desktop.rules.stream import StreamEvaluator
 from desktop.trading.risk_gate import OrderBlocked
 from desktop.trading.unit import build_unit
-from tests.trading.core_kit import T0, TRUE, Hours, Kit, settings, strategy
+from tests.trading.core_kit import T0, TRUE, D, Hours, Kit, settings, strategy
 
 
 # --- the acceptance scenarios ------------------------------------------------------------------------------------
@@ -31,9 +29,7 @@ def test_a_started_session_is_running() -> None:
 
 
 def test_rsi_under_30_emits_an_entry_signal() -> None:
-    made = settings(
-        strategy=strategy(entry="rsi(14) < 30", exit="rsi(14) > 70"), mode=ExecutionMode.MANUAL
-    )
+    made = settings(strategy=strategy(entry="rsi(14) < 30", exit="rsi(14) > 70"), mode=ExecutionMode.MANUAL)
     evaluator = StreamEvaluator(timeframe="1h")
     unit = build_unit(made, {"SPY": evaluator}, {"SPY": Hours()})
     unit.step(Asked(T0, ask.Start()))

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from decimal import Decimal as D
-
 import pytest
 
 from desktop.domain import commands as ask
@@ -15,7 +13,7 @@ from desktop.domain.sessions import ExecutionMode
 from desktop.domain.signals import SignalKind, SignalState
 from desktop.domain.strategies import Evaluate, Protection
 from desktop.rules.nodes import Verdict
-from tests.trading.core_kit import FALSE, TRUE, UNKNOWN, Kit, strategy
+from tests.trading.core_kit import FALSE, TRUE, UNKNOWN, D, Kit, strategy
 
 WAITING = (ExecutionMode.MANUAL, ExecutionMode.SEMI_AUTO)
 
@@ -120,7 +118,9 @@ def test_exits_come_before_entries_each_in_the_configured_order_of_symbols() -> 
     assert kit.held("A") == 10
     kit.judges["A"].exit = kit.judges["B"].entry = kit.judges["C"].entry = TRUE
     facts = kit.bars({"C": flat, "A": flat, "B": flat})
-    intents = [fact.order for fact in facts if isinstance(fact, OrderChanged) and fact.order.status is OrderStatus.INTENT]
+    intents = [
+        fact.order for fact in facts if isinstance(fact, OrderChanged) and fact.order.status is OrderStatus.INTENT
+    ]
     assert [(order.symbol, order.side) for order in intents] == [
         ("A", Side.SELL),
         ("B", Side.BUY),
@@ -417,7 +417,12 @@ def test_position_terms_say_what_the_holding_lived_through() -> None:
     kit.bar(100, 110, 95, 105)
     terms = kit.judges["SPY"].seen[-1]
     assert terms is not None
-    assert (terms.entry_price, terms.pnl_pct, terms.bars_held, terms.high_since_entry) == (100.0, pytest.approx(5.0), 0.0, 110.0)
+    assert (terms.entry_price, terms.pnl_pct, terms.bars_held, terms.high_since_entry) == (
+        100.0,
+        pytest.approx(5.0),
+        0.0,
+        110.0,
+    )
     kit.bar(105, 107, 104, 106)
     terms = kit.judges["SPY"].seen[-1]
     assert terms is not None
@@ -447,3 +452,41 @@ def test_a_refusal_is_a_user_mistake_with_a_sentence() -> None:
     assert isinstance(refusal, UserMistake)
     assert str(refusal).endswith(".")
     assert not kit.told(Blocked)
+
+
+# --- a fresh evaluation ------------------------------------------------------------------------------------------
+def test_a_refreshed_signal_ends_and_a_fresh_one_is_raised_where_the_rule_holds() -> None:
+    kit, signal_id = _raised()
+    kit.quote(101.0)
+    assert kit.ask(ask.Refresh(signal_id)).refusal is None
+    assert kit.core.signal_book.recent[signal_id].state is SignalState.EXPIRED
+    (fresh,) = _pending(kit)
+    assert kit.core.signal_book.live[fresh].price == 101
+
+
+def test_an_expired_signal_can_be_refreshed_and_says_when_its_rule_no_longer_holds() -> None:
+    kit, signal_id = _raised()
+    kit.tick(2 * MINUTE)
+    kit.judges["SPY"].entry = FALSE
+    kit.ask(ask.Refresh(signal_id))
+    assert "does not hold" in kit.told(CommandTaken)[-1].answer
+    assert not _pending(kit)
+
+
+def test_a_waiting_exit_can_be_refreshed() -> None:
+    kit, signal_id = _waiting_exit()
+    kit.ask(ask.Refresh(signal_id))
+    (fresh,) = _pending(kit, SignalKind.EXIT)
+    assert fresh != signal_id
+
+
+def test_what_cannot_be_refreshed_is_refused_or_stays_quiet() -> None:
+    kit, signal_id = _raised()
+    kit.ask(ask.Approve(signal_id))
+    assert isinstance(kit.ask(ask.Refresh(signal_id)).refusal, IllegalMove)
+    assert isinstance(kit.ask(ask.Refresh("x")).refusal, NotFound)
+    kit.quote(100.0)
+    kit.ask(ask.Refresh(signal_id))  # held by now: the entry rule is not asked
+    kit.ask(ask.Stop())
+    kit.ask(ask.Refresh(signal_id))
+    assert not _pending(kit)
