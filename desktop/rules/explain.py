@@ -184,7 +184,7 @@ def _side(node: Node, value: float, other: float) -> str:
     if isinstance(node, Number):
         return node.text
     shown = format_value(value)
-    if value != other and shown == format_value(other):
+    if shown == format_value(other) and not math.isnan(value) and value != other:
         digits = next(digits for digits in range(7, 18) if f"{value:.{digits}g}" != f"{other:.{digits}g}")
         shown = f"{value:.{digits}g}"
     return f"{format_node(node)} = {shown}"

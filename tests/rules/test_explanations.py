@@ -94,6 +94,11 @@ def test_values_that_look_equal_are_shown_to_their_last_digit() -> None:
     assert small.lines == ("close = 1.23457e-05 < 0.00012345: true",)
 
 
+def test_two_unknown_sides_are_explained() -> None:
+    found = explained("sma(20) < ema(20)", closes([1.0]))
+    assert found.lines == ("sma(20) = unknown < ema(20) = unknown: unknown: needs 20 bars, has 1",)
+
+
 def test_position_terms_are_explained_with_the_position() -> None:
     columns = closes([10.0, 12.0])
     terms = PositionTerms(entry_price=10.0, pnl_pct=20.0, bars_held=1.0, high_since_entry=12.0, low_since_entry=10.0)
