@@ -11,8 +11,9 @@ from hashlib import blake2b
 from math import sqrt
 from statistics import NormalDist
 
-from desktop.domain.money import HUNDRED, ZERO, bounded, decimal_of
+from desktop.domain.money import HUNDRED, ZERO, bounded, decimal_of, floor_to
 from desktop.domain.sessions import FillSettings
+from desktop.trading.exact import EXACT
 
 BASIS = Decimal(10_000)
 _NORMAL = NormalDist()
@@ -40,12 +41,12 @@ class FillModel:
             return mean
         return mean + deviation * _NORMAL.inv_cdf(uniform(self.seed, symbol, ordinal, number, purpose))
 
-    def latency(self, symbol: str, ordinal: int) -> int:
-        """Return µs until an order reaches the market."""
+    def latency(self, symbol: str, ordinal: int, change: int = 0) -> int:
+        """Return µs until an order, or its change number `change`, reaches the market."""
         if not self.has_latency:
             return 0
         found = self.settings
-        drawn = self._gauss(found.latency_mean_us, found.latency_sd_us, symbol, ordinal, 0, "latency")
+        drawn = self._gauss(found.latency_mean_us, found.latency_sd_us, symbol, ordinal, change, "latency")
         return int(min(max(drawn, found.latency_min_us), found.latency_max_us))
 
     def slippage_bp(self, symbol: str, ordinal: int, number: int) -> Decimal:
@@ -65,12 +66,14 @@ class FillModel:
         share = min(float(quantity) / volume, 1.0)
         return decimal_of(round(float(self.settings.impact_bp) * sqrt(share), 6))
 
-    def worse_by(self, price: Decimal, symbol: str, ordinal: int, number: int, quantity: Decimal, volume: float) -> Decimal:
+    def worse_by(
+        self, price: Decimal, symbol: str, ordinal: int, number: int, quantity: Decimal, volume: float
+    ) -> Decimal:
         """Return by how much one fill is worse than the quoted price, per unit, before rounding to the tick."""
         if self._plain:
             return ZERO
         points = self.slippage_bp(symbol, ordinal, number) + self.impact_bp(quantity, volume)
-        return price * points / BASIS
+        return price.copy_abs() * points / BASIS
 
     def available(self, volume: float, lot: Decimal) -> Decimal | None:
         """Return the units an order can get of a bar's or quote's volume; None: no bound.
@@ -79,10 +82,9 @@ class FillModel:
         """
         if not self.has_share or volume <= 0:
             return None
-        share = decimal_of(volume) * self.settings.volume_share
-        return max((share // lot) * lot, lot)
+        return max(floor_to(decimal_of(volume) * self.settings.volume_share, lot), lot)
 
     def fee(self, price: Decimal, quantity: Decimal) -> Decimal:
         """Return the fee of an execution, to ten decimals."""
         percent = self.settings.fee_percent
-        return bounded(price * quantity * percent / HUNDRED) if percent else ZERO
+        return bounded(EXACT.multiply(price.copy_abs(), quantity) * percent / HUNDRED) if percent else ZERO

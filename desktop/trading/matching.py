@@ -1,4 +1,7 @@
-"""Where a resting order meets the market: pure functions of an order, a bar or a quote. A result is the price before costs."""
+"""Where an order meets the market: pure functions of an order, a bar or a quote.
+
+A result is the price before slippage and impact, on the tick and rounded against the trader; None: no fill here.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +10,10 @@ from decimal import Decimal
 
 from desktop.domain.instruments import Instrument
 from desktop.domain.market import Bar, Quote
-from desktop.domain.money import ZERO
-from desktop.domain.orders import Order, OrderKind, Side
+from desktop.domain.money import ZERO, decimal_of
+from desktop.domain.orders import Order, OrderKind, Side, TimeInForce
+
+NO_BAR = -1
 
 
 @dataclass(slots=True)
@@ -17,14 +22,17 @@ class Resting:
 
     order: Order
     quantity: Decimal
-    limit: Decimal | None
+    limit: Decimal | None  # on the tick, never worse than the order's own
     stop: Decimal | None
     ready_at: int  # µs UTC at which it reaches the market
     day: int  # trading day it belongs to
+    born_bar: int = NO_BAR  # start of the bar it was sent in, after that bar's open
     filled: Decimal = ZERO
     fills: int = 0
+    changes: int = 0
     elected: bool = False  # its stop was touched: it is a market or limit order from now on
-    bar_start: int = -1  # the bar whose volume it has used
+    met: bool = False  # it has met a price of the market
+    used_bar: int = NO_BAR  # the bar whose volume it has used
     used: Decimal = ZERO  # units of that bar's volume
 
     @property
@@ -39,70 +47,110 @@ class Resting:
     def waits_for_stop(self) -> bool:
         return self.stop is not None and not self.elected
 
-    @property
-    def at_market(self) -> bool:
-        """Whether it takes whatever price there is."""
-        return self.limit is None and not self.waits_for_stop
+    def is_over(self, day: int) -> bool:
+        """Whether the order ends before trading day `day`; a market order that met no price yet waits for the next."""
+        if self.order.time_in_force is not TimeInForce.DAY or day <= self.day:
+            return False
+        return self.met or self.order.kind is not OrderKind.MARKET
+
+
+def against(instrument: Instrument, price: Decimal, *, buys: bool) -> Decimal:
+    """Return a price on the tick, rounded against the trader."""
+    return instrument.price_up(price) if buys else instrument.price_down(price)
+
+
+def limit_on_tick(instrument: Instrument, limit: Decimal, *, buys: bool) -> Decimal:
+    """Return a limit on the tick that is never worse than the one asked for."""
+    return instrument.price_down(limit) if buys else instrument.price_up(limit)
+
+
+def at_price(resting: Resting, instrument: Instrument, value: float) -> Decimal | None:
+    """Return the fill at a price that is there now (an open, one side of a quote); elects a stop that it reaches."""
+    resting.met = True
+    observed, buys = decimal_of(value), resting.buys
+    if resting.waits_for_stop:
+        if not _reaches_stop(resting, observed):
+            return None
+        resting.elected = True
+    price = against(instrument, observed, buys=buys)
+    return price if _within_limit(resting, price) else None
 
 
 def at_open(resting: Resting, instrument: Instrument, bar: Bar) -> Decimal | None:
-    """Return the price at which an order fills at the bar's open; elects stops that the open gapped through."""
-    price = instrument.price(bar.open)
-    if resting.waits_for_stop and _stop_touched(resting, price, price):
-        resting.elected = True
-    if resting.waits_for_stop:
-        return None
-    return price if resting.limit is None or _within(resting, price) else None
-
-
-def inside(resting: Resting, instrument: Instrument, bar: Bar) -> Decimal | None:
-    """Return the price at which an order fills after the open: its stop, or its limit.
-
-    A market order that is left over waits for the next open: nothing says what it would get inside the bar.
-    """
-    low, high = instrument.price(bar.low), instrument.price(bar.high)
-    if resting.waits_for_stop:
-        if not _stop_touched(resting, high, low):
-            return None
-        resting.elected = True
-        stop = resting.stop
-        if resting.limit is None:
-            return stop
-        return stop if stop is not None and _within(resting, stop) else None
-    if resting.limit is None:
-        return None
-    reached = low <= resting.limit if resting.buys else high >= resting.limit
-    return resting.limit if reached else None
-
-
-def in_passing_bar(resting: Resting, instrument: Instrument, bar: Bar) -> Decimal | None:
-    """Return the price of an order born of a trigger inside this bar: its level, or the open where that gapped beyond."""
-    opened = instrument.price(bar.open)
-    if resting.stop is not None:
-        resting.elected = True
-        level = resting.stop
-        return max(opened, level) if resting.buys else min(opened, level)
-    if resting.limit is not None:
-        return min(opened, resting.limit) if resting.buys else max(opened, resting.limit)
-    return opened
+    """Return the fill at the open of a bar; a stop that the open gapped through fills there."""
+    return at_price(resting, instrument, bar.open)
 
 
 def on_quote(resting: Resting, instrument: Instrument, quote: Quote) -> Decimal | None:
-    """Return the price at which an order fills on a quote: the ask for a buyer, the bid for a seller."""
-    price = instrument.price(quote.ask if resting.buys else quote.bid)
+    """Return the fill on a quote: the ask for a buyer, the bid for a seller."""
+    return at_price(resting, instrument, quote.ask if resting.buys else quote.bid)
+
+
+def inside(resting: Resting, instrument: Instrument, bar: Bar) -> Decimal | None:
+    """Return the fill after the open: a stop at its stop price, a limit at its limit.
+
+    A market order, or what is left of one, waits for the next open: nothing says what it would get inside the bar.
+    """
+    if resting.born_bar == bar.start:
+        return None
     if resting.waits_for_stop:
-        if not _stop_touched(resting, price, price):
-            return None
-        resting.elected = True
-    return price if resting.limit is None or _within(resting, price) else None
+        return _stop_inside(resting, instrument, bar)
+    if resting.limit is None:
+        return None
+    return _limit_inside(resting, instrument, bar)
 
 
-def _stop_touched(resting: Resting, high: Decimal, low: Decimal) -> bool:
+def in_passing_bar(resting: Resting, instrument: Instrument, bar: Bar, *, since_open: bool) -> Decimal | None:
+    """Return the fill of an order born of a trigger inside this bar.
+
+    Args:
+        resting: The order.
+        instrument: What it trades.
+        bar: The bar that passes.
+        since_open: The trigger was armed at the open: beyond its level there, the open is the price.
+    """
+    opened = against(instrument, decimal_of(bar.open), buys=resting.buys)
+    if resting.waits_for_stop:
+        price = _stop_inside(resting, instrument, bar)
+        if price is None or not since_open:
+            return price
+        worse = max(opened, price) if resting.buys else min(opened, price)
+        return worse if _within_limit(resting, worse) else None
+    if resting.limit is None:
+        return None
+    price = _limit_inside(resting, instrument, bar)
+    if price is None or not since_open:
+        return price
+    return min(opened, price) if resting.buys else max(opened, price)
+
+
+def _stop_inside(resting: Resting, instrument: Instrument, bar: Bar) -> Decimal | None:
+    stop, buys = resting.stop, resting.buys
+    if stop is None or not _reaches_stop(resting, decimal_of(bar.high if buys else bar.low)):
+        return None
+    resting.elected = resting.met = True
+    reached = max(stop, decimal_of(bar.low)) if buys else min(stop, decimal_of(bar.high))
+    price = against(instrument, reached, buys=buys)
+    return price if _within_limit(resting, price) else None  # else it rests from the next bar on: the way is not known
+
+
+def _limit_inside(resting: Resting, instrument: Instrument, bar: Bar) -> Decimal | None:
+    limit, buys = resting.limit, resting.buys
+    if limit is None:
+        return None
+    low, high = decimal_of(bar.low), decimal_of(bar.high)
+    resting.met = True
+    if buys:
+        return min(limit, instrument.price_up(high)) if low <= limit else None
+    return max(limit, instrument.price_down(low)) if high >= limit else None
+
+
+def _reaches_stop(resting: Resting, price: Decimal) -> bool:
     stop = resting.stop
-    return stop is not None and (high >= stop if resting.buys else low <= stop)
+    return stop is not None and (price >= stop if resting.buys else price <= stop)
 
 
-def _within(resting: Resting, price: Decimal) -> bool:
+def _within_limit(resting: Resting, price: Decimal) -> bool:
     limit = resting.limit
     return limit is None or (price <= limit if resting.buys else price >= limit)
 

@@ -10,26 +10,33 @@ from typing import Any
 from desktop.domain.money import ZERO
 from desktop.domain.positions import ClosedTrade
 
-DAYS_A_YEAR = 252  # trading days; 365 where the instruments trade around the clock
-NO_DAY = -1
+EXCHANGE_DAYS = 252  # trading days a year of an exchange
+ALL_DAYS = 365  # of a market that trades around the clock
+_NO_DAY = -1
+_SATURDAY, _SUNDAY = 2, 3  # day number modulo 7: 1970-01-01 was a Thursday
+_NOISE = 1e-12  # a deviation this small beside the mean is the rounding of equal returns
 
 
 class Performance:
     """Return, drawdown, Sharpe ratio and trade statistics of one session.
 
     Attributes:
+        marked_at: µs UTC of the last mark; 0 before the first.
         trade_count: Positions from flat to flat.
         max_drawdown: Deepest fall below the running maximum of equity; a fraction, zero or negative.
         fees: Fees of closed trades.
     """
 
-    def __init__(self, cash: Decimal, *, days_a_year: int = DAYS_A_YEAR) -> None:
+    def __init__(self, cash: Decimal, *, days_a_year: int = 0) -> None:
+        """`days_a_year`: 252 or 365; 0: 252 until equity is marked on a day of a weekend, then 365."""
         self._start = float(cash)
         self._days_a_year = days_a_year
+        self._weekends = False
+        self.marked_at = 0
         self._equity = self._peak = self._start
         self.max_drawdown = 0.0
-        self._day = NO_DAY
-        self._day_base = self._start  # equity at the end of the day before
+        self._day = _NO_DAY
+        self._day_before: float | None = None  # equity at the end of the trading day before; None: there was none
         self._returns = 0
         self._mean = 0.0
         self._squares = 0.0  # sum of squared deviations (Welford)
@@ -39,25 +46,31 @@ class Performance:
         self.fees = ZERO
 
     def mark(self, at: int, equity: Decimal, day: int) -> None:
-        """Take the equity of a moment; `day` is its trading day. The day before is closed with its last mark."""
-        value = float(equity)
+        """Take the equity of a moment; `day` is its trading day (days since 1970). The last mark of a day closes it."""
         if day != self._day:
-            if self._day != NO_DAY:
+            if self._day != _NO_DAY:
                 self._close_day()
             self._day = day
-        self._equity = value
+            self._weekends = self._weekends or day % 7 in (_SATURDAY, _SUNDAY)
+        self.marked_at = at
+        self._equity = value = float(equity)
         self._peak = max(self._peak, value)
         if self._peak > 0:
             self.max_drawdown = min(self.max_drawdown, value / self._peak - 1)
 
     def _close_day(self) -> None:
-        if self._day_base > 0:
-            self._returns += 1
-            found = self._equity / self._day_base - 1
-            delta = found - self._mean
-            self._mean += delta / self._returns
-            self._squares += delta * (found - self._mean)
-        self._day_base = self._equity
+        self._returns, self._mean, self._squares = self._with_today()
+        self._day_before = self._equity
+
+    def _with_today(self) -> tuple[int, float, float]:
+        """Return count, mean and squared deviations of the daily returns, the day that runs included."""
+        if self._day_before is None or self._day_before <= 0:
+            return self._returns, self._mean, self._squares
+        today = self._equity / self._day_before - 1
+        count = self._returns + 1
+        delta = today - self._mean
+        mean = self._mean + delta / count
+        return count, mean, self._squares + delta * (today - mean)
 
     def add_trade(self, trade: ClosedTrade) -> None:
         """Take a closed trade."""
@@ -79,15 +92,27 @@ class Performance:
         return self._equity / self._start - 1 if self._start else 0.0
 
     @property
+    def days_a_year(self) -> int:
+        """Periods per year of the daily returns."""
+        return self._days_a_year or (ALL_DAYS if self._weekends else EXCHANGE_DAYS)
+
+    @property
     def sharpe(self) -> float | None:
-        """Mean over standard deviation (ddof 1) of daily returns, a year; None below two days or without variance."""
-        if self._returns < 2 or self._squares <= 0:
+        """Mean over standard deviation (ddof 1) of daily returns, a year; None below two returns or without variance.
+
+        A return is the equity at the end of a day over that of the day before; the day that runs ends at its last mark.
+        """
+        count, mean, squares = self._with_today()
+        if count < 2:
             return None
-        return self._mean / sqrt(self._squares / (self._returns - 1)) * sqrt(self._days_a_year)
+        deviation = sqrt(max(0.0, squares) / (count - 1))
+        if deviation <= _NOISE * max(abs(mean), _NOISE):
+            return None
+        return mean / deviation * sqrt(self.days_a_year)
 
     @property
     def win_rate(self) -> float | None:
-        """Share of trades with a net gain."""
+        """Share of trades with a net gain; None without a trade."""
         return self._wins / self.trade_count if self.trade_count else None
 
     @property
@@ -97,7 +122,7 @@ class Performance:
 
     @property
     def expectancy(self) -> float | None:
-        """Net result of an average trade, in money."""
+        """Net result of an average trade, in money; None without a trade."""
         return float((self._gain - self._loss) / self.trade_count) if self.trade_count else None
 
     def as_dict(self) -> dict[str, float | int | str | None]:
@@ -117,13 +142,15 @@ class Performance:
     def snapshot(self) -> dict[str, Any]:
         """Return everything as JSON values."""
         return {
-            "floats": [self._equity, self._peak, self.max_drawdown, self._day_base, self._mean, self._squares],
-            "counts": [self._day, self._returns, self.trade_count, self._wins],
+            "floats": [self._equity, self._peak, self.max_drawdown, self._day_before, self._mean, self._squares],
+            "counts": [self.marked_at, self._day, self._returns, self.trade_count, self._wins],
+            "weekends": self._weekends,
             "money": [str(self._gain), str(self._loss), str(self.fees)],
         }
 
     def restore(self, data: Mapping[str, Any]) -> None:
         """Take up a snapshot exactly."""
-        self._equity, self._peak, self.max_drawdown, self._day_base, self._mean, self._squares = data["floats"]
-        self._day, self._returns, self.trade_count, self._wins = data["counts"]
+        self._equity, self._peak, self.max_drawdown, self._day_before, self._mean, self._squares = data["floats"]
+        self.marked_at, self._day, self._returns, self.trade_count, self._wins = data["counts"]
+        self._weekends = data["weekends"]
         self._gain, self._loss, self.fees = (Decimal(text) for text in data["money"])

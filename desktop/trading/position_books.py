@@ -54,7 +54,7 @@ class Trip(NamedTuple):
 
 
 class Holding(NamedTuple):
-    """What is held after an execution, and the sums since the position was opened. A short quantity has negative cost."""
+    """What is held after an execution, and the sums since the position was opened. A short one has negative cost."""
 
     quantity: Decimal = ZERO
     cost: Decimal = ZERO

@@ -5,8 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 
 from desktop.domain.instruments import Instrument
-from desktop.domain.money import HUNDRED, ZERO
+from desktop.domain.money import HUNDRED, ONE, ZERO
 from desktop.domain.strategies import Sizing, SizingKind
+from desktop.trading.exact import EXACT
 
 
 def suggested_quantity(
@@ -22,6 +23,8 @@ def suggested_quantity(
 ) -> Decimal:
     """Return the quantity of an entry; zero: too small to trade, or nothing to size by.
 
+    A fixed quantity is taken as it is: the checks of size and cash say what is wrong with it.
+
     Args:
         sizing: Kind and value.
         equity: Money of the session at this instant.
@@ -29,23 +32,32 @@ def suggested_quantity(
         cap_percent: Largest position in per cent of equity; None: no cap.
         stop_price: Where the protective stop will be; risk per trade needs it.
         instrument: Lot size.
-        free_cash: Money that no open order holds back. A fixed quantity is not lowered to it: the cash check says so.
+        free_cash: Money that no open order holds back.
         fee_percent: Fee in per cent of the value.
     """
     if price <= ZERO or equity <= ZERO:
         return ZERO
     if sizing.kind is SizingKind.FIXED_QUANTITY:
         return instrument.quantity(sizing.value)
+    money, per_unit = _percent(sizing.value, equity), price
     if sizing.kind is SizingKind.FIXED_MONEY:
-        wanted = sizing.value / price
+        money = sizing.value
     elif sizing.kind is SizingKind.RISK_PER_TRADE:
         if stop_price is None or stop_price >= price:
             return ZERO
-        wanted = equity * sizing.value / HUNDRED / (price - stop_price)
-    else:
-        percent = sizing.value if cap_percent is None else min(sizing.value, cap_percent)
-        wanted = equity * percent / HUNDRED / price
+        per_unit = price - stop_price
+    lot = instrument.lot
+    wanted = _lots(money, per_unit, lot)
     if cap_percent is not None:
-        wanted = min(wanted, equity * cap_percent / HUNDRED / price)
-    affordable = free_cash / (price * (1 + fee_percent / HUNDRED))
-    return instrument.quantity(max(ZERO, min(wanted, affordable)))
+        wanted = min(wanted, _lots(_percent(cap_percent, equity), price, lot))
+    with_fee = EXACT.multiply(price, ONE + fee_percent / HUNDRED)
+    return EXACT.multiply(min(wanted, _lots(max(ZERO, free_cash), with_fee, lot)), lot)
+
+
+def _percent(percent: Decimal, whole: Decimal) -> Decimal:
+    return EXACT.divide(EXACT.multiply(whole, percent), HUNDRED)
+
+
+def _lots(money: Decimal, per_unit: Decimal, lot: Decimal) -> Decimal:
+    """Return how many whole lots the money pays; a whole division, so that no rounding can add one."""
+    return EXACT.divide_int(money, EXACT.multiply(per_unit, lot))

@@ -1,0 +1,86 @@
+"""The orders of the simulated exchange: those that work, in the order they were sent, and the last that are done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from desktop.domain.codec import from_json, to_json
+from desktop.domain.fills import OrderReport
+from desktop.domain.money import ZERO
+from desktop.domain.orders import Order, OrderId, OrderStatus
+from desktop.trading.matching import Resting
+
+REMEMBERED = 100  # finished orders whose repetition is answered with what became of them
+
+
+class Done(NamedTuple):
+    """What became of an order."""
+
+    status: OrderStatus
+    filled: Decimal
+    ordinal: int
+
+
+class VenueBook:
+    """Working orders by id and by symbol, finished ones by id."""
+
+    def __init__(self) -> None:
+        self.working: dict[OrderId, Resting] = {}
+        self._of_symbol: dict[str, dict[OrderId, Resting]] = {}
+        self._done: dict[OrderId, Done] = {}
+        self._forgotten = 0  # ordinal up to which finished orders are no longer remembered one by one
+
+    def of(self, symbol: str) -> Mapping[OrderId, Resting] | None:
+        """Return the working orders of a symbol; nothing where there is none."""
+        return self._of_symbol.get(symbol)
+
+    def put(self, resting: Resting) -> None:
+        order = resting.order
+        self.working[order.order_id] = resting
+        self._of_symbol.setdefault(order.symbol, {})[order.order_id] = resting
+
+    def finish(self, order: Order, status: OrderStatus, filled: Decimal) -> None:
+        """Take an order out of the working ones and remember its end."""
+        if self.working.pop(order.order_id, None) is not None:
+            of_symbol = self._of_symbol[order.symbol]
+            del of_symbol[order.order_id]
+            if not of_symbol:
+                del self._of_symbol[order.symbol]
+        done = self._done
+        done[order.order_id] = Done(status, filled, order.ordinal)
+        if len(done) > REMEMBERED:
+            oldest = done.pop(next(iter(done)))
+            self._forgotten = max(self._forgotten, oldest.ordinal)
+
+    def known(self, order_id: OrderId, at: int) -> OrderReport | None:
+        """Return what is known of an order that was sent before; None: never heard of."""
+        resting = self.working.get(order_id)
+        if resting is not None:
+            status = OrderStatus.PARTIALLY_FILLED if resting.filled else OrderStatus.NEW
+            return OrderReport(order_id, status, at, cumulative=resting.filled)
+        done = self._done.get(order_id)
+        return None if done is None else OrderReport(order_id, done.status, at, cumulative=done.filled)
+
+    def is_forgotten(self, order: Order) -> bool:
+        """Whether an unknown order is as old as ones that are finished and no longer remembered."""
+        return order.ordinal <= self._forgotten
+
+    def snapshot(self) -> dict[str, Any]:
+        return {
+            "working": [to_json(resting) for resting in self.working.values()],
+            "done": [[name, item.status.value, str(item.filled), item.ordinal] for name, item in self._done.items()],
+            "forgotten": self._forgotten,
+        }
+
+    def restore(self, data: Mapping[str, Any]) -> None:
+        self.working, self._of_symbol = {}, {}
+        resting: Iterable[Resting] = (from_json(Resting, item) for item in data["working"])
+        for item in resting:
+            self.put(item)
+        self._done = {
+            name: Done(OrderStatus(status), Decimal(filled) or ZERO, ordinal)
+            for name, status, filled, ordinal in data["done"]
+        }
+        self._forgotten = data["forgotten"]
