@@ -165,8 +165,6 @@ Node: TypeAlias = (
     | AnyOf
 )
 
-Leaf: TypeAlias = Compare | Between | Cross | Previous | Higher
-
 
 def children(node: Node) -> tuple[Node, ...]:
     """Return the nodes that `node` is computed from, in the order they are written."""

@@ -57,8 +57,3 @@ def timeframes_of(node: Node) -> tuple[str, ...]:
     """Return the higher timeframes a node uses, shortest first."""
     found = {part.timeframe for part in walk(node) if isinstance(part, Higher)}
     return tuple(sorted(found, key=timeframe_us))
-
-
-def depends_on_origin(node: Node) -> bool:
-    """Tell whether a node holds a running sum, which depends on the first bar for ever."""
-    return any(isinstance(part, Indicator) and FUNCTIONS[part.function].from_origin for part in walk(node))
