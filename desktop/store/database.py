@@ -15,6 +15,7 @@ from desktop.store.schema import MIGRATIONS, NEWEST, SQLITE_TYPES, Migration
 
 FILE = "assay.db"
 BACKUPS = "backups"
+DAILY_KEPT = 3
 BUSY_SECONDS = 2.0  # how long a statement waits for another program before the storage counts as locked
 LEAST_SQLITE = (3, 51, 3)
 CHECK_UP_TO = 100_000_000  # bytes: a larger file is not read through at every start
@@ -153,6 +154,26 @@ def back_up(database: Any, target: Path) -> Path:
     finally:
         copy.close()
     partial.replace(target)
+    return target
+
+
+def back_up_if_due(directory: Path) -> Path | None:
+    """Copy the database once a day, keeping the newest three copies; returns the new one, None: not due yet.
+
+    Uses a connection of its own: neither writes nor reads wait for it.
+    """
+    target = directory / BACKUPS / f"daily-{datetime.now(UTC):%Y%m%d}.db"
+    if target.exists():
+        return None
+    reading = connect(directory / FILE, read_only=True)
+    try:
+        if not reading.connection().execute('SELECT 1 FROM "sessions" LIMIT 1').fetchone():
+            return None
+        back_up(reading, target)
+    finally:
+        reading.close()
+    for old in sorted(target.parent.glob("daily-*.db"))[:-DAILY_KEPT]:
+        old.unlink(missing_ok=True)
     return target
 
 

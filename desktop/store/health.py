@@ -58,8 +58,9 @@ def corrupt(directory: Path, copy: Path | None) -> StorageHealth:
     return StorageHealth(
         HealthState.CORRUPT,
         f"Assay's database in {directory} is damaged and was opened for reading only. {kept}{_PROTECTED} "
-        "Check the disk, then "
-        "put the newest backup from the folder 'backups' back in its place, or start with another data directory.",
+        "Check the disk. "
+        "Then close Assay, delete assay.db, assay.db-wal and assay.db-shm and copy the newest file of the folder "
+        "'backups' to assay.db, or start with another data directory.",
     )
 
 
@@ -67,12 +68,15 @@ def health_of(error: BaseException, directory: Path) -> StorageHealth | None:
     """Return the health an error of the database library stands for; None: the error is not the environment's."""
     import apsw  # noqa: PLC0415 - loaded with the storage, not with the program
 
-    if isinstance(error, apsw.BusyError | apsw.LockedError):
-        return locked(directory)
-    if isinstance(error, apsw.FullError | OSError):
-        return full(directory)
-    if isinstance(error, apsw.IOError | apsw.CantOpenError | apsw.ReadOnlyError):
-        return full(directory, str(error))
-    if isinstance(error, apsw.CorruptError | apsw.NotADBError):
-        return corrupt(directory, None)
+    found: BaseException | None = error
+    while found is not None:
+        if isinstance(found, apsw.BusyError | apsw.LockedError):
+            return locked(directory)
+        if isinstance(found, apsw.FullError | OSError):
+            return full(directory)
+        if isinstance(found, apsw.IOError | apsw.CantOpenError | apsw.ReadOnlyError):
+            return full(directory, str(found))
+        if isinstance(found, apsw.CorruptError | apsw.NotADBError):
+            return corrupt(directory, None)
+        found = found.__context__  # peewee raises errors of its own on top of these
     return None

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import logging
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from desktop.domain.errors import StorageFault
 from desktop.domain.strategy_text import strategy_version
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from desktop.domain.strategies import Strategy
     from desktop.store.reader import Reader, Run
 
+logger = logging.getLogger(__name__)
 T = TypeVar("T")
 ASSAY = ""  # the audit chain of what belongs to no session
 READS_AT_ONCE = 1
@@ -52,6 +54,8 @@ class Storage:
             )
         if opened.findings and opened.transactions is not None:
             self._submit(Write(ASSAY, audit=opened.findings, on_commit=opened.transactions.mirror_heads))
+        if self._writer is not None:
+            self._threads.submit(self._back_up)
 
     @classmethod
     def open(
@@ -106,6 +110,14 @@ class Storage:
         for callback in tuple(self._listeners):
             callback()
 
+    def _back_up(self) -> None:
+        from desktop.store.database import back_up_if_due  # noqa: PLC0415 - with the storage, not with the program
+
+        try:
+            back_up_if_due(self.directory)
+        except Exception as error:  # noqa: BLE001 - a copy that fails must not stop the work; tomorrow it is tried again
+            logger.warning("today's backup could not be made: %s", error)
+
     # writing ---------------------------------------------------------------------------------------------------
     def commit(self, batch: Batch) -> Future[None]:
         """Enqueue one step of a session: committed as a whole or not at all; the future ends once it is durable."""
@@ -120,13 +132,19 @@ class Storage:
         """Commit what waits, close the database and give the directory up; a second call does nothing."""
         with self._lock:
             writer, self._writer = self._writer, None
-            if writer is not None:
-                writer.close()
             self._threads.shutdown()
             self._reader.close()
+            if writer is not None:
+                writer.close()  # last: the last connection that can write tidies the write-ahead log away
             if self._ownership is not None:
                 self._ownership.release()
                 self._ownership = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def _submit(self, write: Write) -> Future[Any]:
         if self._writer is None:

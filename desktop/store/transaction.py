@@ -27,7 +27,10 @@ _ORDER = (
     "strategies",
     "runs",
 )
-_SET_STATE = 'UPDATE "sessions" SET "state" = ?, "updated_at" = ? WHERE "session_id" = ?'
+_SET_STATE = (
+    'UPDATE "sessions" SET "state" = ?, "updated_at" = CASE WHEN "updated_at" > ? THEN "updated_at" ELSE ? END '
+    'WHERE "session_id" = ?'
+)
 
 
 class Transactions:
@@ -108,7 +111,7 @@ class Transactions:
                     reach("inside-fill")
         for write in group:
             for session_id, (state, at) in write.states.items():
-                self._connection.execute(_SET_STATE, (state, at, session_id))
+                self._connection.execute(_SET_STATE, (state, at, at, session_id))
         self._chain(group, heads)
         return [write.action(self._connection) if write.action is not None else None for write in group]
 

@@ -128,6 +128,8 @@ def merged(table: str, old: tuple[Any, ...] | None, new: tuple[Any, ...]) -> tup
     """Return the one row that two writes of the same key in one transaction come to."""
     if table == "states" and old is not None:
         return (*new[:2], new[2] or old[2], new[3] or old[3])
+    if table == "sessions" and old is not None:
+        return (*new[:6], old[6], *new[7:])  # created_at
     return new
 
 

@@ -51,7 +51,7 @@ def test_every_fact_has_a_sentence_that_names_its_reason(fact: Fact) -> None:
 @settings(max_examples=150, deadline=None)
 @given(st.one_of(v.fills, v.orders, v.positions, v.trades, v.triggers, v.signals, v.points))
 def test_every_value_reads_back_from_its_row(value: Any) -> None:
-    layout = shape(type(value))
+    layout: RowShape[Any] = shape(value.__class__)
     row = layout.encode(value)
     assert all(item is None or type(item) in {str, int, float} for item in row)
     assert layout.decode(row) == value

@@ -125,7 +125,7 @@ points = values(EquityPoint, session_id=SESSION)
 
 def order(number: int = 1, *, session_id: str = SESSION, status: OrderStatus = OrderStatus.NEW, **more: Any) -> Order:
     """Return one order."""
-    given = {"quantity": Decimal(10), "ordinal": number, "created_at": number} | more
+    given: dict[str, Any] = {"quantity": Decimal(10), "ordinal": number, "created_at": number} | more
     return Order(
         order_id=f"{session_id}-{number}",
         session_id=session_id,
