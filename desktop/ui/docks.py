@@ -9,8 +9,11 @@ from typing import Any
 
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
-from desktop.ui.guard import report
+from desktop.ui.guard import guarded, report
+from desktop.ui.theme import ThemeStore
+from desktop.ui.widgets.dock_title import DockTitle
 from desktop.ui.widgets.looks import label
 
 
@@ -66,8 +69,9 @@ def _tr(text: str) -> str:
 class Dock(QDockWidget):
     """A dock that is filled once the engine stands."""
 
-    def __init__(self, spec: DockSpec, parent: QMainWindow) -> None:
-        super().__init__(spec.title, parent)
+    def __init__(self, spec: DockSpec, theme: ThemeStore, parent: QMainWindow) -> None:
+        super().__init__(spec.title.replace("&", "&&"), parent)
+        self._window = parent
         self.spec = spec
         self.setObjectName(spec.name)
         self.setAccessibleName(spec.title)
@@ -79,12 +83,25 @@ class Dock(QDockWidget):
         text.setAlignment(Qt.AlignmentFlag.AlignCenter)
         layout.addWidget(text)
         self._put(waiting)
+        self.title = DockTitle(self, spec.title, theme)
+        self.setTitleBarWidget(self.title)
+        for signal in (self.dockLocationChanged, self.topLevelChanged, self.visibilityChanged):
+            signal.connect(self.name_title)
+
+    @guarded
+    def name_title(self) -> None:
+        """Show the name in the title line unless a tab says it already."""
+        if not isValid(self._window):
+            return  # docks tell of their end while the window is taken down
+        tabbed = bool(self._window.tabifiedDockWidgets(self)) and not self.isFloating()
+        self.title.show_name(shown=not tabbed)
 
     def fill(self, make: Callable[[type[Any]], Any]) -> bool:
         """Import and make the panel; one that fails says so in its place, and the others go on (fault 32)."""
         try:
             kind = getattr(import_module(self.spec.module), self.spec.panel)
             self.panel = make(kind)
+            self.title.put_tools(getattr(self.panel, "title_tools", ()))
             self._put(self.panel)
         except Exception as error:  # noqa: BLE001 - one panel's fault must not keep the window from standing
             report(error, f"panel {self.spec.name}")
@@ -97,10 +114,10 @@ class Dock(QDockWidget):
         return True
 
     def _put(self, widget: QWidget) -> None:
-        before = self.widget()
+        before: QWidget | None = self.widget()
         widget.setMinimumSize(self.spec.width, self.spec.height)
         self.setWidget(widget)
-        if before is not None and before is not widget:
+        if before is not None:
             before.deleteLater()
 
 
@@ -124,15 +141,17 @@ def place(window: QMainWindow, docks: dict[str, Dock]) -> None:
         dock.show()
     docks[BOTTOM[0]].raise_()
     proportion(window, docks)
+    for dock in docks.values():
+        dock.name_title()
 
 
 def proportion(window: QMainWindow, docks: dict[str, Dock]) -> None:
     """Give the docks of the default layout their share of the window."""
     across, down = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
     width, height = max(window.width(), 1000), max(window.height() - 90, 500)
-    side = max(300, round(width * 0.2))
+    side = max(352, round(width * 0.2))
     right = max(320, round(width * 0.21))
-    low = max(170, round(height * 0.27))
+    low = max(190, round(height * 0.28))
     high = height - low
     columns = [docks["sessions"], docks["chart"], docks["signals"]]
     window.resizeDocks(columns, [side, width - side - right, right], across)

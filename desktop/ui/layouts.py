@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote, unquote
+
 from PySide6.QtCore import QByteArray, QRect
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMainWindow
@@ -39,6 +41,8 @@ class Layouts:
         if state.isEmpty() or not self._window.restoreState(state, SCHEMA):
             return False
         self._add_new_docks(self._preferences.text("window/docks"))
+        for dock in self._docks.values():
+            dock.name_title()
         return True
 
     def reset(self) -> None:
@@ -49,7 +53,7 @@ class Layouts:
     def workspaces(self) -> list[str]:
         """Return the names of the saved workspaces."""
         prefix = f"workspaces/{SCHEMA}/"
-        return [key.removeprefix(prefix) for key in self._preferences.keys(prefix)]  # noqa: SIM118 - not a dict
+        return [unquote(key.removeprefix(prefix)) for key in self._preferences.keys(prefix)]
 
     def save_workspace(self, name: str) -> None:
         """Keep the docks as they are under a name."""
@@ -103,5 +107,5 @@ def _fitting(width: int, height: int) -> tuple[int, int]:
 
 
 def _safe(name: str) -> str:
-    """Return a name without what an INI key cannot hold."""
-    return name.strip().replace("/", "∕").replace("\\", "∖")
+    """Return a name as an INI key can hold it."""
+    return quote(name.strip(), safe=" ")

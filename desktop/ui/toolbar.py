@@ -28,6 +28,7 @@ class Toolbar(QToolBar):
         self.setMovable(False)
         self.setFloatable(False)
         self.setIconSize(QSize(16, 16))
+        self.setFixedHeight(42)
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
         self._icons: list[tuple[QToolButton | QAction, str]] = []
@@ -62,6 +63,7 @@ class Toolbar(QToolBar):
         self._name_button(actions["theme"])
         self.badge = label("", "badge")
         self.badge.setObjectName("badge")
+        self.badge.setFixedHeight(24)
         holder = QWidget()
         holder.setFixedWidth(8)
         self.addWidget(holder)

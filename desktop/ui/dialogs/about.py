@@ -75,29 +75,25 @@ def help_topics() -> dict[str, tuple[str, str]]:
         "sessions": (
             tr("Sessions"),
             tr(
-                "A session runs one strategy on its symbols with its own cash, limits and fill model. Pause stops new "
-                "entries; stops, targets and closing by hand go on working. The selected session is the one that charts, "
-                "equity curve and editor show."
+                "A session runs one strategy on its symbols with its own cash, limits and fill model. Pause stops "
+                "new entries; stops, targets and closing by hand go on working. Charts, equity curve and editor show "
+                "the selected session."
             ),
         ),
         "signals": (
             tr("Signals"),
             tr(
-                "When an entry rule becomes true, a card asks you. Everything is checked again when you approve: price, "
-                "limits, hours and cash. A card that cannot be approved any more says why."
+                "When an entry rule becomes true, a card asks you. Everything is checked again when you approve: "
+                "price, limits, hours and cash. A card that cannot be approved any more says why."
             ),
         ),
         "positions": (
             tr("Positions"),
-            tr(
-                "Double-click or Enter opens a close ticket with everything filled in. Right-click for stop, target and Why?"
-            ),
+            tr("Double-click or Enter opens a prefilled close ticket. Right-click for stop, target and Why?"),
         ),
         "orders": (
             tr("Orders"),
-            tr(
-                "Each order says where it came from. Double-click a working order to change it; right-click for its trail."
-            ),
+            tr("Each order says where it came from. Double-click a working order to change it, right-click for more."),
         ),
         "triggers": (
             tr("Triggers"),

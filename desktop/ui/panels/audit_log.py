@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 
 from PySide6.QtCore import QCoreApplication, QTimer
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QLineEdit, QVBoxLayout, QWidget
 
 from desktop.engine.api import Desk
 from desktop.engine.views import AuditRow, Changes, Table
@@ -51,19 +51,13 @@ class AuditLog(QWidget):
         self.session = QComboBox()
         self.session.setAccessibleName(_tr("Session whose records are shown"))
         self._count = label("", "caption")
-        refresh = button(_tr("Refresh"), name=_tr("Read the audit trail again"))
-        export = button(_tr("Export…"), name=_tr("Export the records as CSV"))
-        strip = QHBoxLayout()
-        strip.setContentsMargins(8, 4, 8, 4)
-        strip.setSpacing(6)
-        for widget in (self.search, self.session, refresh, export):
-            strip.addWidget(widget)
-        strip.addStretch(1)
-        strip.addWidget(self._count)
+        refresh = button(_tr("Refresh"), "small", name=_tr("Read the audit trail again"))
+        export = button(_tr("Export…"), "small", name=_tr("Export the records as CSV"))
+        #: What the dock shows in its title line.
+        self.title_tools: list[QWidget] = [self.search, self.session, refresh, export, self._count]
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        layout.addLayout(strip)
         layout.addWidget(self.table, 1)
         self._later = QTimer(self)
         self._later.setSingleShot(True)

@@ -37,15 +37,15 @@ class Sessions(TablePanel):
             menu=self._fill_menu,
             activate=self._show,
         )
-        self._go: QPushButton = button(_tr("Start"), name=_tr("Start, pause or resume the selected session"))
-        self._stop: QPushButton = button(_tr("Stop…"), name=_tr("Stop the selected session"))
+        self._go: QPushButton = button(_tr("Start"), "small", name=_tr("Start, pause or resume the selected session"))
+        self._stop: QPushButton = button(_tr("Stop…"), "small", name=_tr("Stop the selected session"))
         super().__init__(desk, Table.SESSIONS, table, desk.sessions, (self._go, self._stop), parent)
         self._note = label("", "caption", wrap=True)
         self._note.setContentsMargins(8, 4, 8, 6)
         self._note.hide()
         self._go.clicked.connect(self._on_go)
         self._stop.clicked.connect(self._on_stop)
-        self.blotter.search.setMaximumWidth(110)
+        self.blotter.search.hide()  # a handful of rows: the header menu has the filter row
         self._layout.addWidget(self._note)
         table.current_changed.connect(self._on_current)
         intents.session_changed.connect(self._on_followed)
@@ -170,7 +170,7 @@ def _columns() -> list[Column[SessionRow]]:
             "name",
             _tr("Session"),
             lambda row: row.settings.name,
-            width=104,
+            width=96,
             tip=lambda row: row.note or row.settings.name,
         ),
         Column(
@@ -178,7 +178,7 @@ def _columns() -> list[Column[SessionRow]]:
             _tr("Mode"),
             lambda row: words.badge(row.settings),
             kind=Kind.BADGE,
-            width=60,
+            width=58,
             tone=lambda row: words.badge(row.settings).lower(),
             tip=lambda row: words.badge_words(words.badge(row.settings)),
         ),
@@ -187,7 +187,7 @@ def _columns() -> list[Column[SessionRow]]:
             _tr("State"),
             lambda row: words.session_state(row.state),
             kind=Kind.TONED,
-            width=70,
+            width=66,
             tone=lambda row: words.session_tone(row.state),
             tip=lambda row: row.note,
         ),
@@ -197,9 +197,9 @@ def _columns() -> list[Column[SessionRow]]:
             lambda row: row.pnl,
             lambda row: formats.money(row.pnl, row.settings.currency, signed=True),
             Kind.SIGNED,
-            82,
+            76,
         ),
-        Column("curve", _tr("Curve"), lambda row: row.sparkline, lambda _: "", Kind.SPARK, 56),
+        Column("curve", _tr("Curve"), lambda row: row.sparkline, lambda _: "", Kind.SPARK, 50),
         Column(
             "return",
             _tr("Return"),

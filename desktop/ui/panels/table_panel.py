@@ -39,6 +39,11 @@ class TablePanel(QWidget):
         table.put_all(snapshot())
         follow(self, desk, self._on_changes)
 
+    @property
+    def title_tools(self) -> list[QWidget]:
+        """What the dock shows in its title line."""
+        return self.blotter.tools
+
     def _on_changes(self, changes: Changes) -> None:
         removed = changes.removed.get(self._collection)
         if removed:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from desktop.ui.widgets.looks import button, label, look
+from desktop.ui.widgets.looks import button, label, look, restyle
 
 MESSAGE_MS = 9000
 
@@ -62,6 +62,7 @@ class Banners(QWidget):
     def say(self, text: str, *, bad: bool = False, keep: bool = False) -> None:
         """Show the answer to a command for a while, or until it is dismissed."""
         look(self.message, tone="bad" if bad else "")
+        restyle(self.message.text)
         self.message.tell(text)
         self._over.stop()
         if not keep:

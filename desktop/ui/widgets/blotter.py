@@ -1,4 +1,4 @@
-"""A table with its strip: search, buttons of the panel, how many rows."""
+"""A table with its tools: search, buttons of the panel, how many rows. The dock shows them in its title line."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from desktop.ui.guard import guarded
 from desktop.ui.widgets.looks import label
@@ -15,7 +15,7 @@ from desktop.ui.widgets.row_table import RowTable
 
 
 class Blotter(QWidget):
-    """A RowTable under a strip of 30 pixels."""
+    """A RowTable and the tools that go with it (`tools`, the count last)."""
 
     def __init__(self, table: RowTable[Any], tools: Sequence[QWidget] = (), parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -26,21 +26,13 @@ class Blotter(QWidget):
         self.search.setPlaceholderText(self.tr("Filter"))
         self.search.setAccessibleName(self.tr("Filter %1").replace("%1", table.accessibleName()))
         self.search.setClearButtonEnabled(True)
-        self.search.setMaximumWidth(180)
+        self.search.setMaximumWidth(150)
         self.search.textChanged.connect(self._on_search)
         self._count = label("", "caption")
-        strip = QHBoxLayout()
-        strip.setContentsMargins(8, 4, 8, 4)
-        strip.setSpacing(6)
-        strip.addWidget(self.search, 1)
-        for tool in tools:
-            strip.addWidget(tool)
-        strip.addStretch(1)
-        strip.addWidget(self._count)
+        self.tools: list[QWidget] = [self.search, *tools, self._count]
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        layout.addLayout(strip)
         layout.addWidget(table, 1)
         table.counts_changed.connect(self._on_counts)
         escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), self.search)

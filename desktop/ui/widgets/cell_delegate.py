@@ -14,7 +14,7 @@ from desktop.ui.widgets.columns import Column, Kind
 from desktop.ui.widgets.row_model import RowModel
 
 ROW_HEIGHT = 24
-MARGIN = 8
+MARGIN = 7
 #: Text colour that belongs to a plate, by the token of the plate.
 ON_PLATE = {"demo": "on_demo", "paper": "on_paper", "live": "on_live", "buy_fill": "on_side", "sell_fill": "on_side"}
 
@@ -111,6 +111,7 @@ class CellDelegate(QStyledItemDelegate):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(self._font)
         box = QRectF(rect).adjusted(4.5, 2.5, -4.5, -3.5)
+        box.setWidth(min(box.width(), painter.fontMetrics().horizontalAdvance(text) + 24))
         painter.setPen(QColor(self._theme.tokens.border_strong))
         painter.setBrush(QColor(self._theme.tokens.raised))
         painter.drawRoundedRect(box, 3, 3)

@@ -38,6 +38,7 @@ class TableHeader(QHeaderView):
         self.setSortIndicatorClearable(True)
         self.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         self.setHighlightSections(False)
+        self.setStretchLastSection(True)
         self.setMinimumSectionSize(28)
         self.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
@@ -75,7 +76,7 @@ class TableHeader(QHeaderView):
             "order": [self._columns[place].key for place in places],
             "columns": {
                 column.key: {
-                    "width": self.sectionSize(place) or column.width,
+                    "width": self._width(place),
                     "hidden": self.isSectionHidden(place),
                 }
                 for place, column in enumerate(self._columns)
@@ -84,6 +85,14 @@ class TableHeader(QHeaderView):
             "descending": self.sortIndicatorOrder() == Qt.SortOrder.DescendingOrder,
         }
         self._preferences.put(self._setting, json.dumps(state))
+
+    def _width(self, place: int) -> int:
+        """Return the width a column was given; the last one is stretched, a hidden one has none."""
+        stretched = self._columns[place] is self.visible_columns()[-1]
+        if stretched or self.isSectionHidden(place):
+            saved = self._saved().get("columns", {}).get(self._columns[place].key, {})
+            return int(saved.get("width", self._columns[place].width))
+        return self.sectionSize(place)
 
     def reset(self) -> None:
         """Put every column back to where it came."""

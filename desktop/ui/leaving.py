@@ -1,0 +1,70 @@
+"""How the window is left: at once when nothing runs, else by the user's choice (fault 30)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QDialog, QWidget
+
+from desktop.domain.sessions import SessionState, StopChoice
+from desktop.engine.api import Desk
+from desktop.ui import work
+from desktop.ui.dialogs.closing import ALIVE, Close, CloseDialog, exposed
+
+
+class TrayPort(Protocol):
+    """What leaving needs of the tray."""
+
+    @property
+    def available(self) -> bool: ...
+    def message(self, title: str, text: str) -> bool: ...
+
+
+class Leaving:
+    """Decides with the user what becomes of the sessions, then lets the window close."""
+
+    def __init__(
+        self, window: QWidget, tray: TrayPort, show: Callable[[QDialog], None], close: Callable[[], None]
+    ) -> None:
+        """`show` opens a dialog over the window; `close` closes it for good."""
+        self._window, self._tray, self._show, self._close = window, tray, show, close
+
+    def ask(self, desk: Desk) -> None:
+        """Close at once when no session runs, else ask once."""
+        if any(row.state in (SessionState.RUNNING, SessionState.RECOVERING) for row in desk.sessions()):
+            self._show(
+                CloseDialog(
+                    exposed(desk),
+                    tray=self._tray.available,
+                    chosen=lambda what, stop: self._chosen(desk, what, stop),
+                    parent=self._window,
+                )
+            )
+        else:
+            self._close()
+
+    def _chosen(self, desk: Desk, what: Close, stop: StopChoice) -> None:
+        if what is Close.KEEP_RUNNING:
+            self._step_back()
+        else:
+            # A refusal is shown by the window, which then stays open.
+            work.run(self._end_sessions(desk, what, stop), where="close", then=lambda _: self._close())
+
+    def _step_back(self) -> None:
+        if self._tray.available:
+            self._window.hide()
+            text = QCoreApplication.translate("Leaving", "Sessions go on. Click the icon to bring the window back.")
+            self._tray.message("Assay", text)
+        else:
+            self._window.showMinimized()
+
+    @staticmethod
+    async def _end_sessions(desk: Desk, what: Close, stop: StopChoice) -> None:
+        if what is Close.PAUSE:
+            await desk.pause_all()
+            return
+        for row in desk.sessions():
+            if row.state in ALIVE:
+                await desk.stop_session(row.session_id, stop)

@@ -1,0 +1,395 @@
+"""The main window: toolbar, docks and status bar, and what holds them together."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QAction, QCloseEvent, QColor, QIcon, QKeyEvent, QKeySequence, QPainter, QPaintEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QDialog,
+    QDockWidget,
+    QInputDialog,
+    QMainWindow,
+    QMenu,
+    QMessageBox,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop.engine.api import Desk
+from desktop.engine.views import Changes, StatusView
+from desktop.resources import resource_path
+from desktop.ui import intents as wanted
+from desktop.ui import work
+from desktop.ui.actions import fill_menu, make_actions
+from desktop.ui.command_palette import CommandPalette
+from desktop.ui.docks import Dock, dock_specs
+from desktop.ui.following import follow
+from desktop.ui.guard import Fault, guarded, on_fault
+from desktop.ui.intents import Intents
+from desktop.ui.kill_keys import KillKeys
+from desktop.ui.layouts import Layouts
+from desktop.ui.leaving import Leaving
+from desktop.ui.notifier import Notifier
+from desktop.ui.preferences import Preferences
+from desktop.ui.routes import Routes
+from desktop.ui.status_bar import StatusBar
+from desktop.ui.theme import ThemeStore
+from desktop.ui.toolbar import Toolbar
+from desktop.ui.tray import Tray
+from desktop.ui.widgets.banners import Banners
+from desktop.ui.window_menus import fill_workspaces, palette_entries
+
+FRAME = {"DEMO": 2, "PAPER": 2, "LIVE": 4}  # pixels of the coloured frame
+
+
+class MainWindow(QMainWindow):
+    """Stands at once with empty docks; `attach` fills them when the engine is ready."""
+
+    def __init__(self, preferences: Preferences, theme: ThemeStore, *, data: str = "", log: str = "") -> None:
+        """`data` and `log`: where they lie, as shown in About and in the fault dialog."""
+        super().__init__()
+        self.preferences, self.theme = preferences, theme
+        self.intents = Intents(self)
+        self.desk: Desk | None = None
+        self.closed = asyncio.Event()
+        self._data, self._log = data, log
+        self._badge = ""
+        self._leaving = False
+        self._first_fault = True
+        self._routes: Routes | None = None
+        self._notifier: Notifier | None = None
+        self.dialog: QDialog | None = None  # the last dialog the window itself opened
+        self.setObjectName("main")
+        self.setWindowIcon(QIcon(str(resource_path("icons/assay.svg"))))
+        self.setDockNestingEnabled(True)
+        self.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
+        self.setMinimumSize(900, 560)
+        self.docks = {spec.name: Dock(spec, theme, self) for spec in dock_specs()}
+        self.actions_by_name = make_actions(self, self._handlers())
+        self._build_bars()
+        self.layouts = Layouts(self, self.docks, preferences)
+        self.layouts.restore()
+        self.tray = Tray(self)
+        self._leaving_by = Leaving(self, self.tray, self._open, self._leave)
+        self._wire()
+        self._title("")
+        self._set_enabled(ready=False)
+
+    # building --------------------------------------------------------------------------------------------------
+    def _handlers(self) -> dict[str, Any]:
+        return {
+            "new-session": lambda: self.intents.ask(wanted.NewSession()),
+            "ticket": lambda: self.intents.ask(wanted.OpenTicket(self.intents.session_id)),
+            "pause-all": self.pause_all,
+            "resume-all": self.resume_all,
+            "palette": self.open_palette,
+            "theme": self.theme.toggle,
+            "settings": self.open_settings,
+            "reset-layout": self.reset_layout,
+            "save-workspace": self.ask_workspace,
+            "reset-demo": self.ask_reset_demo,
+            "help": self.open_help,
+            "about": self.open_about,
+            "quit": self.quit,
+        }
+
+    def _build_bars(self) -> None:
+        empty = QWidget()
+        empty.setMaximumSize(0, 0)
+        self.setCentralWidget(empty)
+        empty.hide()
+        self._menu, self._panels_menu = QMenu(self), QMenu(self.tr("Panels"), self)
+        self.toolbar = Toolbar(self.theme, self.actions_by_name, self._menu, self)
+        self.banners = Banners()
+        head = QWidget()
+        layout = QVBoxLayout(head)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.toolbar)
+        layout.addWidget(self.banners)
+        self.setMenuWidget(head)
+        self.status_bar = StatusBar(self.theme)
+        self.setStatusBar(self.status_bar)
+        for number, (name, dock) in enumerate(self.docks.items(), 1):
+            self._panels_menu.addAction(dock.toggleViewAction())
+            if number <= 9:
+                self._add_panel_key(number, name)
+        fill_menu(self._menu, self.actions_by_name, self._panels_menu)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
+
+    def _add_panel_key(self, number: int, name: str) -> None:
+        action = QAction(self)
+        action.setShortcut(QKeySequence(f"Ctrl+{number}"))
+        action.triggered.connect(guarded(lambda: self.show_panel(name)))
+        self.addAction(action)
+
+    def _wire(self) -> None:
+        self.intents.raised.connect(self._on_intent)
+        self.toolbar.kill_fired.connect(self.engage_kill)
+        self.toolbar.workspaces.aboutToShow.connect(self._fill_workspaces)
+        self.banners.release_asked.connect(self.ask_release)
+        self.tray.show_asked.connect(self.come_to_front)
+        self.tray.pause_asked.connect(self.pause_all)
+        self.tray.quit_asked.connect(self._quit_from_tray)
+        self.theme.changed.connect(self.update)
+        self._end_faults = end = on_fault(self._on_fault)
+        self.destroyed.connect(lambda *_: end())
+        self.tabifiedDockWidgetActivated.connect(self._on_tab)
+        self._kill_keys = KillKeys(self.toolbar.kill, self)
+
+    async def attach(self, desk: Desk) -> None:
+        """Fill the docks from the engine, one in each turn of the loop so that the window stays alive meanwhile."""
+        self.desk = desk
+        self._routes = Routes(
+            desk, self.theme, self, panel=self.show_panel, show_help=self.open_help, follow=self.intents.follow_session
+        )
+        for dock in self.docks.values():
+            dock.fill(lambda kind: kind(desk, self.theme, self.intents))
+            await asyncio.sleep(0)
+        self._notifier = Notifier(
+            desk, self.preferences, needed=self._out_of_sight, tray=self.tray.message, parent=self
+        )
+        follow(self, desk, self._on_changes)
+        self._set_enabled(ready=True)
+        self._show_status(desk.status())
+
+    def _set_enabled(self, *, ready: bool) -> None:
+        for name in ("new-session", "ticket", "pause-all", "resume-all", "reset-demo"):
+            self.actions_by_name[name].setEnabled(ready)
+        self.toolbar.kill.setEnabled(ready)
+
+    # what the engine says --------------------------------------------------------------------------------------
+    def _on_changes(self, changes: Changes) -> None:
+        if changes.status and self.desk is not None:
+            self._show_status(self.desk.status())
+
+    def _show_status(self, status: StatusView) -> None:
+        self.status_bar.show_status(status)
+        self.toolbar.show_badge(status.badge)
+        self.banners.set_kill(latched=status.kill)
+        self.banners.set_attention(status.banner)
+        self._title(status.badge)
+
+    def _title(self, badge: str) -> None:
+        if badge == self._badge and badge:
+            return
+        self._badge = badge
+        suffix = self.tr("DEMO - simulated prices") if badge == "DEMO" else badge
+        self.setWindowTitle(f"Assay - {suffix}" if suffix else "Assay")
+        edge = FRAME.get(badge, 0)
+        self.setContentsMargins(edge, edge, edge, edge)
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the frame of the mode round the window."""
+        super().paintEvent(event)
+        edge = FRAME.get(self._badge, 0)
+        if edge:
+            painter = QPainter(self)
+            colour = QColor(self.theme.tokens.mode(self._badge)[0])
+            box = self.rect()
+            painter.fillRect(0, 0, box.width(), edge, colour)
+            painter.fillRect(0, box.height() - edge, box.width(), edge, colour)
+            painter.fillRect(0, 0, edge, box.height(), colour)
+            painter.fillRect(box.width() - edge, 0, edge, box.height(), colour)
+
+    def _on_fault(self, fault: Fault) -> None:
+        if fault.refused:
+            self.say(str(fault.error), bad=True)
+            return
+        self.say(
+            self.tr("A part of the window failed: %1. The engine goes on.").replace("%1", str(fault.error)), bad=True
+        )
+        if self._first_fault and self.isVisible():
+            from desktop.ui.dialogs.fault import FaultDialog  # noqa: PLC0415 - once, if ever
+
+            self._first_fault = False
+            self._open(FaultDialog(fault, self._log, self))
+
+    def say(self, text: str, *, bad: bool = False) -> None:
+        """Show the answer to a command under the toolbar."""
+        self.banners.say(text, bad=bad)
+
+    @guarded
+    def _on_tab(self) -> None:
+        for dock in self.docks.values():
+            dock.name_title()
+
+    # what the user wants ---------------------------------------------------------------------------------------
+    @guarded
+    def _on_intent(self, intent: wanted.Intent) -> None:
+        if self._routes is not None:
+            self._routes.go(intent)
+
+    def show_panel(self, name: str) -> Any:
+        """Bring a dock to the front, give it the focus and return its panel."""
+        dock = self.docks[name]
+        dock.show()
+        dock.raise_()
+        if dock.panel is not None:
+            dock.panel.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        return dock.panel
+
+    @guarded
+    def pause_all(self) -> None:
+        """Pause every session, and say what still works."""
+        if self.desk is not None:
+            text = self.tr("All sessions are paused: no new entries; stops, targets and closing by hand go on working.")
+            work.run(self.desk.pause_all(), where="pause all", then=lambda _: self.say(text))
+
+    @guarded
+    def resume_all(self) -> None:
+        """Let every paused session trade again."""
+        if self.desk is not None:
+            work.run(
+                self.desk.resume_all(), where="resume all", then=lambda _: self.say(self.tr("Sessions trade again."))
+            )
+
+    @guarded
+    def engage_kill(self) -> None:
+        """Latch the kill switch."""
+        if self.desk is not None:
+            work.run(self.desk.engage_kill(), where="kill switch")
+
+    @guarded
+    def ask_release(self) -> None:
+        """Ask for the word that releases the kill switch."""
+        from desktop.ui.dialogs.release_kill import ReleaseDialog  # noqa: PLC0415 - rarely needed
+
+        desk = self.desk
+        if desk is not None:
+            self._open(ReleaseDialog(lambda: work.run(desk.release_kill(), where="release"), self))
+
+    @guarded
+    def open_palette(self) -> None:
+        """Open the command palette."""
+        entries = palette_entries(self.actions_by_name, self.docks, self.show_panel, self.desk, self.intents)
+        palette = CommandPalette(entries, self)
+        self.dialog = palette
+        palette.open_over(self)
+
+    @guarded
+    def open_settings(self) -> None:
+        """Open the settings."""
+        from desktop.ui.dialogs.settings import SettingsDialog  # noqa: PLC0415 - when it is asked for
+
+        self._open(SettingsDialog(self.theme, self))
+
+    @guarded
+    def open_help(self, topic: str = "") -> None:
+        """Open the help at a topic; by default at that of the dock with the focus."""
+        from desktop.ui.dialogs.about import HelpDialog  # noqa: PLC0415 - when it is asked for
+
+        self._open(HelpDialog(topic or self._focused_dock(), self))
+
+    @guarded
+    def open_about(self) -> None:
+        """Say what this program is."""
+        from desktop.ui.dialogs.about import AboutDialog  # noqa: PLC0415 - when it is asked for
+
+        self._open(AboutDialog(self._data, self))
+
+    @guarded
+    def ask_reset_demo(self) -> None:
+        """Ask, then wipe what the demo did."""
+        desk = self.desk
+        if desk is None:
+            return
+        box = QMessageBox(self)
+        box.setIcon(QMessageBox.Icon.NoIcon)
+        box.setWindowTitle(self.tr("Reset the demo"))
+        box.setText(self.tr("Wipe everything the demo did and start it afresh?"))
+        box.setInformativeText(self.tr("Sessions on other prices are not touched."))
+        go = box.addButton(self.tr("Reset the demo"), QMessageBox.ButtonRole.DestructiveRole)
+        box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
+        go.clicked.connect(lambda: work.run(desk.reset_demo(), where="reset demo"))
+        self._open(box)
+
+    def _focused_dock(self) -> str:
+        widget: QObject | None = QApplication.focusWidget()
+        while widget is not None:
+            if isinstance(widget, QDockWidget):
+                return widget.objectName()
+            widget = widget.parent()
+        return ""
+
+    def _open(self, dialog: QDialog) -> None:
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.dialog = dialog
+        dialog.open()
+
+    # workspaces ------------------------------------------------------------------------------------------------
+    @guarded
+    def reset_layout(self) -> None:
+        """Put every panel back to where it came."""
+        self.layouts.reset()
+
+    @guarded
+    def ask_workspace(self) -> None:
+        """Ask for the name of a workspace and keep the docks under it."""
+        box = QInputDialog(self)
+        box.setWindowTitle(self.tr("Save workspace"))
+        box.setLabelText(self.tr("Name of the workspace"))
+        box.textValueSelected.connect(self._on_workspace_named)
+        self._open(box)
+
+    @guarded
+    def _on_workspace_named(self, name: str) -> None:
+        if name.strip():
+            self.layouts.save_workspace(name)
+
+    @guarded
+    def _fill_workspaces(self) -> None:
+        fill_workspaces(self.toolbar.workspaces, self.layouts, self.actions_by_name)
+
+    # keys ------------------------------------------------------------------------------------------------------
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc takes the last message away."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.banners.dismiss()
+        else:
+            super().keyPressEvent(event)
+
+    # closing ---------------------------------------------------------------------------------------------------
+    def come_to_front(self) -> None:
+        """Show the window above the others (tray, a second start of the program)."""
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.show()
+        self.raise_()
+        self.activateWindow()
+
+    def quit(self) -> None:
+        """Close the window, as its frame's button does."""
+        self.close()
+
+    def _out_of_sight(self) -> bool:
+        return not self.isVisible() or self.isMinimized() or not self.isActiveWindow()
+
+    def _quit_from_tray(self) -> None:
+        self.come_to_front()
+        self.close()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Leave at once when nothing runs; else ask what becomes of the sessions (fault 30)."""
+        if self._leaving or self.desk is None:
+            self._left()
+            event.accept()
+            return
+        event.ignore()
+        self.layouts.save()
+        self._leaving_by.ask(self.desk)
+
+    def _leave(self) -> None:
+        self._leaving = True
+        self.close()
+
+    def _left(self) -> None:
+        self.layouts.save()
+        self.tray.hide()
+        self._end_faults()
+        self.closed.set()

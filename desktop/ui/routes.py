@@ -1,0 +1,91 @@
+"""Where intents lead: the dialog or panel that answers each. Imported after the first paint, dialog by dialog."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any
+
+from PySide6.QtWidgets import QWidget
+
+from desktop.engine.api import Desk
+from desktop.ui import intents, work
+from desktop.ui.dialogs.closing import StopDialog
+from desktop.ui.theme import ThemeStore
+
+#: Intent -> (module, function that opens the dialog); the fields of the intent are its keyword arguments.
+DIALOGS: dict[type, tuple[str, str]] = {
+    intents.NewSession: ("new_session", "open_new_session"),
+    intents.OpenTicket: ("order_ticket", "open_order_ticket"),
+    intents.CloseTicket: ("close_ticket", "open_close_ticket"),
+    intents.EditTriggers: ("edit_triggers", "open_edit_triggers"),
+    intents.EditOrder: ("edit_order", "open_edit_order"),
+    intents.ShowWhy: ("why", "open_why"),
+    intents.EditLimits: ("limits", "open_limits"),
+}
+
+
+class Routes:
+    """Answers intents for one window."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        theme: ThemeStore,
+        window: QWidget,
+        *,
+        panel: Callable[[str], Any],
+        show_help: Callable[[str], None],
+        follow: Callable[[str], None],
+    ) -> None:
+        """`panel`: brings a dock to the front and returns its panel (None: it could not be opened)."""
+        self._desk, self._theme, self._window = desk, theme, window
+        self._panel, self._help, self._follow = panel, show_help, follow
+
+    def go(self, intent: intents.Intent) -> None:
+        """Answer an intent."""
+        if type(intent) in DIALOGS:
+            self._open(intent)
+        elif isinstance(intent, intents.StopSession):
+            self._ask_stop(intent.session_id)
+        elif isinstance(intent, intents.SelectSession):
+            self._follow(intent.session_id)
+        elif isinstance(intent, intents.ShowHelp):
+            self._help(intent.topic)
+        else:
+            self._show(intent)
+
+    def _open(self, intent: intents.Intent) -> None:
+        module, function = DIALOGS[type(intent)]
+        opener = getattr(import_module(f"desktop.ui.dialogs.{module}"), function)
+        fields = {name: getattr(intent, name) for name in intent.__slots__}
+        opener(self._desk, self._theme, self._window, **fields)
+
+    def _show(self, intent: intents.Intent) -> None:
+        if isinstance(intent, intents.ShowChart):
+            self._follow(intent.session_id)
+            self._call("chart", "show_symbol", intent.session_id, intent.symbol)
+        elif isinstance(intent, intents.ShowSignal):
+            self._call("signal-history", "show_signal", intent.signal_id)
+        elif isinstance(intent, intents.ShowOrder):
+            self._call("orders", "show_order", intent.order_id)
+        elif isinstance(intent, intents.ShowAudit):
+            self._call("audit", "show_records", intent.session_id, intent.text)
+        elif isinstance(intent, intents.EditStrategy):
+            self._call("editor", "edit", intent.session_id, intent.name)
+
+    def _call(self, dock: str, method: str, *arguments: str) -> None:
+        panel = self._panel(dock)
+        if panel is not None:
+            getattr(panel, method)(*arguments)
+
+    def _ask_stop(self, session_id: str) -> None:
+        row = self._desk.session(session_id)
+        if row is None:
+            return
+        dialog = StopDialog(
+            row.settings.name,
+            lambda choice: work.run(self._desk.stop_session(session_id, choice), where="stop"),
+            self._window,
+        )
+        dialog.open()
