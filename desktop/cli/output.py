@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -26,3 +27,23 @@ def print_json(value: Any) -> None:
     """Print one JSON object on standard output and nothing else."""
     json.dump(value, sys.stdout, indent=2, ensure_ascii=False)
     sys.stdout.write("\n")
+
+
+def print_table(titles: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    """Print rows under their titles; numbers stand to the right, None is a dash."""
+    texts = [["-" if value is None else str(value) for value in row] for row in rows]
+    widths = [max(len(line[index]) for line in [list(titles), *texts]) for index in range(len(titles))]
+    numeric = [
+        all(_is_number(row[index]) for row in texts) and any(row[index] != "-" for row in texts)
+        for index in range(len(titles))
+    ]
+    for line in [list(titles), *texts]:
+        cells = [
+            text.rjust(width) if right else text.ljust(width)
+            for text, width, right in zip(line, widths, numeric, strict=True)
+        ]
+        print("  ".join(cells).rstrip())
+
+
+def _is_number(text: str) -> bool:
+    return text == "-" or text.replace(",", "").lstrip("+-").replace(".", "", 1).isdigit()

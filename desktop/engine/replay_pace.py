@@ -1,0 +1,45 @@
+"""How fast a replay goes: as fast as it can, or by message time; and whether it is asked to stop."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+
+from desktop.domain.market import SECOND
+
+
+class Pace:
+    """Holds a replay back to `speed` times message time; 0 = not at all.
+
+    `stop` may be called from a signal handler or another thread: the replay ends after the message at hand.
+    """
+
+    def __init__(self, speed: float = 0.0, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self.speed = speed
+        self.now = monotonic
+        self._asked = threading.Event()
+        self._wait = self._asked.wait
+        self._first_at = -1
+        self._began = 0.0
+
+    @property
+    def stopped(self) -> bool:
+        """Whether it was asked to stop."""
+        return self._asked.is_set()
+
+    def stop(self) -> None:
+        """Ask the replay to stop."""
+        self._asked.set()
+
+    def ahead(self, at: int) -> float:
+        """Return the seconds by which a message of time `at` (µs UTC) comes too early; 0 or less: not at all."""
+        if not self.speed:
+            return 0.0
+        if self._first_at < 0:
+            self._first_at, self._began = at, self.now()
+        return self._began + (at - self._first_at) / SECOND / self.speed - self.now()
+
+    def wait(self, seconds: float) -> None:
+        """Wait; returns at once when the replay is asked to stop."""
+        self._wait(seconds)
