@@ -88,8 +88,8 @@ class Closing:
     def retry(self, symbol: str = "") -> None:
         """Try what is held (of one symbol) again."""
         if self._state.flatten:
-            for held in tuple(self._holdings.positions):
-                if symbol in ("", held) and held not in self.held:
+            for held in self._marks:  # in the configured order, whatever was bought first
+                if held in self._holdings.positions and symbol in ("", held) and held not in self.held:
                     self.held[held] = OrderRequest(
                         held, Side.SELL, Purpose.FLATTEN, ZERO, time_in_force=TimeInForce.GTC
                     )

@@ -58,7 +58,9 @@ class Holdings:
         return None if position is None else self._lived(position)
 
     def all(self) -> dict[str, Position]:
-        return {symbol: self._lived(position) for symbol, position in self.ledger.positions.items()}
+        """Return all holdings in the configured order of symbols."""
+        held = self.ledger.positions
+        return {symbol: self._lived(held[symbol]) for symbol in self._marks if symbol in held}
 
     def _lived(self, position: Position) -> Position:
         mark = self._marks[position.symbol]

@@ -132,7 +132,7 @@ class RuleDesk:
             self._entry_verdict(symbol, forming)
 
     def judge_anew(self, symbol: str, kind: SignalKind) -> None:
-        """Judge the rule of a kind now as if its run of true bars began here; nothing where it is not asked."""
+        """Judge a rule now as if its run of true bars began here; nothing where it is not asked."""
         forming = self._forming(symbol) if self._forming is not None else None
         self.runs.end(symbol, kind)
         if not self._state.alive:

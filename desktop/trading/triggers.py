@@ -139,10 +139,10 @@ class TriggerBook:
         )
 
     # moving ----------------------------------------------------------------------------------------------------
-    def lift(self, trigger: Trigger, instrument: Instrument, high: Decimal) -> Trigger:
-        """Move a trailing stop up to a new high-water mark."""
-        level = trailing_level(instrument, high, trigger.trail_percent)
-        return self._put(replace(trigger, high_water=high, level=max(level, trigger.level)), tell=False)
+    def lift(self, trigger: Trigger, instrument: Instrument, high: Decimal) -> None:
+        """Move a trailing stop up to a new high-water mark; silently, for it is the price that moves it."""
+        level = max(trigger.level, trailing_level(instrument, high, trigger.trail_percent))
+        self.active[trigger.trigger_id] = replace(trigger, high_water=high, level=level)
 
     def change(self, trigger: Trigger, *, level: Decimal, trail_percent: Decimal) -> Trigger:
         """Move a trigger by hand; from now on it is the user's."""
@@ -174,7 +174,7 @@ class TriggerBook:
         known = self.active.get(trigger.trigger_id) or self.fired.get(trigger.trigger_id) or trigger
         return known.state
 
-    def _put(self, trigger: Trigger, *, tell: bool = True) -> Trigger:
+    def _put(self, trigger: Trigger) -> Trigger:
         trigger = replace(trigger, updated_at=self._state.now)
         trigger_id, symbol = trigger.trigger_id, trigger.symbol
         if trigger.state is TriggerState.ACTIVE:
@@ -191,8 +191,7 @@ class TriggerBook:
                 del self._of_symbol[symbol]
             if trigger.state is TriggerState.TRIGGERED:
                 self.fired[trigger_id] = trigger
-        if tell:
-            self._state.emit(TriggerChanged(self._state.session_id, self._state.now, trigger))
+        self._state.emit(TriggerChanged(self._state.session_id, self._state.now, trigger))
         return trigger
 
     # storage ---------------------------------------------------------------------------------------------------
