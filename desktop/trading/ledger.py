@@ -54,7 +54,6 @@ class Ledger:
     def __init__(self, cash: Decimal, currency: str, *, session_id: str = "", account: str = "") -> None:
         self.start = self.cash = cash
         self.currency, self.session_id, self.account = currency, session_id, account
-        self.realised = ZERO
         self.fees = ZERO
         self.positions: dict[str, Position] = {}
         self._books: dict[str, SymbolBooks] = {}
@@ -64,6 +63,14 @@ class Ledger:
     def knows(self, execution_id: str) -> bool:
         """Whether an execution is booked already."""
         return execution_id in self._booked
+
+    @property
+    def realised(self) -> Decimal:
+        """Realised P&L since the start, gross of fees."""
+        total = ZERO
+        for books in self._books.values():
+            total = EXACT.add(total, books.holding.total)
+        return total
 
     def balance(self) -> Decimal:
         """Return cash + cost of positions + fees - realised P&L: the starting cash, exactly (invariant 1)."""
@@ -88,8 +95,6 @@ class Ledger:
         self.cash = EXACT.subtract(moved, fill.fee)
         self.fees = EXACT.add(self.fees, fill.fee)
         gain = EXACT.subtract(books.holding.total, before)
-        if gain:
-            self.realised = EXACT.add(self.realised, gain)
         position = self._position(symbol, books)
         if position.quantity:
             self.positions[symbol] = position
@@ -157,7 +162,6 @@ class Ledger:
         """Return everything but the older execution ids, which are the store's, as JSON values."""
         return {
             "cash": str(self.cash),
-            "realised": str(self.realised),
             "fees": str(self.fees),
             "books": {symbol: self._books[symbol].snapshot() for symbol in sorted(self._books)},
             "marks": {symbol: str(self._marks[symbol]) for symbol in sorted(self._marks)},
@@ -165,7 +169,7 @@ class Ledger:
 
     def restore(self, data: Mapping[str, Any], execution_ids: Iterable[str] = ()) -> None:
         """Take up a snapshot exactly; `execution_ids` are all that the store has of the session."""
-        self.cash, self.realised, self.fees = (Decimal(data[name]) for name in ("cash", "realised", "fees"))
+        self.cash, self.fees = Decimal(data["cash"]), Decimal(data["fees"])
         self._books = {symbol: SymbolBooks.restored(item) for symbol, item in data["books"].items()}
         self._marks = {symbol: Decimal(price) for symbol, price in data["marks"].items()}
         self._booked = set(execution_ids)

@@ -79,17 +79,21 @@ def fold(held: Holding, entry: Entry) -> tuple[Holding, Trip | None]:
     part = value if taken == entry.quantity else _share(value, taken, entry.quantity)
     share = held.cost if taken == before else _share(held.cost, taken, before)
     gain = _minus(part.copy_negate() if entry.buys else part, share)
-    after = held._replace(
-        quantity=_plus(held.quantity, taken if entry.buys else taken.copy_negate()),
-        cost=_minus(held.cost, share),
-        total=_plus(held.total, gain),
-        realised=_plus(held.realised, gain),
-        fees=_plus(held.fees, entry.fee),
-        exit_value=_plus(held.exit_value, part),
+    after = Holding(
+        _plus(held.quantity, taken if entry.buys else taken.copy_negate()),
+        _minus(held.cost, share),
+        _plus(held.total, gain),
+        _plus(held.realised, gain),
+        _plus(held.fees, entry.fee),
+        held.entered,
+        held.entry_value,
+        _plus(held.exit_value, part),
+        held.opened_at,
+        held.opened_bar,
+        held.trips if taken < before else held.trips + 1,
     )
     if taken < before:
         return after, None
-    after = after._replace(trips=after.trips + 1)
     trip = Trip(
         after.trips,
         after.entered,

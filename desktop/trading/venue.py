@@ -63,7 +63,7 @@ class Venue:
         self.model = FillModel(settings, seed)
         self.account = VenueAccount(cash)
         self._book = VenueBook()
-        self._bars: dict[str, Bar] = {}  # the one that passes, or the last that did
+        self._passing: Sequence[Bar] = ()  # the bars that pass, or the last that did
         self._bought_in: dict[str, int] = {}  # start of the bar inside which a symbol was last bought
         self._last_fill: dict[str, int] = {}  # µs UTC
 
@@ -99,7 +99,7 @@ class Venue:
         if problem:
             self._book.finish(order, _S.REJECTED, ZERO)
             return [OrderReport(order_id, _S.REJECTED, at, reason=problem)]
-        instrument, bar = self._instruments[order.symbol], self._bars.get(order.symbol)
+        instrument, bar = self._instruments[order.symbol], self._passing_bar(order.symbol)
         limit = order.limit_price if order.kind in LIMITED else None
         resting = Resting(
             order,
@@ -117,6 +117,12 @@ class Venue:
             price = in_passing_bar(resting, instrument, bar, since_open=since_open)
             self._fill(resting, price, bar.volume, at, bar.start, reports)
         return reports
+
+    def _passing_bar(self, symbol: str) -> Bar | None:
+        for bar in self._passing:
+            if bar.symbol == symbol:
+                return bar
+        return None
 
     def cancel(self, order_id: OrderId, at: int) -> list[OrderReport]:
         """Cancel what is left of an order; one that is finished says so again, and one that is unknown is not there."""
@@ -169,10 +175,10 @@ class Venue:
     # market ----------------------------------------------------------------------------------------------------
     def open_bars(self, bars: Sequence[Bar], at: int) -> list[OrderReport]:
         """Let bars begin: market orders, and whatever the opens reach, fill there, in the order they were sent."""
-        opened = {bar.symbol: bar for bar in bars}
-        self._bars.update(opened)
+        self._passing = bars
         if not self._book.working:
             return _NOTHING
+        opened = {bar.symbol: bar for bar in bars}
         reports: list[OrderReport] = []
         for resting in tuple(self._book.working.values()):
             symbol = resting.order.symbol
@@ -328,7 +334,7 @@ class Venue:
         return {
             "account": self.account.snapshot(),
             "book": self._book.snapshot(),
-            "bars": {symbol: list(self._bars[symbol]) for symbol in sorted(self._bars)},
+            "passing": [list(bar) for bar in self._passing],
             "bought_in": {symbol: self._bought_in[symbol] for symbol in sorted(self._bought_in)},
             "last_fill": {symbol: self._last_fill[symbol] for symbol in sorted(self._last_fill)},
         }
@@ -337,5 +343,5 @@ class Venue:
         """Take up a snapshot exactly."""
         self.account.restore(data["account"])
         self._book.restore(data["book"])
-        self._bars = {symbol: Bar(*values) for symbol, values in data["bars"].items()}
+        self._passing = [Bar(*values) for values in data["passing"]]
         self._bought_in, self._last_fill = dict(data["bought_in"]), dict(data["last_fill"])
