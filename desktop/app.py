@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import sys
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -23,8 +24,11 @@ if TYPE_CHECKING:
     from desktop.ports import Clock, MarketFeed
     from desktop.store.ownership import Ownership
     from desktop.store.storage import Storage
+    from desktop.ui.main_window import MainWindow
 
 REPLAY = "replay:"
+SHOW_POLL = 0.5  # seconds between two looks whether a second start asked for this window
+DEMO_SIZE = (1366, 768)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +50,7 @@ def report(error: BaseException, where: str) -> None:
         log.error("failed", where=where, exc_info=error)
 
 
-def feed_opener(clock: Clock, speed: float) -> Any:
+def feed_opener(clock: Clock) -> Any:
     """Return the function that opens a feed by its key: the simulator, or a replay of files."""
 
     async def open_feed(key: str, position: Mapping[str, object]) -> tuple[MarketFeed, Hub]:
@@ -54,16 +58,16 @@ def feed_opener(clock: Clock, speed: float) -> Any:
 
         feed: MarketFeed
         if key == "simulator":
-            from desktop.feeds.simulator import DEMO_SEED, MarketSimulator  # noqa: PLC0415
+            from desktop.feeds.simulator import DEMO_SEED, MarketSimulator  # noqa: PLC0415 - as above
 
-            feed = MarketSimulator(DEMO_SEED, clock, speed=speed, position=position or None)
+            feed = MarketSimulator(DEMO_SEED, clock, position=position or None)
         elif key.startswith(REPLAY):
-            from desktop.feeds.replay import open_replay  # noqa: PLC0415
+            from desktop.feeds.replay import open_replay  # noqa: PLC0415 - as above
 
             feed = await asyncio.to_thread(open_replay, key.removeprefix(REPLAY), clock, position or None)
         else:
             raise NotFound("feed", key, "There are simulator and replay:FILE.")
-        return feed, Hub(key, feed.instruments(), clock=clock)
+        return feed, Hub(key, feed.instruments())
 
     return open_feed
 
@@ -75,19 +79,23 @@ async def program(
     """Open storage and desk in a data directory that this process owns, and close both in order.
 
     Raises:
+        AlreadyRunning: another process owns the directory.
         NewerDatabase: the directory belongs to a newer Assay; nothing was touched.
         StorageFault: the database cannot be opened.
     """
-    from desktop.engine.desk import EngineDesk  # noqa: PLC0415 - after the window's first paint
-    from desktop.store.storage import Storage  # noqa: PLC0415
+    from desktop.engine.demo import DemoMarket  # noqa: PLC0415 - after the window's first paint
+    from desktop.engine.desk import EngineDesk  # noqa: PLC0415 - as above
+    from desktop.feeds.simulator import BENCHMARK, DEMO_SYMBOLS  # noqa: PLC0415 - as above
+    from desktop.store.storage import Storage  # noqa: PLC0415 - as above
 
     store = await asyncio.to_thread(partial(Storage.open, directory, ownership=ownership))
     try:
         desk = EngineDesk(
             store=store,
             clock=clock,
-            open_feed=feed_opener(clock, 1.0),
+            open_feed=feed_opener(clock),
             kill_path=directory / "kill-switch",
+            demo=DemoMarket(DEMO_SYMBOLS, BENCHMARK),
             on_error=report,
             resume=resume,
         )
@@ -101,51 +109,110 @@ async def program(
 
 def data_directory(options: argparse.Namespace) -> Path:
     """Return the data directory of the command line, or the platform's."""
-    from desktop.config import default_data_dir  # noqa: PLC0415
+    from desktop.config import default_data_dir  # noqa: PLC0415 - not needed by every command
 
     chosen: Path | None = options.data_dir
     return chosen if chosen is not None else default_data_dir()
 
 
 def run_window(options: argparse.Namespace) -> int:
-    """Open the window; a second start on the same data brings the first window to the front instead."""
-    from desktop.store.ownership import DataDirectory  # noqa: PLC0415
+    """Open the window; a second start on the same data brings the first window to the front instead (fault 28)."""
+    from desktop.store.ownership import DataDirectory, request_show  # noqa: PLC0415 - not needed by every command
 
     directory = data_directory(options)
     configure_logs(directory / "logs")
     try:
         ownership = DataDirectory.claim(directory)
     except AlreadyRunning as error:
+        request_show(directory)
         print(f"assay: {error}", file=sys.stderr)  # noqa: T201 - the user's terminal
         return 0
-    with ownership:
-        from desktop.ui.window_app import run_application  # noqa: PLC0415
+    from desktop.ui.window_app import run_qt  # noqa: PLC0415 - Qt only where there is a window
 
-        return run_application(
-            lambda: program(directory, clock=SystemClock(), ownership=ownership),
-            ownership=ownership,
-            directory=directory,
-            smoke=options.smoke,
-        )
+    with ownership:
+        return run_qt(lambda: _window(directory, ownership, smoke=options.smoke), ["assay"])
+
+
+async def _window(directory: Path, ownership: Ownership, *, smoke: bool) -> int:
+    """Show the window at once, start the engine behind it, and end both when the user closes it."""
+    from desktop.config import load_settings  # noqa: PLC0415 - not needed by every command
+    from desktop.ui.window_app import WindowSettings, open_window, painted, until_closed  # noqa: PLC0415 - Qt
+
+    window = open_window(
+        WindowSettings(directory / "window.ini", data=str(directory), log=str(directory / "logs" / "assay.log"))
+    )
+    await painted()
+    if smoke:
+        print("window open", flush=True)  # noqa: T201 - what the smoke test waits for
+    settings = await asyncio.to_thread(load_settings, directory)
+    try:
+        async with program(
+            directory, clock=SystemClock(), ownership=ownership, resume=settings.settings.resume_on_start
+        ) as running:
+            watch = asyncio.get_running_loop().create_task(_show_when_asked(ownership, window), name="show")
+            try:
+                await running.desk.open()
+                await window.attach(running.desk)
+                if not smoke:
+                    await until_closed(window)
+            finally:
+                watch.cancel()
+    finally:
+        window.close_for_good()
+    return 0
+
+
+async def _show_when_asked(ownership: Ownership, window: MainWindow) -> None:
+    """Bring the window to the front when Assay is started a second time."""
+    while True:
+        await asyncio.sleep(SHOW_POLL)
+        if ownership.show_requested():
+            window.come_to_front()
 
 
 def run_demo(options: argparse.Namespace) -> int:
     """Open the window on the demo, or run the demo without one, printing what happens."""
+    options.smoke = False
     if not options.headless:
-        options.smoke = False
         return run_window(options)
-    from tempfile import TemporaryDirectory  # noqa: PLC0415
+    from tempfile import TemporaryDirectory  # noqa: PLC0415 - only here
 
-    with TemporaryDirectory(prefix="assay-demo-") as temporary:
+    from desktop.ui.window_app import run_qt  # noqa: PLC0415 - Qt only where there is a window
+
+    with TemporaryDirectory(prefix="assay-demo-", ignore_cleanup_errors=True) as temporary:
         directory = options.data_dir or Path(temporary)
         configure_logs(directory / "logs")
-        from desktop.engine.headless import HeadlessTrader  # noqa: PLC0415
-        from desktop.ui.window_app import run_offscreen  # noqa: PLC0415
+        return run_qt(lambda: _demo(options, directory), ["assay"])
 
-        clock = FastClock(options.speed)
-        return run_offscreen(
-            lambda: program(directory, clock=clock),
-            seconds=options.minutes * 60,
-            picture=options.picture,
-            on_open=HeadlessTrader,
+
+async def _demo(options: argparse.Namespace, directory: Path) -> int:
+    """Run the demo at high speed on a window that nobody sees, answer its signals, and take a picture of it."""
+    from desktop.engine.headless import HeadlessTrader  # noqa: PLC0415 - only here
+    from desktop.ui.window_app import WindowSettings, show_window  # noqa: PLC0415 - Qt
+
+    async with program(directory, clock=FastClock(options.speed)) as running:
+        desk = running.desk
+        trader = HeadlessTrader(desk, _say)
+        trader.say(
+            f"DEMO - simulated prices, {options.speed:g} times as fast as real time. Every signal is approved for you."
         )
+        await desk.open()
+        window = await show_window(desk, WindowSettings(data=str(directory)))
+        window.resize(*DEMO_SIZE)
+        try:
+            with contextlib.suppress(asyncio.CancelledError):
+                await asyncio.sleep(options.minutes * 60)
+            if options.picture is not None:
+                options.picture.parent.mkdir(parents=True, exist_ok=True)
+                if not window.grab().save(str(options.picture)):
+                    trader.say(f"The picture could not be written to {options.picture}.")
+                    return 1
+                trader.say(f"The window is pictured in {options.picture}.")
+            trader.finish()
+        finally:
+            window.close_for_good()
+    return 0
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)  # noqa: T201 - this is what the user asked to see

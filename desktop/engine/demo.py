@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -28,16 +29,24 @@ def demo_strategy() -> Strategy:
     return parse_strategy(resource_path("strategies/demo_dip.toml").read_text(encoding="utf-8"))
 
 
-def demo_draft(symbols: tuple[str, ...], benchmark: str, *, mode: ExecutionMode = ExecutionMode.MANUAL) -> SessionDraft:
-    """Return the demonstration's session; its symbols come from the simulator."""
+@dataclass(frozen=True, slots=True)
+class DemoMarket:
+    """What the demonstration trades on the simulator."""
+
+    symbols: tuple[str, ...]
+    benchmark: str
+
+
+def demo_draft(market: DemoMarket) -> SessionDraft:
+    """Return the demonstration's session: every signal waits for the user."""
     return SessionDraft(
         name=DEMO_NAME,
         strategy=demo_strategy(),
-        symbols=symbols,
+        symbols=market.symbols,
         feed="simulator",
         cash=DEMO_CASH,
-        mode=mode,
+        mode=ExecutionMode.MANUAL,
         hours="always",
         fills=FillSettings.of(FillModelKind.REALISTIC),
-        benchmark=benchmark,
+        benchmark=market.benchmark,
     )

@@ -6,13 +6,12 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from desktop.domain.errors import FieldError
-from desktop.domain.sessions import ExecutionMode
 from desktop.engine.api import FeedChoice, RuleCheck
 from desktop.engine.bus import EventBus
 from desktop.engine.changes import INTERVAL, ChangeCollector
-from desktop.engine.demo import DEMO_NAME, demo_draft, sample_strategies
+from desktop.engine.demo import DEMO_NAME, DemoMarket, demo_draft, sample_strategies
 from desktop.engine.desk_commands import DeskCommands
-from desktop.engine.drafts import compile_strategy, mistakes
+from desktop.engine.drafts import compile_strategy, expected_instruments, feed_key, mistakes
 from desktop.engine.editor import check_rule
 from desktop.engine.feed_shelf import SIMULATOR, FeedShelf
 from desktop.engine.kill_switch import KillSwitch
@@ -48,11 +47,12 @@ class EngineDesk(DeskCommands):
         clock: Clock,
         open_feed: Callable[[str, Mapping[str, object]], Awaitable[tuple[MarketFeed, Hub]]],
         kill_path: Path | None,
+        demo: DemoMarket,
         on_error: Callable[[BaseException, str], None],
         resume: bool = True,
     ) -> None:
         """`on_error` hears every exception and where it came from; `resume`: sessions go on after a restart."""
-        self._store, self._resume, self._on_error = store, resume, on_error
+        self._store, self._resume, self._on_error, self._demo = store, resume, on_error, demo
         self._bus = EventBus(lambda error, fact: on_error(error, f"listener of {type(fact).__name__}"))
         self._changes = ChangeCollector(lambda error, _: on_error(error, "a panel"))
         self._tasks = TaskSet(on_error)
@@ -63,7 +63,6 @@ class EngineDesk(DeskCommands):
             factory, store, clock, self._changes, self._tasks, policy=RestartPolicy, on_error=on_error
         )
         super().__init__(manager, shelf, clock, kill)
-        self._factory = factory
         self._lag = LagMeter()
         self._notice = ""
         self._beat: asyncio.TimerHandle | None = None
@@ -102,11 +101,7 @@ class EngineDesk(DeskCommands):
         await self._tasks.stop()
 
     async def _create_demo(self) -> None:
-        rig = self._shelf.found(SIMULATOR)
-        choice = self._factory.demo_symbols(rig)
-        await self.create_session(
-            demo_draft(choice.symbols, choice.benchmark, mode=ExecutionMode.MANUAL), start=not self._kill.engaged
-        )
+        await self.create_session(demo_draft(self._demo), start=not self._kill.engaged)
 
     async def reset_demo(self) -> None:
         """Wipe every session on simulated prices and start the demo afresh."""
@@ -138,7 +133,7 @@ class EngineDesk(DeskCommands):
         if jump:
             minutes = jump // 60_000_000
             gap = f"the computer slept or its clock leapt {minutes} min" if minutes else "its clock leapt"
-            self._tasks.start(self._manager.recover_all(gap), "recover after a gap")
+            self._tasks.run(self._manager.recover_all(gap), "recover after a gap")
         self._changes.status()
         for card in self.signals():
             self._changes.changed(Table.SIGNALS, card.signal.signal_id)
@@ -148,9 +143,7 @@ class EngineDesk(DeskCommands):
             f"The program stood still for {seconds:.1f} s, so new entries were paused. Stops and exits work. "
             "Resume the sessions when the computer has recovered."
         )
-        self._tasks.start(
-            self._manager.pause_all(f"the program stood still for {seconds:.1f} s"), "pause after a stall"
-        )
+        self._tasks.run(self._manager.pause_all(f"the program stood still for {seconds:.1f} s"), "pause after a stall")
 
     def _moved(self, feed: str, symbols: Iterable[str]) -> None:
         for symbol in symbols:
@@ -190,10 +183,9 @@ class EngineDesk(DeskCommands):
         return check_rule(text, role=role, parameters=parameters, timeframe=timeframe, runner=runner, symbol=symbol)
 
     def check_draft(self, draft: SessionDraft) -> Sequence[FieldError]:
-        rig = self._shelf.rigs().get(draft.feed)
-        if rig is None:
-            return tuple(mistakes(draft, self._factory.instruments_of(draft)))
-        return tuple(mistakes(draft, {item.symbol: item for item in rig.feed.instruments()}))
+        rig = self._shelf.rigs().get(feed_key(draft))
+        instruments = rig.feed.instruments() if rig is not None else expected_instruments(draft)
+        return tuple(mistakes(draft, {item.symbol: item for item in instruments}))
 
     async def audit(self, *, session_id: str = "", text: str = "", limit: int = 500) -> Sequence[AuditRow]:
         records = await asyncio.to_thread(self._store.audit, session_id=session_id, text=text, limit=limit)

@@ -22,7 +22,7 @@ from desktop.domain.commands import (
 from desktop.domain.errors import EnvironmentFault, NotFound, UserMistake
 from desktop.domain.sessions import SessionState
 from desktop.engine.desk_reads import DeskReads
-from desktop.engine.drafts import settings_of
+from desktop.engine.drafts import feed_key, settings_of
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -57,7 +57,7 @@ class DeskCommands(DeskReads):
         """
         if start:
             self._refuse_when_killed()
-        rig = await self._shelf.rig(draft.feed, {})
+        rig = await self._shelf.rig(feed_key(draft), {})
         instruments = {item.symbol: item for item in rig.feed.instruments()}
         settings = settings_of(draft, instruments, rig.feed.origin)
         runner = await self._manager.create(settings)

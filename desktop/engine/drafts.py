@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from desktop.domain.errors import AssayError, FieldError, RuleError
+from desktop.domain.instruments import Instrument
 from desktop.domain.sessions import SessionSettings
 from desktop.domain.strategy_text import strategy_version
 from desktop.market.calendars import check_hours
@@ -14,7 +16,6 @@ from desktop.rules.nodes import Role
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from desktop.domain.instruments import Instrument
     from desktop.domain.strategies import Strategy
     from desktop.engine.api import SessionDraft
 
@@ -34,6 +35,28 @@ def compile_strategy(strategy: Strategy) -> tuple[Rule, ...]:
         except RuleError as error:
             raise FieldError(field, str(error)) from error
     return tuple(rules)
+
+
+REPLAY = "replay:"
+
+
+def feed_key(draft: SessionDraft) -> str:
+    """Return the key of the feed a draft runs on; a replay's names its speed and its file."""
+    if draft.feed.startswith(REPLAY):
+        return f"{REPLAY}{draft.replay_speed:g}:{draft.feed.removeprefix(REPLAY)}"
+    return draft.feed
+
+
+def replay_symbol(path: str) -> str:
+    """Return the symbol a recorded file is traded as: the first part of its name, in capitals."""
+    return PurePath(path).stem.split("_")[0].upper() or "FILE"
+
+
+def expected_instruments(draft: SessionDraft) -> tuple[Instrument, ...]:
+    """Return what a replay that is not open yet will offer; its file is read when the session is created."""
+    if not draft.feed.startswith(REPLAY):
+        return ()
+    return (Instrument(replay_symbol(draft.feed.removeprefix(REPLAY)), currency=draft.currency),)
 
 
 def mistakes(draft: SessionDraft, instruments: Mapping[str, Instrument]) -> tuple[FieldError, ...]:
@@ -123,7 +146,7 @@ def settings_of(draft: SessionDraft, instruments: Mapping[str, Instrument], orig
         cash=draft.cash,
         currency=draft.currency,
         mode=draft.mode,
-        feed=draft.feed,
+        feed=feed_key(draft),
         origin=origin,
         limits=draft.limits,
         hours=draft.hours,

@@ -201,11 +201,11 @@ class SessionManager:
             runner.note = (
                 f"Failed for good after {policy.restarts} restarts: {error}. Start it again once the cause is mended."
             )
-            self._tasks.start(self._mark_failed(runner, str(error)), f"fail {runner.session_id}")
+            self._tasks.run(self._mark_failed(runner, str(error)), f"fail {runner.session_id}")
             return
         runner.note = f"Restarting in {delay:.0f} s after a failure: {error}"
         asyncio.get_running_loop().call_later(
-            delay, lambda: self._tasks.start(self._reload(runner), f"restart {runner.session_id}")
+            delay, lambda: self._tasks.run(self._reload(runner), f"restart {runner.session_id}")
         )
 
     async def _reload(self, old: SessionRunner) -> None:

@@ -47,7 +47,7 @@ def _row(feed: str, rig: FeedRig, instrument: Instrument, now: int) -> WatchRow:
     def price(value: float) -> Decimal | None:
         return instrument.price(value) if value > 0 else None
 
-    last, opened = price(cache.last_price), price(cache.day_open)
+    last, opened = price(cache.price), price(cache.open)
     change = last - opened if last is not None and opened is not None else None
     return WatchRow(
         feed=feed,
@@ -57,9 +57,9 @@ def _row(feed: str, rig: FeedRig, instrument: Instrument, now: int) -> WatchRow:
         last=last,
         change=change,
         change_percent=change * HUNDRED / opened if change is not None and opened else None,
-        high=price(cache.day_high),
-        low=price(cache.day_low),
-        volume=cache.day_volume,
+        high=price(cache.high),
+        low=price(cache.low),
+        volume=float(cache.accepted),
         at=quote.at if quote else 0,
         stale=quote is None or now - quote.at > STALE_AFTER,
         sparkline=_sparkline(rig, instrument.symbol),

@@ -24,15 +24,23 @@ async def test_an_exception_of_a_background_task_is_heard_with_its_name() -> Non
     async def breaks() -> None:
         raise ValueError("lost")
 
-    task = tasks.start(breaks(), "poll")
-    await asyncio.wait({task})
+    tasks.run(breaks(), "poll")
+    await asyncio.sleep(0)
     await asyncio.sleep(0)
     assert errors == [("lost", "poll")]
 
 
 async def test_stop_ends_every_background_task() -> None:
     tasks = TaskSet(lambda error, name: None)
-    task = tasks.start(asyncio.Event().wait(), "waits for ever")
+    ended: list[str] = []
+
+    async def wait() -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ended.append("ended")
+
+    tasks.run(wait(), "waits for ever")
     await asyncio.sleep(0)
     await tasks.stop()
-    assert task.cancelled()
+    assert ended == ["ended"]
