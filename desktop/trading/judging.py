@@ -104,17 +104,6 @@ class RuleDesk:
             if self._asks_entry(symbol):
                 self._entry_verdict(symbol, None)
 
-    def judge_afresh(self, symbol: str) -> bool:
-        """Judge the rules of a symbol on its last closed bar as if it had just closed; returns whether a signal waits."""
-        kind = _EXIT if self._marks[symbol].held else _ENTRY
-        self.runs.end(symbol, kind)
-        if self._state.alive and self._marks[symbol].known:
-            if self._asks_exit(symbol):
-                self._exit_verdict(symbol, None, self._marks[symbol].bid)
-            elif self._asks_entry(symbol):
-                self._entry_verdict(symbol, None)
-        return self._signals.pending(symbol, kind) is not None
-
     def on_quote(self, mark: Mark) -> None:
         """Judge the rules of a symbol on its forming bar, at most once per tick interval."""
         state, symbol = self._state, mark.instrument.symbol
@@ -135,7 +124,7 @@ class RuleDesk:
         """Judge a rule now as if its run of true bars began here; nothing where it is not asked."""
         forming = self._forming(symbol) if self._forming is not None else None
         self.runs.end(symbol, kind)
-        if not self._state.alive:
+        if not self._state.alive or not self._marks[symbol].known:
             return
         if kind is _ENTRY and self._asks_entry(symbol):
             self._entry_verdict(symbol, forming)

@@ -7,9 +7,10 @@ from decimal import Decimal
 
 from desktop.domain.effects import CancelAtBroker, ReplaceAtBroker, SubmitOrder
 from desktop.domain.errors import IllegalMove, ProgramBug
+from desktop.domain.events import Blocked
 from desktop.domain.money import HUNDRED, ZERO
 from desktop.domain.orders import Order, OrderKind, OrderStatus, Side
-from desktop.domain.risk import Outcome
+from desktop.domain.risk import Block, Outcome
 from desktop.trading.marks import Marks
 from desktop.trading.order_book import OrderBook, OrderRequest
 from desktop.trading.risk_gate import Decision, RiskGate
@@ -105,3 +106,8 @@ class OrderDesk:
             self._book.hold_back(moved, wanted, decision.unit_cash)
             self._state.emit(ReplaceAtBroker(order.order_id, quantity, limit_price, stop_price))
         return decision
+
+
+def tell_block(state: CoreState, block: Block, symbol: str, what: str, signal_id: str = "") -> None:
+    """Leave the record of what stopped an order (law 7)."""
+    state.emit(Blocked(state.session_id, state.now, symbol, what, block, signal_id=signal_id))

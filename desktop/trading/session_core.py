@@ -29,12 +29,15 @@ from desktop.trading.holdings import Holdings
 from desktop.trading.judging import Judge, RuleDesk, StrategyRules
 from desktop.trading.marks import Marks
 from desktop.trading.order_book import OrderBook
+from desktop.trading.order_commands import OrderCommands
 from desktop.trading.order_desk import OrderDesk
 from desktop.trading.recovery import Recovery
 from desktop.trading.risk_checks import RiskChecks
 from desktop.trading.risk_gate import RiskGate
+from desktop.trading.signal_commands import SignalCommands
 from desktop.trading.signals import SignalBook
 from desktop.trading.state import CoreState
+from desktop.trading.trigger_commands import TriggerCommands
 from desktop.trading.trigger_watch import TriggerWatch
 from desktop.trading.triggers import TriggerBook
 from desktop.trading.user_commands import UserCommands
@@ -94,18 +97,17 @@ class SessionCore:
         self.bookings = Bookings(
             state, marks, self.holdings, self.book, desk, self.signal_book, self.trigger_book, self.rule_desk.runs
         )
-        recovery = Recovery(state, self.book, self.gate, self.signal_book)
         self.commands = UserCommands(
             state,
-            marks,
-            self.holdings,
-            self.book,
             desk,
             self.signal_book,
             self.trigger_book,
-            self.rule_desk,
+            self.rule_desk.runs,
             self.closing,
-            recovery,
+            Recovery(state, self.book, self.gate, self.signal_book),
+            SignalCommands(state, marks, desk, self.signal_book, self.trigger_book, self.rule_desk),
+            OrderCommands(state, marks, self.holdings, self.book, desk, self.trigger_book, self.closing),
+            TriggerCommands(state, marks, self.holdings, self.trigger_book),
         )
         self._on_quotes = settings.strategy.evaluate is Evaluate.QUOTE
         self._bar_length = timeframe_us(settings.strategy.timeframe)

@@ -1,0 +1,57 @@
+"""The shape of an order a user typed: mistakes are named at their field, before any risk check."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from desktop.domain.errors import FieldError, NotFound
+from desktop.domain.money import ZERO
+from desktop.domain.orders import OrderKind
+from desktop.trading.marks import Mark, Marks
+
+_LIMITED = frozenset({OrderKind.LIMIT, OrderKind.STOP_LIMIT})
+_STOPPED = frozenset({OrderKind.STOP, OrderKind.STOP_LIMIT})
+
+
+def mark_of(marks: Marks, symbol: str) -> Mark:
+    """Return the mark of a symbol of the session (NotFound: it is none)."""
+    mark = marks.get(symbol)
+    if mark is None:
+        raise NotFound("symbol", symbol, f"This session trades {', '.join(marks)}.")
+    return mark
+
+
+def check_shape(
+    mark: Mark, kind: OrderKind, quantity: Decimal, limit: Decimal | None = None, stop: Decimal | None = None
+) -> None:
+    """Refuse what can be no order of this kind.
+
+    Raises:
+        FieldError: the quantity or a price is missing, too many, or out of its range.
+    """
+    check_quantity(mark, quantity)
+    for name, price, kinds in (("limit_price", limit, _LIMITED), ("stop_price", stop, _STOPPED)):
+        word = name.replace("_", " ")
+        if price is None:
+            if kind in kinds:
+                raise FieldError(name, f"a {kind.value} order needs a {word}.")
+        elif kind not in kinds:
+            raise FieldError(name, f"a {kind.value} order has no {word}.")
+        else:
+            check_price(name, price)
+
+
+def check_quantity(mark: Mark, quantity: Decimal) -> None:
+    """Refuse a quantity that is not a positive number of lots (FieldError)."""
+    lot = mark.instrument.lot
+    if not quantity.is_finite() or quantity <= ZERO:
+        raise FieldError("quantity", "must be a number above zero.")
+    if quantity % lot:
+        raise FieldError("quantity", f"must be a multiple of {lot}.")
+
+
+def check_price(name: str, price: Decimal | None) -> Decimal:
+    """Return a price that is one (FieldError: it is missing, not finite, or not above zero)."""
+    if price is None or not price.is_finite() or price <= ZERO:
+        raise FieldError(name, "must be a price above zero.")
+    return price

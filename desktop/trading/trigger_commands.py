@@ -1,0 +1,82 @@
+"""Triggers by hand: armed, moved and disarmed from the table or by dragging on the chart."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from desktop.domain import commands as ask
+from desktop.domain.errors import FieldError, NotFound, PositionNotFound
+from desktop.domain.money import HUNDRED, ZERO
+from desktop.domain.triggers import Trigger, TriggerKind
+from desktop.trading.holdings import Holdings
+from desktop.trading.marks import Marks
+from desktop.trading.order_shapes import check_price, mark_of
+from desktop.trading.state import CoreState
+from desktop.trading.triggers import TriggerBook, trailing_level
+
+
+class TriggerCommands:
+    """What a user asks about triggers; each method returns the answer or raises the refusal."""
+
+    def __init__(self, state: CoreState, marks: Marks, holdings: Holdings, triggers: TriggerBook) -> None:
+        self._state, self._marks, self._holdings, self._triggers = state, marks, holdings, triggers
+
+    def arm(self, command: ask.SetTrigger) -> str:
+        mark, held = mark_of(self._marks, command.symbol), self._holdings.quantity(command.symbol)
+        item, entry = mark.instrument, command.kind is TriggerKind.ENTRY_LIMIT
+        if not entry and held <= ZERO:
+            raise PositionNotFound(command.symbol, self._state.settings.name)
+        if entry and (command.quantity is None or command.quantity <= ZERO or command.quantity % item.lot):
+            raise FieldError("quantity", f"an entry needs a quantity above zero in lots of {item.lot}.")
+        trailing = command.kind is TriggerKind.TRAILING_STOP
+        level, trail = command.level, command.trail_percent or ZERO
+        if trailing:
+            _check_trail(trail)
+            level = trailing_level(item, mark.sell_price, trail)
+        else:
+            level = check_price("level", level)
+        quantity = command.quantity if entry and command.quantity is not None else held
+        trigger = self._triggers.arm(
+            command.symbol,
+            command.kind,
+            quantity=quantity,
+            level=item.price(level),
+            trail_percent=trail,
+            high_water=mark.sell_price if trailing else ZERO,
+            source="user",
+        )
+        return f"{_title(trigger)} on {trigger.symbol} is armed at {trigger.level}."
+
+    def _trigger(self, trigger_id: str) -> Trigger:
+        trigger = self._triggers.active.get(trigger_id)
+        if trigger is None:
+            raise NotFound("active trigger", trigger_id, "It may have fired or been cancelled.")
+        return trigger
+
+    def modify(self, command: ask.ModifyTrigger) -> str:
+        trigger = self._trigger(command.trigger_id)
+        item = self._marks[trigger.symbol].instrument
+        trail, level = trigger.trail_percent, trigger.level
+        if trigger.kind is TriggerKind.TRAILING_STOP:
+            if command.trail_percent is None:
+                raise FieldError("trail_percent", "a trailing stop is moved by its percentage.")
+            trail = command.trail_percent
+            _check_trail(trail)
+            level = trailing_level(item, trigger.high_water, trail)
+        else:
+            level = item.price(check_price("level", command.level))
+        moved = self._triggers.change(trigger, level=level, trail_percent=trail)
+        return f"{_title(moved)} on {moved.symbol} is at {moved.level} now."
+
+    def cancel(self, command: ask.CancelTrigger) -> str:
+        trigger = self._triggers.cancel(self._trigger(command.trigger_id), "cancelled by the user")
+        return f"{_title(trigger)} on {trigger.symbol} is disarmed."
+
+
+def _check_trail(trail: Decimal) -> None:
+    if not trail.is_finite() or not ZERO < trail < HUNDRED:
+        raise FieldError("trail_percent", "must be a percentage above 0 and below 100.")
+
+
+def _title(trigger: Trigger) -> str:
+    return trigger.kind.value.replace("_", "-").capitalize()
