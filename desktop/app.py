@@ -158,7 +158,7 @@ async def _window(directory: Path, ownership: Ownership, *, smoke: bool) -> int:
             finally:
                 watch.cancel()
     finally:
-        window.close_for_good()
+        window.end()
     return 0
 
 
@@ -210,7 +210,7 @@ async def _demo(options: argparse.Namespace, directory: Path) -> int:
                 trader.say(f"The window is pictured in {options.picture}.")
             trader.finish()
         finally:
-            window.close_for_good()
+            window.end()
     return 0
 
 

@@ -81,7 +81,7 @@ class SessionBook:
             elif isinstance(fact, TriggerChanged):
                 self._keep(self.triggers, fact.trigger.trigger_id, fact.trigger, TRIGGERS_KEPT)
                 changes.changed(Table.TRIGGERS, fact.trigger.trigger_id)
-                changes.changed(Table.POSITIONS, f"{self.session_id}/{fact.trigger.symbol}")
+                changes.touched(Table.POSITIONS, f"{self.session_id}/{fact.trigger.symbol}")
                 changes.chart(self.session_id, fact.trigger.symbol)
             elif isinstance(fact, SignalChanged):
                 self._signal(fact.signal, changes)

@@ -40,6 +40,11 @@ class ChangeCollector:
         self._changed[table].add(key)
         self._removed[table].discard(key)
 
+    def touched(self, table: Table, key: str) -> None:
+        """Mark one row as different unless it is gone."""
+        if key not in self._removed[table]:
+            self._changed[table].add(key)
+
     def removed(self, table: Table, key: str) -> None:
         """Mark one row as gone."""
         self._removed[table].add(key)

@@ -384,7 +384,8 @@ class MainWindow(QMainWindow):
         self.layouts.save()
         self._leaving_by.ask(self.desk)
 
-    def _leave(self) -> None:
+    def end(self) -> None:
+        """Close without asking: the engine has ended or is about to."""
         self._leaving = True
         self.close()
 

@@ -50,5 +50,8 @@ class TablePanel(QWidget):
             self.table.remove_many(removed)
         changed = changes.changed.get(self._collection)
         if changed:
-            rows = [self._desk.row(self._collection, key) for key in changed]
-            self.table.put_many([row for row in rows if row is not None])
+            rows = {key: self._desk.row(self._collection, key) for key in changed}
+            self.table.put_many([row for row in rows.values() if row is not None])
+            gone = [key for key, row in rows.items() if row is None]
+            if gone:
+                self.table.remove_many(gone)
