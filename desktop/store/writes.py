@@ -63,6 +63,11 @@ class Write:
     on_commit: Callable[[], None] | None = None
     future: Future[Any] = field(default_factory=Future)
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to store."""
+        return not (self.rows or self.audit or self.states or self.action)
+
     def put(self, table: str, key: Any, row: tuple[Any, ...]) -> None:
         """Insert or replace one row."""
         self.rows.setdefault(table, {})[key] = row

@@ -278,7 +278,7 @@ def test_a_group_with_one_full_batch_is_full_and_the_next_is_not(storage: Storag
 
     seen: list[int] = []
     storage.commit(created(sync_full=True, on_commit=lambda: seen.append(synchronous()))).result()
-    storage.commit(Batch(S, 2, on_commit=lambda: seen.append(synchronous()))).result()
+    storage.commit(Batch(S, 2, state={}, on_commit=lambda: seen.append(synchronous()))).result()
     assert seen == [2, 1]
 
 
