@@ -5,7 +5,7 @@ It only hands each message to the part that knows what to do; message time never
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -14,23 +14,24 @@ from desktop.domain.effects import Effect
 from desktop.domain.errors import UserMistake
 from desktop.domain.events import OrderChanged
 from desktop.domain.fills import OrderReport
-from desktop.domain.market import Bar, Quote, timeframe_us
+from desktop.domain.market import Bar
 from desktop.domain.orders import Order, OrderId, OrderStatus
 from desktop.domain.positions import Position
 from desktop.domain.sessions import SessionSettings, SessionState
 from desktop.domain.signals import Signal
-from desktop.domain.strategies import Evaluate
 from desktop.domain.triggers import Trigger
 from desktop.ports import TradingHours
 from desktop.trading.bookings import Bookings
 from desktop.trading.closing import Closing
 from desktop.trading.daily_loss import DailyLoss
 from desktop.trading.holdings import Holdings
-from desktop.trading.judging import Judge, RuleDesk, StrategyRules
+from desktop.trading.judging import RuleDesk
 from desktop.trading.marks import Marks
 from desktop.trading.order_book import OrderBook
 from desktop.trading.order_commands import OrderCommands
 from desktop.trading.order_desk import OrderDesk
+from desktop.trading.price_flow import PriceFlow
+from desktop.trading.proposals import Judge, Proposals, StrategyRules
 from desktop.trading.recovery import Recovery
 from desktop.trading.risk_checks import RiskChecks
 from desktop.trading.risk_gate import RiskGate
@@ -79,13 +80,14 @@ class SessionCore:
         self.checks = RiskChecks(state, self.holdings, self.book, self.daily_loss, hours, self._leaving)
         self.gate = RiskGate(marks, self.checks)
         desk = OrderDesk(state, marks, self.gate, self.book)
+        self.proposals = Proposals(state, marks, self.holdings, self.book, self.gate, judges, self.rules, forming)
         self.rule_desk = RuleDesk(
             state,
             marks,
             self.holdings,
             self.book,
             desk,
-            self.gate,
+            self.proposals,
             self.signal_book,
             self.trigger_book,
             judges,
@@ -109,14 +111,23 @@ class SessionCore:
             OrderCommands(state, marks, self.holdings, self.book, desk, self.trigger_book, self.closing),
             TriggerCommands(state, marks, self.holdings, self.trigger_book),
         )
-        self._on_quotes = settings.strategy.evaluate is Evaluate.QUOTE
-        self._bar_length = timeframe_us(settings.strategy.timeframe)
+        flow = self.flow = PriceFlow(
+            state,
+            marks,
+            self.checks,
+            self.daily_loss,
+            self.signal_book,
+            self.trigger_book,
+            self.watch,
+            self.rule_desk,
+            self.closing,
+        )
         self._table: dict[type[Any], Callable[[Any], None]] = {
-            said.BarsPassed: self._bars_passed,
-            said.BarsClosed: self._bars_closed,
-            said.Quotes: self._quotes,
-            said.BadQuote: self._bad_quote,
-            said.ClockTick: self._tick,
+            said.BarsPassed: flow.bars_passed,
+            said.BarsClosed: flow.bars_closed,
+            said.Quotes: flow.quotes,
+            said.BadQuote: flow.bad_quote,
+            said.ClockTick: flow.tick,
             said.Report: self._report,
             said.Asked: self._asked,
             said.OrderSending: self._sending,
@@ -129,162 +140,28 @@ class SessionCore:
         self._table[type(message)](message)
         return self.state.take()
 
-    def _pass_time(self, at: int) -> None:
-        self.state.advance_to(at)
-        if self.state.now >= self.signal_book.next_due:
-            self.signal_book.run_timers()
-
-    def _retry(self, symbol: str = "") -> None:
-        """Try again what a check holds."""
-        if self.closing.waiting:
-            self.closing.retry(symbol)
-        if self.signal_book.live:
-            self.rule_desk.retry_held(symbol)
-
-    # bars of a replay: opened, judged, looked at again, ended ---------------------------------------------------
-    def _bars_passed(self, message: said.BarsPassed) -> None:
-        self.open_bars(message)
-        self.judge_bars(message.bars)
-        self.judge_again(message.bars)
-        self.end_bars(message.bars)
-
-    def open_bars(self, message: said.BarsPassed) -> None:
-        """The bars begin: their opens are the prices now, and what waited for the market may go."""
-        self._pass_time(message.at)
-        if not message.bars:
-            return
-        first = message.bars[0]
-        self.daily_loss.begin(first.start)
-        self.checks.passing = (first.start, first.end)
-        now = self.state.now
-        for bar in self._own(message.bars):
-            self.marks[bar.symbol].price(bar.open, now)
-        self._retry()
-
-    def judge_bars(self, bars: Sequence[Bar]) -> None:
-        """Judge the triggers on the bars, symbols in the configured order."""
-        for bar in self._own(bars):
-            if self.trigger_book.has(bar.symbol):
-                self.watch.on_bar(bar)
-
-    def judge_again(self, bars: Sequence[Bar]) -> None:
-        """Judge the stops of positions that a resting order opened inside the bar."""
-        for bar in self._own(bars):
-            if self.marks[bar.symbol].entered_inside:
-                self.watch.on_bar(bar, stops_only=True)
-
-    def end_bars(self, bars: Sequence[Bar]) -> None:
-        """The bars end: extremes and trailing stops take them in."""
-        for bar in self._own(bars):
-            mark = self.marks[bar.symbol]
-            if mark.held:
-                mark.see(*mark.range_of(bar))
-                self.watch.lift_on_bar(bar)
-                mark.entered_inside = False
-        self.checks.passing = None
-
-    def _own(self, bars: Sequence[Bar]) -> Sequence[Bar]:
-        """Return the bars of this session's symbols in the configured order."""
-        if len(bars) == 1:
-            return bars if bars[0].symbol in self.marks else ()
-        by_symbol = {bar.symbol: bar for bar in bars}
-        return [by_symbol[symbol] for symbol in self.marks if symbol in by_symbol]
-
-    def _bars_closed(self, message: said.BarsClosed) -> None:
-        self._pass_time(message.at)
-        bars, now = self._own(message.bars), self.state.now
-        for bar in bars:
-            mark = self.marks[bar.symbol]
-            if not mark.quoted:
-                mark.price(bar.close, now)
-            mark.closed_start = bar.start
-            if mark.held:
-                mark.bars_held += 1
-        if self.state.limits.max_daily_loss is not None:
-            self.daily_loss.judge()
-        self._retry()
-        self.rule_desk.on_slice(bars)
-
-    # quotes ----------------------------------------------------------------------------------------------------
-    @property
-    def quiet(self) -> bool:
-        """Whether a quote can change nothing but marks: nothing is armed, waits, or is judged on quotes."""
-        return not (
-            self.trigger_book.active
-            or self._on_quotes
-            or self.closing.waiting
-            or self.signal_book.live
-            or self.state.limits.max_daily_loss is not None
-        )
-
-    def _quotes(self, message: said.Quotes) -> None:
-        if self.quiet:
-            self.mark_quotes(message)
-            return
-        for quote in message.quotes:
-            self.on_quote(quote, message.at)
-        self._pass_time(message.at)
-
-    def mark_quotes(self, message: said.Quotes) -> None:
-        """Take a burst in a quiet session: nothing but marks and message time move."""
-        find = self.marks.get
-        for quote in message.quotes:
-            mark = find(quote[0])
-            if mark is not None:
-                mark.quote(quote)
-        self.state.advance_to(message.at)
-
-    def on_quote(self, quote: Quote, at: int) -> None:
-        """Take one quote of a burst whose message time is `at`."""
-        mark = self.marks.get(quote.symbol)
-        if mark is None:
-            return
-        self._pass_time(min(quote.at, at))
-        state, loss = self.state, self.daily_loss
-        looks = state.limits.max_daily_loss is not None and (
-            loss.checked_at < 0 or state.now - loss.checked_at >= self.settings.tick_interval
-        )
-        if looks:
-            loss.begin(state.now)
-        mark.quote(quote)
-        if looks:
-            loss.judge()
-        if self.trigger_book.active and self.trigger_book.has(quote.symbol):
-            self.watch.on_quote(mark)
-        self._retry(quote.symbol)
-        if self._on_quotes:
-            self.rule_desk.on_quote(mark)
-
-    def _bad_quote(self, message: said.BadQuote) -> None:
-        self._pass_time(message.at)
-        mark = self.marks.get(message.symbol)
-        if mark is not None:
-            mark.bad = message.reason
-
-    # time, reports, commands -----------------------------------------------------------------------------------
-    def _tick(self, message: said.ClockTick) -> None:
-        self._pass_time(message.at)
-        if self.trigger_book.active:
-            self.watch.poll()
-        self._retry()
+    def advance(self, columns: Mapping[str, Columns], begin: int, end: int) -> list[Effect]:
+        """Let quiet bars `begin` up to and without `end` pass at once (see `PriceFlow.advance`)."""
+        self.flow.advance(columns, begin, end)
+        return self.state.take()
 
     def _report(self, message: said.Report) -> None:
-        self._pass_time(message.at)
+        self.flow.pass_time(message.at)
         self.on_report(message.report)
 
     def on_report(self, report: OrderReport, *, inside: bool = False) -> None:
         """Fold one report in (`inside`: its fill happened inside the bar that is passing)."""
         self.bookings.on_report(report, inside=inside)
-        self._retry()
+        self.flow.retry()
 
     def _asked(self, message: said.Asked) -> None:
-        self._pass_time(message.at)
+        self.flow.pass_time(message.at)
         self.commands.take(message)
-        self._retry()
+        self.flow.retry()
 
     def _sending(self, message: said.OrderSending) -> None:
         """Let an intent leave, once: whoever sends does so only if this told that the order is SENDING."""
-        self._pass_time(message.at)
+        self.flow.pass_time(message.at)
         order = self.mark_sending(message.order_id)
         if order is not None:
             self.state.emit(OrderChanged(self.state.session_id, self.state.now, order))
@@ -298,7 +175,7 @@ class SessionCore:
 
     def _unresolved(self, message: said.OrderUnresolved) -> None:
         """Note that nobody knows whether an order is at the broker; what is known of it stays."""
-        self._pass_time(message.at)
+        self.flow.pass_time(message.at)
         order = self.book.open.get(message.order_id)
         if order is not None and order.status in (OrderStatus.INTENT, OrderStatus.SENDING, OrderStatus.PENDING_NEW):
             self.book.move(order, OrderStatus.UNKNOWN, message.reason)
@@ -311,37 +188,6 @@ class SessionCore:
             signal.symbol == symbol and signal.kind.value == "EXIT" and signal.state.value == "PENDING"
             for signal in self.signal_book.live.values()
         )
-
-    # many quiet bars at once -----------------------------------------------------------------------------------
-    def advance(self, columns: Mapping[str, Columns], begin: int, end: int) -> list[Effect]:
-        """Let bars pass on which no rule is true, nothing is in range and no limit is at work.
-
-        Only marks, bar counts, extremes, trailing marks and message time change, and runs of true bars end.
-        `advance(a, c)` is `advance(a, b)` then `advance(b, c)`.
-
-        Args:
-            columns: Bars by symbol, all of one length, row for row of the same times.
-            begin: Row of the first bar that passes.
-            end: Row after the last one.
-        """
-        if end <= begin or not columns:
-            return []
-        start = next(iter(columns.values())).start
-        self._pass_time(int(start[begin]) + self._bar_length)
-        self.rule_desk.runs.end_all()
-        now = int(start[end - 1]) + self._bar_length
-        for symbol, bars in columns.items():
-            mark = self.marks[symbol]
-            if not mark.quoted:
-                mark.price(float(bars.close[end - 1]), max(now, self.state.now))
-            mark.closed_start = int(bars.start[end - 1])
-            if mark.held:
-                mark.bars_held += end - begin
-                high, low = float(bars.high[begin:end].max()), float(bars.low[begin:end].min())
-                mark.see(high, low)
-                self.watch.lift(mark, mark.instrument.price(high))
-        self._pass_time(now)
-        return self.state.take()
 
     # what it knows ---------------------------------------------------------------------------------------------
     @property

@@ -47,9 +47,9 @@ class SignalCommands:
         signal = self._pending(command.signal_id)
         if signal.kind is SignalKind.ENTRY:
             self._refuse_if_gone(signal)
-            request = self._wanted(signal, command, self._rules.entry_request(signal.symbol))
+            request = self._wanted(signal, command, self._rules.proposals.entry_request(signal.symbol))
         else:
-            request = self._wanted(signal, command, self._rules.exit_request(signal.symbol, signal))
+            request = self._wanted(signal, command, self._rules.proposals.exit_request(signal.symbol, signal))
         decision = self._desk.check(request)
         if decision.passes:
             if signal.kind is SignalKind.ENTRY:

@@ -18,7 +18,7 @@ from desktop.domain.sessions import SessionSettings
 from desktop.domain.signals import Signal
 from desktop.ports import TradingHours
 from desktop.rules.stream import StreamEvaluator
-from desktop.trading.judging import StrategyRules
+from desktop.trading.proposals import StrategyRules
 from desktop.trading.session_core import SessionCore
 from desktop.trading.venue import Venue
 
@@ -76,16 +76,16 @@ class SessionUnit:
     # bars and quotes on paper ----------------------------------------------------------------------------------
     def _bars_passed(self, message: BarsPassed, step: Step, venue: Venue) -> None:
         core, bars = self.core, message.bars
-        core.open_bars(message)
+        core.flow.open_bars(message)
         self._perform(core.state.take(), step)
         at = core.now
         if core.book.open or core.trigger_book.active:
             self._fold(venue.open_bars(bars, at), step)
-        self._until_quiet(core.judge_bars, bars, step)
+        self._until_quiet(core.flow.judge_bars, bars, step)
         if core.book.open:
             self._fold(venue.range_bars(bars, at), step, inside=True)
-        self._until_quiet(core.judge_again, bars, step)
-        core.end_bars(bars)
+        self._until_quiet(core.flow.judge_again, bars, step)
+        core.flow.end_bars(bars)
         self._perform(core.state.take(), step)
 
     def _until_quiet(self, judge: Callable[[Sequence[Bar]], None], bars: Sequence[Bar], step: Step) -> None:
@@ -99,14 +99,14 @@ class SessionUnit:
 
     def _quotes(self, message: Quotes, step: Step, venue: Venue) -> None:
         core = self.core
-        if core.quiet and not core.book.open:
-            core.mark_quotes(message)
+        if core.flow.quiet and not core.book.open:
+            core.flow.mark_quotes(message)
             return
         at = message.at
         for quote in message.quotes:
             if core.book.open:
                 self._fold(venue.on_quote(quote, min(quote.at, at)), step)
-            core.on_quote(quote, at)
+            core.flow.on_quote(quote, at)
             if core.state.effects:
                 self._perform(core.state.take(), step)
         self._perform(core.handle(Quotes(at, ())), step)

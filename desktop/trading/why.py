@@ -20,7 +20,7 @@ def explain_standing(core: SessionCore, symbol: str) -> dict[str, Any]:
     empty), `explanation` (Explanation.to_dict()), `checks` (list of (check, passes, sentence)).
     """
     held = core.marks[symbol].held
-    desk = core.rule_desk
+    desk = core.proposals
     rule = core.rules.exit if held else core.rules.entry
     explanation = None if rule is None else desk.explain_now(symbol, held=held)
     verdict = None if explanation is None else explanation.verdict

@@ -1,0 +1,210 @@
+"""Prices and time as they reach a session: bars of a replay in phases, quotes one by one, ticks, quiet stretches."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from desktop.domain import messages as said
+from desktop.domain.market import Bar, Quote, timeframe_us
+from desktop.domain.strategies import Evaluate
+from desktop.trading.closing import Closing
+from desktop.trading.daily_loss import DailyLoss
+from desktop.trading.judging import RuleDesk
+from desktop.trading.marks import Marks
+from desktop.trading.risk_checks import RiskChecks
+from desktop.trading.signals import SignalBook
+from desktop.trading.state import CoreState
+from desktop.trading.trigger_watch import TriggerWatch
+from desktop.trading.triggers import TriggerBook
+
+if TYPE_CHECKING:
+    from desktop.rules.columns import Columns
+
+
+class PriceFlow:
+    """Lets prices and time act on marks, triggers, rules and whatever a check holds."""
+
+    def __init__(
+        self,
+        state: CoreState,
+        marks: Marks,
+        checks: RiskChecks,
+        daily_loss: DailyLoss,
+        signals: SignalBook,
+        triggers: TriggerBook,
+        watch: TriggerWatch,
+        rules: RuleDesk,
+        closing: Closing,
+    ) -> None:
+        self._state, self._marks, self._checks, self._daily_loss = state, marks, checks, daily_loss
+        self._signals, self._triggers, self._watch = signals, triggers, watch
+        self._rules, self._closing = rules, closing
+        strategy = state.settings.strategy
+        self._on_quotes = strategy.evaluate is Evaluate.QUOTE
+        self._bar_length = timeframe_us(strategy.timeframe)
+
+    def pass_time(self, at: int) -> None:
+        self._state.advance_to(at)
+        if self._state.now >= self._signals.next_due:
+            self._signals.run_timers()
+
+    def retry(self, symbol: str = "") -> None:
+        """Try again what a check holds."""
+        if self._closing.waiting:
+            self._closing.retry(symbol)
+        if self._signals.live:
+            self._rules.retry_held(symbol)
+
+    def bars_passed(self, message: said.BarsPassed) -> None:
+        self.open_bars(message)
+        self.judge_bars(message.bars)
+        self.judge_again(message.bars)
+        self.end_bars(message.bars)
+
+    def open_bars(self, message: said.BarsPassed) -> None:
+        """The bars begin: their opens are the prices now, and what waited for the market may go."""
+        self.pass_time(message.at)
+        if not message.bars:
+            return
+        first = message.bars[0]
+        self._daily_loss.begin(first.start)
+        self._checks.passing = (first.start, first.end)
+        now = self._state.now
+        for bar in self._own(message.bars):
+            self._marks[bar.symbol].price(bar.open, now)
+        self.retry()
+
+    def judge_bars(self, bars: Sequence[Bar]) -> None:
+        """Judge the triggers on the bars, symbols in the configured order."""
+        for bar in self._own(bars):
+            if self._triggers.has(bar.symbol):
+                self._watch.on_bar(bar)
+
+    def judge_again(self, bars: Sequence[Bar]) -> None:
+        """Judge the stops of positions that a resting order opened inside the bar."""
+        for bar in self._own(bars):
+            if self._marks[bar.symbol].entered_inside:
+                self._watch.on_bar(bar, stops_only=True)
+
+    def end_bars(self, bars: Sequence[Bar]) -> None:
+        """The bars end: extremes and trailing stops take them in."""
+        for bar in self._own(bars):
+            mark = self._marks[bar.symbol]
+            if mark.held:
+                mark.see(*mark.range_of(bar))
+                self._watch.lift_on_bar(bar)
+                mark.entered_inside = False
+        self._checks.passing = None
+
+    def _own(self, bars: Sequence[Bar]) -> Sequence[Bar]:
+        """Return the bars of this session's symbols in the configured order."""
+        if len(bars) == 1:
+            return bars if bars[0].symbol in self._marks else ()
+        by_symbol = {bar.symbol: bar for bar in bars}
+        return [by_symbol[symbol] for symbol in self._marks if symbol in by_symbol]
+
+    def bars_closed(self, message: said.BarsClosed) -> None:
+        self.pass_time(message.at)
+        bars, now = self._own(message.bars), self._state.now
+        for bar in bars:
+            mark = self._marks[bar.symbol]
+            if not mark.quoted:
+                mark.price(bar.close, now)
+            mark.closed_start = bar.start
+            if mark.held:
+                mark.bars_held += 1
+        if self._state.limits.max_daily_loss is not None:
+            self._daily_loss.judge()
+        self.retry()
+        self._rules.on_slice(bars)
+
+    def quotes(self, message: said.Quotes) -> None:
+        if self.quiet:
+            self.mark_quotes(message)
+            return
+        for quote in message.quotes:
+            self.on_quote(quote, message.at)
+        self.pass_time(message.at)
+
+    @property
+    def quiet(self) -> bool:
+        """Whether a quote can change nothing but marks: nothing is armed, waits, or is judged on quotes."""
+        return not (
+            self._triggers.active
+            or self._on_quotes
+            or self._closing.waiting
+            or self._signals.live
+            or self._state.limits.max_daily_loss is not None
+        )
+
+    def mark_quotes(self, message: said.Quotes) -> None:
+        """Take a burst in a quiet session: nothing but marks and message time move."""
+        find = self._marks.get
+        for quote in message.quotes:
+            mark = find(quote[0])
+            if mark is not None:
+                mark.quote(quote)
+        self._state.advance_to(message.at)
+
+    def on_quote(self, quote: Quote, at: int) -> None:
+        """Take one quote of a burst whose message time is `at`."""
+        mark = self._marks.get(quote.symbol)
+        if mark is None:
+            return
+        self.pass_time(min(quote.at, at))
+        state, loss = self._state, self._daily_loss
+        looks = state.limits.max_daily_loss is not None and (
+            loss.checked_at < 0 or state.now - loss.checked_at >= self._state.settings.tick_interval
+        )
+        if looks:
+            loss.begin(state.now)
+        mark.quote(quote)
+        if looks:
+            loss.judge()
+        if self._triggers.active and self._triggers.has(quote.symbol):
+            self._watch.on_quote(mark)
+        self.retry(quote.symbol)
+        if self._on_quotes:
+            self._rules.on_quote(mark)
+
+    def bad_quote(self, message: said.BadQuote) -> None:
+        self.pass_time(message.at)
+        mark = self._marks.get(message.symbol)
+        if mark is not None:
+            mark.bad = message.reason
+
+    def tick(self, message: said.ClockTick) -> None:
+        self.pass_time(message.at)
+        if self._triggers.active:
+            self._watch.poll()
+        self.retry()
+
+    def advance(self, columns: Mapping[str, Columns], begin: int, end: int) -> None:
+        """Let bars pass on which no rule is true, nothing is in range and no limit is at work.
+
+        Only marks, bar counts, extremes, trailing marks and message time change, and runs of true bars end.
+        `advance(a, c)` is `advance(a, b)` then `advance(b, c)`.
+
+        Args:
+            columns: Bars by symbol, all of one length, row for row of the same times.
+            begin: Row of the first bar that passes.
+            end: Row after the last one.
+        """
+        if end <= begin or not columns:
+            return
+        start = next(iter(columns.values())).start
+        self.pass_time(int(start[begin]) + self._bar_length)
+        self._rules.runs.end_all()
+        now = int(start[end - 1]) + self._bar_length
+        for symbol, bars in columns.items():
+            mark = self._marks[symbol]
+            if not mark.quoted:
+                mark.price(float(bars.close[end - 1]), max(now, self._state.now))
+            mark.closed_start = int(bars.start[end - 1])
+            if mark.held:
+                mark.bars_held += end - begin
+                high, low = float(bars.high[begin:end].max()), float(bars.low[begin:end].min())
+                mark.see(high, low)
+                self._watch.lift(mark, mark.instrument.price(high))
+        self.pass_time(now)
