@@ -75,7 +75,7 @@ class MainWindow(QMainWindow):
         self.layouts = Layouts(self, self.docks, preferences)
         self.layouts.restore()
         self.tray = Tray(self)
-        self._leaving_by = Leaving(self, self.tray, self._open, self._leave)
+        self._leaving_by = Leaving(self, self.tray, self._open, self.end)
         self._wire()
         self._title("")
         self._set_enabled(ready=False)
