@@ -131,3 +131,31 @@ def export_audit(records: Iterable[AuditRecord], path: Path) -> int:
 
 def _cell(value: Any) -> Any:
     return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+
+
+def audit_filter(
+    session_id: str | None, *, text: str, kind: str, since: int, until: int | None, after: int
+) -> tuple[str, list[Any]]:
+    """Return the condition of a search (see `Reader.audit`) and the values bound to it."""
+    conditions: list[str] = ["1 = 1"]
+    arguments: list[Any] = []
+
+    def add(condition: str, *values: Any) -> None:
+        conditions.append(condition)
+        arguments.extend(values)
+
+    if session_id:
+        add('"session_id" = ?', session_id)
+    if kind:
+        add('"kind" = ?', kind)
+    if since:
+        add('"at" >= ?', since)
+    if until is not None:
+        add('"at" < ?', until)
+    if after:
+        add('"sequence" > ?', after)
+    if text:
+        pattern = "%" + text.lower().replace("!", "!!").replace("%", "!%").replace("_", "!_") + "%"
+        columns = ("text", "kind", "data")
+        add("(" + " OR ".join(f"LOWER(\"{name}\") LIKE ? ESCAPE '!'" for name in columns) + ")", *[pattern] * 3)
+    return " AND ".join(conditions), arguments

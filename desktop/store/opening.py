@@ -127,4 +127,4 @@ def _open_reader(directory: Path) -> Reader:
     except BaseException:
         database.close()
         raise
-    return Reader(database)
+    return Reader(database, directory)

@@ -6,12 +6,12 @@ import json
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, NamedTuple, TypeVar
+from pathlib import Path
+from typing import Any
 
 from desktop.domain.codec import from_json
-from desktop.domain.errors import NotFound
+from desktop.domain.errors import NotFound, StorageFault
 from desktop.domain.events import Blocked
 from desktop.domain.fills import Fill
 from desktop.domain.market import Bar
@@ -24,10 +24,12 @@ from desktop.domain.signals import Signal
 from desktop.domain.strategies import Strategy
 from desktop.domain.triggers import Trigger
 from desktop.ports import AuditRecord, EquityPoint, StoredSession
+from desktop.store.audit import audit_filter
+from desktop.store.health import health_of
+from desktop.store.records import Run, SessionRecord, StoredFill, StrategyVersion
 from desktop.store.rows import shape
 from desktop.store.statements import COLUMNS, select
 
-T = TypeVar("T")
 EVERYTHING = -1  # no limit
 
 SIGNALS_LOADED = 100
@@ -37,55 +39,11 @@ TRADES_LOADED = 2_000
 POINTS_LOADED = 4_000
 
 
-@dataclass(frozen=True, slots=True)
-class SessionRecord:
-    """A stored session without what it holds."""
-
-    session_id: str
-    settings: SessionSettings
-    state: SessionState
-    created_at: int
-    updated_at: int
-    ended: bool
-
-
-@dataclass(frozen=True, slots=True)
-class StoredFill:
-    """A fill with the session it was booked in and the cash after it."""
-
-    session_id: str
-    account: str
-    cash: Decimal
-    realised: Decimal
-    fill: Fill
-
-
-@dataclass(frozen=True, slots=True)
-class StrategyVersion:
-    """One saved version of a strategy; `number` counts up for people, `version` is the hash of the content."""
-
-    name: str
-    version: str
-    number: int
-    created_at: int
-    strategy: Strategy
-
-
-class Run(NamedTuple):
-    """A replay of the command line; `report` is None until it is finished."""
-
-    run_key: str
-    session_id: str
-    created_at: int
-    finished_at: int
-    report: Mapping[str, Any] | None
-
-
 class Reader:
     """Queries that return domain values. Usable from any thread, one query at a time; blocks: off the loop only."""
 
-    def __init__(self, database: Any) -> None:
-        self._database = database
+    def __init__(self, database: Any, directory: Path) -> None:
+        self._database, self._directory = database, directory
         self._connection = database.connection()
         self._lock = threading.RLock()
 
@@ -98,6 +56,9 @@ class Reader:
     def snapshot(self) -> Iterator[None]:
         """Let every query inside see one and the same state of the database."""
         with self._lock:
+            if self._connection.in_transaction:  # inside another one
+                yield
+                return
             self._connection.execute("BEGIN")
             try:
                 yield
@@ -105,10 +66,20 @@ class Reader:
                 self._connection.execute("COMMIT")
 
     def rows(self, statement: str, arguments: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-        """Return the rows of a statement."""
-        with self._lock:
-            found: list[tuple[Any, ...]] = self._connection.execute(statement, tuple(arguments)).fetchall()
-            return found
+        """Return the rows of a statement.
+
+        Raises:
+            StorageFault: the database is locked or damaged.
+        """
+        try:
+            with self._lock:
+                found: list[tuple[Any, ...]] = self._connection.execute(statement, tuple(arguments)).fetchall()
+                return found
+        except Exception as error:
+            health = health_of(error, self._directory)
+            if health is None:
+                raise
+            raise StorageFault(health.sentence) from error
 
     # sessions --------------------------------------------------------------------------------------------------
     def session_ids(self) -> list[str]:
@@ -309,37 +280,10 @@ class Reader:
             after: Only records with a higher sequence number.
             limit: At most so many; -1 = all.
         """
-        where, arguments = _audit_filter(session_id, text=text, kind=kind, since=since, until=until, after=after)
+        where, arguments = audit_filter(session_id, text=text, kind=kind, since=since, until=until, after=after)
         order = '"sequence" DESC' if session_id else '"wall" DESC, "session_id" DESC, "sequence" DESC'
         found = self.rows(
             select("audit", AuditRecord.__slots__, f"WHERE {where} ORDER BY {order} LIMIT ?"),
             [*arguments, limit],
         )
         return [AuditRecord(row[0], row[1], row[2], row[3], row[4], row[5], json.loads(row[6])) for row in found]
-
-
-def _audit_filter(
-    session_id: str | None, *, text: str, kind: str, since: int, until: int | None, after: int
-) -> tuple[str, list[Any]]:
-    conditions: list[str] = ["1 = 1"]
-    arguments: list[Any] = []
-
-    def add(condition: str, *values: Any) -> None:
-        conditions.append(condition)
-        arguments.extend(values)
-
-    if session_id:
-        add('"session_id" = ?', session_id)
-    if kind:
-        add('"kind" = ?', kind)
-    if since:
-        add('"at" >= ?', since)
-    if until is not None:
-        add('"at" < ?', until)
-    if after:
-        add('"sequence" > ?', after)
-    if text:
-        pattern = "%" + text.lower().replace("!", "!!").replace("%", "!%").replace("_", "!_") + "%"
-        columns = ("text", "kind", "data")
-        add("(" + " OR ".join(f"LOWER(\"{name}\") LIKE ? ESCAPE '!'" for name in columns) + ")", *[pattern] * 3)
-    return " AND ".join(conditions), arguments

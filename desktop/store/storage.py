@@ -25,7 +25,8 @@ from desktop.store.writes import AuditEntry, Write, write_of
 
 if TYPE_CHECKING:
     from desktop.domain.strategies import Strategy
-    from desktop.store.reader import Reader, Run
+    from desktop.store.reader import Reader
+    from desktop.store.records import Run
 
 logger = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -108,7 +109,10 @@ class Storage:
     def _set_health(self, health: StorageHealth) -> None:
         self._health = health
         for callback in tuple(self._listeners):
-            callback()
+            try:
+                callback()
+            except Exception:
+                logger.exception("a listener to the storage's health failed")
 
     def _back_up(self) -> None:
         from desktop.store.database import back_up_if_due  # noqa: PLC0415 - with the storage, not with the program

@@ -92,7 +92,13 @@ class Writer:
     def _run(self) -> None:
         while group := self._take():
             ready = [write for write in group if self._prepared(write)]
-            self._store(ready)
+            try:
+                self._store(ready)
+            except Exception as error:  # the thread must outlive our own mistakes
+                logger.exception("the storage thread met an error of its own")
+                for write in ready:
+                    if not write.future.done():
+                        self._refuse(write, error)
         self._transactions.close()
 
     def _take(self) -> list[Write]:

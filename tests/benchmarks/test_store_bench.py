@@ -9,6 +9,7 @@ from pathlib import Path
 
 import apsw
 
+from desktop.domain.events import Fact
 from desktop.ports import Batch
 from desktop.store.storage import Storage
 from tests.store import values as v
@@ -41,7 +42,7 @@ def bare(path: Path, synchronous: str) -> tuple[float, float]:
 
 def step(number: int, *, full: bool) -> Batch:
     """Return the batch of an order that fills at once: three facts and the state."""
-    facts = [v.order_changed(number), v.booked(number), v.order_changed(number)]
+    facts: list[Fact] = [v.order_changed(number), v.booked(number), v.order_changed(number)]
     return Batch(S, number, facts=facts, state={"padding": "x" * 3_000}, sync_full=full)
 
 

@@ -17,6 +17,7 @@ from desktop.ports import AuditRecord, Batch
 from desktop.store.audit import export_audit
 from desktop.store.chain import EMPTY, MIRROR, Head, HeadMirror, record_hash
 from desktop.store.storage import Storage
+from desktop.store.writes import AuditEntry, Write
 from tests.store import values as v
 
 if TYPE_CHECKING:
@@ -159,6 +160,31 @@ def test_invariant_8_a_chain_rewritten_from_a_record_on_differs_from_the_mirror(
     (finding,) = found(tmp_path)
     assert finding[1] == 6
     assert "mirror" in finding[2]
+
+
+def test_invariant_8_a_record_changed_together_with_its_own_hash_breaks_the_chain_behind_it(tmp_path: Path) -> None:
+    filled(tmp_path)
+    with Storage.open(tmp_path, read_only=True) as storage:
+        rows = storage.reader().rows(
+            "SELECT sequence, at, wall, kind, text, data, hash FROM audit WHERE session_id = 's1' ORDER BY sequence"
+        )
+    sequence, at, wall, kind, _, data, _ = rows[2]
+    changed = record_hash(rows[1][6], S, sequence, at, wall, kind, "changed", data)
+    tamper(tmp_path, f"UPDATE audit SET text = 'changed', hash = '{changed}' WHERE sequence = 3")
+    assert [item[:2] for item in found(tmp_path)] == [(S, 4)]
+
+
+def test_invariant_8_a_transaction_that_fails_behind_its_records_leaves_no_gap(storage: Storage) -> None:
+    def fail(_: object) -> None:
+        raise ValueError("ours")
+
+    storage.commit(Batch(S, 1, facts=[v.order_changed(1)], settings=v.SETTINGS)).result()
+    failing = Write(S, audit=[AuditEntry(S, 2, "Warned", "never stored", "{}")], action=fail)
+    with pytest.raises(ValueError, match="ours"):
+        storage._submit(failing).result()
+    storage.commit(Batch(S, 3, facts=[v.order_changed(3)])).result()
+    assert [record.sequence for record in storage.audit(session_id=S)] == [2, 1]
+    assert storage.verify_audit().ok
 
 
 def test_a_session_that_vanished_whole_is_noticed(tmp_path: Path) -> None:

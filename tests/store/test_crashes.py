@@ -31,6 +31,8 @@ def start(directory: Path, *arguments: str, **environment: str) -> subprocess.Po
 
 def check(directory: Path, acknowledged: int) -> int:
     """Hold everything stored against the step it says it is at, and return that step."""
+    with Storage.open(directory, read_only=True) as looking:  # before anyone has tidied up
+        assert looking.verify_audit().ok
     with Storage.open(directory) as storage:
         loaded = storage.load(S)
         if loaded is None:

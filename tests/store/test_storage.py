@@ -215,11 +215,16 @@ def test_a_batch_that_cannot_be_stored_fails_alone(storage: Storage) -> None:
     gate = threading.Event()
     first = storage.commit(created("ok", on_commit=lambda: gate.wait(10) and None))
     bad = storage.commit(Batch("bad", 1, facts=[v.order_changed(session_id="bad")], state={"x": object()}))
-    wrong = storage.commit(Batch("wrong", 1, bars=[Bar("SPY", "1m", 2**70, 1.0, 1.0, 1.0, 1.0, 1.0)]))
+    wrong_facts = [v.order_changed(session_id="ok")]  # in the chain of a session that goes on
+    wrong = storage.commit(
+        Batch("wrong", 1, facts=wrong_facts, bars=[Bar("SPY", "1m", 2**70, 1.0, 1.0, 1.0, 1.0, 1.0)])
+    )
     good = storage.commit(created("good", facts=[v.order_changed(session_id="good")]))
+    on = storage.commit(Batch("ok", 2, facts=[v.order_changed(2, session_id="ok")]))
     gate.set()
     first.result()
     good.result()
+    on.result()
     with pytest.raises(ProgramBug, match="no JSON form"):
         bad.result()
     with pytest.raises(OverflowError):
@@ -390,3 +395,16 @@ def test_a_sqlite_that_can_damage_the_file_is_refused(tmp_path: Path, monkeypatc
     with pytest.raises(EnvironmentFault, match=r"3\.51\.3"):
         Storage.open(tmp_path)
     assert not (tmp_path / "assay.db").exists()
+
+
+def test_the_models_read_the_exact_values_that_the_storage_wrote(storage: Storage, tmp_path: Path) -> None:
+    from desktop.store import database as files
+    from desktop.store.models import Orders
+
+    exact = Decimal("1234567890.123456789")
+    storage.commit(created(facts=[v.order_changed(1, quantity=exact), v.order_changed(2)])).result()
+    database = files.connect(tmp_path / "assay.db", read_only=True)
+    with database.bind_ctx([Orders]):
+        found = Orders.get(Orders.quantity == exact)
+        assert (found.order_id, found.quantity, found.limit_price) == (f"{S}-1", exact, None)
+    database.close()

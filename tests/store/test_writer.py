@@ -11,6 +11,7 @@ from desktop.domain.errors import StorageFault
 from desktop.ports import Batch
 from desktop.store import health
 from desktop.store.storage import Storage
+from desktop.store.writes import Write
 from tests.store import values as v
 
 
@@ -59,6 +60,46 @@ def test_a_backup_that_fails_does_not_stop_the_work(storage: Storage, monkeypatc
     monkeypatch.setattr("desktop.store.database.back_up_if_due", refuse)
     storage._back_up()
     storage.commit(Batch(v.SESSION, 1, settings=v.SETTINGS)).result()
+
+
+def test_a_listener_that_fails_does_not_stop_the_storage(storage: Storage) -> None:
+    def fail() -> None:
+        raise RuntimeError("the window is gone")
+
+    storage.on_health(fail)
+    storage._set_health(health.locked(storage.directory))
+    assert not storage.health.ok
+    storage._set_health(health.HEALTHY)
+    storage.commit(Batch(v.SESSION, 1, settings=v.SETTINGS)).result()
+
+
+def test_the_storage_thread_outlives_an_error_of_its_own(storage: Storage, monkeypatch: pytest.MonkeyPatch) -> None:
+    def confused(_: BaseException) -> None:
+        raise RuntimeError("no idea")
+
+    assert storage._writer is not None
+    monkeypatch.setattr(storage._writer, "_health_of", confused)
+    with pytest.raises(RuntimeError, match="no idea"):
+        storage._submit(Write("", action=lambda connection: connection.execute("NOT SQL"))).result()
+    monkeypatch.undo()
+    storage.commit(Batch(v.SESSION, 1, settings=v.SETTINGS)).result()
+
+
+def test_a_read_of_a_locked_database_is_said_in_a_sentence(storage: Storage, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Locked:
+        def execute(self, *_: object) -> None:
+            raise apsw.BusyError("database is locked")
+
+    monkeypatch.setattr(storage.reader(), "_connection", Locked())
+    with pytest.raises(StorageFault, match="Another program holds"):
+        storage.session_ids()
+
+
+def test_a_query_that_is_wrong_raises_what_it_raised(storage: Storage) -> None:
+    with pytest.raises(apsw.SQLError):
+        storage.reader().rows("NOT SQL")
+    with storage.reader().snapshot(), storage.reader().snapshot():
+        assert storage.session_ids() == []
 
 
 def test_a_closed_writer_takes_nothing(tmp_path: Path) -> None:
