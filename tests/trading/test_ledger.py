@@ -14,7 +14,7 @@ from desktop.domain.positions import Position
 from desktop.trading import position_books
 from desktop.trading.exact import EXACT
 from desktop.trading.ledger import Ledger
-from tests.trading.venue_kit import T0, D
+from tests.trading.venue_kit import T0, D, these
 
 CASH = D(1_000_000)
 THIRD = D(1) / D(3)
@@ -49,7 +49,7 @@ def test_500_at_71_000_takes_exactly_35_500_000() -> None:
     books = ledger(buy(500, 71_000, number=1), cash=D(100_000_000))
     assert books.cash == D(64_500_000)
     position = books.positions["SPY"]
-    assert (position.quantity, position.cost, position.average) == (500, 35_500_000, 71_000)
+    assert these(position.quantity, position.cost, position.average) == (500, 35_500_000, 71_000)
 
 
 def test_a_round_trip_realises_gross_of_fees_and_the_trade_is_net() -> None:
@@ -58,18 +58,18 @@ def test_a_round_trip_realises_gross_of_fees_and_the_trade_is_net() -> None:
     booking = books.book(sell(10, 110, number=2, fee=2))
     assert booking.realised == 100
     assert booking.position.quantity == 0
-    assert (books.cash, books.realised, books.fees, books.positions) == (CASH + 97, 100, 3, {})
+    assert these(books.cash, books.realised, books.fees, books.positions) == (CASH + 97, 100, 3, {})
     trade = booking.closed
     assert trade is not None
-    assert (trade.quantity, trade.entry_price, trade.exit_price, trade.pnl, trade.fees) == (10, 100, 110, 97, 3)
-    assert (trade.entry_time, trade.exit_time, trade.trade_id) == (T0 + 1, T0 + 2, "s-SPY-r1")
+    assert these(trade.quantity, trade.entry_price, trade.exit_price, trade.pnl, trade.fees) == (10, 100, 110, 97, 3)
+    assert these(trade.entry_time, trade.exit_time, trade.trade_id) == (T0 + 1, T0 + 2, "s-SPY-r1")
 
 
 def test_prices_of_a_trade_are_weighted_by_quantity() -> None:
     books = ledger(buy(10, 100, number=1), buy(30, 104, number=2), sell(20, 110, number=3))
     trade = books.book(sell(20, 120, number=4)).closed
     assert trade is not None
-    assert (trade.quantity, trade.entry_price, trade.exit_price, trade.pnl) == (40, 103, 115, 480)
+    assert these(trade.quantity, trade.entry_price, trade.exit_price, trade.pnl) == (40, 103, 115, 480)
 
 
 def test_a_partial_sale_takes_a_quantised_share_and_the_last_sale_all_that_remains() -> None:
@@ -90,9 +90,9 @@ def test_a_partial_sale_takes_a_quantised_share_and_the_last_sale_all_that_remai
 def test_a_position_knows_its_fees_and_gain_since_it_was_opened() -> None:
     books = ledger(buy(1, 10, number=1, fee=1), sell(1, 12, number=2, fee=1), buy(2, 10, number=3, fee=2))
     booking = books.book(sell(1, 15, number=4, fee=3))
-    assert (booking.position.realised, booking.position.fees) == (5, 5)
-    assert (booking.position.opened_at, booking.position.opened_bar) == (T0 + 3, T0 + 3)
-    assert (books.realised, books.fees) == (7, 7)
+    assert these(booking.position.realised, booking.position.fees) == (5, 5)
+    assert these(booking.position.opened_at, booking.position.opened_bar) == (T0 + 3, T0 + 3)
+    assert these(books.realised, books.fees) == (7, 7)
 
 
 def test_fault_12_a_fill_that_was_booked_changes_nothing() -> None:
@@ -100,7 +100,7 @@ def test_fault_12_a_fill_that_was_booked_changes_nothing() -> None:
     before = books.snapshot()
     booking = books.book(buy(10, 100, number=1))
     assert booking.repeated
-    assert (booking.realised, booking.closed) == (0, None)
+    assert these(booking.realised, booking.closed) == (0, None)
     assert booking.position == books.positions["SPY"]
     assert books.snapshot() == before
     assert books.knows("s-1.1")
@@ -123,7 +123,7 @@ def test_fault_16_an_oversell_is_booked_as_it_is_and_flagged() -> None:
     assert booking.realised == 100
     assert booking.closed is not None
     assert booking.closed.quantity == 10
-    assert (booking.position.quantity, booking.position.cost) == (-5, -550)
+    assert these(booking.position.quantity, booking.position.cost) == (-5, -550)
     covered = books.book(buy(5, 100, number=3))
     assert covered.realised == 50
     assert covered.oversold == 0
@@ -135,9 +135,9 @@ def test_fault_12_a_sale_that_is_heard_of_before_its_buy_ends_in_the_same_books(
     first, second = buy(10, 100, number=1), sell(10, 110, number=2)
     books = ledger()
     early = books.book(second)
-    assert (early.oversold, early.realised, early.closed) == (10, 0, None)
+    assert these(early.oversold, early.realised, early.closed) == (10, 0, None)
     late = books.book(first)
-    assert (late.oversold, late.realised) == (0, 100)
+    assert these(late.oversold, late.realised) == (0, 100)
     assert late.closed is not None
     assert late.closed.pnl == 100
     assert books.snapshot() == ledger(first, second).snapshot()
@@ -165,8 +165,8 @@ def test_marks_value_holdings() -> None:
     books = ledger(buy(10, 100, number=1))
     assert books.equity() == CASH  # at cost until a price is known
     books.mark("SPY", D(105))
-    assert (books.value("SPY"), books.unrealised("SPY"), books.equity()) == (1_050, 50, CASH + 50)
-    assert (books.value("QQQ"), books.unrealised("QQQ")) == (0, 0)
+    assert these(books.value("SPY"), books.unrealised("SPY"), books.equity()) == (1_050, 50, CASH + 50)
+    assert these(books.value("QQQ"), books.unrealised("QQQ")) == (0, 0)
 
 
 # properties ------------------------------------------------------------------------------------------------------
@@ -319,7 +319,7 @@ def test_a_restored_ledger_goes_on_as_if_nothing_had_happened(
     assert second.positions == first.positions
     for item in fills[cut:]:
         assert second.book(item) == first.book(item)
-    assert (second.cash, second.realised, second.positions) == (whole.cash, whole.realised, whole.positions)
+    assert these(second.cash, second.realised, second.positions) == (whole.cash, whole.realised, whole.positions)
 
 
 def test_old_fills_are_settled_so_that_a_week_of_trading_stays_small() -> None:

@@ -127,3 +127,8 @@ def told(reports: Sequence[OrderReport]) -> list[tuple[Any, ...]]:
         (item.status.value,) if item.fill is None else (item.status.value, item.fill.quantity, item.fill.price)
         for item in reports
     ]
+
+
+def these(*values: object) -> tuple[object, ...]:
+    """Return values to be compared with others at once, Decimals with whole numbers too."""
+    return values
