@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import lru_cache
 
-from desktop.domain.market import DAY, Bar, timeframe_us
+from desktop.domain.errors import ProgramBug
+from desktop.domain.market import DAY, MINUTE, Bar, timeframe_us
 from desktop.rules.periods import LocalClock, Periods
 
 NEVER = 1 << 62  # µs: later than any time that occurs
+_QUARTER = 15 * MINUTE  # zones are whole quarter hours away from UTC, so these divide every local day
 
 
 class BarBuilder:
@@ -58,7 +59,7 @@ class BarBuilder:
         Returns:
             False when its bar is closed: it was counted as late and changed nothing.
         """
-        if at >= self.end or self.end == NEVER:
+        if self.end == NEVER:
             if at < self.closed_until:
                 self.late += 1
                 return False
@@ -66,6 +67,8 @@ class BarBuilder:
         elif at < self.start:
             self.late += 1
             return False
+        elif at >= self.end:
+            raise ProgramBug(f"a bar of {self.symbol} was not closed before a tick of the next one")
         if price > self._high:
             self._high = price
         elif price < self._low:
@@ -92,11 +95,13 @@ class BarBuilder:
     def add_bar(self, bar: Bar) -> bool:
         """Take a closed bar of a lower timeframe; False when its period is closed already."""
         at = bar.start
-        if at >= self.end or self.end == NEVER:
+        if self.end == NEVER:
             if at < self.closed_until:
                 self.late += 1
                 return False
             self._begin(at, bar.open)
+        elif at >= self.end:
+            raise ProgramBug(f"a bar of {self.symbol} was not closed before the next one began")
         self._high = max(self._high, bar.high)
         self._low = min(self._low, bar.low)
         self._last_at, self._close = at, bar.close
@@ -106,8 +111,9 @@ class BarBuilder:
 
     def forming(self) -> Bar | None:
         """Return the bar that is not closed yet, or None."""
-        if self.end == NEVER:
-            return None
+        return None if self.end == NEVER else self._bar()
+
+    def _bar(self) -> Bar:
         volume = self._sized if self._use_sizes else self._ticks
         return Bar(self.symbol, self.timeframe, self.start, self._open, self._high, self._low, self._close, volume)
 
@@ -115,8 +121,7 @@ class BarBuilder:
         """Return the bar that is over at `at` (µs UTC), if there is one; closes it."""
         if at < self.end or self.end == NEVER:
             return []
-        bar = self.forming()
-        assert bar is not None
+        bar = self._bar()
         self.closed(self.end)
         return [bar]
 
@@ -138,24 +143,16 @@ class BarBuilder:
         return max(1, round((start - self.closed_until) / self._length))
 
 
-def divides(lower: str, higher: str) -> bool:
-    """Return whether every bar of `higher` is made of whole bars of `lower`."""
+def divides(lower: str, higher: str, zone: str = "UTC") -> bool:
+    """Return whether every bar of `higher` is made of whole bars of `lower`; days are those of the zone."""
     low, high = timeframe_us(lower), timeframe_us(higher)
     if low >= high:
         return False
-    if high >= DAY:
-        return low <= DAY and (low == DAY or HOUR_QUARTER % low == 0 or low == HOUR_QUARTER)
-    return high % low == 0
-
-
-HOUR_QUARTER = 15 * 60 * 1_000_000  # zones are whole quarter hours from UTC
-
-
-@lru_cache(maxsize=1_024)
-def parent_of(timeframe: str, watched: frozenset[str]) -> str:
-    """Return the highest of the watched timeframes that `timeframe` can be derived from; "" when there is none."""
-    fitting = [other for other in watched if divides(other, timeframe)]
-    return max(fitting, key=timeframe_us, default="")
+    if high < DAY:
+        return high % low == 0
+    if low >= DAY:
+        return True
+    return DAY % low == 0 if zone == "UTC" else _QUARTER % low == 0
 
 
 def derive(bars: Iterable[Bar], timeframe: str, zone: str = "UTC") -> list[Bar]:

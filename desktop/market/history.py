@@ -1,0 +1,324 @@
+"""Recorded bars, quotes and trades from CSV files, read with caps on everything a file could use to do harm (fault 34).
+
+A file is data only: no part of it is ever run, and whatever is wrong with it is either one sentence about the file
+(`DataFileError`) or a list of row errors beside the rows that are right.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import BinaryIO
+
+import numpy as np
+
+from desktop.domain.errors import DataFileError
+from desktop.domain.instruments import AssetClass, Instrument
+from desktop.domain.market import TIMEFRAMES, timeframe_us
+from desktop.market.history_cells import FloatColumn, finest_step
+from desktop.market.history_checks import Kept, check_bars, check_ticks
+from desktop.market.history_header import Header, read_header
+from desktop.rules.columns import Columns, FloatArray, IntArray
+
+MAX_BYTES = 2_000_000_000
+MAX_ROWS = 20_000_000
+MAX_LINE = 4_000  # characters of one row
+MAX_FIELDS = 64
+ERRORS_KEPT = 100
+_BATCH = 65_536  # rows converted at once
+_BLOCK = 1 << 20  # bytes read at once
+
+
+@dataclass(frozen=True, slots=True)
+class Caps:
+    """The most a file may have of everything; beyond it the file is refused as a whole."""
+
+    size: int = MAX_BYTES  # bytes
+    rows: int = MAX_ROWS
+    line: int = MAX_LINE  # characters
+    fields: int = MAX_FIELDS
+
+
+@dataclass(frozen=True, slots=True)
+class RowError:
+    """One row that was left out, and why."""
+
+    row: int  # 1-based line of the file; the header is row 1
+    column: str  # empty: the row as a whole
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class History:
+    """What a file holds, oldest first.
+
+    Attributes:
+        path: The file.
+        symbol: Symbol it is read for.
+        kind: "bars", "quotes" or "trades".
+        timeframe: Timeframe of bars; empty for ticks.
+        instrument: Known from the file only: tick = the finest decimal in it, lot 1.
+        columns: Bars as columns; no bars for ticks.
+        at: µs UTC of each tick, shape (n,); empty for bars.
+        first: Bid, or the price of a trade; shape (n,).
+        second: Ask, or the size of a trade; shape (n,).
+        sizes: Bid size and ask size where the file has them; two arrays of shape (n,), zeros where it does not.
+        ids: Trade ids; empty when the file has none.
+        rows: Rows of data in the file, right or wrong.
+        errors: The first row errors.
+        error_count: How many rows were left out.
+        duplicates: Rows left out because the one before has the same time (bars) or the same id (trades).
+        gaps: Bars missing between the first and the last; weekends and nights count too.
+        longest_gap: µs from the end of a bar (or a tick) to the next one, at most.
+        reversed: The file was written newest first.
+        fingerprint: SHA-256 of the file's bytes.
+    """
+
+    path: Path
+    symbol: str
+    kind: str
+    timeframe: str
+    instrument: Instrument
+    columns: Columns
+    at: IntArray
+    first: FloatArray
+    second: FloatArray
+    sizes: tuple[FloatArray, FloatArray]
+    ids: tuple[str, ...]
+    rows: int
+    errors: tuple[RowError, ...]
+    error_count: int
+    duplicates: int
+    gaps: int
+    longest_gap: int
+    reversed: bool
+    fingerprint: str
+
+    def __len__(self) -> int:
+        """Rows that are right."""
+        return len(self.columns) if self.kind == "bars" else len(self.at)
+
+    @property
+    def begin(self) -> int:
+        """µs UTC of the first row."""
+        return int(self.columns.start[0] if self.kind == "bars" else self.at[0])
+
+    @property
+    def end(self) -> int:
+        """µs UTC of the last row."""
+        return int(self.columns.start[-1] if self.kind == "bars" else self.at[-1])
+
+
+@dataclass(slots=True)
+class _Reading:
+    """What was collected so far."""
+
+    header: Header
+    numbers: list[FloatColumn]
+    times: list[IntArray] = field(default_factory=list)
+    lines: list[IntArray] = field(default_factory=list)
+    ids: list[str] = field(default_factory=list)
+    rows: int = 0
+    errors: list[RowError] = field(default_factory=list)
+    error_count: int = 0
+
+    def wrong(self, row: int, column: str, sentence: str) -> None:
+        self.error_count += 1
+        if len(self.errors) < ERRORS_KEPT:
+            self.errors.append(RowError(row, column, sentence))
+
+
+def read_history(
+    path: Path | str,
+    *,
+    symbol: str,
+    timeframe: str | None = None,
+    caps: Caps | None = None,
+    currency: str = "USD",
+) -> History:
+    """Read a CSV file of bars, quotes or trades; what it holds is recognised from its columns.
+
+    Args:
+        path: The file; comma, semicolon or tab separated, UTF-8 with or without BOM, with a header.
+        symbol: Symbol its rows are of.
+        timeframe: Timeframe of bars; inferred from their distances when not given.
+        caps: Most size, rows, line length and columns.
+        currency: Currency of the prices.
+
+    Raises:
+        DataFileError: the file cannot be read as a whole, or not one of its rows is right.
+        FieldError: the timeframe is none that exist.
+    """
+    if timeframe is not None:
+        timeframe_us(timeframe)
+    caps = caps or Caps()
+    path = Path(path)
+    digest = hashlib.sha256()
+    try:
+        size = path.stat().st_size if path.is_file() else -1
+        if size < 0:
+            raise DataFileError(str(path), "is not a file. Name a CSV file of bars, quotes or trades.")
+        if size > caps.size:
+            raise DataFileError(
+                str(path), f"has {size:,} bytes, more than the {caps.size:,} that are read. Split it by date."
+            )
+        with path.open("rb") as stream:
+            reading = _read(path, stream, digest, caps)
+    except OSError as error:
+        raise DataFileError(str(path), f"cannot be read: {error.strerror or error}.") from None
+    return _finished(path, symbol, timeframe, currency, reading, digest.hexdigest())
+
+
+def _lines(path: Path, stream: BinaryIO, digest: hashlib._Hash, caps: Caps) -> Iterator[tuple[int, str]]:
+    """Yield (row, line) of every row; the whole file is never in memory."""
+    rest, row = b"", 0
+    while True:
+        block = stream.read(_BLOCK)
+        digest.update(block)
+        parts = (rest + block).split(b"\n")
+        rest = parts.pop() if block else b""
+        for part in parts:
+            row += 1
+            if len(part) > caps.line:
+                raise DataFileError(str(path), f"is longer than {caps.line:,} characters; this is no market data.", row=row)
+            try:
+                yield row, part.decode("utf-8-sig" if row == 1 else "utf-8").rstrip("\r")
+            except UnicodeDecodeError:
+                raise DataFileError(str(path), "is not UTF-8 text. Save the file as CSV with UTF-8.", row=row) from None
+        if not block:
+            return
+        if len(rest) > caps.line:
+            raise DataFileError(str(path), f"is longer than {caps.line:,} characters; this is no market data.", row=row + 1)
+
+
+def _read(path: Path, stream: BinaryIO, digest: hashlib._Hash, caps: Caps) -> _Reading:
+    lines = _lines(path, stream, digest, caps)
+    first = next(((row, line) for row, line in lines if line.strip()), None)
+    if first is None:
+        raise DataFileError(str(path), "is empty.")
+    header = read_header(str(path), first[1], caps.fields, row=first[0])
+    reading = _Reading(header, [FloatColumn(name) for name in header.numbers])
+    batch: list[list[str]] = []
+    rows: list[int] = []
+    for row, line in lines:
+        if not line:
+            continue
+        reading.rows += 1
+        if reading.rows > caps.rows:
+            raise DataFileError(str(path), f"has more than {caps.rows:,} rows. Split it by date.")
+        cells = line.split(header.separator)
+        if '"' in line:
+            cells = [cell.strip().strip('"') for cell in cells]
+        if len(cells) != header.width:
+            reading.wrong(row, "", f"has {len(cells)} columns instead of {header.width}; it was left out.")
+            continue
+        batch.append(cells)
+        rows.append(row)
+        if len(batch) == _BATCH:
+            _convert(reading, batch, rows)
+            batch, rows = [], []
+    if batch:
+        _convert(reading, batch, rows)
+    return reading
+
+
+def _convert(reading: _Reading, batch: list[list[str]], rows: list[int]) -> None:
+    """Turn a batch of cells into numbers; rows that cannot be are left out and named."""
+    header = reading.header
+    columns = list(zip(*batch, strict=True))
+    times, good = header.time_reader.read(columns[header.time])
+    for index in np.flatnonzero(~good).tolist():
+        text = columns[header.time][index]
+        reading.wrong(rows[index], header.names[header.time], f"{text[:40]!r} is not a time; the row was left out.")
+    for number in reading.numbers:
+        place = header.places[number.name]
+        fits = number.read(columns[place])
+        for index in np.flatnonzero(~fits & good).tolist():
+            text = columns[place][index]
+            reading.wrong(rows[index], header.names[place], f"{text[:40]!r} is not a number; the row was left out.")
+        good &= fits
+    for number in reading.numbers:
+        number.keep(good)
+    reading.times.append(times[good])
+    reading.lines.append(np.array(rows, dtype=np.int64)[good])
+    if header.trade_id >= 0:
+        ids = columns[header.trade_id]
+        reading.ids.extend(ids[index] for index in np.flatnonzero(good).tolist())
+
+
+def _finished(
+    path: Path, symbol: str, timeframe: str | None, currency: str, reading: _Reading, fingerprint: str
+) -> History:
+    header = reading.header
+    empty: IntArray = np.zeros(0, dtype=np.int64)
+    times = np.concatenate(reading.times) if reading.times else empty
+    lines = np.concatenate(reading.lines) if reading.lines else empty
+    values = {number.name: number.values() for number in reading.numbers}
+    backwards = len(times) > 1 and bool(np.all(np.diff(times) <= 0)) and bool(times[0] > times[-1])
+    if backwards:
+        times, lines = times[::-1].copy(), lines[::-1]
+        values = {name: column[::-1].copy() for name, column in values.items()}
+        reading.ids.reverse()
+    if header.kind == "bars":
+        kept = check_bars(times, lines, values, reading.wrong)
+    else:
+        kept = check_ticks(times, lines, values, reading.ids, reading.wrong, prices=header.prices)
+    if not len(kept.times):
+        what = reading.errors[0].sentence if reading.errors else "there are no rows below the header."
+        raise DataFileError(str(path), f"has no row that can be used: {what}", row=reading.errors[0].row if reading.errors else 0)
+    tick = finest_step([number for number in reading.numbers if number.name in header.prices])
+    instrument = Instrument(symbol, currency=currency, tick=tick, asset_class=AssetClass.SHARE)
+    return _history(path, instrument, timeframe, reading, kept, fingerprint, backwards=backwards)
+
+
+def _history(
+    path: Path,
+    instrument: Instrument,
+    timeframe: str | None,
+    reading: _Reading,
+    kept: Kept,
+    fingerprint: str,
+    *,
+    backwards: bool,
+) -> History:
+    header, values, times = reading.header, kept.values, kept.times
+    count = len(times)
+    zeros: FloatArray = np.zeros(count)
+    nothing: FloatArray = np.zeros(0)
+    gaps, first, second, sizes = 0, nothing, nothing, (nothing, nothing)
+    columns = Columns.of(())
+    longest = int(np.diff(times).max()) if count > 1 else 0
+    at: IntArray = np.zeros(0, dtype=np.int64)
+    if header.kind == "bars":
+        timeframe = timeframe or _inferred(path, times)
+        length = timeframe_us(timeframe)
+        columns = Columns(
+            times, values["open"], values["high"], values["low"], values["close"], values.get("volume", zeros)
+        )
+        steps = np.diff(times)
+        gaps = int((np.maximum(np.rint(steps / length), 1) - 1).sum()) if count > 1 else 0
+        longest = max(0, longest - length)
+    else:
+        at, timeframe = times, ""
+        names = ("bid", "ask") if header.kind == "quotes" else ("price", "size")
+        first, second = values[names[0]], values.get(names[1], zeros)
+        sizes = (values.get("bid_size", zeros), values.get("ask_size", zeros))
+    return History(
+        path=path, symbol=instrument.symbol, kind=header.kind, timeframe=timeframe, instrument=instrument, columns=columns,
+        at=at, first=first, second=second, sizes=sizes, ids=kept.ids, rows=reading.rows,
+        errors=tuple(sorted(reading.errors, key=lambda error: error.row)), error_count=reading.error_count,
+        duplicates=kept.duplicates, gaps=gaps, longest_gap=longest, reversed=backwards, fingerprint=fingerprint,
+    )  # fmt: skip
+
+
+def _inferred(path: Path, times: IntArray) -> str:
+    """Return the timeframe that is the most frequent distance between bars."""
+    if len(times) > 1:
+        distances, counts = np.unique(np.diff(times), return_counts=True)
+        usual = int(distances[int(counts.argmax())])
+        for name, length in TIMEFRAMES.items():
+            if length == usual:
+                return name
+    raise DataFileError(str(path), "does not show the timeframe of its bars. Say it, for example 1h.")
