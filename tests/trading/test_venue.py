@@ -106,9 +106,12 @@ def test_invariant_3_an_order_finished_long_ago_never_works_again() -> None:
     for ordinal in range(1, REMEMBERED + 3):
         place.submit(order(ordinal=ordinal), T0)
         place.cancel(f"s-{ordinal}", T0)
-    (again,) = place.submit(order(ordinal=1), T0)
-    assert again.status is S.REJECTED
-    assert not place.working
+    restored = venue()
+    restored.restore(place.snapshot())
+    for one in (place, restored):
+        (again,) = one.submit(order(ordinal=1), T0)
+        assert again.status is S.REJECTED
+        assert not one.working
 
 
 # refusals --------------------------------------------------------------------------------------------------------
