@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -13,6 +12,7 @@ from desktop.domain.money import ZERO
 from desktop.domain.orders import Order, Purpose
 from desktop.domain.positions import Position
 from desktop.domain.triggers import TriggerKind
+from desktop.trading.changed import changed
 from desktop.trading.ledger import Ledger
 from desktop.trading.marks import Marks
 from desktop.trading.state import CoreState
@@ -64,7 +64,7 @@ class Holdings:
 
     def _lived(self, position: Position) -> Position:
         mark = self._marks[position.symbol]
-        return replace(position, bars_held=mark.terms_bars, high=mark.high, low=mark.low)
+        return changed(position, bars_held=mark.terms_bars, high=mark.high, low=mark.low)
 
     def value(self, symbol: str) -> Decimal:
         """Return what a holding would bring at the last price."""
@@ -104,7 +104,7 @@ class Holdings:
         state.emit(PositionChanged(state.session_id, state.now, self._after(booking.position)))
         for closed in booking.trades:
             reason = fired.value.replace("_", "-").lower() if fired is not None else _WHY[order.purpose]
-            trade = replace(closed, bars_held=mark.terms_bars, reason=reason)
+            trade = changed(closed, bars_held=mark.terms_bars, reason=reason)
             state.emit(TradeClosed(state.session_id, state.now, trade))
         if held <= ZERO:
             mark.leave()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from desktop.domain.events import Blocked
@@ -15,6 +14,7 @@ from desktop.domain.sessions import ExecutionMode
 from desktop.domain.signals import Signal, SignalKind, SignalState
 from desktop.rules.nodes import Verdict
 from desktop.rules.terms import PositionTerms
+from desktop.trading.changed import changed
 from desktop.trading.holdings import Holdings
 from desktop.trading.marks import Mark, Marks
 from desktop.trading.order_book import OrderBook, OrderRequest
@@ -157,7 +157,7 @@ class RuleDesk:
         explanation = self.proposals.explain(request.symbol, forming, None)
         if not run.signal_id:
             signal = self.proposals.signal(request, _ENTRY, explanation)
-            self._signals.put(replace(signal, state=SignalState.BLOCKED, **blocked_by(block)))
+            self._signals.put(changed(signal, state=SignalState.BLOCKED, **blocked_by(block)))
             run.signal_id = signal.signal_id
         self._tell_block(request.symbol, _ENTRY, block, run.signal_id, explanation)
 
@@ -186,13 +186,13 @@ class RuleDesk:
         symbol = request.symbol
         if block.outcome is Outcome.HOLD:
             signal = self._signals.put(
-                replace(self.proposals.signal(request, _EXIT, explanation), held_by=block.check.value)
+                changed(self.proposals.signal(request, _EXIT, explanation), held_by=block.check.value)
             )
             self._tell_block(symbol, _EXIT, block, signal.signal_id, explanation)
         elif self.runs.blocked(symbol, _EXIT, block):
             run = self.runs.begin(symbol, _EXIT)
             signal = self.proposals.signal(request, _EXIT, explanation)
-            self._signals.put(replace(signal, state=SignalState.BLOCKED, **blocked_by(block)))
+            self._signals.put(changed(signal, state=SignalState.BLOCKED, **blocked_by(block)))
             run.signal_id = signal.signal_id
             self._tell_block(symbol, _EXIT, block, signal.signal_id, explanation)
 
@@ -202,7 +202,7 @@ class RuleDesk:
         price, quantity = self._marks[signal.symbol].sell_price, request.quantity
         if (price, quantity) != (signal.price, signal.quantity) and quantity > ZERO:
             self._signals.put(
-                replace(
+                changed(
                     signal,
                     price=price,
                     quantity=quantity,
@@ -222,20 +222,20 @@ class RuleDesk:
         decision = self._desk.check(self.proposals.exit_request(signal.symbol, signal))
         block = decision.block
         if decision.passes:
-            self.confirm(replace(signal, held_by=""), decision)
+            self.confirm(changed(signal, held_by=""), decision)
         elif block is not None and block.outcome is Outcome.BLOCK and block.check is Check.KILL_SWITCH:
             self._signals.block(signal, block)
             self._tell_block(signal.symbol, _EXIT, block, signal.signal_id, signal.explanation)
         elif block is not None and block.outcome is Outcome.HOLD and signal.held_by != block.check.value:
-            held = self._signals.put(replace(signal, held_by=block.check.value))
+            held = self._signals.put(changed(signal, held_by=block.check.value))
             self._tell_block(held.symbol, _EXIT, block, held.signal_id, held.explanation)
         return decision
 
     # signals ---------------------------------------------------------------------------------------------------
     def confirm(self, signal: Signal, decision: Decision) -> Order:
         """Turn a signal into an order: PENDING -> CONFIRMED, told once with the order's id."""
-        request = replace(decision.request, signal_id=signal.signal_id)
-        order = self._desk.send(replace(decision, request=request))
+        request = changed(decision.request, signal_id=signal.signal_id)
+        order = self._desk.send(changed(decision, request=request))
         self._signals.move(signal, SignalState.CONFIRMED, order_id=order.order_id, order_kind=order.kind, held_by="")
         return order
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict, deque
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -14,6 +14,7 @@ from desktop.domain.fills import Fill, OrderReport
 from desktop.domain.market import MINUTE
 from desktop.domain.money import ZERO
 from desktop.domain.orders import TERMINAL, Order, OrderId, OrderKind, OrderStatus, Purpose, Side, TimeInForce
+from desktop.trading.changed import changed
 from desktop.trading.order_moves import status_after, walk
 from desktop.trading.state import CoreState
 
@@ -134,10 +135,12 @@ class OrderBook:
             IllegalMove: the table does not allow it; nothing is changed.
         """
         status = walk(order, wanted)
-        after = self._reserve(
-            replace(
-                order, status=status, reason=reason or order.reason, updated_at=max(order.updated_at, self._state.now)
-            )
+        after = changed(
+            order,
+            status=status,
+            reserved=self._reservation(order, status, order.remaining),
+            reason=reason or order.reason,
+            updated_at=max(order.updated_at, self._state.now),
         )
         self._put(after)
         if status not in _SILENT:
@@ -159,20 +162,19 @@ class OrderBook:
         if wanted is not OrderStatus.PENDING_REPLACE and order.order_id in self._replacing:
             refused, replaced = self._replacing.pop(order.order_id)
             self._unit_cash[order.order_id] = refused if report.reason else replaced
-        after = self._reserve(
-            replace(
-                order,
-                status=walk(order, wanted) if wanted is not order.status else wanted,
-                quantity=quantity,
-                limit_price=report.limit_price if report.limit_price is not None and newer else order.limit_price,
-                stop_price=report.stop_price if report.stop_price is not None and newer else order.stop_price,
-                filled=filled,
-                filled_value=value,
-                fees=fees,
-                broker_order_id=report.broker_order_id or order.broker_order_id,
-                reason=report.reason or order.reason,
-                updated_at=max(order.updated_at, report.at),
-            )
+        after = changed(
+            order,
+            status=walk(order, wanted) if wanted is not order.status else wanted,
+            quantity=quantity,
+            limit_price=report.limit_price if report.limit_price is not None and newer else order.limit_price,
+            stop_price=report.stop_price if report.stop_price is not None and newer else order.stop_price,
+            filled=filled,
+            filled_value=value,
+            fees=fees,
+            reserved=self._reservation(order, wanted, quantity - filled),
+            broker_order_id=report.broker_order_id or order.broker_order_id,
+            reason=report.reason or order.reason,
+            updated_at=max(order.updated_at, report.at),
         )
         self._put(after)
         if _worth_telling(order, after):
@@ -186,11 +188,12 @@ class OrderBook:
         if order.remaining > ZERO:
             both = max(present, unit_cash, unit_cash * (wanted - order.filled) / order.remaining)
             self._unit_cash[order.order_id] = both
-        self._put(self._reserve(order))
+        self._put(changed(order, reserved=self._reservation(order, order.status, order.remaining)))
 
-    def _reserve(self, order: Order) -> Order:
-        held = ZERO if order.status in TERMINAL else self._unit_cash.get(order.order_id, ZERO) * order.remaining
-        return order if held == order.reserved else replace(order, reserved=held)
+    def _reservation(self, order: Order, status: OrderStatus, remaining: Decimal) -> Decimal:
+        if status in TERMINAL or order.side is Side.SELL:
+            return ZERO
+        return self._unit_cash.get(order.order_id, ZERO) * remaining
 
     def _put(self, order: Order) -> None:
         order_id = order.order_id

@@ -162,16 +162,10 @@ class SessionCore:
     def _sending(self, message: said.OrderSending) -> None:
         """Let an intent leave, once: whoever sends does so only if this told that the order is SENDING."""
         self.flow.pass_time(message.at)
-        order = self.mark_sending(message.order_id)
-        if order is not None:
-            self.state.emit(OrderChanged(self.state.session_id, self.state.now, order))
-
-    def mark_sending(self, order_id: OrderId) -> Order | None:
-        """Move an intent to SENDING; None where it is no intent any more (denied, or sent before)."""
-        order = self.book.open.get(order_id)
-        if order is None or order.status is not OrderStatus.INTENT:
-            return None
-        return self.book.move(order, OrderStatus.SENDING)
+        order = self.book.open.get(message.order_id)
+        if order is not None and order.status is OrderStatus.INTENT:
+            sending = self.book.move(order, OrderStatus.SENDING)
+            self.state.emit(OrderChanged(self.state.session_id, self.state.now, sending))
 
     def _unresolved(self, message: said.OrderUnresolved) -> None:
         """Note that nobody knows whether an order is at the broker; what is known of it stays."""

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from desktop.domain import commands as ask
 from desktop.domain.errors import IllegalMove, NotFound, UserMistake
 from desktop.domain.money import HUNDRED, ZERO
 from desktop.domain.orders import OrderKind
 from desktop.domain.risk import Outcome
 from desktop.domain.signals import Signal, SignalKind, SignalState
+from desktop.trading.changed import changed
 from desktop.trading.judging import RuleDesk
 from desktop.trading.marks import Marks
 from desktop.trading.order_book import OrderRequest
@@ -58,12 +57,12 @@ class SignalCommands:
             return f"{order.side.value} {order.quantity} {order.symbol} is on its way as order {order.order_id}."
         block = decision.block
         if block is not None and block.outcome is Outcome.HOLD:
-            self._signals.put(replace(signal, held_by=block.check.value))
+            self._signals.put(changed(signal, held_by=block.check.value))
             return f"Approved, but held for now: {block.sentence} It goes as soon as that clears."
-        changed = command.quantity is not None or command.kind is not None or command.limit_price is not None
+        adjusted = command.quantity is not None or command.kind is not None or command.limit_price is not None
         if block is not None and block.outcome is Outcome.BLOCK:
             tell_block(self._state, block, signal.symbol, WHAT[signal.kind], signal.signal_id)
-            if not changed:
+            if not adjusted:
                 self._signals.block(signal, block)
         raise decision.error or UserMistake("The order was refused.")
 
@@ -89,7 +88,7 @@ class SignalCommands:
         if signal.kind is SignalKind.EXIT and command.quantity is None:
             quantity = fresh.quantity
         check_shape(self._marks[signal.symbol], kind, quantity, limit)
-        return replace(
+        return changed(
             fresh,
             quantity=quantity,
             kind=kind,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from desktop.domain.codec import from_json, to_json
@@ -11,6 +11,7 @@ from desktop.domain.events import Blocked, SignalChanged
 from desktop.domain.moves import move
 from desktop.domain.risk import Block, Check, Outcome
 from desktop.domain.signals import SIGNAL_MOVES, Signal, SignalKind, SignalState
+from desktop.trading.changed import changed
 from desktop.trading.state import CoreState
 
 _RECENT = 100
@@ -43,7 +44,8 @@ class SignalBook:
     def put(self, signal: Signal, *, at: int = 0) -> Signal:
         """Take a new or changed signal and tell of it."""
         now = at or self._state.now
-        signal = replace(signal, updated_at=now)
+        if signal.updated_at != now:
+            signal = changed(signal, updated_at=now)
         if signal.state in _LIVE:
             self.live[signal.signal_id] = signal
         else:
@@ -62,7 +64,8 @@ class SignalBook:
             IllegalMove: the table does not allow it; nothing is changed.
         """
         state = move(SIGNAL_MOVES, f"Signal {signal.signal_id}", signal.state, wanted)
-        return self.put(replace(signal, state=state, reason=reason or signal.reason, **changes), at=at)
+        now = at or self._state.now
+        return self.put(changed(signal, state=state, reason=reason or signal.reason, updated_at=now, **changes), at=now)
 
     def block(self, signal: Signal, block: Block) -> Signal:
         """Move a signal to BLOCKED with what stood in the way."""
@@ -91,7 +94,7 @@ class SignalBook:
             if signal.kind is SignalKind.ENTRY:
                 self.move(signal, SignalState.EXPIRED, f"Nobody answered within {ttl / 1e6:g} s.", at=due)
             else:
-                self.put(replace(signal, overdue=True), at=due)
+                self.put(changed(signal, overdue=True), at=due)
 
     def _due(self, signal: Signal) -> int:
         if signal.state is not SignalState.PENDING:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -14,6 +14,7 @@ from desktop.domain.money import HUNDRED, ZERO
 from desktop.domain.moves import move
 from desktop.domain.strategies import Protection
 from desktop.domain.triggers import TRIGGER_MOVES, Trigger, TriggerKind, TriggerState
+from desktop.trading.changed import changed
 from desktop.trading.state import CoreState
 
 _K = TriggerKind
@@ -111,7 +112,7 @@ class TriggerBook:
             high = max(trigger.high_water, price) if kind is _K.TRAILING_STOP else ZERO
             if kind is _K.TRAILING_STOP:
                 level = trailing_level(instrument, high, trigger.trail_percent)
-            self._put(replace(trigger, quantity=quantity, level=level, high_water=high))
+            self._put(changed(trigger, quantity=quantity, level=level, high_water=high))
 
     def resize(self, symbol: str, quantity: Decimal) -> None:
         """Let the triggers of a holding follow its quantity; at zero they are cancelled."""
@@ -121,7 +122,7 @@ class TriggerBook:
             if quantity <= ZERO:
                 self.cancel(trigger, "the position is closed")
             elif trigger.quantity != quantity:
-                self._put(replace(trigger, quantity=quantity))
+                self._put(changed(trigger, quantity=quantity))
         if quantity <= ZERO:
             self._guards.pop(symbol, None)
 
@@ -142,20 +143,20 @@ class TriggerBook:
     def lift(self, trigger: Trigger, instrument: Instrument, high: Decimal) -> None:
         """Move a trailing stop up to a new high-water mark; silently, for it is the price that moves it."""
         level = max(trigger.level, trailing_level(instrument, high, trigger.trail_percent))
-        self.active[trigger.trigger_id] = replace(trigger, high_water=high, level=level)
+        self.active[trigger.trigger_id] = changed(trigger, high_water=high, level=level)
 
     def change(self, trigger: Trigger, *, level: Decimal, trail_percent: Decimal) -> Trigger:
         """Move a trigger by hand; from now on it is the user's."""
-        return self._put(replace(trigger, level=level, trail_percent=trail_percent, source="user"))
+        return self._put(changed(trigger, level=level, trail_percent=trail_percent, source="user"))
 
     def hold(self, trigger: Trigger, by: str) -> Trigger:
         """Note which check holds an armed trigger; an empty name lets go of it."""
-        return trigger if trigger.held_by == by else self._put(replace(trigger, held_by=by))
+        return trigger if trigger.held_by == by else self._put(changed(trigger, held_by=by))
 
     def fire(self, trigger: Trigger, order_id: str) -> Trigger:
         """Let a trigger fire: once per arming, the table says."""
         state = move(TRIGGER_MOVES, f"Trigger {trigger.trigger_id}", self._now(trigger), TriggerState.TRIGGERED)
-        return self._put(replace(trigger, state=state, order_id=order_id, held_by=""))
+        return self._put(changed(trigger, state=state, order_id=order_id, held_by=""))
 
     def settled(self, trigger_id: str) -> None:
         """Forget a fired trigger whose order is done."""
@@ -163,7 +164,7 @@ class TriggerBook:
 
     def cancel(self, trigger: Trigger, reason: str) -> Trigger:
         state = move(TRIGGER_MOVES, f"Trigger {trigger.trigger_id}", self._now(trigger), TriggerState.CANCELLED)
-        return self._put(replace(trigger, state=state, reason=reason, held_by=""))
+        return self._put(changed(trigger, state=state, reason=reason, held_by=""))
 
     def cancel_all(self, reason: str) -> None:
         for trigger in tuple(self.active.values()):
@@ -175,7 +176,7 @@ class TriggerBook:
         return known.state
 
     def _put(self, trigger: Trigger) -> Trigger:
-        trigger = replace(trigger, updated_at=self._state.now)
+        trigger = changed(trigger, updated_at=self._state.now)
         trigger_id, symbol = trigger.trigger_id, trigger.symbol
         if trigger.state is TriggerState.ACTIVE:
             if trigger_id not in self.active:

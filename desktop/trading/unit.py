@@ -13,7 +13,7 @@ from desktop.domain.events import Fact
 from desktop.domain.fills import OrderReport
 from desktop.domain.market import Bar, timeframe_us
 from desktop.domain.messages import Asked, BarsClosed, BarsPassed, ClockTick, Message, Quotes
-from desktop.domain.orders import Order
+from desktop.domain.orders import Order, OrderStatus
 from desktop.domain.sessions import SessionSettings
 from desktop.domain.signals import Signal
 from desktop.ports import TradingHours
@@ -141,8 +141,10 @@ class SessionUnit:
             return venue.cancel(request.order_id, at)
         if isinstance(request, ReplaceAtBroker):
             return venue.replace(request.order_id, request.quantity, request.limit_price, request.stop_price, at)
-        order = core.mark_sending(request.order.order_id)
-        return [] if order is None else venue.submit(order, at, within_bar=request.within_bar)
+        order = core.book.open.get(request.order.order_id)
+        if order is None or order.status is not OrderStatus.INTENT:
+            return []  # denied in between, or taken by the venue before
+        return venue.submit(order, at, within_bar=request.within_bar)
 
     # storage ---------------------------------------------------------------------------------------------------
     def snapshot(self) -> dict[str, Any]:

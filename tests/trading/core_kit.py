@@ -12,7 +12,8 @@ from desktop.domain.fills import Fill, OrderReport
 from desktop.domain.instruments import Instrument
 from desktop.domain.market import DAY, HOUR, SECOND, Bar, Quote
 from desktop.domain.orders import Order, OrderStatus, Side
-from desktop.domain.sessions import ExecutionMode, FillModelKind, FillSettings, SessionSettings
+from desktop.domain.sessions import ExecutionMode, FillModelKind, FillSettings, SessionSettings, SessionState
+from desktop.domain.signals import SignalState
 from desktop.domain.strategies import Sizing, SizingKind, Strategy
 from desktop.ports import TradingHours
 from desktop.rules.compile import Rule
@@ -173,6 +174,13 @@ class Kit:
     # questions -------------------------------------------------------------------------------------------------
     def told(self, kind: type[Any]) -> list[Any]:
         return [fact for fact in self.facts if isinstance(fact, kind)]
+
+    def status(self) -> SessionState:
+        return self.core.status
+
+    def signal_states(self) -> list[SignalState]:
+        """States of the last signals, oldest first."""
+        return [signal.state for signal in self.core.signals]
 
     @property
     def blocks(self) -> list[events.Blocked]:

@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from desktop.domain import commands as ask
+from desktop.domain.events import OrderChanged
 from desktop.domain.fills import Fill
 from desktop.domain.orders import OrderStatus
 from desktop.domain.sessions import ExecutionMode, FillModelKind
-from desktop.trading import order_book
 from desktop.trading.holdings import Holdings
 from desktop.trading.ledger import Ledger
 from desktop.trading.order_book import OrderBook
@@ -93,15 +93,13 @@ def _plant_double_position(patch: pytest.MonkeyPatch) -> None:
 
 
 def _plant_falling_fills(patch: pytest.MonkeyPatch) -> None:
-    honest = order_book.OrderBook.apply
+    honest = OrderBook.apply
 
     def planted(self: OrderBook, order: Any, report: Any, fill: Any) -> Any:
         after = honest(self, order, report, fill)
         if fill is not None:
             self._state.emit(
-                order_book.OrderChanged(
-                    self._state.session_id, self._state.now, replace(after, filled=after.quantity + 1)
-                )
+                OrderChanged(self._state.session_id, self._state.now, replace(after, filled=after.quantity + 1))
             )
         return after
 
@@ -115,7 +113,7 @@ def _plant_wild_move(patch: pytest.MonkeyPatch) -> None:
         after = honest(self, order, report, fill)
         if after.status is OrderStatus.FILLED:
             wild = replace(after, status=OrderStatus.NEW)
-            self._state.emit(order_book.OrderChanged(self._state.session_id, self._state.now, wild))
+            self._state.emit(OrderChanged(self._state.session_id, self._state.now, wild))
         return after
 
     patch.setattr(OrderBook, "apply", planted)

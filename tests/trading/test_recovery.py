@@ -57,7 +57,7 @@ def test_fault_02_an_intent_that_no_longer_passes_is_denied() -> None:
 def test_fault_02_an_entry_is_not_sent_into_a_session_that_comes_back_paused() -> None:
     kit = _intent()
     assert not _recover(kit, resume=False)
-    assert kit.core.status is SessionState.PAUSED
+    assert kit.status() is SessionState.PAUSED
     assert kit.order().status is S.DENIED
 
 
@@ -94,9 +94,9 @@ def test_a_recovery_interrupted_by_another_goes_back_to_what_was_before() -> Non
     kit.ask(ask.Pause())
     kit.ask(ask.Recover())
     kit.ask(ask.Recover("again"))
-    assert kit.core.status is SessionState.RECOVERING
+    assert kit.status() is SessionState.RECOVERING
     kit.ask(ask.Recovered())
-    assert kit.core.status is SessionState.PAUSED
+    assert kit.status() is SessionState.PAUSED
 
 
 def test_a_failed_session_can_recover() -> None:
@@ -104,7 +104,7 @@ def test_a_failed_session_can_recover() -> None:
     kit.ask(ask.Fail("broken"))
     kit.ask(ask.Recover())
     kit.ask(ask.Recovered())
-    assert kit.core.status is SessionState.RUNNING
+    assert kit.status() is SessionState.RUNNING
 
 
 def test_fault_26_signals_of_before_a_wake_gap_are_discarded() -> None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -21,13 +22,13 @@ from tests.trading.core_kit import TRUE, D, Kit
 PURPOSES = tuple(Purpose)
 
 
-def _request(purpose: Purpose, quantity: int = 1, **more: object) -> OrderRequest:
+def _request(purpose: Purpose, quantity: int = 1, **more: Any) -> OrderRequest:
     side = Side.BUY if purpose is Purpose.ENTRY else Side.SELL
-    return OrderRequest("SPY", side, purpose, D(quantity), **more)  # type: ignore[arg-type] # fields by name
+    return OrderRequest("SPY", side, purpose, D(quantity), **more)
 
 
-def _limits(kit: Kit, **limits: object) -> None:
-    kit.core.state.limits = RiskLimits(**limits)  # type: ignore[arg-type] # fields by name
+def _limits(kit: Kit, **limits: Any) -> None:
+    kit.core.state.limits = RiskLimits(**limits)
 
 
 # Each makes one check fail for a small order in a session that holds 10 at 100 of 100,000.
@@ -73,7 +74,7 @@ def _collar(kit: Kit) -> None:
     _limits(kit, price_collar=D(1))
 
 
-FAILING: list[tuple[Check, Callable[[Kit], object], dict[str, object]]] = [
+FAILING: list[tuple[Check, Callable[[Kit], object], dict[str, Any]]] = [
     (Check.KILL_SWITCH, _kill, {}),
     (Check.PAUSE, _pause, {}),
     (Check.HOURS, _close_market, {}),
@@ -94,7 +95,7 @@ FAILING: list[tuple[Check, Callable[[Kit], object], dict[str, object]]] = [
 @pytest.mark.parametrize("purpose", PURPOSES)
 @pytest.mark.parametrize(("check", "cause", "more"), FAILING)
 def test_every_check_does_to_every_kind_of_order_what_the_table_says(
-    check: Check, cause: Callable[[Kit], object], more: dict[str, object], purpose: Purpose
+    check: Check, cause: Callable[[Kit], object], more: dict[str, Any], purpose: Purpose
 ) -> None:
     kit = Kit()
     kit.hold(10)

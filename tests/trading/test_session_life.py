@@ -22,7 +22,7 @@ from tests.trading.core_kit import T0, TRUE, D, Hours, Kit, settings, strategy
 # --- the acceptance scenarios ------------------------------------------------------------------------------------
 def test_a_started_session_is_running() -> None:
     kit = Kit()
-    assert kit.core.status is SessionState.RUNNING
+    assert kit.status() is SessionState.RUNNING
     assert [(fact.before, fact.after) for fact in kit.told(SessionChanged)] == [
         (SessionState.CREATED, SessionState.RUNNING)
     ]
@@ -63,9 +63,9 @@ def test_confirming_a_buy_of_500_at_71000_takes_exactly_35500000_and_creates_the
 def test_pause_and_resume() -> None:
     kit = Kit()
     kit.ask(ask.Pause())
-    assert kit.core.status is SessionState.PAUSED
+    assert kit.status() is SessionState.PAUSED
     kit.ask(ask.Resume())
-    assert kit.core.status is SessionState.RUNNING
+    assert kit.status() is SessionState.RUNNING
 
 
 def test_insufficient_cash_is_refused_with_needed_and_available() -> None:
@@ -116,7 +116,7 @@ def test_an_illegal_command_is_refused_and_changes_nothing() -> None:
 def test_resume_needs_a_paused_session() -> None:
     kit = Kit(start=False)
     assert isinstance(kit.ask(ask.Resume()).refusal, IllegalMove)
-    assert kit.core.status is SessionState.CREATED
+    assert kit.status() is SessionState.CREATED
 
 
 def test_a_refusal_is_forgotten_with_the_next_command() -> None:
@@ -137,10 +137,10 @@ def test_message_time_never_goes_back() -> None:
 def test_a_failed_session_keeps_its_reason_and_can_be_stopped() -> None:
     kit = Kit()
     kit.ask(ask.Fail("the feed broke"))
-    assert kit.core.status is SessionState.FAILED
+    assert kit.status() is SessionState.FAILED
     assert kit.core.state.note == "the feed broke"
     kit.ask(ask.Stop())
-    assert kit.core.status is SessionState.STOPPED
+    assert kit.status() is SessionState.STOPPED
 
 
 # --- stopping ----------------------------------------------------------------------------------------------------
@@ -240,7 +240,7 @@ def test_a_signal_is_executed_by_its_fill() -> None:
     kit = Kit()
     kit.judges["SPY"].entry = TRUE
     kit.bar(100)
-    assert kit.core.signals[0].state is SignalState.CONFIRMED
+    assert kit.signal_states() == [SignalState.CONFIRMED]
     kit.bar(101)
-    assert kit.core.signals[0].state is SignalState.EXECUTED
+    assert kit.signal_states() == [SignalState.EXECUTED]
     assert kit.held() == 10
