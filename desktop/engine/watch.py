@@ -30,13 +30,10 @@ def watch_rows(shelf: FeedShelf, now: int) -> tuple[WatchRow, ...]:
 
 def watch_row(shelf: FeedShelf, key: str, now: int) -> WatchRow | None:
     """Return one row by its key (feed and symbol); None when the feed is gone."""
-    feed, _, symbol = key.rpartition("/")
-    rig = shelf.rigs().get(feed)
-    if rig is None or not rig.hub.is_watched(symbol):
-        return None
-    for instrument in rig.feed.instruments():
-        if instrument.symbol == symbol:
-            return _row(feed, rig, instrument, now)
+    for feed, rig in shelf.rigs().items():  # both a feed's key and a symbol may hold a slash
+        symbol = key.removeprefix(f"{feed}/")
+        if symbol != key and rig.hub.is_watched(symbol):
+            return next((_row(feed, rig, item, now) for item in rig.feed.instruments() if item.symbol == symbol), None)
     return None
 
 
