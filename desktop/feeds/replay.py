@@ -41,8 +41,8 @@ def replay_messages(
     """Yield what the files hold as messages in the order of time; always the same messages for the same files.
 
     Bars come as `BarsPassed`, then `BarsClosed`, all symbols of an instant together. Quotes and trades go through the
-    hub's checks and come as `Quotes` in bursts of at most 100 rows, with `BarsClosed` before the first quote at or after
-    their end. The bar that is forming when the ticks end is not closed.
+    hub's checks and come as `Quotes` in bursts of at most 100 rows, with `BarsClosed` before the first quote at or
+    after their end. The bar that is forming when the ticks end is not closed.
 
     Args:
         histories: One for each symbol, all bars or all ticks.
@@ -51,9 +51,9 @@ def replay_messages(
         zones: Zone of each symbol's exchange, for daily bars made of shorter ones.
 
     Yields:
-        (rows, message): rows of the files that are consumed once the message is. Messages that belong together leave the
-        number as it was and only the last of them raises it: a run that resumes from a number of rows resumes directly
-        after the message that raised it.
+        (rows, message): rows of the files that are consumed once the message is. Messages that belong together leave
+        the number as it was and only the last of them raises it: a run that resumes from a number of rows resumes
+        directly after the message that raised it.
 
     Raises:
         DataFileError: bars and ticks are mixed, or the files' bars cannot make the session's.
@@ -79,7 +79,7 @@ def _check_timeframes(histories: Sequence[History], timeframe: str, zones: Mappi
 
 
 def _order(times: Sequence[IntArray]) -> tuple[IntArray, IntArray]:
-    """Return for every row of several files, in the order of time, its file and its time; ties in the order of files."""
+    """Return file and time of every row of several files, in the order of time; ties in the order of the files."""
     owners = np.concatenate([np.full(len(part), number, dtype=np.int64) for number, part in enumerate(times)])
     joined = np.concatenate(list(times))
     order = np.argsort(joined, kind="stable")
@@ -190,8 +190,7 @@ def _burst(hub: Hub, before: int, rows: int) -> Messages:
     """Yield what the hub made of the rows from `before` to `rows`; only the last message raises the number."""
     messages: list[Message] = []
     while items := hub.drain():
-        for item in items:
-            messages.append(Quotes(item[-1].at, item) if isinstance(item, tuple) else item)
+        messages.extend(Quotes(item[-1].at, item) if isinstance(item, tuple) else item for item in items)
     for message in messages[:-1]:
         yield before, message
     if messages:

@@ -20,27 +20,31 @@ class BarBuilder:
     gives no bar. A tick of a bar that is closed is counted and never changes it.
 
     Attributes:
-        end: µs UTC at which the forming bar is over; `NEVER` while none is forming.
+        start: µs UTC at which the forming bar began; `NEVER` while none is forming.
+        end: µs UTC at which it is over; `NEVER` while none is forming.
+        closed_until: µs UTC before which every bar is closed.
+        open, high, low, close: Prices of the forming bar.
+        first_at, last_at: µs UTC of its earliest and latest tick.
+        ticks: Number of ticks in it.
         gaps: Periods without a tick between closed bars.
         late: Ticks that came after their bar was closed.
     """
 
     __slots__ = (
-        "_close", "_first_at", "_high", "_last_at", "_length", "_low", "_open", "_periods", "_sized", "_ticks",
-        "_use_sizes", "closed_until", "end", "gaps", "late", "start", "symbol", "timeframe",
+        "_length", "_periods", "_sized", "_use_sizes", "close", "closed_until", "end", "first_at", "gaps", "high",
+        "last_at", "late", "low", "open", "start", "symbol", "ticks", "timeframe",
     )  # fmt: skip
 
     def __init__(self, symbol: str, timeframe: str, zone: str = "UTC") -> None:
         self.symbol, self.timeframe = symbol, timeframe
         self._length = timeframe_us(timeframe)
         self._periods = Periods(timeframe, LocalClock(zone)) if self._length >= DAY else None
-        self.start = 0
-        self.end = NEVER
-        self.closed_until = -NEVER  # µs UTC before which every bar is closed
+        self.start = self.end = NEVER
+        self.closed_until = -NEVER
         self.gaps = self.late = 0
-        self._open = self._high = self._low = self._close = 0.0
-        self._first_at = self._last_at = 0
-        self._ticks = 0.0  # number of quotes in the forming bar
+        self.open = self.high = self.low = self.close = 0.0
+        self.first_at = self.last_at = 0
+        self.ticks = 0.0
         self._sized = 0.0  # units traded in it
         self._use_sizes = False  # prints were seen: volume is units traded from then on
 
@@ -69,15 +73,15 @@ class BarBuilder:
             return False
         elif at >= self.end:
             raise ProgramBug(f"a bar of {self.symbol} was not closed before a tick of the next one")
-        if price > self._high:
-            self._high = price
-        elif price < self._low:
-            self._low = price
-        if at >= self._last_at:
-            self._last_at, self._close = at, price
-        elif at < self._first_at:
-            self._first_at, self._open = at, price
-        self._ticks += 1.0
+        if price > self.high:
+            self.high = price
+        elif price < self.low:
+            self.low = price
+        if at >= self.last_at:
+            self.last_at, self.close = at, price
+        elif at < self.first_at:
+            self.first_at, self.open = at, price
+        self.ticks += 1.0
         if size:
             self._sized += size
         return True
@@ -85,7 +89,7 @@ class BarBuilder:
     def add_size(self, at: int, size: float) -> None:
         """Take the units of a print whose price comes from quotes; counts where its bar is forming."""
         self._use_sizes = True
-        if self.start <= at < self.end and self.end != NEVER:
+        if self.start <= at < self.end:
             self._sized += size
 
     def sized(self) -> None:
@@ -102,9 +106,9 @@ class BarBuilder:
             self._begin(at, bar.open)
         elif at >= self.end:
             raise ProgramBug(f"a bar of {self.symbol} was not closed before the next one began")
-        self._high = max(self._high, bar.high)
-        self._low = min(self._low, bar.low)
-        self._last_at, self._close = at, bar.close
+        self.high = max(self.high, bar.high)
+        self.low = min(self.low, bar.low)
+        self.last_at, self.close = at, bar.close
         self._use_sizes = True
         self._sized += bar.volume
         return True
@@ -114,30 +118,30 @@ class BarBuilder:
         return None if self.end == NEVER else self._bar()
 
     def _bar(self) -> Bar:
-        volume = self._sized if self._use_sizes else self._ticks
-        return Bar(self.symbol, self.timeframe, self.start, self._open, self._high, self._low, self._close, volume)
+        volume = self._sized if self._use_sizes else self.ticks
+        return Bar(self.symbol, self.timeframe, self.start, self.open, self.high, self.low, self.close, volume)
 
     def close_until(self, at: int) -> list[Bar]:
         """Return the bar that is over at `at` (µs UTC), if there is one; closes it."""
         if at < self.end or self.end == NEVER:
             return []
         bar = self._bar()
-        self.closed(self.end)
+        self.settle(self.end)
         return [bar]
 
-    def closed(self, until: int) -> None:
+    def settle(self, until: int) -> None:
         """Regard everything before `until` as closed (bars of history, or the bar that was just handed out)."""
         self.closed_until = max(self.closed_until, until)
-        self.end = NEVER
+        self.start = self.end = NEVER
 
     def _begin(self, at: int, price: float) -> None:
         start, end = self.period(at)
         if self.closed_until > 0 and start > self.closed_until:
             self.gaps += self._missing(start)
         self.start, self.end = start, end
-        self._open = self._high = self._low = self._close = price
-        self._first_at = self._last_at = at
-        self._ticks = self._sized = 0.0
+        self.open = self.high = self.low = self.close = price
+        self.first_at = self.last_at = at
+        self.ticks = self._sized = 0.0
 
     def _missing(self, start: int) -> int:
         return max(1, round((start - self.closed_until) / self._length))

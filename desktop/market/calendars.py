@@ -1,7 +1,7 @@
 """When instruments trade: around the clock, hours of one's own, or a real exchange's calendar (K4).
 
-Every calendar is a pure function of time. The exchange ones are slow to build (up to three seconds), so they are built in a
-thread and kept; asking them is a binary search.
+Every calendar is a pure function of time. The exchange ones are slow to build (up to three seconds), so they are
+built in a thread and kept; asking them is a binary search.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from desktop.domain.errors import FieldError
 from desktop.domain.market import DAY
+from desktop.market.zones import EXCHANGE_ZONES
 from desktop.ports import TradingHours
 
-EXCHANGES = {"XNYS": "America/New_York", "XKRX": "Asia/Seoul"}
 FIRST_YEAR, YEARS_AHEAD = 1990, 1
 _EPOCH_DAY = date(1970, 1, 1)
 _CUSTOM = re.compile(r"(\d{2}):(\d{2})-(\d{2}):(\d{2})@([A-Za-z_]+(?:/[A-Za-z_+\-0-9]+)*)")
@@ -27,26 +27,26 @@ _CUSTOM = re.compile(r"(\d{2}):(\d{2})-(\d{2}):(\d{2})@([A-Za-z_]+(?:/[A-Za-z_+\
 CLOSED: dict[str, frozenset[date]] = {"XKRX": frozenset({date(2026, 6, 3)})}  # local elections
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class AlwaysOpen:
     """Around the clock; the trading day is the UTC day."""
 
     name: str = "always"
     zone: str = "UTC"
 
-    def is_open(self, at: int) -> bool:
+    def is_open(self, at: int) -> bool:  # noqa: ARG002 - the port's signature
         return True
 
-    def next_change(self, at: int) -> int | None:
+    def next_change(self, at: int) -> int | None:  # noqa: ARG002 - the port's signature
         return None
 
     def trading_day(self, at: int) -> int:
         return at // DAY
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class WeekdayHours:
-    """The same hours from Monday to Friday in one zone; true to its daylight-saving time. Overnight hours are allowed."""
+    """The same hours from Monday to Friday in one zone, true to its daylight-saving time; they may go over midnight."""
 
     name: str
     zone: str
@@ -108,7 +108,7 @@ def check_hours(spec: str) -> None:
     Raises:
         FieldError: neither always, XNYS, XKRX nor HH:MM-HH:MM@Zone.
     """
-    if spec in _built or spec in EXCHANGES:
+    if spec in _built or spec in EXCHANGE_ZONES:
         return
     _weekday_hours(spec)
 
@@ -121,7 +121,7 @@ def trading_hours(spec: str) -> TradingHours:
     """
     with _building:
         if spec not in _built:
-            _built[spec] = _exchange(spec) if spec in EXCHANGES else _weekday_hours(spec)
+            _built[spec] = _exchange(spec) if spec in EXCHANGE_ZONES else _weekday_hours(spec)
         return _built[spec]
 
 
@@ -161,7 +161,7 @@ def _exchange(name: str) -> ExchangeHours:
         days.append(_day_number(day.date()))
         opens.append(opened.value // 1000)
         closes.append(shut.value // 1000)
-    return ExchangeHours(name, EXCHANGES[name], days, opens, closes)
+    return ExchangeHours(name, EXCHANGE_ZONES[name], days, opens, closes)
 
 
 def _micros(moment: datetime) -> int:

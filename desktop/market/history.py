@@ -182,7 +182,7 @@ def _lines(path: Path, stream: BinaryIO, digest: hashlib._Hash, caps: Caps) -> I
         for part in parts:
             row += 1
             if len(part) > caps.line:
-                raise DataFileError(str(path), f"is longer than {caps.line:,} characters; this is no market data.", row=row)
+                raise _too_long(path, caps, row)
             try:
                 yield row, part.decode("utf-8-sig" if row == 1 else "utf-8").rstrip("\r")
             except UnicodeDecodeError:
@@ -190,7 +190,11 @@ def _lines(path: Path, stream: BinaryIO, digest: hashlib._Hash, caps: Caps) -> I
         if not block:
             return
         if len(rest) > caps.line:
-            raise DataFileError(str(path), f"is longer than {caps.line:,} characters; this is no market data.", row=row + 1)
+            raise _too_long(path, caps, row + 1)
+
+
+def _too_long(path: Path, caps: Caps, row: int) -> DataFileError:
+    return DataFileError(str(path), f"is longer than {caps.line:,} characters; this is no market data.", row=row)
 
 
 def _read(path: Path, stream: BinaryIO, digest: hashlib._Hash, caps: Caps) -> _Reading:
@@ -264,10 +268,12 @@ def _finished(
     if header.kind == "bars":
         kept = check_bars(times, lines, values, reading.wrong)
     else:
-        kept = check_ticks(times, lines, values, reading.ids, reading.wrong, prices=header.prices)
+        kept = check_ticks(times, lines, values, reading.ids, reading.wrong)
     if not len(kept.times):
-        what = reading.errors[0].sentence if reading.errors else "there are no rows below the header."
-        raise DataFileError(str(path), f"has no row that can be used: {what}", row=reading.errors[0].row if reading.errors else 0)
+        if not reading.errors:
+            raise DataFileError(str(path), "has no rows below the header.")
+        worst = reading.errors[0]
+        raise DataFileError(str(path), f"has no row that can be used: {worst.sentence}", row=worst.row)
     tick = finest_step([number for number in reading.numbers if number.name in header.prices])
     instrument = Instrument(symbol, currency=currency, tick=tick, asset_class=AssetClass.SHARE)
     return _history(path, instrument, timeframe, reading, kept, fingerprint, backwards=backwards)
@@ -306,8 +312,8 @@ def _history(
         first, second = values[names[0]], values.get(names[1], zeros)
         sizes = (values.get("bid_size", zeros), values.get("ask_size", zeros))
     return History(
-        path=path, symbol=instrument.symbol, kind=header.kind, timeframe=timeframe, instrument=instrument, columns=columns,
-        at=at, first=first, second=second, sizes=sizes, ids=kept.ids, rows=reading.rows,
+        path=path, symbol=instrument.symbol, kind=header.kind, timeframe=timeframe, instrument=instrument,
+        columns=columns, at=at, first=first, second=second, sizes=sizes, ids=kept.ids, rows=reading.rows,
         errors=tuple(sorted(reading.errors, key=lambda error: error.row)), error_count=reading.error_count,
         duplicates=kept.duplicates, gaps=gaps, longest_gap=longest, reversed=backwards, fingerprint=fingerprint,
     )  # fmt: skip

@@ -29,7 +29,7 @@ def check_bars(times: IntArray, lines: IntArray, values: Mapping[str, FloatArray
     if "volume" in values:
         good &= values["volume"] >= 0
     for index in np.flatnonzero(~good).tolist():
-        wrong(int(lines[index]), "", "is no bar: prices are above 0, high is the highest, low the lowest; it was left out.")
+        wrong(int(lines[index]), "", "is no bar: prices above 0, high the highest, low the lowest; it was left out.")
     times, lines = times[good], lines[good]
     kept, duplicates = _in_order(times, lines, wrong, strict=True)
     rows = {name: column[good][kept] for name, column in values.items()}
@@ -37,13 +37,7 @@ def check_bars(times: IntArray, lines: IntArray, values: Mapping[str, FloatArray
 
 
 def check_ticks(
-    times: IntArray,
-    lines: IntArray,
-    values: Mapping[str, FloatArray],
-    ids: Sequence[str],
-    wrong: Wrong,
-    *,
-    prices: Sequence[str],
+    times: IntArray, lines: IntArray, values: Mapping[str, FloatArray], ids: Sequence[str], wrong: Wrong
 ) -> Kept:
     """Leave out ticks older than the one before, and prints whose id was seen.
 

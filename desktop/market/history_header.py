@@ -10,7 +10,7 @@ from desktop.market.history_cells import TimeReader
 #: What a column may be called, in lower case without spaces, dashes and underscores.
 NAMES: dict[str, frozenset[str]] = {
     "time": frozenset(
-        {"time", "timestamp", "date", "datetime", "opentime", "ts", "t", "tradetime", "timeutc", "datetimeutc", "unix", "epoch"}
+        {"time", "timestamp", "date", "datetime", "opentime", "ts", "t", "tradetime", "timeutc", "datetimeutc", "unix"}
     ),
     "open": frozenset({"open", "o", "openprice", "bidopen"}),
     "high": frozenset({"high", "h", "highprice", "max"}),
@@ -25,8 +25,7 @@ NAMES: dict[str, frozenset[str]] = {
     "size": frozenset({"size", "qty", "quantity", "amount", "s", "q", "tradesize"}),
     "trade_id": frozenset({"tradeid", "id", "tid", "aggtradeid"}),
 }
-#: Names that only mean a time when no better one is there, or mean two things.
-_BARS, _QUOTES, _TRADES = ("open", "high", "low", "close"), ("bid", "ask"), ("price",)
+_NEEDED = {"bars": ("open", "high", "low", "close"), "quotes": ("bid", "ask"), "trades": ("price",)}
 _OPTIONAL = {"bars": ("volume",), "quotes": ("bid_size", "ask_size"), "trades": ("size",)}
 _SHOWN = 12
 
@@ -43,7 +42,6 @@ class Header:
         numbers: What is read as numbers, in this order.
         prices: Those of them that are prices.
         time: Index of the time column.
-        clock: Index of a second column with the time of day; -1: none.
         trade_id: Index of the trade id; -1: none.
         time_reader: Reads the times.
     """
@@ -75,10 +73,8 @@ def read_header(path: str, line: str, most: int, *, row: int) -> Header:
     if len(names) > most:
         raise DataFileError(path, f"has {len(names)} columns, more than the {most} that are read.", row=row)
     places = _places(names)
-    for kind, needed in (("bars", _BARS), ("quotes", _QUOTES), ("trades", _TRADES)):
-        if all(name in places for name in needed):
-            break
-    else:
+    kind = next((kind for kind, needed in _NEEDED.items() if all(name in places for name in needed)), "")
+    if not kind:
         shown = ", ".join(name[:20] for name in names[:_SHOWN])
         raise DataFileError(
             path,
@@ -88,6 +84,7 @@ def read_header(path: str, line: str, most: int, *, row: int) -> Header:
         )
     if "time" not in places:
         raise DataFileError(path, "has no column named time, timestamp, date or datetime.", row=row)
+    needed = _NEEDED[kind]
     numbers = tuple(name for name in (*needed, *_OPTIONAL[kind]) if name in places)
     return Header(
         kind=kind,

@@ -118,6 +118,11 @@ class Record:
         self._values[:, count] = bar[3:8]
         self.count = count + 1
 
+    @property
+    def last_start(self) -> int:
+        """µs UTC, start of the last bar; -1 before the first."""
+        return int(self._start[self.count - 1]) if self.count else -1
+
     def columns(self) -> Columns:
         """Return all bars as views; what is appended later does not change them."""
         cut = slice(0, self.count)

@@ -1,0 +1,44 @@
+"""Rule evaluators shared by the sessions on one symbol: each bar is computed once, however many ask."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from desktop.domain.market import Bar
+from desktop.market.series import Record
+from desktop.rules.columns import Columns
+from desktop.rules.compile import Rule
+from desktop.rules.stream import StreamEvaluator
+
+
+class SharedEvaluators:
+    """Evaluators by symbol, timeframe and origin, each with every bar it has seen."""
+
+    def __init__(self) -> None:
+        self._found: dict[tuple[str, str], dict[int, tuple[StreamEvaluator, Record]]] = {}
+
+    def get(
+        self, symbol: str, timeframe: str, origin: int, history: Sequence[Bar], rules: Sequence[Rule], *, zone: str
+    ) -> StreamEvaluator:
+        """Return the evaluator of an origin (µs UTC of the first bar) with these rules added; opened on the history.
+
+        A history that knows more bars than an evaluator that is there (it was stored later) opens it anew.
+        """
+        origins = self._found.setdefault((symbol, timeframe), {})
+        pair = origins.get(origin)
+        if pair is None or len(history) > pair[1].count:
+            evaluator = StreamEvaluator(timeframe=timeframe, zone=zone) if pair is None else pair[0]
+            record = Record(Columns.of(history))
+            evaluator.seed(record.columns())
+            pair = origins[origin] = (evaluator, record)
+        evaluator, record = pair
+        for rule in rules:
+            evaluator.add(rule, record.columns())
+        return evaluator
+
+    def closed(self, bar: Bar) -> None:
+        """Let every evaluator of the series see a closed bar."""
+        for evaluator, record in self._found.get((bar.symbol, bar.timeframe), {}).values():
+            if bar.start > record.last_start:  # a history that was just read may hold it already
+                evaluator.update(bar)
+                record.append(bar)
