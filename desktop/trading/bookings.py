@@ -67,7 +67,7 @@ class Bookings:
         if after.status is not order.status and after.status in TERMINAL:
             if after.status is not _S.FILLED:
                 self._came_to_an_end(after)
-            self._triggers.settled(after.trigger_id)
+            self._triggers.settled(after)
 
     def _book_fill(self, order: Order, fill: Fill, *, inside: bool) -> None:
         symbol = order.symbol
@@ -76,7 +76,9 @@ class Bookings:
         mark = self._marks[symbol]
         position = self._holdings.position(symbol)
         if position is not None and held > before:
-            self._triggers.protect(mark.instrument, quantity=held, average=position.average, price=fill.price)
+            self._triggers.protect(
+                order.order_id, mark.instrument, quantity=held, average=position.average, price=fill.price
+            )
             self._runs.end(symbol, SignalKind.ENTRY)
         elif held != before:
             self._triggers.resize(symbol, held)

@@ -140,7 +140,6 @@ class RuleDesk:
             if waits:
                 self.runs.begin(symbol, _ENTRY).answered = True
             return
-        self._triggers.plan(symbol, Guards(self._state.settings.strategy.protection))
         signal = self.proposals.signal(request, _ENTRY, self.proposals.explain(symbol, forming, None))
         if waits:
             self.runs.begin(symbol, _ENTRY).answered = True
@@ -163,7 +162,7 @@ class RuleDesk:
 
     # exits -----------------------------------------------------------------------------------------------------
     def _exit_true(self, symbol: str, forming: Bar | None, terms: PositionTerms) -> None:
-        self._signals.expire_all("The position is to be left: the exit wins.", kind=_ENTRY, symbol=symbol)
+        self._win_over_entry(symbol)
         waits = self._state.mode is ExecutionMode.MANUAL
         run = self.runs.get(symbol, _EXIT)
         if waits and run is not None and run.answered:
@@ -180,6 +179,15 @@ class RuleDesk:
             )
         elif decision.block is not None:
             self._exit_stopped(request, decision.block, self.proposals.explain(symbol, forming, terms))
+
+    def _win_over_entry(self, symbol: str) -> None:
+        """Block an entry signal that waits on a symbol that is to be left: of two opposite signals the exit wins."""
+        entry = self._signals.pending(symbol, _ENTRY)
+        if entry is None:
+            return
+        sentence = f"Entry and exit of {symbol} were wanted at the same time: the exit wins, the entry was dropped."
+        self._signals.block(entry, Block(Check.CONFLICT, Outcome.BLOCK, "exit", "none", sentence))
+        self._state.warn("conflict", sentence)
 
     def _exit_stopped(self, request: OrderRequest, block: Block, explanation: dict[str, Any]) -> None:
         """Record an exit that cannot go now: blocked for good, or held until the check clears."""
@@ -236,6 +244,8 @@ class RuleDesk:
         """Turn a signal into an order: PENDING -> CONFIRMED, told once with the order's id."""
         request = changed(decision.request, signal_id=signal.signal_id)
         order = self._desk.send(changed(decision, request=request))
+        if signal.kind is _ENTRY:
+            self._triggers.plan(order.order_id, Guards(self._state.settings.strategy.protection))
         self._signals.move(signal, SignalState.CONFIRMED, order_id=order.order_id, order_kind=order.kind, held_by="")
         return order
 

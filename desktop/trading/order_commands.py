@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from desktop.domain import commands as ask
 from desktop.domain.errors import FieldError, NotFound, PositionNotFound, UserMistake
 from desktop.domain.money import ZERO
@@ -11,7 +13,7 @@ from desktop.trading.holdings import Holdings
 from desktop.trading.marks import Marks
 from desktop.trading.order_book import OrderBook, OrderRequest
 from desktop.trading.order_desk import OrderDesk, tell_block
-from desktop.trading.order_shapes import check_quantity, check_shape, mark_of
+from desktop.trading.order_shapes import check_price, check_quantity, check_shape, check_trail, mark_of
 from desktop.trading.state import CoreState
 from desktop.trading.triggers import Guards, TriggerBook
 
@@ -57,17 +59,34 @@ class OrderCommands:
         return self._closing.by_hand(request)
 
     def _buy(self, command: ask.PlaceOrder, request: OrderRequest) -> str:
+        guards = self._guards(command, request)
         decision = self._desk.check(request)
         if not decision.passes:
             if decision.block is not None:
                 tell_block(self._state, decision.block, request.symbol, "entry")
             raise decision.error or UserMistake("The order was refused.")
-        guards = Guards(
-            stop_loss=command.stop_loss, take_profit=command.take_profit, trailing_percent=command.trailing_percent
-        )
-        self._triggers.plan(request.symbol, guards)
         order = self._desk.send(decision)
+        self._triggers.plan(order.order_id, guards)
         return f"BUY {order.quantity} {order.symbol} is on its way as order {order.order_id}."
+
+    def _guards(self, command: ask.PlaceOrder, request: OrderRequest) -> Guards:
+        """Return the protection a ticket asks for, on the tick (FieldError: it would fire at once)."""
+        mark = self._marks[request.symbol]
+        price = request.limit_price or request.stop_price or mark.buy_price
+        levels: dict[str, Decimal | None] = {"stop_loss": command.stop_loss, "take_profit": command.take_profit}
+        for name, level in levels.items():
+            if level is None:
+                continue
+            levels[name] = mark.instrument.price(check_price(name, level))
+            if mark.known and (level >= price if name == "stop_loss" else level <= price):
+                raise FieldError(name, f"{level} would fire at once at a price of {price}.")
+        if command.trailing_percent is not None:
+            check_trail("trailing_percent", command.trailing_percent)
+        return Guards(
+            stop_loss=levels["stop_loss"],
+            take_profit=levels["take_profit"],
+            trailing_percent=command.trailing_percent,
+        )
 
     def close(self, command: ask.ClosePosition) -> str:
         held = self._holdings.quantity(command.symbol) if command.symbol in self._marks else ZERO

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from desktop.domain.errors import FieldError, NotFound
-from desktop.domain.money import ZERO
+from desktop.domain.money import HUNDRED, ZERO
 from desktop.domain.orders import OrderKind
 from desktop.trading.marks import Mark, Marks
 
@@ -55,3 +55,10 @@ def check_price(name: str, price: Decimal | None) -> Decimal:
     if price is None or not price.is_finite() or price <= ZERO:
         raise FieldError(name, "must be a price above zero.")
     return price
+
+
+def check_trail(name: str, percent: Decimal) -> Decimal:
+    """Return a distance that is one (FieldError: it is not above 0 and below 100 per cent)."""
+    if not percent.is_finite() or not ZERO < percent < HUNDRED:
+        raise FieldError(name, "must be a percentage above 0 and below 100.")
+    return percent

@@ -16,7 +16,7 @@ from desktop.trading.order_desk import OrderDesk, tell_block
 from desktop.trading.order_shapes import check_shape
 from desktop.trading.signals import WHAT, SignalBook
 from desktop.trading.state import CoreState
-from desktop.trading.triggers import Guards, TriggerBook
+from desktop.trading.triggers import TriggerBook
 
 
 class SignalCommands:
@@ -51,8 +51,6 @@ class SignalCommands:
             request = self._wanted(signal, command, self._rules.proposals.exit_request(signal.symbol, signal))
         decision = self._desk.check(request)
         if decision.passes:
-            if signal.kind is SignalKind.ENTRY:
-                self._triggers.plan(signal.symbol, Guards(self._state.settings.strategy.protection))
             order = self._rules.confirm(signal, decision)
             return f"{order.side.value} {order.quantity} {order.symbol} is on its way as order {order.order_id}."
         block = decision.block

@@ -6,11 +6,11 @@ from decimal import Decimal
 
 from desktop.domain import commands as ask
 from desktop.domain.errors import FieldError, NotFound, PositionNotFound
-from desktop.domain.money import HUNDRED, ZERO
+from desktop.domain.money import HUNDRED, ZERO, bounded
 from desktop.domain.triggers import Trigger, TriggerKind
 from desktop.trading.holdings import Holdings
-from desktop.trading.marks import Marks
-from desktop.trading.order_shapes import check_price, mark_of
+from desktop.trading.marks import Mark, Marks
+from desktop.trading.order_shapes import check_price, check_trail, mark_of
 from desktop.trading.state import CoreState
 from desktop.trading.triggers import TriggerBook, trailing_level
 
@@ -31,10 +31,10 @@ class TriggerCommands:
         trailing = command.kind is TriggerKind.TRAILING_STOP
         level, trail = command.level, command.trail_percent or ZERO
         if trailing:
-            _check_trail(trail)
+            check_trail("trail_percent", trail)
             level = trailing_level(item, mark.sell_price, trail)
         else:
-            level = check_price("level", level)
+            level = _level(command.kind, mark, level)
         quantity = command.quantity if entry and command.quantity is not None else held
         trigger = self._triggers.arm(
             command.symbol,
@@ -55,27 +55,37 @@ class TriggerCommands:
 
     def modify(self, command: ask.ModifyTrigger) -> str:
         trigger = self._trigger(command.trigger_id)
-        item = self._marks[trigger.symbol].instrument
-        trail, level = trigger.trail_percent, trigger.level
+        mark = self._marks[trigger.symbol]
+        trail = trigger.trail_percent
         if trigger.kind is TriggerKind.TRAILING_STOP:
-            if command.trail_percent is None:
-                raise FieldError("trail_percent", "a trailing stop is moved by its percentage.")
-            trail = command.trail_percent
-            _check_trail(trail)
-            level = trailing_level(item, trigger.high_water, trail)
+            trail = self._trail(trigger, mark, command)
+            level = trailing_level(mark.instrument, trigger.high_water, trail)
         else:
-            level = item.price(check_price("level", command.level))
+            level = mark.instrument.price(_level(trigger.kind, mark, command.level))
         moved = self._triggers.change(trigger, level=level, trail_percent=trail)
         return f"{_title(moved)} on {moved.symbol} is at {moved.level} now."
+
+    def _trail(self, trigger: Trigger, mark: Mark, command: ask.ModifyTrigger) -> Decimal:
+        """Return the distance a trailing stop is moved to: named in per cent, or dragged to a level."""
+        if command.trail_percent is not None:
+            return check_trail("trail_percent", command.trail_percent)
+        level = _level(trigger.kind, mark, command.level)
+        return check_trail("level", bounded((1 - level / trigger.high_water) * HUNDRED))
 
     def cancel(self, command: ask.CancelTrigger) -> str:
         trigger = self._triggers.cancel(self._trigger(command.trigger_id), "cancelled by the user")
         return f"{_title(trigger)} on {trigger.symbol} is disarmed."
 
 
-def _check_trail(trail: Decimal) -> None:
-    if not trail.is_finite() or not ZERO < trail < HUNDRED:
-        raise FieldError("trail_percent", "must be a percentage above 0 and below 100.")
+def _level(kind: TriggerKind, mark: Mark, level: Decimal | None) -> Decimal:
+    """Return a level that is on its side of the market (FieldError: it would fire at once)."""
+    wanted = check_price("level", level)
+    if not mark.known or kind is TriggerKind.ENTRY_LIMIT:
+        return wanted
+    price = mark.sell_price
+    if wanted <= price if kind is TriggerKind.TAKE_PROFIT else wanted >= price:
+        raise FieldError("level", f"{wanted} would fire at once at a price of {price}. Close the position instead.")
+    return wanted
 
 
 def _title(trigger: Trigger) -> str:

@@ -14,7 +14,7 @@ from desktop.trading.marks import Mark, Marks
 from desktop.trading.order_book import OrderBook, OrderRequest
 from desktop.trading.order_desk import OrderDesk
 from desktop.trading.state import CoreState
-from desktop.trading.triggers import STOPS, TriggerBook
+from desktop.trading.triggers import STOPS, Guards, TriggerBook
 
 _K = TriggerKind
 POLL = MINUTE  # of message time between two looks without a quote
@@ -107,6 +107,8 @@ class TriggerWatch:
         if decision.passes:
             order = self._desk.send(decision, within_bar=within_bar)
             self._triggers.fire(trigger, order.order_id)
+            if trigger.kind is _K.ENTRY_LIMIT:
+                self._triggers.plan(order.order_id, Guards(self._state.settings.strategy.protection))
             return
         block = decision.block
         if block is not None and trigger.held_by != block.check.value:

@@ -12,6 +12,7 @@ from desktop.domain.events import TriggerChanged
 from desktop.domain.instruments import Instrument
 from desktop.domain.money import HUNDRED, ZERO
 from desktop.domain.moves import move
+from desktop.domain.orders import Order, OrderId, OrderStatus
 from desktop.domain.strategies import Protection
 from desktop.domain.triggers import TRIGGER_MOVES, Trigger, TriggerKind, TriggerState
 from desktop.trading.changed import changed
@@ -21,6 +22,7 @@ _K = TriggerKind
 STOPS = frozenset({_K.STOP_LOSS, _K.TRAILING_STOP})
 _ORDER = {_K.STOP_LOSS: 0, _K.TRAILING_STOP: 1, _K.TAKE_PROFIT: 2, _K.ENTRY_LIMIT: 3}  # protection before profit
 _UNPROTECTED = Protection()
+_GUARDS_KEPT = 100  # of orders that are open or may still fill late
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,9 @@ class Guards:
     trailing_percent: Decimal | None = None
 
 
+_NO_GUARDS = Guards()
+
+
 class TriggerBook:
     """Active triggers by symbol, protection before profit; the only place that changes one."""
 
@@ -41,7 +46,7 @@ class TriggerBook:
         self.active: dict[str, Trigger] = {}
         self.fired: dict[str, Trigger] = {}  # until their orders are done
         self._of_symbol: dict[str, list[str]] = {}
-        self._guards: dict[str, Guards] = {}  # by symbol: what its entry is to be protected with
+        self._guards: dict[OrderId, Guards] = {}  # what the entry of an order is to be protected with
 
     # reads -----------------------------------------------------------------------------------------------------
     def of(self, symbol: str) -> Iterator[Trigger]:
@@ -54,9 +59,9 @@ class TriggerBook:
     def has(self, symbol: str) -> bool:
         return symbol in self._of_symbol
 
-    def plan(self, symbol: str, guards: Guards) -> None:
-        """Note what the next entry of a symbol is to be protected with."""
-        self._guards[symbol] = guards
+    def plan(self, order_id: OrderId, guards: Guards) -> None:
+        """Note what the entry that an order makes is to be protected with."""
+        self._guards[order_id] = guards
 
     # arming ----------------------------------------------------------------------------------------------------
     def arm(
@@ -88,31 +93,34 @@ class TriggerBook:
         )
         return self._put(trigger)
 
-    def protect(self, instrument: Instrument, *, quantity: Decimal, average: Decimal, price: Decimal) -> None:
+    def protect(
+        self, order_id: OrderId, instrument: Instrument, *, quantity: Decimal, average: Decimal, price: Decimal
+    ) -> None:
         """Arm or resize the protection of a holding after a fill that added to it, at the average entry price."""
         symbol = instrument.symbol
-        guards = self._guards.get(symbol)
-        held = {trigger.kind: trigger for trigger in self.of(symbol) if trigger.kind is not _K.ENTRY_LIMIT}
-        for kind, (level, trail) in _levels(guards, instrument, average).items():
-            if kind not in held and guards is not None:
-                high = price if trail else ZERO
+        guards = self._guards.get(order_id, _NO_GUARDS)
+        wanted = _levels(guards, instrument, average)
+        present = [trigger for trigger in self.of(symbol) if trigger.kind is not _K.ENTRY_LIMIT]
+        for trigger in present:
+            level, high = trigger.level, trigger.high_water
+            if trigger.kind is _K.TRAILING_STOP:
+                high = max(high, price)
+                level = max(level, trailing_level(instrument, high, trigger.trail_percent))
+            elif trigger.source == "strategy":
+                level = wanted.get(trigger.kind, (level, ZERO))[0]
+            self._put(changed(trigger, quantity=quantity, level=level, high_water=high))
+        kinds = {trigger.kind for trigger in present}
+        for kind, (level, trail) in wanted.items():
+            if kind not in kinds:
                 self.arm(
                     symbol,
                     kind,
                     quantity=quantity,
                     level=level,
                     trail_percent=trail,
-                    high_water=high,
+                    high_water=price if trail else ZERO,
                     source=_source(guards),
                 )
-        for kind, trigger in held.items():
-            level = trigger.level
-            if trigger.source == "strategy" and guards is not None:
-                level = _levels(guards, instrument, average).get(kind, (level, ZERO))[0]
-            high = max(trigger.high_water, price) if kind is _K.TRAILING_STOP else ZERO
-            if kind is _K.TRAILING_STOP:
-                level = trailing_level(instrument, high, trigger.trail_percent)
-            self._put(changed(trigger, quantity=quantity, level=level, high_water=high))
 
     def resize(self, symbol: str, quantity: Decimal) -> None:
         """Let the triggers of a holding follow its quantity; at zero they are cancelled."""
@@ -123,8 +131,6 @@ class TriggerBook:
                 self.cancel(trigger, "the position is closed")
             elif trigger.quantity != quantity:
                 self._put(changed(trigger, quantity=quantity))
-        if quantity <= ZERO:
-            self._guards.pop(symbol, None)
 
     def rearm(self, trigger: Trigger, quantity: Decimal, reason: str) -> Trigger:
         """Arm a fired trigger anew because its order came to nothing while the position is still held."""
@@ -158,9 +164,13 @@ class TriggerBook:
         state = move(TRIGGER_MOVES, f"Trigger {trigger.trigger_id}", self._now(trigger), TriggerState.TRIGGERED)
         return self._put(changed(trigger, state=state, order_id=order_id, held_by=""))
 
-    def settled(self, trigger_id: str) -> None:
-        """Forget a fired trigger whose order is done."""
-        self.fired.pop(trigger_id, None)
+    def settled(self, order: Order) -> None:
+        """Forget what belonged to an order that is done; one that may still fill late keeps its guards for a while."""
+        self.fired.pop(order.trigger_id, None)
+        if order.status is OrderStatus.FILLED:
+            self._guards.pop(order.order_id, None)
+        while len(self._guards) > _GUARDS_KEPT:
+            del self._guards[next(iter(self._guards))]
 
     def cancel(self, trigger: Trigger, reason: str) -> Trigger:
         state = move(TRIGGER_MOVES, f"Trigger {trigger.trigger_id}", self._now(trigger), TriggerState.CANCELLED)
@@ -200,13 +210,13 @@ class TriggerBook:
         return {
             "active": [to_json(trigger) for trigger in self.active.values()],
             "fired": [to_json(trigger) for trigger in self.fired.values()],
-            "guards": {symbol: to_json(guards) for symbol, guards in self._guards.items()},
+            "guards": {order_id: to_json(guards) for order_id, guards in self._guards.items()},
         }
 
     def restore(self, data: dict[str, Any]) -> None:
         self.active = {item["trigger_id"]: from_json(Trigger, item) for item in data["active"]}
         self.fired = {item["trigger_id"]: from_json(Trigger, item) for item in data["fired"]}
-        self._guards = {symbol: from_json(Guards, item) for symbol, item in data["guards"].items()}
+        self._guards = {order_id: from_json(Guards, item) for order_id, item in data["guards"].items()}
         self._of_symbol = {}
         for trigger_id, trigger in self.active.items():
             self._of_symbol.setdefault(trigger.symbol, []).append(trigger_id)
@@ -231,12 +241,8 @@ def target_price(protection: Protection, instrument: Instrument, price: Decimal)
     return None if percent is None else instrument.price(price * (1 + percent / HUNDRED))
 
 
-def _levels(
-    guards: Guards | None, instrument: Instrument, average: Decimal
-) -> dict[TriggerKind, tuple[Decimal, Decimal]]:
+def _levels(guards: Guards, instrument: Instrument, average: Decimal) -> dict[TriggerKind, tuple[Decimal, Decimal]]:
     """Return level and trailing percentage of each kind that is to be armed at an average entry price."""
-    if guards is None:
-        return {}
     found: dict[TriggerKind, tuple[Decimal, Decimal]] = {}
     protection = guards.protection
     stop = guards.stop_loss

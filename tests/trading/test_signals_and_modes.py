@@ -6,7 +6,7 @@ import pytest
 
 from desktop.domain import commands as ask
 from desktop.domain.errors import IllegalMove, NotFound, UserMistake
-from desktop.domain.events import Blocked, CommandTaken, OrderChanged, SignalChanged
+from desktop.domain.events import Blocked, CommandTaken, OrderChanged, SignalChanged, Warned
 from desktop.domain.instruments import Instrument
 from desktop.domain.market import HOUR, MINUTE, SECOND, Bar
 from desktop.domain.orders import OrderKind, OrderStatus, Purpose, Side
@@ -381,7 +381,9 @@ def test_an_exit_wins_over_a_pending_entry() -> None:
     kit.hold()
     kit.judges["SPY"].exit = TRUE
     kit.bar(100, passed=False)
-    assert kit.core.signal_book.recent[entry].state is SignalState.EXPIRED
+    dropped = kit.core.signal_book.recent[entry]
+    assert (dropped.state, dropped.blocked_by) == (SignalState.BLOCKED, Check.CONFLICT.value)
+    assert [fact.topic for fact in kit.told(Warned)] == ["conflict"]
     assert kit.ask(ask.PlaceOrder("SPY", Side.BUY, D(1))).refusal is not None
     assert kit.blocks[-1].block.check is Check.CONFLICT
 

@@ -395,12 +395,63 @@ def test_triggers_are_set_moved_and_cancelled_by_hand() -> None:
     assert isinstance(kit.ask(ask.CancelTrigger(trigger.trigger_id)).refusal, NotFound)
 
 
-def test_a_trailing_stop_is_moved_by_its_percentage() -> None:
+def test_a_trailing_stop_is_moved_by_its_percentage_or_dragged_to_a_level() -> None:
     kit = _guarded(K.TRAILING_STOP, trail_percent=D(10))
     (trigger,) = kit.core.triggers.values()
-    assert isinstance(kit.ask(ask.ModifyTrigger(trigger.trigger_id, level=D(96))).refusal, FieldError)
     kit.ask(ask.ModifyTrigger(trigger.trigger_id, trail_percent=D(5)))
     assert kit.core.triggers[trigger.trigger_id].level == 95
+    kit.ask(ask.ModifyTrigger(trigger.trigger_id, level=D(92)))
+    moved = kit.core.triggers[trigger.trigger_id]
+    assert (moved.level, moved.trail_percent) == (D(92), D(8))
+    assert isinstance(kit.ask(ask.ModifyTrigger(trigger.trigger_id)).refusal, FieldError)
+
+
+@pytest.mark.parametrize(("kind", "level"), [(K.STOP_LOSS, 100), (K.TAKE_PROFIT, 99)])
+def test_a_level_on_the_wrong_side_of_the_market_is_refused_because_it_would_fire_at_once(kind: K, level: int) -> None:
+    kit = Kit()
+    kit.hold(10)
+    assert "would fire at once" in str(kit.ask(ask.SetTrigger("SPY", kind, level=D(level))).refusal)
+    assert not kit.core.triggers
+
+
+@pytest.mark.parametrize(
+    "guards", [{"stop_loss": D(101)}, {"take_profit": D(99)}, {"trailing_percent": D(0)}, {"stop_loss": D(-1)}]
+)
+def test_a_ticket_with_protection_that_cannot_be_right_is_refused(guards: dict[str, Any]) -> None:
+    kit = Kit()
+    kit.quote(100.0)
+    assert isinstance(kit.ask(ask.PlaceOrder("SPY", Side.BUY, D(1), **guards)).refusal, FieldError)
+    assert not kit.core.orders
+
+
+def test_an_order_by_hand_does_not_take_the_protection_of_the_strategys_entry_away() -> None:
+    kit = Kit(strategy=strategy(protection=Protection(D(10), None, None), entry_limit_percent=D(5)))
+    kit.judges["SPY"].entry = TRUE
+    kit.bar(100)
+    kit.ask(ask.PlaceOrder("SPY", Side.BUY, D(1), kind=OrderKind.LIMIT, limit_price=D(90)))
+    kit.bar(96, 97, 94, 96)
+    assert kit.held() == 10
+    assert [trigger.level for trigger in kit.core.triggers.values()] == [D("85.5")]
+
+
+def test_every_stop_of_a_holding_grows_with_it() -> None:
+    kit = Kit()
+    kit.hold(10)
+    for level in (90, 80):
+        kit.ask(ask.SetTrigger("SPY", K.STOP_LOSS, level=D(level)))
+    kit.ask(ask.PlaceOrder("SPY", Side.BUY, D(5)))
+    kit.quote(100.0)
+    assert [trigger.quantity for trigger in kit.core.triggers.values()] == [D(15), D(15)]
+
+
+def test_an_entry_by_trigger_gets_the_strategys_protection() -> None:
+    kit = Kit(strategy=strategy(protection=Protection(D(10), None, None)))
+    kit.quote(100.0)
+    kit.ask(ask.SetTrigger("SPY", K.ENTRY_LIMIT, level=D(95), quantity=D(3)))
+    kit.quote(94.0)
+    kit.quote(94.0)
+    (stop,) = kit.core.triggers.values()
+    assert (stop.kind, stop.quantity) == (K.STOP_LOSS, D(3))
 
 
 @pytest.mark.parametrize(
