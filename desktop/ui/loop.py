@@ -19,6 +19,7 @@ from contextvars import Context
 from typing import Any, TypeVar
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimerEvent
+from PySide6.QtGui import QGuiApplication
 from qasync import QEventLoop
 
 T = TypeVar("T")
@@ -244,4 +245,7 @@ def make_loop() -> WindowLoop:
         raise RuntimeError("The window's event loop needs a QApplication; make one first.")
     if threading.current_thread() is not threading.main_thread():
         raise RuntimeError("The window's event loop belongs to the main thread.")
+    if isinstance(application, QGuiApplication):
+        # The last window closing must not end the loop under whoever still waits in it: closing is awaited instead.
+        application.setQuitOnLastWindowClosed(False)
     return WindowLoop(application)

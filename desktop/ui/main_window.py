@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtGui import QAction, QCloseEvent, QColor, QIcon, QKeyEvent, QKeySequence, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -387,7 +387,7 @@ class MainWindow(QMainWindow):
     def end(self) -> None:
         """Close without asking: the engine has ended or is about to."""
         self._leaving = True
-        self.close()
+        QTimer.singleShot(0, self, self.close)  # not within a close event: Qt ignores a second one there
 
     def _left(self) -> None:
         self.layouts.save()

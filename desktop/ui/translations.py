@@ -25,9 +25,9 @@ class TextTranslator(QTranslator):
         return not self._texts
 
     def translate(self, context: str, source: str, disambiguation: str | None = None, n: int = -1) -> str:
-        """Return the translation of a text; empty: there is none, Qt shows the source."""
+        """Return the translation of a text, or the text itself: Qt takes an empty one for the translation."""
         del disambiguation, n  # plural forms are not used: numbers stand in sentences that fit any
-        return self._texts.get((context, source), "")
+        return self._texts.get((context, source), source)
 
 
 def folder() -> Path:

@@ -51,8 +51,6 @@ def make_application(arguments: list[str]) -> QApplication:
     application.setOrganizationName("Assay")
     application.setDesktopFileName("assay")
     application.setStyle("Fusion")
-    # The window ends the program itself, after the engine has ended: Qt must not do it before.
-    application.setQuitOnLastWindowClosed(False)
     return application
 
 

@@ -17,7 +17,7 @@ def run(
     *,
     where: str = "",
     on_refused: Callable[[AssayError], None] | None = None,
-    then: Callable[[Any], None] | None = None,
+    then: Callable[[Any], object] | None = None,
 ) -> None:
     """Run a command of the desk in the background.
 

@@ -169,6 +169,14 @@
     </message>
 </context>
 <context>
+    <name>AmountField</name>
+    <message>
+        <location filename="../../desktop/ui/widgets/amount_field.py"/>
+        <source>This is not a number.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>AuditLog</name>
     <message>
         <location filename="../../desktop/ui/panels/audit_log.py"/>
@@ -502,6 +510,27 @@
     </message>
 </context>
 <context>
+    <name>ConfirmStrip</name>
+    <message>
+        <location filename="../../desktop/ui/widgets/signal_confirm.py"/>
+        <source>Back</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/signal_confirm.py"/>
+        <source>Send it</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>Countdown</name>
+    <message>
+        <location filename="../../desktop/ui/widgets/countdown.py"/>
+        <source>Expires in %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>DockTitle</name>
     <message>
         <location filename="../../desktop/ui/widgets/dock_title.py"/>
@@ -589,6 +618,55 @@
     <message>
         <location filename="../../desktop/ui/docks.py"/>
         <source>Watchlist</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>Donut</name>
+    <message>
+        <location filename="../../desktop/ui/widgets/donut.py"/>
+        <source>Allocation</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>EquityCanvas</name>
+    <message>
+        <location filename="../../desktop/ui/charts/equity_canvas.py"/>
+        <source>Equity curve</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>EquityChart</name>
+    <message>
+        <location filename="../../desktop/ui/panels/equity_chart.py"/>
+        <source>- - %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/equity_chart.py"/>
+        <source>Choose a session: its equity curve, benchmark and drawdown appear here.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/equity_chart.py"/>
+        <source>DEMO - simulated prices</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/equity_chart.py"/>
+        <source>Max drawdown %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/equity_chart.py"/>
+        <source>Return %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/equity_chart.py"/>
+        <source>The curve begins with the first bars of the session.</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -1063,6 +1141,59 @@ No single key ever trades.</source>
     </message>
 </context>
 <context>
+    <name>Portfolio</name>
+    <message>
+        <location filename="../../desktop/ui/panels/portfolio.py"/>
+        <source>Cash</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/portfolio.py"/>
+        <source>DEMO - simulated prices</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/portfolio.py"/>
+        <source>Fees</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/portfolio.py"/>
+        <source>Invested</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/portfolio.py"/>
+        <source>No session yet. Value, cash and allocation of all sessions appear here.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/portfolio.py"/>
+        <source>Others</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/portfolio.py"/>
+        <source>Realised</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/portfolio.py"/>
+        <source>Today %1 (%2)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/portfolio.py"/>
+        <source>Total value, %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/portfolio.py"/>
+        <source>Unrealised</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>Positions</name>
     <message>
         <location filename="../../desktop/ui/panels/positions.py"/>
@@ -1213,6 +1344,71 @@ No single key ever trades.</source>
     <message>
         <location filename="../../desktop/ui/charts/levels.py"/>
         <source>Average</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/price_chart.py"/>
+        <source>Back to now</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/price_chart.py"/>
+        <source>Buy limit here: %1…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/price_chart.py"/>
+        <source>DEMO - simulated prices</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/price_chart.py"/>
+        <source>Edit stop and target…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/price_chart.py"/>
+        <source>No session yet. Press Ctrl+N to start one: its prices, indicators and fills appear here.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/price_chart.py"/>
+        <source>Session of the chart</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/price_chart.py"/>
+        <source>Show the newest bars again (End)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/price_chart.py"/>
+        <source>Stop here: %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/price_chart.py"/>
+        <source>Symbol of the chart</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/price_chart.py"/>
+        <source>Target here: %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/price_chart.py"/>
+        <source>Waiting for the first prices of %1.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/price_chart.py"/>
+        <source>Why, or why not, for this symbol</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/price_chart.py"/>
+        <source>Why?</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -1604,6 +1800,174 @@ No single key ever trades.</source>
     </message>
 </context>
 <context>
+    <name>SignalCard</name>
+    <message>
+        <location filename="../../desktop/ui/widgets/signal_numbers.py"/>
+        <source>%1 old</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/signal_numbers.py"/>
+        <source>%1: %2 of %3 used after this order</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/signal_card.py"/>
+        <source>A limit order needs a price.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/signal_card.py"/>
+        <source>Answered</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/signal_card.py"/>
+        <source>Approve</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/signal_card.py"/>
+        <source>Approve  Alt+A</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/signal_numbers.py"/>
+        <source>BUY</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/signal_card.py"/>
+        <source>Change quantity or order type</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/signal_card.py"/>
+        <source>Change…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/signal_card.py"/>
+        <source>DEMO - simulated prices</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/signal_card.py"/>
+        <source>Entry</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/signal_numbers.py"/>
+        <source>Est. fee + slippage</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/signal_card.py"/>
+        <source>Exit by rule</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/signal_numbers.py"/>
+        <source>Exposure after</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/signal_card.py"/>
+        <source>Fresh evaluation</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/signal_card.py"/>
+        <source>Later</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/signal_card.py"/>
+        <source>Limit price</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/signal_numbers.py"/>
+        <source>Loss at stop</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/signal_numbers.py"/>
+        <source>No quote yet</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/signal_card.py"/>
+        <source>Order type</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/signal_numbers.py"/>
+        <source>Position after</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/signal_card.py"/>
+        <source>Quantity</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/signal_card.py"/>
+        <source>Reject</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/signal_card.py"/>
+        <source>Reject  Alt+R</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/signal_numbers.py"/>
+        <source>SELL</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/signal_card.py"/>
+        <source>Send %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/signal_numbers.py"/>
+        <source>Stop / target</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/signal_card.py"/>
+        <source>The quantity goes in steps of %1.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/signal_card.py"/>
+        <source>The quantity must be a number above zero.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/signal_card.py"/>
+        <source>The signal expired.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/signal_card.py"/>
+        <source>This order goes to a real broker with real money.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/signal_numbers.py"/>
+        <source>moved %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/signal_card.py"/>
+        <source>overdue</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>SignalHistory</name>
     <message>
         <location filename="../../desktop/ui/panels/signal_history.py"/>
@@ -1707,6 +2071,19 @@ No single key ever trades.</source>
     </message>
 </context>
 <context>
+    <name>Signals</name>
+    <message>
+        <location filename="../../desktop/ui/panels/signals.py"/>
+        <source>No signal waits</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/signals.py"/>
+        <source>When the rule of a manual session becomes true, its card slides in here: what it would buy, what it costs, what can be lost, and why. Sessions in auto mode do not ask.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>StatusBar</name>
     <message>
         <location filename="../../desktop/ui/status_bar.py"/>
@@ -1768,6 +2145,24 @@ No single key ever trades.</source>
     </message>
 </context>
 <context>
+    <name>Summary</name>
+    <message>
+        <location filename="../../desktop/ui/widgets/toast.py"/>
+        <source>Later</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/toast.py"/>
+        <source>Show</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/toast.py"/>
+        <source>Show the waiting signals</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>TableHeader</name>
     <message>
         <location filename="../../desktop/ui/widgets/table_header.py"/>
@@ -1797,6 +2192,19 @@ No single key ever trades.</source>
     <message>
         <location filename="../../desktop/ui/widgets/table_header.py"/>
         <source>filter</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>Toasts</name>
+    <message>
+        <location filename="../../desktop/ui/widgets/toast.py"/>
+        <source>%1 more</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/toast.py"/>
+        <source>%1 signals wait for you</source>
         <translation type="unfinished"></translation>
     </message>
 </context>

@@ -23,7 +23,7 @@ class Kind(Enum):
     BUTTON = auto()  # a text that acts when clicked
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: a frozen generic with them cannot be made as Column[Row](...)
 class Column(Generic[R]):
     """One column.
 

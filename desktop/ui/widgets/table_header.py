@@ -94,7 +94,7 @@ class TableHeader(QHeaderView):
             return int(saved.get("width", self._columns[place].width))
         return self.sectionSize(place)
 
-    def reset(self) -> None:
+    def reset_columns(self) -> None:
         """Put every column back to where it came."""
         self._preferences.put(self._setting, "")
         self.restore()
@@ -141,7 +141,7 @@ class TableHeader(QHeaderView):
         filters.setChecked(bool(self._editors))
         filters.toggled.connect(self.show_filters)
         menu.addAction(self.tr("Fit columns to their contents")).triggered.connect(self.fit)
-        menu.addAction(self.tr("Reset columns")).triggered.connect(self.reset)
+        menu.addAction(self.tr("Reset columns")).triggered.connect(self.reset_columns)
         menu.popup(self.mapToGlobal(at))
         return menu
 

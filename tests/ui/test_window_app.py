@@ -1,0 +1,119 @@
+"""Starting and ending: the window is painted before the engine is made, and nothing is left behind."""
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from desktop.engine.api import Desk
+from desktop.engine.views import Table
+from desktop.ui import window_app
+from desktop.ui.guard import Fault, on_fault
+from desktop.ui.window_app import WindowSettings, open_window, run_qt, run_window, show_window, until_closed
+from tests.helpers.fake_desk import FakeDesk, as_desk
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def test_the_window_is_seen_before_the_engine_is_made_and_closing_ends_the_run(
+    qapp: QApplication, tmp_path: Path
+) -> None:
+    seen: list[bool] = []
+    settings = WindowSettings(preferences=tmp_path / "window.ini")
+
+    async def make() -> Desk:
+        seen.append(
+            any(widget.isVisible() for widget in QApplication.topLevelWidgets() if widget.objectName() == "main")
+        )
+        desk = FakeDesk()
+        desk.tables[Table.SESSIONS].clear()
+        return as_desk(desk)
+
+    async def main() -> int:
+        window = await run_window(make, settings)
+        asyncio.get_running_loop().call_soon(window.close)
+        await until_closed(window)
+        window.deleteLater()
+        return 7
+
+    assert run_qt(main, ["assay"]) == 7
+    assert seen == [True]
+    assert (tmp_path / "window.ini").exists()
+
+
+def test_an_engine_that_cannot_start_closes_the_window_and_is_told(qapp: QApplication) -> None:
+    async def make() -> Desk:
+        raise RuntimeError("the database is locked")
+
+    async def main() -> int:
+        await run_window(make, WindowSettings())
+        return 0
+
+    with pytest.raises(RuntimeError, match="database is locked"):
+        run_qt(main, ["assay"])
+    assert not [
+        widget for widget in QApplication.topLevelWidgets() if widget.objectName() == "main" and widget.isVisible()
+    ]
+
+
+def test_a_desk_that_stands_is_shown_at_once(qapp: QApplication) -> None:
+    async def main() -> int:
+        window = await show_window(as_desk(FakeDesk()), WindowSettings())
+        shown = window.docks["positions"].panel.table.rows.rowCount()
+        window._leaving = True
+        window.close()
+        window.deleteLater()
+        return int(shown)
+
+    assert run_qt(main, ["assay"]) == 4
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+def test_ctrl_c_ends_the_main_task_at_once(qapp: QApplication) -> None:
+    async def main() -> int:
+        os.kill(os.getpid(), signal.SIGINT)
+        await asyncio.sleep(3600)
+        return 0
+
+    assert run_qt(main, ["assay"]) == 130
+
+
+def test_fault_32_what_a_slot_lets_through_is_reported_and_not_fatal(qapp: QApplication) -> None:
+    found: list[Fault] = []
+    end = on_fault(found.append)
+    window_app._report_uncaught(ValueError, ValueError("in a paint event"), None)
+    end()
+    assert [(fault.where, str(fault.error)) for fault in found] == [("Qt", "in a paint event")]
+
+
+def test_the_users_locale_and_theme_are_there_from_the_first_paint(qapp: QApplication, tmp_path: Path) -> None:
+    settings = WindowSettings(preferences=tmp_path / "window.ini")
+    (tmp_path / "window.ini").write_text(
+        "[theme]\nscheme=light\n[locale]\nnumbers=de_DE\n[language]\n", encoding="utf-8"
+    )
+
+    async def main() -> int:
+        from PySide6.QtCore import QLocale
+
+        window = open_window(settings)
+        good = not window.theme.tokens.dark and QLocale().name() == "de_DE"
+        window.close()
+        window.deleteLater()
+        return int(good)
+
+    assert run_qt(main, ["assay"]) == 1
+    qapp.setStyleSheet("")
+
+
+def test_nothing_slow_is_imported_before_the_first_paint() -> None:
+    slow = ("pyqtgraph", "pandas", "talib", "ccxt", "exchange_calendars", "keyring", "desktop_notifier")
+    code = f"import sys, desktop.ui.window_app; print([name for name in {slow!r} if name in sys.modules])"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True, timeout=60
+    )
+    assert done.stdout.strip() == "[]"
