@@ -170,7 +170,7 @@ class Watch:
             assert core.holdings.quantity(symbol) == quantity >= 0, "invariant 2"
         reserved = sum((order.reserved for order in core.orders.values()), ZERO)
         assert core.book.reserved == reserved, "invariant 5"
-        assert core.free_cash >= 0, "invariant 5"
+        assert core.cash >= 0, "invariant 5"
 
     def _order(self, kit: Kit, fact: OrderChanged) -> None:
         order, before = fact.order, self.orders.get(fact.order.order_id)
@@ -185,6 +185,7 @@ class Watch:
         if order.side is Side.BUY:
             assert not state.kill, "invariant 9"
             assert state.status is SessionState.RUNNING, "invariant 9"
+            assert kit.core.free_cash >= 0, "invariant 5"  # later a gap may cost more than was held back
             limit = state.limits.max_allocation
             if limit is not None and order.status is OrderStatus.INTENT:
                 bound = kit.core.holdings.invested() + kit.core.book.reserved
