@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import sys
 from collections.abc import Sequence
 
@@ -28,7 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 130
 
 
-def _run(command: str | None, options: object) -> int:
+def _run(command: str | None, options: argparse.Namespace) -> int:
     """Import and run what was asked for; each command imports only what it needs."""
     if command is None:
         from desktop.app import run_window  # noqa: PLC0415

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 MAX_BYTES = 5_000_000
 KEPT = 5
 HIDDEN = "[hidden]"
+HANDLER = "assay"
 SECRET_NAMES = re.compile(r"(secret|password|passwd|token|api[_-]?key|authorization|credential|private)", re.IGNORECASE)
 SECRET_TEXT = re.compile(
     r"(?i)\b(secret|password|passwd|token|api[_-]?key|authorization|apca-api-[a-z-]+)(\"?\s*[=:]\s*\"?)(?:bearer\s+)?([^\s\"',;}]+)"
@@ -76,10 +77,10 @@ def configure_logs(directory: Path | None, *, level: int = logging.INFO) -> None
     )
     root = logging.getLogger()
     for old in tuple(root.handlers):
-        if getattr(old, "of_assay", False):
+        if old.name == HANDLER:
             root.removeHandler(old)
             old.close()
-    handler.of_assay = True  # type: ignore[attr-defined] - marks the handler as ours so that a second call replaces it
+    handler.name = HANDLER  # so that a second call replaces it
     root.addHandler(handler)
     root.setLevel(level)
 

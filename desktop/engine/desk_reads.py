@@ -15,7 +15,7 @@ from desktop.engine.watch import watch_row, watch_rows
 from desktop.engine.why import why
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from decimal import Decimal
 
     from desktop.domain.commands import PlaceOrder
@@ -110,7 +110,7 @@ class DeskReads:
 
     def row(self, table: str, key: str) -> Any | None:
         """Return one row of a `Table` by its key; None when it is gone."""
-        makers = {
+        makers: dict[Table, Callable[[str], Any | None]] = {
             Table.SESSIONS: self.session,
             Table.SIGNALS: self.signal,
             Table.HISTORY: self._history_row,

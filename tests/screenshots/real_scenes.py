@@ -1,4 +1,4 @@
-"""Pictures of the real program: first minute, a signal that waits, its fills, the trade closed, after a kill and restart."""
+"""Pictures of the real program: a signal that waits, its fills, the trade closed, after a kill and restart."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from desktop.app import program
 from desktop.engine.clock import FastClock
 from desktop.engine.desk import EngineDesk
 from desktop.ui.main_window import MainWindow
-from desktop.ui.theme import Scheme
+from desktop.ui.preferences import Scheme
 from desktop.ui.window_app import WindowSettings, open_window, painted, run_qt
 
 SIZES = ((1920, 1080), (1366, 768))
@@ -118,7 +118,8 @@ async def after_restart(folder: Path, data: Path) -> int:
 def kill_a_run(data: Path) -> None:
     """Let the program trade in a process of its own and kill it in the middle."""
     command = [
-        sys.executable, "-m", "desktop", "--data-dir", str(data), "demo", "--headless", "--minutes", "5", "--speed", "1x",
+        sys.executable, "-m", "desktop", "--data-dir", str(data),
+        "demo", "--headless", "--minutes", "5", "--speed", "1x",
     ]  # fmt: skip
     process = subprocess.Popen(
         command, env={**os.environ, "QT_QPA_PLATFORM": "offscreen"}, stdout=subprocess.PIPE, text=True
