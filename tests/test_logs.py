@@ -35,7 +35,8 @@ def test_each_record_is_one_json_object(lines: Path) -> None:
 def test_no_secret_reaches_the_log_by_name_text_or_exception(lines: Path) -> None:
     log = logger("broker")
     log.info("connect", api_key=CANARY, nested={"password": CANARY, "list": [{"token": CANARY}]})
-    log.warning("https://example/?token=" + CANARY + "&x=1")
+    address = f"https://example/?token={CANARY}&x=1"
+    log.warning(address)
     logging.getLogger("aiohttp").error("Authorization: Bearer %s", CANARY)
     error = ValueError(f"secret={CANARY} refused")
     log.error("failed", exc_info=error)
