@@ -1,0 +1,1 @@
+"""Charts painted with QPainter: scales, panes, candles, lines of levels and the widgets that hold them."""

@@ -1,0 +1,171 @@
+"""Closing a position by hand: prefilled, whole or in part."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QWidget
+
+from desktop.domain.commands import PlaceOrder
+from desktop.domain.errors import AssayError, PositionNotFound
+from desktop.domain.money import ZERO
+from desktop.domain.orders import Side
+from desktop.engine.api import Desk
+from desktop.engine.views import Changes, PositionRow, Table
+from desktop.ui import formats, work
+from desktop.ui.dialogs.form import FormDialog, Rows
+from desktop.ui.dialogs.order_ticket import estimate_rows
+from desktop.ui.following import follow
+from desktop.ui.guard import guarded
+from desktop.ui.theme import ThemeStore
+from desktop.ui.widgets.amount_field import AmountField
+from desktop.ui.widgets.looks import button, label, line, look
+from desktop.ui.widgets.signal_confirm import ConfirmStrip
+from desktop.ui.widgets.signal_numbers import Figures
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("CloseTicket", text)
+
+
+class CloseTicket(FormDialog):
+    """Sells what is held at the market; stop and target of the position are cancelled with it."""
+
+    def __init__(self, desk: Desk, parent: QWidget, row: PositionRow, quantity: Decimal | None) -> None:
+        symbol = row.position.symbol
+        super().__init__(_tr("Close %1").replace("%1", symbol), parent, width=380)
+        self._desk, self._key, self.row = desk, row.key, row
+        self._busy = False
+        self.asked = ""
+        self.show_badge(row.session)
+        self.state = label("")
+        self.outer.addWidget(self.state)
+        self.quantity = AmountField(_tr("Quantity to sell"), quantity or row.position.quantity, step=row.instrument.lot)
+        self.half, self.all = button(_tr("Half"), "quiet"), button(_tr("All"), "quiet")
+        self.rows = Rows()
+        self.rows.put("quantity", _tr("Quantity"), self.quantity, self.half, self.all)
+        self.outer.addLayout(self.rows)
+        self.outer.addWidget(line())
+        self.figures = Figures()
+        self.outer.addWidget(self.figures)
+        self.note = label("", "caption", wrap=True)
+        self.outer.addWidget(self.note)
+        self.confirm = ConfirmStrip()
+        self.outer.addWidget(self.confirm)
+        self.send = button("", "sell")
+        self.finish(self.send)
+        self.quantity.edited.connect(guarded(self.refresh))
+        self.half.clicked.connect(guarded(self._on_half))
+        self.all.clicked.connect(guarded(lambda: self._set(self.row.position.quantity)))
+        self.send.clicked.connect(guarded(self._on_send))
+        self.confirm.sent.connect(guarded(lambda: self._close(confirmed=True)))
+        self.confirm.dropped.connect(guarded(self.refresh))
+        follow(self, desk, self._on_changes)
+        self.refresh()
+        self.quantity.setFocus()
+        self.quantity.selectAll()
+
+    def _on_changes(self, changes: Changes) -> None:
+        if self._key in changes.removed.get(Table.POSITIONS, frozenset()):
+            self.close()
+        elif self._key in changes.changed.get(Table.POSITIONS, frozenset()):
+            row = self._desk.row(Table.POSITIONS, self._key)
+            if isinstance(row, PositionRow):
+                self.row = row
+                self.refresh()
+
+    def _set(self, quantity: Decimal) -> None:
+        self.quantity.set_value(quantity)
+        self.refresh()
+
+    def _on_half(self) -> None:
+        half = self.row.instrument.quantity(self.row.position.quantity / 2)
+        if half > ZERO:
+            self._set(half)
+
+    def _mistake(self) -> str:
+        quantity, held = self.quantity.value, self.row.position.quantity
+        if quantity is None or quantity <= ZERO:
+            return _tr("A number above zero is needed.")
+        if quantity > held:
+            return _tr("Only %1 is held.").replace("%1", formats.quantity(held, self.row.instrument))
+        if self.row.instrument.quantity(quantity) != quantity and quantity != held:
+            return _tr("Goes in steps of %1.").replace("%1", f"{self.row.instrument.lot.normalize():f}")
+        return ""
+
+    def refresh(self) -> None:
+        """Show what the sale would bring."""
+        row, item = self.row, self.row.instrument
+        gain = formats.money(row.pnl, item.currency, signed=True, code=True)
+        held = _tr("Held %1 at %2, now %3").replace("%1", formats.quantity(row.position.quantity, item))
+        held = held.replace("%2", formats.price(row.position.average, item)).replace("%3", formats.price(row.price, item))
+        self.state.setText(f"{held}   {formats.arrow(row.pnl)} {gain} ({formats.percent(row.pnl_percent)})")
+        look(self.state, tone="up" if row.pnl > 0 else "down" if row.pnl < 0 else "flat")
+        mistake = self._mistake()
+        self.rows.show_mistakes({"quantity": mistake} if mistake else {})
+        quantity = self.quantity.value
+        blocked = mistake
+        if not mistake and quantity is not None:
+            found = self._desk.estimate(row.position.session_id, PlaceOrder(row.position.symbol, Side.SELL, quantity))
+            self.figures.show_rows(estimate_rows(found, item))
+            self.asked, blocked = found.ask_again, found.blocked
+            self.refuse(found.blocked)
+            whole = quantity == row.position.quantity
+            self.note.setText(
+                _tr("Sold at the market. Stop and target of the position are cancelled with it.")
+                if whole
+                else _tr("Sold at the market. Stop and target stay for what is left.")
+            )
+            self.send.setText(_tr("Sell %1 %2").replace("%1", formats.quantity(quantity, item)).replace("%2", item.symbol))
+        self.figures.setVisible(not mistake)
+        self.send.setEnabled(not (self._busy or blocked or self.confirm.isVisibleTo(self)))
+
+    def _on_send(self) -> None:
+        if self.asked:
+            self.confirm.ask(self.asked, self.send.text())
+            self.refresh()
+        else:
+            self._close(confirmed=False)
+
+    def _close(self, *, confirmed: bool) -> None:
+        quantity = self.quantity.value
+        if self._busy or quantity is None:
+            return
+        self._busy = True
+        self.send.setEnabled(False)
+        position = self.row.position
+        part = None if quantity == position.quantity else quantity
+        work.run(
+            self._desk.close_position(position.session_id, position.symbol, part, confirmed=confirmed),
+            where="close ticket",
+            on_refused=self._on_refused,
+            then=lambda _: self.close(),
+        )
+
+    def _on_refused(self, error: AssayError) -> None:
+        self._busy = False
+        self.refresh()
+        self.refuse(str(error))
+
+
+def open_close_ticket(
+    desk: Desk,
+    theme: ThemeStore,  # noqa: ARG001 - every dialog is opened with the same arguments
+    parent: QWidget,
+    *,
+    session_id: str,
+    symbol: str,
+    quantity: Decimal | None = None,
+) -> CloseTicket:
+    """Open the ticket of a position; None: the whole of it.
+
+    Raises:
+        PositionNotFound: nothing is held.
+    """
+    row = desk.row(Table.POSITIONS, f"{session_id}/{symbol}")
+    if not isinstance(row, PositionRow):
+        raise PositionNotFound(symbol, session_id)
+    dialog = CloseTicket(desk, parent, row, quantity)
+    dialog.show()
+    return dialog

@@ -1,0 +1,154 @@
+"""After the first closed demo trade: what to try next, and what still stands before real money."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QCoreApplication, QObject
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from desktop.domain.events import Fact, TradeClosed
+from desktop.domain.positions import ClosedTrade
+from desktop.engine.api import Desk
+from desktop.engine.views import SessionRow
+from desktop.ui import formats, words
+from desktop.ui.dialogs.form import FormDialog
+from desktop.ui.following import hear
+from desktop.ui.guard import guarded
+from desktop.ui.intents import EditStrategy, Intents, NewSession, ShowWhy
+from desktop.ui.preferences import Preferences
+from desktop.ui.theme import ThemeStore
+from desktop.ui.widgets.looks import button, label, line, look
+
+_SEEN = "first-minute/seen"
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("FirstMinute", text)
+
+
+def ladder(desk: Desk) -> list[tuple[str, bool]]:
+    """Return the rungs before real money: (what is needed, whether it is done). Demo results never count."""
+    rows = desk.sessions()
+    strategy = any(words.badge(row.settings) != "DEMO" for row in rows)
+    return [
+        (_tr("Watch a strategy trade on the demo"), bool(desk.trades())),
+        (_tr("Run it on paper, on prices that are not simulated"), strategy),
+        (_tr("A backtest with a Sharpe ratio above 1.0"), False),
+        (_tr("5 days of paper trading on real-time prices"), False),
+        (_tr("Your risk limits, confirmed"), False),
+        (_tr("A broker, connected and signed in"), False),
+    ]
+
+
+class FirstMinute(FormDialog):
+    """Offers only what works now; everything else is shown as what is missing."""
+
+    def __init__(
+        self, desk: Desk, parent: QWidget, intents: Intents, row: SessionRow, trade: ClosedTrade, *, kill: Callable[[], None] | None
+    ) -> None:
+        super().__init__(_tr("Your first trade is closed"), parent, width=500)
+        self.show_badge(row.settings)
+        item = row.settings.instrument(trade.symbol)
+        gain = formats.money(trade.pnl, item.currency, signed=True, code=True)
+        text = _tr("%1 was bought at %2 and sold at %3 (%4).")
+        for place, value in enumerate(
+            (
+                trade.symbol,
+                formats.price(trade.entry_price, item),
+                formats.price(trade.exit_price, item),
+                words.source(trade.reason),
+            ),
+            1,
+        ):
+            text = text.replace(f"%{place}", value)
+        self.outer.addWidget(label(text, wrap=True))
+        result = label(_tr("%1 after fees of %2").replace("%1", f"{formats.arrow(trade.pnl)} {gain}".strip()).replace("%2", formats.money(trade.fees, item.currency)), "figure")
+        look(result, tone="up" if trade.pnl > 0 else "down" if trade.pnl < 0 else "flat")
+        self.outer.addWidget(result)
+        self.outer.addWidget(label(_tr("What next?"), "heading"))
+        self.offers = [
+            self._offer(_tr("See why it traded"), _tr("From the quote to the fill, step by step."), lambda: intents.ask(ShowWhy(row.session_id, trade.symbol))),
+            self._offer(_tr("Edit this rule"), _tr("Change a number and see what it says now."), lambda: intents.ask(EditStrategy(row.session_id))),
+            self._offer(_tr("Start a session of your own"), _tr("Your symbols, cash and limits; still paper."), lambda: intents.ask(NewSession(row.settings.strategy))),
+        ]
+        if kill is not None:
+            self.offers.append(self._offer(_tr("Try the kill switch"), _tr("Nothing trades until you release it."), kill))
+        self.outer.addWidget(line())
+        self._show_ladder(desk)
+        self.finish(cancel=_tr("Close"))
+
+    def _offer(self, title: str, text: str, act: Callable[[], None]) -> QFrame:
+        frame = QFrame()
+        frame.setProperty("role", "card")
+        layout = QHBoxLayout(frame)
+        layout.setContentsMargins(12, 7, 8, 7)
+        words_ = QVBoxLayout()
+        words_.setSpacing(0)
+        words_.addWidget(label(title, "heading"))
+        words_.addWidget(label(text, "caption"))
+        layout.addLayout(words_, 1)
+        go = button(_tr("Go"), name=title)
+
+        def chosen() -> None:
+            self.close()
+            act()
+
+        go.clicked.connect(guarded(chosen))
+        layout.addWidget(go)
+        self.outer.addWidget(frame)
+        return frame
+
+    def _show_ladder(self, desk: Desk) -> None:
+        rungs = ladder(desk)
+        missing = sum(not done for _, done in rungs)
+        self.outer.addWidget(label(_tr("Go live: locked, %1 steps are missing").replace("%1", str(missing)), "heading"))
+        for text, done in rungs:
+            rung = label(f"{'✓' if done else '○'}  {text}", "" if done else "muted")
+            if done:
+                look(rung, tone="good")
+            self.outer.addWidget(rung)
+        self.outer.addWidget(label(_tr("Demo results never count toward anything."), "caption"))
+
+
+class FirstMinuteGuide(QObject):
+    """Waits for the first closed trade of a demo session, once in the life of the installation."""
+
+    def __init__(
+        self, desk: Desk, intents: Intents, preferences: Preferences, window: QWidget, *, kill: Callable[[], None] | None = None
+    ) -> None:
+        """`kill`: what the kill switch button of the window does; None: it is not offered."""
+        super().__init__(window)
+        self._desk, self._intents, self._preferences, self._window = desk, intents, preferences, window
+        self._kill = kill
+        self.dialog: FirstMinute | None = None
+        hear(self, desk, self._on_fact)
+
+    def _on_fact(self, fact: Fact) -> None:
+        if not isinstance(fact, TradeClosed) or self._preferences.flag(_SEEN, default=False):
+            return
+        row = self._desk.session(fact.session_id)
+        if row is None or words.badge(row.settings) != "DEMO":
+            return
+        self._preferences.put(_SEEN, True)
+        self.dialog = FirstMinute(self._desk, self._window, self._intents, row, fact.trade, kill=self._kill)
+        self.dialog.destroyed.connect(self._on_gone)
+        self.dialog.show()
+
+    def _on_gone(self) -> None:
+        self.dialog = None
+
+
+def open_first_minute(
+    desk: Desk,
+    theme: ThemeStore,  # noqa: ARG001 - every dialog is opened with the same arguments
+    parent: QWidget,
+    *,
+    intents: Intents,
+    row: SessionRow,
+    trade: ClosedTrade,
+) -> FirstMinute:
+    """Open the guide for a trade."""
+    dialog = FirstMinute(desk, parent, intents, row, trade, kill=None)
+    dialog.show()
+    return dialog

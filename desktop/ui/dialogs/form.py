@@ -1,0 +1,134 @@
+"""What the dialogs share: rows of fields with their mistakes beneath, a foot with buttons; never modal for the program."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop.domain.sessions import SessionSettings
+from desktop.ui import words
+from desktop.ui.widgets.looks import button, label, look
+
+
+class Rows(QFormLayout):
+    """Fields under names; each can show a mistake beneath it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setContentsMargins(0, 0, 0, 0)
+        self.setHorizontalSpacing(14)
+        self.setVerticalSpacing(7)
+        self.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
+        self.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        self.fields: dict[str, QWidget] = {}
+        self.mistakes: dict[str, QLabel] = {}
+        self._titles: dict[str, QLabel] = {}
+        self._boxes: dict[str, QWidget] = {}
+
+    def put(self, name: str, title: str, field: QWidget, *beside: QWidget, hint: str = "") -> None:
+        """Add a row; `beside` stands right of the field, `hint` under it."""
+        box = QWidget()
+        column = QVBoxLayout(box)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        line = QHBoxLayout()
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(8)
+        line.addWidget(field, 1)
+        for widget in beside:
+            line.addWidget(widget)
+        column.addLayout(line)
+        if hint:
+            column.addWidget(label(hint, "caption", wrap=True))
+        mistake = label("", "error", wrap=True)
+        mistake.hide()
+        column.addWidget(mistake)
+        heading = label(title, "muted")
+        heading.setBuddy(field)
+        heading.setMinimumHeight(26)
+        self.setWidget(self.rowCount(), QFormLayout.ItemRole.LabelRole, heading)
+        self.setWidget(self.rowCount() - 1, QFormLayout.ItemRole.FieldRole, box)
+        if not field.accessibleName():
+            field.setAccessibleName(title)
+        self.fields[name], self.mistakes[name] = field, mistake
+        self._titles[name], self._boxes[name] = heading, box
+
+    def show_row(self, name: str, *, shown: bool) -> None:
+        """Show or hide a row."""
+        self._titles[name].setVisible(shown)
+        self._boxes[name].setVisible(shown)
+
+    def show_mistakes(self, found: dict[str, str]) -> set[str]:
+        """Show each mistake at its field; returns the names that are fields here."""
+        for name, mistake in self.mistakes.items():
+            sentence = found.get(name, "")
+            mistake.setText(sentence[:1].upper() + sentence[1:])
+            mistake.setVisible(bool(sentence))
+            look(self.fields[name], invalid="true" if sentence else "")
+        return set(self.mistakes) & set(found)
+
+
+class FormDialog(QDialog):
+    """A dialog with a title, a body and a foot; Esc closes it, and nothing waits for it."""
+
+    def __init__(self, title: str, parent: QWidget, *, width: int = 420) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(title)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setMinimumWidth(width)
+        self.outer = QVBoxLayout(self)
+        self.outer.setContentsMargins(18, 16, 18, 14)
+        self.outer.setSpacing(10)
+        self.heading = label(title, "title")
+        self.badge = label("", "badge")
+        self.badge.hide()
+        top = QHBoxLayout()
+        top.addWidget(self.heading, 1)
+        top.addWidget(self.badge)
+        self.outer.addLayout(top)
+        self.answer = label("", "error", wrap=True)
+        self.answer.hide()
+
+    def show_badge(self, settings: SessionSettings | None) -> None:
+        """Show what is at stake: DEMO, PAPER or LIVE."""
+        name = words.badge(settings) if settings is not None else ""
+        self.badge.setText(self.tr("DEMO - simulated prices") if name == "DEMO" else name)
+        self.badge.setVisible(bool(name))
+        look(self.badge, mode=name)
+
+    def finish(self, *buttons: QPushButton, cancel: str = "") -> None:
+        """Add the line for refusals and the foot; the first of `buttons` is the one that Enter presses."""
+        self.outer.addWidget(self.answer)
+        foot = QHBoxLayout()
+        foot.addStretch(1)
+        self.cancel = button(cancel or self.tr("Cancel"))
+        self.cancel.clicked.connect(self.close)
+        foot.addWidget(self.cancel)
+        for made in buttons:
+            foot.addWidget(made)
+        self.outer.addLayout(foot)
+
+    def refuse(self, sentence: str) -> None:
+        """Show why something was not done."""
+        self.answer.setText(sentence)
+        self.answer.setVisible(bool(sentence))
+
+
+def chooser(name: str, entries: list[tuple[str, object]], chosen: object = None) -> QComboBox:
+    """Return a combo box of (text, value) entries."""
+    made = QComboBox()
+    made.setAccessibleName(name)
+    for text, value in entries:
+        made.addItem(text, value)
+    place = next((number for number, entry in enumerate(entries) if entry[1] == chosen), 0)
+    made.setCurrentIndex(place)
+    return made

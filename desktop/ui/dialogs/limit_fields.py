@@ -1,0 +1,100 @@
+"""The fields of risk limits, as used by a new session and by the limits of a running one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QWidget
+
+from desktop.domain.market import SECOND
+from desktop.domain.money import ZERO
+from desktop.domain.risk import RiskLimits
+from desktop.ui.dialogs.form import Rows
+from desktop.ui.widgets.amount_field import AmountField
+from desktop.ui.widgets.looks import label
+
+
+@dataclass(frozen=True, slots=True)
+class LimitSpec:
+    """One limit: its field in `RiskLimits`, title, unit, and how it is kept (whole number, seconds)."""
+
+    name: str
+    title: str
+    unit: str
+    whole: bool = False
+    seconds: bool = False
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Limits", text)
+
+
+def limit_specs(currency: str) -> tuple[LimitSpec, ...]:
+    """Return every limit in the order shown."""
+    equity = _tr("% of equity")
+    return (
+        LimitSpec("max_risk_per_trade", _tr("Risk per trade"), _tr("% of equity lost at the stop")),
+        LimitSpec("max_position_size", _tr("Position size"), equity),
+        LimitSpec("max_allocation", _tr("Total allocation"), equity),
+        LimitSpec("max_positions", _tr("Positions"), _tr("at most"), whole=True),
+        LimitSpec("max_daily_loss", _tr("Daily loss"), _tr("% of the day's first equity")),
+        LimitSpec("max_order_value", _tr("Order value"), currency),
+        LimitSpec("max_orders_per_minute", _tr("Orders per minute"), _tr("at most"), whole=True),
+        LimitSpec("price_collar", _tr("Price collar"), _tr("% from the market")),
+        LimitSpec("max_drift", _tr("Drift of a signal"), _tr("% until it is confirmed")),
+        LimitSpec("duplicate_window", _tr("Duplicate guard"), _tr("seconds"), seconds=True),
+        LimitSpec("max_quote_age", _tr("Oldest quote"), _tr("seconds"), seconds=True),
+    )
+
+
+class LimitFields(QWidget):
+    """Every limit as a field; an empty one is switched off."""
+
+    def __init__(self, limits: RiskLimits, currency: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.rows = Rows()
+        self.setLayout(self.rows)
+        self.fields: dict[str, AmountField] = {}
+        self._specs = limit_specs(currency)
+        for spec in self._specs:
+            field = AmountField(spec.title, step=Decimal(1))
+            field.setPlaceholderText(_tr("off"))
+            field.setMaximumWidth(110)
+            unit = label(spec.unit, "caption")
+            unit.setMinimumWidth(150)
+            self.rows.put(spec.name, spec.title, field, unit)
+            self.fields[spec.name] = field
+        self.show_limits(limits)
+
+    def show_limits(self, limits: RiskLimits) -> None:
+        """Fill the fields."""
+        for spec in self._specs:
+            value = getattr(limits, spec.name)
+            if spec.seconds:
+                value = Decimal(value) / SECOND or None
+            self.fields[spec.name].set_value(Decimal(value) if value is not None else None)
+
+    def mistakes(self) -> dict[str, str]:
+        """Return what cannot be a limit, by field."""
+        found: dict[str, str] = {}
+        for spec in self._specs:
+            field = self.fields[spec.name]
+            value = field.value
+            if field.wrong or (value is not None and value <= ZERO):
+                found[spec.name] = _tr("A number above zero, or empty for off.")
+            elif value is not None and spec.whole and value != value.to_integral_value():
+                found[spec.name] = _tr("A whole number is needed.")
+        return found
+
+    def limits(self) -> RiskLimits:
+        """Return the limits of fields without mistakes; a wrong field counts as off."""
+        values: dict[str, Decimal | int | None] = {}
+        for spec in self._specs:
+            value = self.fields[spec.name].value
+            if spec.seconds:
+                values[spec.name] = int((value or ZERO) * SECOND)
+            else:
+                values[spec.name] = int(value) if spec.whole and value is not None else value
+        return RiskLimits(**values)  # type: ignore[arg-type]  # one dict for fields of two number types

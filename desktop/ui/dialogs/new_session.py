@@ -1,0 +1,316 @@
+"""A new session: everything prefilled, mistakes shown at the field as one types."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, QTimer
+from PySide6.QtWidgets import QFileDialog, QLineEdit, QScrollArea, QTabWidget, QVBoxLayout, QWidget
+
+from desktop.domain.errors import AssayError
+from desktop.domain.instruments import Instrument
+from desktop.domain.money import ZERO
+from desktop.domain.risk import RiskLimits
+from desktop.domain.sessions import ExecutionMode, SessionSettings
+from desktop.domain.strategies import Strategy
+from desktop.engine.api import Desk, SessionDraft
+from desktop.ui import words, work
+from desktop.ui.dialogs.form import FormDialog, Rows, chooser
+from desktop.ui.dialogs.limit_fields import LimitFields
+from desktop.ui.dialogs.new_session_fields import FillsField, SymbolsField
+from desktop.ui.guard import guarded
+from desktop.ui.theme import ThemeStore
+from desktop.ui.widgets.amount_field import AmountField
+from desktop.ui.widgets.looks import button, label
+
+_CHECK_MS = 250
+_SPEEDS = ((1.0, "1x"), (20.0, "20x"), (0.0, "max"))
+#: Which tab a field is on; those not named are on the first.
+_SECOND = ("hours", "fills", "seed", "benchmark", "tick_interval")
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("NewSession", text)
+
+
+class NewSession(FormDialog):
+    """Creates a paper session and starts it if asked."""
+
+    def __init__(
+        self, desk: Desk, parent: QWidget, *, strategy: Strategy | None = None, like: SessionSettings | None = None
+    ) -> None:
+        super().__init__(_tr("New session"), parent, width=560)
+        self._desk = desk
+        self._busy = False
+        self._touched: set[str] = set()
+        self.strategies = list(desk.strategies())
+        wanted = like.strategy if like is not None else strategy
+        if wanted is not None and wanted not in self.strategies:
+            self.strategies.insert(0, wanted)
+        self.feeds = list(desk.feeds())
+        self._make_fields(wanted, like)
+        self._lay_out()
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(_CHECK_MS)
+        self._timer.timeout.connect(guarded(self.check))
+        self._connect()
+        self._on_feed()
+        if like is None:
+            self._suggest()
+        self.check()
+
+    # building --------------------------------------------------------------------------------------------------
+    def _make_fields(self, wanted: Strategy | None, like: SessionSettings | None) -> None:
+        entries: list[tuple[str, object]] = [(f"{item.name}  ({item.timeframe})", number) for number, item in enumerate(self.strategies)]
+        chosen = self.strategies.index(wanted) if wanted is not None else 0
+        self.strategy = chooser(_tr("Strategy"), entries, chosen)
+        self.name = QLineEdit(_tr("%1 copy").replace("%1", like.name) if like is not None else "")
+        kind = like.feed.partition(":")[0] if like is not None else "simulator"
+        self.feed = chooser(_tr("Prices"), [(item.title, item.key) for item in self.feeds], kind)
+        self.file = QLineEdit(like.feed.partition(":")[2] if like is not None else "")
+        self.browse = button(_tr("Browse…"))
+        self.speed = chooser(_tr("Speed of the replay"), [(text, speed) for speed, text in _SPEEDS], 1.0)
+        self.symbols = SymbolsField()
+        self.cash = AmountField(_tr("Starting cash"), like.cash if like is not None else Decimal(10_000), step=Decimal(1_000))
+        self.currency = chooser(_tr("Currency"), [("USD", "USD")])
+        self.mode = chooser(
+            _tr("Who decides"), [(words.mode(item), item) for item in ExecutionMode], like.mode if like is not None else None
+        )
+        self.hours = chooser(
+            _tr("Trading hours"),
+            [
+                (_tr("As the instrument"), "instrument"),
+                (_tr("Always"), "always"),
+                (_tr("New York (XNYS)"), "XNYS"),
+                (_tr("Seoul (XKRX)"), "XKRX"),
+            ],
+        )
+        self.hours.setEditable(True)
+        self.fills = FillsField()
+        self.seed = AmountField(_tr("Seed"), Decimal(like.seed if like is not None else 1))
+        self.benchmark = chooser(_tr("Benchmark"), [])
+        self.limits = LimitFields(like.limits if like is not None else RiskLimits.prudent(), "")
+        if like is not None:
+            self.symbols.setText(", ".join(item.symbol for item in like.instruments))
+            self.fills.show_settings(like.fills)
+            place = self.hours.findData(like.hours)
+            self.hours.setCurrentIndex(place) if place >= 0 else self.hours.setEditText(like.hours)
+
+    def _lay_out(self) -> None:
+        self.mode_words = label("", "caption", wrap=True)
+        self.feed_words = label("", "caption", wrap=True)
+        self.rule_words = label("", "caption", wrap=True)
+        first, second = Rows(), Rows()
+        first.put("strategy", _tr("Strategy"), self.strategy)
+        first.addRow("", self.rule_words)
+        first.put("name", _tr("Name"), self.name)
+        first.put("feed", _tr("Prices"), self.feed)
+        first.addRow("", self.feed_words)
+        first.put("file", _tr("File"), self.file, self.browse)
+        first.put("speed", _tr("Speed"), self.speed)
+        first.put("symbols", _tr("Symbols"), self.symbols)
+        first.put("cash", _tr("Starting cash"), self.cash, self.currency)
+        first.put("mode", _tr("Who decides"), self.mode)
+        first.addRow("", self.mode_words)
+        second.put("hours", _tr("Trading hours"), self.hours, hint=_tr("Or your own: 09:00-15:30@Asia/Seoul"))
+        second.put("fills", _tr("Fill model"), self.fills)
+        second.put("benchmark", _tr("Benchmark"), self.benchmark)
+        second.put("seed", _tr("Seed"), self.seed, hint=_tr("The same seed gives the same fills to the cent."))
+        self.rows = {"first": first, "second": second, "limits": self.limits.rows}
+        self.tabs = QTabWidget()
+        for title, layout in ((_tr("Session"), first), (_tr("Hours and fills"), second)):
+            page = QWidget()
+            column = QVBoxLayout(page)
+            column.setContentsMargins(2, 12, 2, 6)
+            column.addLayout(layout)
+            column.addStretch(1)
+            self.tabs.addTab(page, title)
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(2, 12, 2, 6)
+        column.addWidget(self.limits)
+        column.addStretch(1)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setWidget(page)
+        self.tabs.addTab(area, _tr("Risk limits"))
+        self.tabs.setMinimumHeight(380)
+        self.outer.addWidget(self.tabs, 1)
+        self.create = button(_tr("Create"))
+        self.start = button(_tr("Create and start"), "primary")
+        self.finish(self.create, self.start)
+        self.start.setDefault(True)
+
+    def _connect(self) -> None:
+        for line in (self.name, self.file, self.symbols):
+            line.textChanged.connect(self._later)
+        for amount in (self.cash, self.seed, *self.limits.fields.values()):
+            amount.edited.connect(self._later)
+        self.name.textEdited.connect(lambda _: self._touched.add("name"))
+        self.symbols.textEdited.connect(lambda _: self._touched.add("symbols"))
+        self.strategy.currentIndexChanged.connect(guarded(self._suggest))
+        self.feed.currentIndexChanged.connect(guarded(self._on_feed))
+        self.symbols.textChanged.connect(guarded(self._on_symbols))
+        for box in (self.currency, self.mode, self.benchmark):
+            box.currentIndexChanged.connect(self._later)
+        self.hours.editTextChanged.connect(self._later)
+        self.fills.changed.connect(self._later)
+        self.browse.clicked.connect(guarded(self._on_browse))
+        self.create.clicked.connect(guarded(lambda: self._send(start=False)))
+        self.start.clicked.connect(guarded(lambda: self._send(start=True)))
+
+    # filling in ------------------------------------------------------------------------------------------------
+    def _later(self, _: object = None) -> None:
+        self._timer.start()
+
+    def instruments(self) -> tuple[Instrument, ...]:
+        """Return what the chosen feed offers."""
+        return next((item.instruments for item in self.feeds if item.key == self.feed.currentData()), ())
+
+    def _suggest(self) -> None:
+        """Prefill what the user has not touched."""
+        strategy = self._strategy()
+        offered = self.instruments()
+        if "symbols" not in self._touched and not self.symbols.text() and offered:
+            self.symbols.setText(offered[0].symbol)
+        if "name" not in self._touched and strategy is not None:
+            self.name.setText(strategy.name)
+        self._later()
+
+    def _strategy(self) -> Strategy | None:
+        number = self.strategy.currentData()
+        return self.strategies[number] if isinstance(number, int) else None
+
+    def _on_feed(self) -> None:
+        replay = self.feed.currentData() == "replay"
+        for name in ("file", "speed"):
+            self.rows["first"].show_row(name, shown=replay)
+        offered = self.instruments()
+        self.symbols.offer(offered)
+        self.feed_words.setText(next((item.detail for item in self.feeds if item.key == self.feed.currentData()), ""))
+        currencies = sorted({item.currency for item in offered} or {"USD", "EUR", "KRW", "JPY", "GBP"}, key=lambda code: (code != "USD", code))
+        before = self.currency.currentText()
+        self.currency.clear()
+        for code in currencies:
+            self.currency.addItem(code, code)
+        self.currency.setCurrentIndex(max(self.currency.findText(before), 0))
+        self._on_symbols()
+
+    def _on_symbols(self) -> None:
+        """The currency follows the first symbol; the benchmark is one of the feed's instruments or of the symbols."""
+        symbols = self.symbols.symbols
+        by_symbol = {item.symbol: item for item in self.instruments()}
+        if symbols and symbols[0] in by_symbol:
+            self.currency.setCurrentText(by_symbol[symbols[0]].currency)
+        before = self.benchmark.currentData()
+        self.benchmark.blockSignals(True)
+        self.benchmark.clear()
+        self.benchmark.addItem(_tr("The first symbol"), "")
+        for name in dict.fromkeys((*by_symbol, *symbols)):
+            self.benchmark.addItem(name, name)
+        self.benchmark.setCurrentIndex(max(self.benchmark.findData(before), 0))
+        self.benchmark.blockSignals(False)
+        self._later()
+
+    def _on_browse(self) -> None:
+        dialog = QFileDialog(self, _tr("File to replay"), str(Path(self.file.text()).parent), _tr("Prices (*.csv *.parquet);;All files (*)"))
+        dialog.fileSelected.connect(self._on_file)
+        dialog.open()
+
+    def _on_file(self, path: str) -> None:
+        self.file.setText(path)
+        if "symbols" not in self._touched:
+            self.symbols.setText(Path(path).stem.partition("_")[0].upper())
+
+    # what is asked ---------------------------------------------------------------------------------------------
+    def draft(self) -> SessionDraft | None:
+        """Return the session as filled in; None without a strategy."""
+        strategy = self._strategy()
+        if strategy is None:
+            return None
+        feed = str(self.feed.currentData() or "")
+        hours = self.hours.currentData() if self.hours.currentText() == self.hours.itemText(self.hours.currentIndex()) else None
+        return SessionDraft(
+            name=self.name.text(),
+            strategy=strategy,
+            symbols=self.symbols.symbols,
+            feed=f"replay:{self.file.text().strip()}" if feed == "replay" else feed,
+            cash=self.cash.value if self.cash.value is not None else ZERO,
+            currency=self.currency.currentText(),
+            mode=self.mode.currentData(),
+            limits=self.limits.limits(),
+            hours=str(hours if hours is not None else self.hours.currentText().strip()),
+            fills=self.fills.settings(),
+            seed=int(self.seed.value or 0),
+            benchmark=str(self.benchmark.currentData() or ""),
+            replay_speed=self.speed.currentData(),
+        )
+
+    def mistakes(self) -> dict[str, str]:
+        """Return every mistake by field: the fields' own, then the engine's."""
+        draft = self.draft()
+        if draft is None:
+            return {"strategy": _tr("Save a strategy in the editor first.")}
+        found = {error.field: error.message for error in reversed(list(self._desk.check_draft(draft)))}
+        found.update(self.limits.mistakes())
+        if self.fills.mistake():
+            found["fills"] = self.fills.mistake()
+        if self.feed.currentData() == "replay" and not self.file.text().strip():
+            found["file"] = _tr("Choose the file to replay.")
+            found.pop("feed", None)
+        return found
+
+    def check(self) -> None:
+        """Show every mistake at its field."""
+        found = self.mistakes()
+        shown: set[str] = set()
+        for number, rows in enumerate(self.rows.values()):
+            here = rows.show_mistakes(found)
+            shown |= here
+            title = self.tabs.tabText(number).removesuffix("  •")
+            self.tabs.setTabText(number, f"{title}  •" if here else title)
+        self.refuse(" ".join(sentence for name, sentence in found.items() if name not in shown))
+        self.mode_words.setText(words.mode_words(self.mode.currentData()))
+        strategy = self._strategy()
+        self.rule_words.setText(_tr("Buys when %1").replace("%1", strategy.entry) if strategy is not None else "")
+        for made in (self.create, self.start):
+            made.setEnabled(not found and not self._busy)
+
+    def _send(self, *, start: bool) -> None:
+        self.check()
+        draft = self.draft()
+        if draft is None or self._busy or not self.start.isEnabled():
+            return
+        self._busy = True
+        self.create.setEnabled(False)
+        self.start.setEnabled(False)
+        draft = replace(draft, name=draft.name.strip())
+        work.run(
+            self._desk.create_session(draft, start=start),
+            where="new session",
+            on_refused=self._on_refused,
+            then=lambda _: self.close(),
+        )
+
+    def _on_refused(self, error: AssayError) -> None:
+        self._busy = False
+        self.check()
+        self.refuse(str(error))
+
+
+def open_new_session(
+    desk: Desk,
+    theme: ThemeStore,  # noqa: ARG001 - every dialog is opened with the same arguments
+    parent: QWidget,
+    *,
+    strategy: Strategy | None = None,
+    copy_of: str = "",
+) -> NewSession:
+    """Open the dialog, prefilled from a strategy or as a copy of a session."""
+    row = desk.session(copy_of) if copy_of else None
+    dialog = NewSession(desk, parent, strategy=strategy, like=row.settings if row is not None else None)
+    dialog.show()
+    return dialog

@@ -1,0 +1,271 @@
+"""The order ticket (F9): what an order would do, shown live, before anything is sent."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from PySide6.QtCore import QCoreApplication, QTimer
+from PySide6.QtWidgets import QWidget
+
+from desktop.domain.commands import PlaceOrder
+from desktop.domain.errors import AssayError
+from desktop.domain.instruments import Instrument
+from desktop.domain.money import ZERO
+from desktop.domain.orders import OrderKind, Side, TimeInForce
+from desktop.engine.api import Desk, TicketEstimate
+from desktop.ui import formats, words, work
+from desktop.ui.dialogs.form import FormDialog, Rows, chooser
+from desktop.ui.guard import guarded
+from desktop.ui.theme import ThemeStore
+from desktop.ui.widgets.amount_field import AmountField
+from desktop.ui.widgets.looks import button, line, look
+from desktop.ui.widgets.signal_confirm import ConfirmStrip
+from desktop.ui.widgets.signal_numbers import Figures
+
+_AGAIN_MS = 1_000  # the estimate follows the market
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("OrderTicket", text)
+
+
+def estimate_rows(found: TicketEstimate, instrument: Instrument) -> list[tuple[str, str, str]]:
+    """Return the estimate as (title, figure, tone)."""
+    currency = instrument.currency
+    rows = [
+        (_tr("Price"), formats.price(found.price, instrument), ""),
+        (_tr("Value"), formats.money(found.value, currency, code=True), ""),
+        (
+            _tr("Est. fee + slippage"),
+            f"{formats.money(found.fee, currency)} + {formats.money(found.slippage, currency)}",
+            "",
+        ),
+        (_tr("Cash after"), formats.money(found.cash_after, currency, code=True), "down" if found.cash_after < 0 else ""),
+        (_tr("Position after"), formats.quantity(found.position_after, instrument), ""),
+    ]
+    if found.loss_at_stop is not None:
+        rows.append(
+            (_tr("Loss at stop"), formats.money(-found.loss_at_stop, currency, signed=True, code=True), "down")
+        )
+    return rows
+
+
+class OrderTicket(FormDialog):
+    """Buys, or sells what is held, by hand; every order passes the same checks as a signal's."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        parent: QWidget,
+        *,
+        session_id: str = "",
+        symbol: str = "",
+        limit_price: Decimal | None = None,
+    ) -> None:
+        super().__init__(_tr("Order ticket"), parent)
+        self._desk = desk
+        self._busy = False
+        self.found: TicketEstimate | None = None
+        rows = [row for row in desk.sessions()]
+        self.session = chooser(_tr("Session"), [(row.settings.name, row.session_id) for row in rows], session_id)
+        self.symbol = chooser(_tr("Symbol"), [])
+        self.side = chooser(_tr("Side"), [(words.side(side), side) for side in Side])
+        self.kind = chooser(
+            _tr("Order type"),
+            [(words.order_kind(kind), kind) for kind in OrderKind],
+            OrderKind.MARKET if limit_price is None else OrderKind.LIMIT,
+        )
+        self.quantity = AmountField(_tr("Quantity"))
+        self.limit = AmountField(_tr("Limit price"), limit_price)
+        self.stop = AmountField(_tr("Stop price"))
+        self.force = chooser(_tr("Good for"), [(_tr("Day"), TimeInForce.DAY), (_tr("Until cancelled"), TimeInForce.GTC)])
+        self.stop_loss = AmountField(_tr("Stop loss at"))
+        self.take_profit = AmountField(_tr("Take profit at"))
+        self.rows = Rows()
+        self._lay_out()
+        self._fill_symbols(symbol)
+        for field in (self.quantity, self.limit, self.stop, self.stop_loss, self.take_profit):
+            field.edited.connect(guarded(self.refresh))
+        self.session.currentIndexChanged.connect(guarded(lambda: self._fill_symbols("")))
+        self.symbol.currentIndexChanged.connect(guarded(self._on_symbol))
+        for box in (self.side, self.kind, self.force):
+            box.currentIndexChanged.connect(guarded(self.refresh))
+        self._timer = QTimer(self)
+        self._timer.setInterval(_AGAIN_MS)
+        self._timer.timeout.connect(guarded(self.refresh))
+        self._timer.start()
+        self.quantity.setFocus()
+
+    def _lay_out(self) -> None:
+        rows = self.rows
+        rows.put("session", _tr("Session"), self.session)
+        rows.put("symbol", _tr("Symbol"), self.symbol)
+        rows.put("side", _tr("Side"), self.side)
+        rows.put("quantity", _tr("Quantity"), self.quantity)
+        rows.put("kind", _tr("Order type"), self.kind)
+        rows.put("limit_price", _tr("Limit price"), self.limit)
+        rows.put("stop_price", _tr("Stop price"), self.stop)
+        rows.put("force", _tr("Good for"), self.force)
+        rows.put("stop_loss", _tr("Stop loss at"), self.stop_loss, hint=_tr("Armed when the order fills; empty: none."))
+        rows.put("take_profit", _tr("Take profit at"), self.take_profit)
+        self.outer.addLayout(rows)
+        self.outer.addWidget(line())
+        self.figures = Figures()
+        self.outer.addWidget(self.figures)
+        self.confirm = ConfirmStrip()
+        self.outer.addWidget(self.confirm)
+        self.send = button(_tr("Buy"), "buy")
+        self.finish(self.send)
+        self.send.clicked.connect(guarded(self._on_send))
+        self.confirm.sent.connect(guarded(lambda: self._place(confirmed=True)))
+        self.confirm.dropped.connect(guarded(self.refresh))
+
+    # what is shown ---------------------------------------------------------------------------------------------
+    @property
+    def session_id(self) -> str:
+        """The chosen session; empty when there is none."""
+        return str(self.session.currentData() or "")
+
+    def instrument(self) -> Instrument | None:
+        """Return the chosen instrument."""
+        found = self.symbol.currentData()
+        return found if isinstance(found, Instrument) else None
+
+    def _fill_symbols(self, wanted: str) -> None:
+        row = self._desk.session(self.session_id) if self.session_id else None
+        self.symbol.blockSignals(True)
+        self.symbol.clear()
+        for item in row.settings.instruments if row is not None else ():
+            self.symbol.addItem(f"{item.symbol}  {item.name}".strip(), item)
+            if item.symbol == wanted:
+                self.symbol.setCurrentIndex(self.symbol.count() - 1)
+        self.symbol.blockSignals(False)
+        self.show_badge(row.settings if row is not None else None)
+        self._on_symbol()
+
+    def _on_symbol(self) -> None:
+        item = self.instrument()
+        if item is not None:
+            self.quantity.step = item.lot
+            for field in (self.limit, self.stop, self.stop_loss, self.take_profit):
+                field.step = item.tick
+            view = self._desk.estimate(self.session_id, PlaceOrder(item.symbol, Side.BUY, item.lot))
+            if view.price is not None:
+                text = formats.price(view.price, item)
+                for field in (self.limit, self.stop):
+                    field.setPlaceholderText(text)
+        self.refresh()
+
+    def order(self, *, confirmed: bool = False) -> PlaceOrder | None:
+        """Return the order as filled in; None while a mistake is in it."""
+        item, quantity = self.instrument(), self.quantity.value
+        kind: OrderKind = self.kind.currentData()
+        if item is None or quantity is None or self.mistakes():
+            return None
+        buying = self.side.currentData() is Side.BUY
+        return PlaceOrder(
+            item.symbol,
+            self.side.currentData(),
+            quantity,
+            kind,
+            self.limit.value if kind in (OrderKind.LIMIT, OrderKind.STOP_LIMIT) else None,
+            self.stop.value if kind in (OrderKind.STOP, OrderKind.STOP_LIMIT) else None,
+            self.force.currentData(),
+            self.stop_loss.value if buying else None,
+            self.take_profit.value if buying else None,
+            confirmed=confirmed,
+        )
+
+    def mistakes(self) -> dict[str, str]:
+        """Return what is wrong, by field."""
+        found: dict[str, str] = {}
+        item, quantity = self.instrument(), self.quantity.value
+        kind: OrderKind = self.kind.currentData()
+        if item is None:
+            found["symbol"] = _tr("Choose a session with symbols first.")
+            return found
+        if quantity is None or quantity <= ZERO:
+            found["quantity"] = _tr("A number above zero is needed.")
+        elif item.quantity(quantity) != quantity:
+            found["quantity"] = _tr("Goes in steps of %1.").replace("%1", f"{item.lot.normalize():f}")
+        needed = {
+            "limit_price": (self.limit, kind in (OrderKind.LIMIT, OrderKind.STOP_LIMIT)),
+            "stop_price": (self.stop, kind in (OrderKind.STOP, OrderKind.STOP_LIMIT)),
+            "stop_loss": (self.stop_loss, False),
+            "take_profit": (self.take_profit, False),
+        }
+        for name, (field, must) in needed.items():
+            value = field.value
+            if field.wrong or (must and value is None) or (value is not None and value <= ZERO):
+                found[name] = _tr("A price above zero is needed.")
+            elif value is not None and item.price(value) != value:
+                found[name] = _tr("Prices go in steps of %1.").replace("%1", f"{item.tick.normalize():f}")
+        return found
+
+    def refresh(self) -> None:
+        """Show the estimate of what is filled in."""
+        kind: OrderKind = self.kind.currentData()
+        side: Side = self.side.currentData()
+        self.rows.show_row("limit_price", shown=kind in (OrderKind.LIMIT, OrderKind.STOP_LIMIT))
+        self.rows.show_row("stop_price", shown=kind in (OrderKind.STOP, OrderKind.STOP_LIMIT))
+        for name in ("stop_loss", "take_profit"):
+            self.rows.show_row(name, shown=side is Side.BUY)
+        found = self.mistakes()
+        if not self.quantity.text():
+            found.pop("quantity", None)
+        self.rows.show_mistakes(found)
+        order, item = self.order(), self.instrument()
+        self.found = self._desk.estimate(self.session_id, order) if order is not None else None
+        if self.found is not None and item is not None:
+            self.figures.show_rows(estimate_rows(self.found, item))
+            self.refuse(self.found.blocked)
+        self.figures.setVisible(self.found is not None)
+        if item is not None:
+            amount = formats.quantity(self.quantity.value, item) if self.quantity.value is not None else ""
+            self.send.setText(f"{words.side(side)} {amount} {item.symbol}".replace("  ", " "))
+            self.send.setAccessibleName(self.send.text())
+        look(self.send, role=words.side_tone(side))
+        blocked = self.found is None or bool(self.found.blocked)
+        self.send.setEnabled(not (blocked or self._busy or self.confirm.isVisibleTo(self)))
+
+    # what is done ----------------------------------------------------------------------------------------------
+    def _on_send(self) -> None:
+        if self.found is not None and self.found.ask_again:
+            self.confirm.ask(self.found.ask_again, _tr("Send: %1").replace("%1", self.send.text()))
+            self.refresh()
+            return
+        self._place(confirmed=False)
+
+    def _place(self, *, confirmed: bool) -> None:
+        order = self.order(confirmed=confirmed)
+        if order is None or self._busy:
+            return
+        self._busy = True
+        self._timer.stop()
+        self.send.setEnabled(False)
+        work.run(
+            self._desk.place_order(self.session_id, order),
+            where="order ticket",
+            on_refused=self._on_refused,
+            then=lambda _: self.close(),
+        )
+
+    def _on_refused(self, error: AssayError) -> None:
+        self._busy = False
+        self.refresh()
+        self.refuse(str(error))
+
+
+def open_order_ticket(
+    desk: Desk,
+    theme: ThemeStore,  # noqa: ARG001 - every dialog is opened with the same arguments
+    parent: QWidget,
+    *,
+    session_id: str = "",
+    symbol: str = "",
+    limit_price: Decimal | None = None,
+) -> OrderTicket:
+    """Open the ticket."""
+    dialog = OrderTicket(desk, parent, session_id=session_id, symbol=symbol, limit_price=limit_price)
+    dialog.show()
+    return dialog

@@ -1,0 +1,192 @@
+"""The portfolio over all sessions, currency by currency: value, today, cash, allocation."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from desktop.engine.api import Desk
+from desktop.engine.views import Allocation, Changes, PortfolioView, Table
+from desktop.ui import formats, words
+from desktop.ui.following import follow
+from desktop.ui.intents import Intents
+from desktop.ui.theme import ThemeStore
+from desktop.ui.widgets.donut import Donut, slice_colour
+from desktop.ui.widgets.looks import label, line, look
+
+_SHOWN = 6  # slices with a name; the rest are folded into "Others"
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Portfolio", text)
+
+
+def folded(slices: tuple[Allocation, ...]) -> tuple[Allocation, ...]:
+    """Return the slices largest first, cash last, small ones beyond a number folded into one."""
+    cash = [item for item in slices if item.label == "Cash"]
+    held = sorted((item for item in slices if item.label != "Cash"), key=lambda item: -item.share)
+    if len(held) > _SHOWN:
+        rest = held[_SHOWN - 1 :]
+        value = sum((item.value for item in rest[1:]), rest[0].value)
+        held = [*held[: _SHOWN - 1], Allocation(_tr("Others"), value, sum(item.share for item in rest))]
+    return (*held, *cash)
+
+
+class _Currency(QFrame):
+    """One currency of the portfolio."""
+
+    def __init__(self, theme: ThemeStore) -> None:
+        super().__init__()
+        self._theme = theme
+        self._labels: list[QLabel] = []
+        self.caption = label("", "caption")
+        self.value = label("", "figure", selectable=True)
+        self.today = label()
+        self.figures: dict[str, QLabel] = {}
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(12, 8, 12, 10)
+        layout.setSpacing(2)
+        layout.addWidget(self.caption)
+        layout.addWidget(self.value)
+        layout.addWidget(self.today)
+        layout.addSpacing(6)
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(10)
+        grid.setVerticalSpacing(3)
+        titles = (
+            ("cash", _tr("Cash")),
+            ("invested", _tr("Invested")),
+            ("unrealised", _tr("Unrealised")),
+            ("realised", _tr("Realised")),
+            ("fees", _tr("Fees")),
+        )
+        for row, (name, title) in enumerate(titles):
+            figure = label()
+            figure.setAlignment(Qt.AlignmentFlag.AlignRight)
+            grid.addWidget(label(title, "muted"), row, 0)
+            grid.addWidget(figure, row, 1)
+            self.figures[name] = figure
+        grid.setColumnStretch(1, 1)
+        layout.addLayout(grid)
+        layout.addSpacing(8)
+        self.donut = Donut(theme)
+        self.legend = QGridLayout()
+        self.legend.setHorizontalSpacing(6)
+        self.legend.setVerticalSpacing(2)
+        self.legend.setColumnStretch(1, 1)
+        ring = QHBoxLayout()
+        ring.setSpacing(12)
+        ring.addWidget(self.donut)
+        side = QVBoxLayout()
+        side.addStretch(1)
+        side.addLayout(self.legend)
+        side.addStretch(1)
+        ring.addLayout(side, 1)
+        layout.addLayout(ring)
+
+    def show_view(self, view: PortfolioView) -> None:
+        """Show the figures."""
+        code = view.currency
+        self.caption.setText(_tr("Total value, %1").replace("%1", code))
+        self.value.setText(formats.money(view.value, code))
+        today = f"{formats.arrow(view.pnl_today)} {formats.money(view.pnl_today, code, signed=True)}".strip()
+        self.today.setText(
+            _tr("Today %1 (%2)").replace("%1", today).replace("%2", formats.percent(view.pnl_today_percent))
+        )
+        look(self.today, tone=_tone(view.pnl_today))
+        self.figures["cash"].setText(formats.money(view.cash, code))
+        self.figures["invested"].setText(formats.money(view.invested, code))
+        self.figures["fees"].setText(formats.money(view.fees, code))
+        for name, amount in (("unrealised", view.unrealised), ("realised", view.realised)):
+            self.figures[name].setText(formats.money(amount, code, signed=True))
+            look(self.figures[name], tone=_tone(amount))
+        slices = folded(view.allocation)
+        invested = sum(item.share for item in slices if item.label != "Cash")
+        self.donut.show_slices(slices, formats.percent(invested, signed=False, decimals=0))
+        self._show_legend(slices)
+
+    def _show_legend(self, slices: tuple[Allocation, ...]) -> None:
+        while len(self._labels) < 3 * len(slices):
+            row = len(self._labels) // 3
+            for column in range(3):
+                made = label()
+                self.legend.addWidget(made, row, column)
+                self._labels.append(made)
+            self._labels[-1].setAlignment(Qt.AlignmentFlag.AlignRight)
+            self._labels[-3].setFixedSize(9, 9)
+        for number, made in enumerate(self._labels):
+            made.setVisible(number < 3 * len(slices))
+        for number, item in enumerate(slices):
+            dot, name, share = self._labels[3 * number : 3 * number + 3]
+            dot.setStyleSheet(
+                f"background: {slice_colour(self._theme, slices, number).name()}; border-radius: 2px;"
+            )
+            name.setText(_tr("Cash") if item.label == "Cash" else item.label)
+            share.setText(formats.percent(item.share, signed=False, decimals=1))
+            share.setToolTip(str(item.value))
+
+
+def _tone(value: object) -> str:
+    number = float(str(value))
+    return "up" if number > 0 else "down" if number < 0 else "flat"
+
+
+class Portfolio(QWidget):
+    """One block for each currency; amounts of different currencies are never added."""
+
+    def __init__(self, desk: Desk, theme: ThemeStore, intents: Intents, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "panel")
+        self._desk, self._theme = desk, theme
+        self.blocks: list[_Currency] = []
+        self.tag = label(_tr("DEMO - simulated prices"), "badge")
+        self.tag.setToolTip(words.badge_words("DEMO"))
+        look(self.tag, mode="DEMO")
+        self.empty = label(_tr("No session yet. Value, cash and allocation of all sessions appear here."), "muted", wrap=True)
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.empty.setContentsMargins(20, 20, 20, 20)
+        inner = QWidget()
+        self._column = QVBoxLayout(inner)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(0)
+        self._column.addWidget(self.empty, 1)
+        self._column.addStretch(0)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidget(inner)
+        head = QHBoxLayout()
+        head.setContentsMargins(8, 6, 8, 0)
+        head.addStretch(1)
+        head.addWidget(self.tag)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(head)
+        layout.addWidget(area, 1)
+        intents.session_changed.connect(self.refresh)
+        theme.changed.connect(self.refresh)
+        follow(self, desk, self._on_changes)
+        self.refresh()
+
+    def _on_changes(self, changes: Changes) -> None:
+        if changes.portfolio or Table.SESSIONS in changes.changed or Table.SESSIONS in changes.removed:
+            self.refresh()
+
+    def refresh(self) -> None:
+        """Read the portfolio again."""
+        views = self._desk.portfolio()
+        while len(self.blocks) < len(views):
+            block = _Currency(self._theme)
+            if self.blocks:
+                self._column.insertWidget(self._column.count() - 1, line())
+            self._column.insertWidget(self._column.count() - 1, block)
+            self.blocks.append(block)
+        for block, view in zip(self.blocks, views, strict=False):
+            block.show_view(view)
+        for number, block in enumerate(self.blocks):
+            block.setVisible(number < len(views))
+        self.empty.setVisible(not views)
+        self._column.setStretch(self._column.count() - 1, 1 if views else 0)
+        self.tag.setVisible(any(words.badge(row.settings) == "DEMO" for row in self._desk.sessions()))

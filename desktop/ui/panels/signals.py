@@ -1,0 +1,182 @@
+"""Signals that wait for the user: a stack of cards, the newest on top."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication, Qt, QTimer
+from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
+from PySide6.QtWidgets import QDockWidget, QFrame, QScrollArea, QVBoxLayout, QWidget
+
+from desktop.engine.api import Desk
+from desktop.engine.views import Changes, Table
+from desktop.ui.following import follow
+from desktop.ui.guard import guarded
+from desktop.ui.intents import Intents
+from desktop.ui.theme import ThemeStore
+from desktop.ui.widgets.looks import label
+from desktop.ui.widgets.signal_card import SignalCard
+from desktop.ui.widgets.toast import Toasts
+
+_TICK_MS = 500  # how often countdown and quote age move on
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Signals", text)
+
+
+class Signals(QWidget):
+    """Keys act on one card, the picked one; a new card never takes that place from another."""
+
+    def __init__(self, desk: Desk, theme: ThemeStore, intents: Intents, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "panel")
+        self._desk, self._theme = desk, theme
+        self.cards: dict[str, SignalCard] = {}
+        self.current = ""
+        self.shortcuts: list[QShortcut] = []
+        self.toasts = Toasts(desk, theme, self)
+        self.toasts.details.connect(guarded(self.show_card))
+        heading = label(_tr("No signal waits"), "heading")
+        heading.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        text = label(
+            _tr(
+                "When the rule of a manual session becomes true, its card slides in here: what it would buy, "
+                "what it costs, what can be lost, and why. Sessions in auto mode do not ask."
+            ),
+            "muted",
+            wrap=True,
+        )
+        text.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.empty = QWidget()
+        middle = QVBoxLayout(self.empty)
+        middle.setContentsMargins(24, 20, 24, 20)
+        middle.setSpacing(6)
+        middle.addStretch(1)
+        middle.addWidget(heading)
+        middle.addWidget(text)
+        middle.addStretch(1)
+        inner = QWidget()
+        self._column = QVBoxLayout(inner)
+        self._column.setContentsMargins(8, 8, 8, 8)
+        self._column.setSpacing(8)
+        self._column.addStretch(1)
+        self.area = QScrollArea()
+        self.area.setWidgetResizable(True)
+        self.area.setFrameShape(QFrame.Shape.NoFrame)
+        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.area.setWidget(inner)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.empty, 1)
+        layout.addWidget(self.area, 1)
+        self._timer = QTimer(self)
+        self._timer.setInterval(_TICK_MS)
+        self._timer.timeout.connect(guarded(self.tick))
+        follow(self, desk, self._on_changes)
+        self._sync(announce=False)
+
+    # what is shown ---------------------------------------------------------------------------------------------
+    def _on_changes(self, changes: Changes) -> None:
+        if Table.SIGNALS in changes.changed or Table.SIGNALS in changes.removed:
+            self._sync(announce=True)
+
+    def _sync(self, *, announce: bool) -> None:
+        """Bring the stack in line with the desk's pending signals."""
+        views = self._desk.signals()
+        wanted = {view.signal.signal_id for view in views}
+        for signal_id in [key for key in self.cards if key not in wanted]:
+            gone = self.cards.pop(signal_id)
+            self._column.removeWidget(gone)
+            gone.hide()
+            gone.deleteLater()
+        fresh = []
+        for place, view in enumerate(views):
+            card = self.cards.get(view.signal.signal_id)
+            if card is None:
+                card = SignalCard(self._desk, self._theme, view)
+                card.later.connect(guarded(self._put_off))
+                card.picked.connect(guarded(self.pick))
+                self.cards[view.signal.signal_id] = card
+                fresh.append(view)
+            else:
+                card.show_card(view)
+            if self._column.indexOf(card) != place:
+                self._column.insertWidget(place, card)
+        if self.current not in self.cards:
+            self.pick(views[0].signal.signal_id if views else "")
+        self.empty.setVisible(not views)
+        self.area.setVisible(bool(views))
+        if views:
+            self._timer.start()
+        else:
+            self._timer.stop()
+        self.toasts.sync(views, fresh if announce else [])
+
+    def tick(self) -> None:
+        """Move countdowns and quote ages on."""
+        for signal_id, card in self.cards.items():
+            view = self._desk.signal(signal_id)
+            if view is not None:
+                card.show_card(view)
+        self.toasts.tick()
+
+    def pick(self, signal_id: str) -> None:
+        """Make a card the one that keys act on."""
+        self.current = signal_id
+        for key, card in self.cards.items():
+            card.show_keys(shown=key == signal_id)
+
+    def show_card(self, signal_id: str) -> None:
+        """Bring a card to the front, its quantity ready to be typed."""
+        card = self.cards.get(signal_id)
+        if card is None:
+            return
+        dock = self.parent()
+        if isinstance(dock, QDockWidget):
+            dock.show()
+            dock.raise_()
+        self.window().activateWindow()
+        self.pick(signal_id)
+        self.area.ensureWidgetVisible(card)
+        card.quantity.setFocus()
+        card.quantity.selectAll()
+
+    # keys ------------------------------------------------------------------------------------------------------
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if not self.shortcuts:
+            self.bind_keys(self.window())
+
+    def bind_keys(self, window: QWidget) -> None:
+        """Let a window answer signals by keys, wherever in it the focus is."""
+        for keys, action in (
+            ("Alt+A", lambda card: card.ask_approval()),
+            ("Alt+R", lambda card: card.send_rejection()),
+            ("Alt+L", lambda card: card.later.emit(card.signal_id)),
+        ):
+            shortcut = QShortcut(QKeySequence(keys), window)
+            shortcut.setAutoRepeat(False)
+            shortcut.activated.connect(guarded(lambda act=action: self._on_current(act)))
+            self.shortcuts.append(shortcut)
+        for keys, step in (("Alt+Down", 1), ("Alt+Up", -1)):
+            shortcut = QShortcut(QKeySequence(keys), window)
+            shortcut.activated.connect(guarded(lambda by=step: self._pick_next(by)))
+            self.shortcuts.append(shortcut)
+
+    def _on_current(self, act: object) -> None:
+        card = self.cards.get(self.current)
+        if card is not None and callable(act):
+            self.area.ensureWidgetVisible(card)
+            act(card)
+
+    def _pick_next(self, step: int) -> None:
+        order = [view.signal.signal_id for view in self._desk.signals() if view.signal.signal_id in self.cards]
+        if order:
+            place = order.index(self.current) + step if self.current in order else 0
+            self.pick(order[place % len(order)])
+            self.area.ensureWidgetVisible(self.cards[self.current])
+
+    def _put_off(self, signal_id: str) -> None:
+        """Later: the pop-up goes, keys move to the next card, the signal goes on waiting here."""
+        self.toasts.put_off(signal_id)
+        if signal_id == self.current:
+            self._pick_next(1)

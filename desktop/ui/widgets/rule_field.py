@@ -1,0 +1,181 @@
+"""A field for one rule: highlighted, completed while it is typed, mistakes underlined at their column."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Protocol
+
+from PySide6.QtCore import QSize, QStringListModel, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QKeyEvent, QTextCharFormat, QTextCursor
+from PySide6.QtWidgets import QCompleter, QPlainTextEdit, QTextEdit, QToolTip
+
+from desktop.rules import assistance
+from desktop.rules.assistance import Completion, SignatureHelp
+from desktop.rules.nodes import Role
+from desktop.ui.guard import guarded
+from desktop.ui.theme import ThemeStore
+from desktop.ui.widgets.rule_highlighter import RuleHighlighter
+
+MONOSPACE = ("JetBrains Mono", "Cascadia Mono", "Consolas", "SF Mono", "DejaVu Sans Mono", "monospace")
+_POPUP_KEYS = (Qt.Key.Key_Enter, Qt.Key.Key_Return, Qt.Key.Key_Escape, Qt.Key.Key_Tab, Qt.Key.Key_Backtab)
+
+
+class Assistance(Protocol):
+    """What the field asks of the rule language; `desktop.rules.assistance` answers it."""
+
+    def completions(
+        self, prefix: str, *, role: Role = ..., parameters: Iterable[str] = ..., limit: int = ...
+    ) -> tuple[Completion, ...]: ...
+    def signature_help(self, name: str) -> SignatureHelp | None: ...
+    def open_call(self, text: str, cursor: int | None = None) -> tuple[str, int] | None: ...
+    def word_before(self, text: str, cursor: int | None = None) -> str: ...
+
+
+class RuleField(QPlainTextEdit):
+    """Completion opens while a name is typed and on Ctrl+Space.
+
+    Signals:
+        edited: the text was changed by anyone.
+    """
+
+    edited = Signal()
+
+    def __init__(self, theme: ThemeStore, role: Role, name: str, provider: Assistance | None = None) -> None:
+        super().__init__()
+        self._theme, self._role = theme, role
+        self._provider: Assistance = provider if provider is not None else assistance
+        self.parameters: tuple[str, ...] = ()
+        self.mistake_column = 0
+        self.setAccessibleName(name)
+        self.setTabChangesFocus(True)
+        font = QFont()
+        font.setFamilies(list(MONOSPACE))
+        font.setPixelSize(13)
+        self.setFont(font)
+        # The stylesheet of the program sets no family; the field keeps its own in every theme.
+        self.setStyleSheet(f"font-family: {', '.join(repr(item) for item in MONOSPACE)}; font-size: 13px;")
+        self.setMinimumHeight(44)
+        self.setMaximumHeight(84)
+        self.highlighter = RuleHighlighter(self.document(), theme)
+        self._offers: dict[str, Completion] = {}
+        self._model = QStringListModel(self)
+        self.completer = QCompleter(self._model, self)
+        self.completer.setWidget(self)
+        # The offers come sorted by how well they fit: the completer must not filter them again.
+        self.completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
+        self.completer.activated.connect(guarded(self.insert))
+        self.textChanged.connect(self.edited)
+        self.cursorPositionChanged.connect(guarded(self._on_cursor))
+
+    def sizeHint(self) -> QSize:
+        return QSize(320, 62)
+
+    @property
+    def text(self) -> str:
+        """The rule."""
+        return self.toPlainText()
+
+    def set_parameters(self, names: Iterable[str]) -> None:
+        """Know the strategy's named parameters."""
+        self.parameters = tuple(names)
+        self.highlighter.parameters = frozenset(self.parameters)
+        self.highlighter.rehighlight()
+
+    # mistakes --------------------------------------------------------------------------------------------------
+    def mark(self, column: int) -> None:
+        """Underline the word at a column (1-based) of the text; 0: nothing is underlined."""
+        self.mistake_column = column
+        if not column:
+            self.setExtraSelections([])
+            return
+        text = self.text
+        begin = min(column - 1, max(len(text) - 1, 0))
+        end = begin + 1
+        while end < len(text) and (text[end].isalnum() or text[end] == "_") and (text[begin].isalnum() or text[begin] == "_"):
+            end += 1
+        selection = QTextEdit.ExtraSelection()
+        cursor = self.textCursor()
+        cursor.setPosition(begin)
+        cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
+        form = QTextCharFormat()
+        form.setUnderlineStyle(QTextCharFormat.UnderlineStyle.WaveUnderline)
+        form.setUnderlineColor(QColor(self._theme.tokens.bad))
+        selection.cursor = cursor  # type: ignore[attr-defined]  # the stubs leave out the two fields of the struct
+        selection.format = form  # type: ignore[attr-defined]  # as above
+        self.setExtraSelections([selection])
+
+    # completion ------------------------------------------------------------------------------------------------
+    def offers(self) -> list[Completion]:
+        """Return what may follow the cursor."""
+        before = self.text[: self.textCursor().position()]
+        return list(self._provider.completions(before, role=self._role, parameters=self.parameters, limit=30))
+
+    def show_offers(self) -> None:
+        """Open the list at the cursor; nothing is shown where the word is complete already."""
+        found = self.offers()
+        word = self._provider.word_before(self.text, self.textCursor().position())
+        if not found or (len(found) == 1 and found[0].name == word):
+            self.completer.popup().hide()
+            return
+        self._offers = {_line(item): item for item in found}
+        self._model.setStringList(list(self._offers))
+        self.completer.setCompletionPrefix("")
+        self.completer.popup().setCurrentIndex(self.completer.completionModel().index(0, 0))
+        area = self.cursorRect()
+        area.setWidth(440)
+        self.completer.complete(area)
+
+    def insert(self, line: str) -> None:
+        """Put a chosen offer in place of the word before the cursor."""
+        offer = self._offers.get(str(line))
+        if offer is None:
+            return
+        cursor = self.textCursor()
+        word = self._provider.word_before(self.text, cursor.position())
+        cursor.movePosition(QTextCursor.MoveOperation.Left, QTextCursor.MoveMode.KeepAnchor, len(word))
+        cursor.insertText(offer.insert)
+        self.setTextCursor(cursor)
+        self.completer.popup().hide()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        popup = self.completer.popup()
+        if popup.isVisible() and event.key() in _POPUP_KEYS:
+            event.ignore()  # the completer takes it
+            return
+        asked = event.key() == Qt.Key.Key_Space and event.modifiers() == Qt.KeyboardModifier.ControlModifier
+        if asked:
+            self.show_offers()
+            return
+        super().keyPressEvent(event)
+        typed = event.text()
+        word = self._provider.word_before(self.text, self.textCursor().position())
+        if typed and (typed.isalnum() or typed in "_.") and (len(word) > 1 or typed == "."):
+            self.show_offers()
+        elif popup.isVisible() and not word:
+            popup.hide()
+
+    def _on_cursor(self) -> None:
+        """Show how the function is called that the cursor is in."""
+        if not self.hasFocus():
+            return
+        call = self._provider.open_call(self.text, self.textCursor().position())
+        found = self._provider.signature_help(call[0]) if call is not None else None
+        if found is None or call is None:
+            QToolTip.hideText()
+            return
+        place = self.mapToGlobal(self.cursorRect().bottomRight())
+        QToolTip.showText(place, signature_text(found, call[1]), self)
+
+
+def _line(offer: Completion) -> str:
+    return f"{offer.signature}   {offer.help}" if offer.help else offer.signature
+
+
+def signature_text(found: SignatureHelp, place: int) -> str:
+    """Return the tool tip of a call: how it is written, what it does, and the argument in hand."""
+    lines = [found.label, found.help]
+    if place < len(found.arguments):
+        argument = found.arguments[place]
+        lines.append(f"{argument.name}: {argument.text}")
+    return "\n".join(line for line in lines if line)
+

@@ -1,0 +1,302 @@
+"""A pending signal to be judged: the same widget in the panel and in the pop-up."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFocusEvent
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from desktop.domain.commands import PlaceOrder
+from desktop.domain.errors import AssayError
+from desktop.domain.orders import OrderKind, Side
+from desktop.domain.signals import SignalKind
+from desktop.engine.api import Desk
+from desktop.engine.views import SignalCard as CardView
+from desktop.ui import words, work
+from desktop.ui.guard import guarded
+from desktop.ui.theme import ThemeStore
+from desktop.ui.widgets import signal_numbers as numbers
+from desktop.ui.widgets.amount_field import AmountField
+from desktop.ui.widgets.countdown import Countdown
+from desktop.ui.widgets.looks import button, label, look
+from desktop.ui.widgets.signal_confirm import ConfirmStrip
+
+
+class SignalCard(QFrame):
+    """Shows one pending signal; sends at most one answer, and says what stands in its way.
+
+    Signals:
+        later: the user put it aside; it stays in the panel until it is answered or expires.
+        picked: the user touched this card: keys act on it from now on.
+        details: the user wants to change something first: the panel has the fields.
+    """
+
+    later = Signal(str)
+    picked = Signal(str)
+    details = Signal(str)
+
+    def __init__(
+        self, desk: Desk, theme: ThemeStore, card: CardView, parent: QWidget | None = None, *, brief: bool = False
+    ) -> None:
+        """`brief`: as a pop-up, which cannot take the keyboard: without fields and limits, with a way to them."""
+        super().__init__(parent)
+        self.setProperty("role", "overlay" if brief else "card")
+        self._brief = brief
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._desk, self._theme = desk, theme
+        self.signal_id = card.signal.signal_id
+        self.card = card
+        self._quantity: Decimal | None = None  # as changed by the user
+        self._busy = False
+        self._build(card)
+        self.show_card(card)
+
+    # building --------------------------------------------------------------------------------------------------
+    def _build(self, card: CardView) -> None:
+        self.badge = label("", "badge")
+        self.account = label("", "muted")
+        self.account.setMinimumWidth(0)
+        self.ring = Countdown(self._theme)
+        self.title = label("", "heading", wrap=True)
+        self.cost = label("", wrap=True)
+        self.kind_line = label("", "caption")
+        self.figures = numbers.Figures()
+        self.bars = [numbers.LimitBar(self._theme) for _ in range(5)]
+        self.clauses = numbers.Clauses()
+        self.quote = label("", "caption", wrap=True)
+        self.obstacle = label("", "error", wrap=True)
+        self.quantity = AmountField(self.tr("Quantity"), card.signal.quantity, step=card.instrument.lot)
+        self.quantity.setMaximumWidth(110)
+        self.order_kind = QComboBox()
+        self.order_kind.setAccessibleName(self.tr("Order type"))
+        for kind in (OrderKind.MARKET, OrderKind.LIMIT):
+            self.order_kind.addItem(words.order_kind(kind), kind)
+        self.limit = AmountField(self.tr("Limit price"), card.signal.limit_price or card.signal.price, step=card.instrument.tick)
+        self.limit.setMaximumWidth(110)
+        self.approve = button(self.tr("Approve"), "buy" if card.signal.side is Side.BUY else "sell")
+        self.reject = button(self.tr("Reject"))
+        self.put_off = button(self.tr("Later"), "quiet")
+        self.fresh = button(self.tr("Fresh evaluation"), "primary")
+        self.change = button(self.tr("Change…"), "quiet", name=self.tr("Change quantity or order type"))
+        self.confirm = ConfirmStrip()
+        self._lay_out()
+        self.order_kind.setCurrentIndex(self.order_kind.findData(card.signal.order_kind))
+        self.quantity.edited.connect(guarded(self._on_quantity))
+        self.limit.edited.connect(guarded(self._refresh))
+        self.order_kind.currentIndexChanged.connect(guarded(self._refresh))
+        self.approve.clicked.connect(guarded(self.ask_approval))
+        self.reject.clicked.connect(guarded(self.send_rejection))
+        self.put_off.clicked.connect(guarded(lambda: self.later.emit(self.signal_id)))
+        self.change.clicked.connect(guarded(lambda: self.details.emit(self.signal_id)))
+        self.fresh.clicked.connect(guarded(self._on_fresh))
+        self.confirm.sent.connect(guarded(lambda: self._send_approval(confirmed=True)))
+        self.confirm.dropped.connect(guarded(self._refresh))
+        live = words.badge(card.session) == "LIVE"
+        # The safe choice comes first in the order of focus where real money is at stake.
+        self.setFocusProxy(self.reject if live else self.approve)
+
+    def _lay_out(self) -> None:
+        band = QHBoxLayout()
+        band.setSpacing(8)
+        band.addWidget(self.badge)
+        band.addWidget(self.account, 1)
+        text = QVBoxLayout()
+        text.setSpacing(0)
+        text.addWidget(self.kind_line)
+        text.addWidget(self.title)
+        text.addWidget(self.cost)
+        top = QHBoxLayout()
+        top.addLayout(text, 1)
+        top.addWidget(self.ring, 0, Qt.AlignmentFlag.AlignTop)
+        self._ticket = QWidget()
+        ticket = QHBoxLayout(self._ticket)
+        ticket.setContentsMargins(0, 0, 0, 0)
+        ticket.setSpacing(6)
+        for widget in (self.quantity, self.order_kind, self.limit):
+            ticket.addWidget(widget, 1)
+        self._bars = QWidget()
+        bars = QVBoxLayout(self._bars)
+        bars.setContentsMargins(0, 0, 0, 0)
+        bars.setSpacing(3)
+        for bar in self.bars:
+            bars.addWidget(bar)
+        answers = QHBoxLayout()
+        answers.setSpacing(6)
+        answers.addWidget(self.approve, 2)
+        answers.addWidget(self.fresh, 2)
+        answers.addWidget(self.reject, 1)
+        answers.addWidget(self.change)
+        answers.addWidget(self.put_off)
+        self.change.setVisible(self._brief)
+        self._ticket.setVisible(not self._brief)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(12, 10, 12, 10)
+        layout.setSpacing(7)
+        layout.addLayout(band)
+        layout.addLayout(top)
+        layout.addWidget(self.clauses)
+        layout.addWidget(self.figures)
+        layout.addWidget(self._bars)
+        layout.addWidget(self.quote)
+        layout.addWidget(self._ticket)
+        layout.addWidget(self.obstacle)
+        layout.addWidget(self.confirm)
+        layout.addLayout(answers)
+
+    # what is shown ---------------------------------------------------------------------------------------------
+    def show_card(self, card: CardView) -> None:
+        """Show the newest numbers; a quantity the user typed stays."""
+        if self._quantity is not None:
+            card = self._desk.signal(self.signal_id, quantity=self._quantity) or card
+        self.card = card
+        signal = card.signal
+        badge = words.badge(card.session)
+        self.badge.setText(self.tr("DEMO - simulated prices") if badge == "DEMO" else badge)
+        look(self.badge, mode=badge)
+        self.account.setText(f"{card.session.name} · {card.session.account}")
+        self.account.setToolTip(self.account.text())
+        kind = self.tr("Entry") if signal.kind is SignalKind.ENTRY else self.tr("Exit by rule")
+        overdue = self.tr("overdue") if signal.overdue else ""
+        self.kind_line.setText(" · ".join(part for part in (kind, card.instrument.name, overdue) if part))
+        self.title.setText(numbers.headline(card))
+        self.cost.setText(numbers.cost_line(card))
+        self.ring.show_time(card.remaining_us, card.lifetime_us)
+        self.clauses.show_lines(card.lines)
+        self.figures.show_rows(numbers.figure_rows(card))
+        for number, bar in enumerate(self.bars):
+            bar.setVisible(number < len(card.limits))
+            if number < len(card.limits):
+                bar.show_limit(card.limits[number])
+        self._bars.setVisible(bool(card.limits) and not self._brief)
+        self.quote.setText(numbers.quote_line(card))
+        if self._quantity is None:
+            self.quantity.set_value(signal.quantity)
+        self.setAccessibleName(f"{badge}: {numbers.headline(card)}")
+        self._refresh()
+
+    def _refresh(self) -> None:
+        """Show what can be done now."""
+        card = self.card
+        gone = card.remaining_us is not None and card.remaining_us <= 0
+        reason = card.cannot_approve or (self.tr("The signal expired.") if gone else "")
+        self.limit.setVisible(self.order_kind.currentData() is OrderKind.LIMIT)
+        mistake = self._mistake()
+        asking = self.confirm.isVisibleTo(self)
+        self.approve.setVisible(not reason)
+        self.approve.setEnabled(not (self._busy or reason or mistake or asking))
+        self.fresh.setVisible(bool(reason))
+        self.fresh.setEnabled(not self._busy)
+        self.reject.setEnabled(not self._busy)
+        if not self._answer:
+            self.obstacle.setText(reason or mistake)
+        self.obstacle.setVisible(bool(self.obstacle.text()))
+
+    _answer = ""  # a refusal of the engine; stays until the user does something
+
+    def _mistake(self) -> str:
+        quantity = self.quantity.value
+        if quantity is None or quantity <= 0:
+            return self.tr("The quantity must be a number above zero.")
+        if self.card.instrument.quantity(quantity) != quantity:
+            step = f"{self.card.instrument.lot.normalize():f}"
+            return self.tr("The quantity goes in steps of %1.").replace("%1", step)
+        if self.order_kind.currentData() is OrderKind.LIMIT and not self.limit.value:
+            return self.tr("A limit order needs a price.")
+        return ""
+
+    def show_keys(self, *, shown: bool) -> None:
+        """Show the keys on the buttons of the card they act on."""
+        self.approve.setText(self.tr("Approve  Alt+A") if shown else self.tr("Approve"))
+        self.reject.setText(self.tr("Reject  Alt+R") if shown else self.tr("Reject"))
+        look(self, picked="true" if shown else "")
+
+    # what is done ----------------------------------------------------------------------------------------------
+    def _on_quantity(self) -> None:
+        self._answer = ""
+        value = self.quantity.value
+        if value is not None and value > 0:
+            self._quantity = value
+            card = self._desk.signal(self.signal_id, quantity=value)
+            if card is not None:
+                self.show_card(card)
+        self._refresh()
+
+    def _order(self) -> PlaceOrder:
+        kind: OrderKind = self.order_kind.currentData()
+        limit = self.limit.value if kind is OrderKind.LIMIT else None
+        signal = self.card.signal
+        quantity = self.quantity.value or signal.quantity
+        return PlaceOrder(signal.symbol, signal.side, quantity, kind, limit, stop_loss=signal.stop)
+
+    def ask_approval(self) -> None:
+        """Approve; a large, unusual or real order is asked again in words first."""
+        if not self.approve.isEnabled() or self.approve.isHidden():
+            return
+        unusual = self._desk.estimate(self.card.session.session_id, self._order()).ask_again
+        if words.badge(self.card.session) == "LIVE":
+            unusual = " ".join(part for part in (self.tr("This order goes to a real broker with real money."), unusual) if part)
+        if unusual:
+            self.confirm.ask(unusual, self.tr("Send %1").replace("%1", numbers.headline(self.card)))
+            self._refresh()
+            return
+        self._send_approval(confirmed=False)
+
+    def _send_approval(self, *, confirmed: bool) -> None:
+        if self._busy:
+            return
+        order = self._order()
+        self._start()
+        signal = self.card.signal
+        changed = order.kind is not signal.order_kind or order.limit_price != signal.limit_price
+        work.run(
+            self._desk.approve(
+                self.signal_id,
+                quantity=self._quantity,
+                kind=order.kind if changed else None,
+                limit_price=order.limit_price if changed else None,
+                confirmed=confirmed,
+            ),
+            where="approve",
+            on_refused=self._on_refused,
+            then=self._done,
+        )
+
+    def send_rejection(self) -> None:
+        """Turn the signal down."""
+        if self._busy:
+            return
+        self._start()
+        work.run(self._desk.reject(self.signal_id), where="reject", on_refused=self._on_refused, then=self._done)
+
+    def _on_fresh(self) -> None:
+        self._start()
+        work.run(
+            self._desk.refresh_signal(self.signal_id), where="refresh", on_refused=self._on_refused, then=self._fresher
+        )
+
+    def _start(self) -> None:
+        self._busy, self._answer = True, ""
+        self.confirm.hide()
+        self._refresh()
+
+    def _done(self, _: object) -> None:
+        """Answered: the card waits, without buttons that could send again, until the desk takes it away."""
+        self.kind_line.setText(self.tr("Answered"))
+
+    def _fresher(self, _: object) -> None:
+        self._busy = False
+        card = self._desk.signal(self.signal_id)
+        if card is not None:
+            self.show_card(card)
+
+    def _on_refused(self, error: AssayError) -> None:
+        self._busy = False
+        self._answer = str(error)
+        self.obstacle.setText(self._answer)
+        self._refresh()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        self.picked.emit(self.signal_id)
+        super().focusInEvent(event)

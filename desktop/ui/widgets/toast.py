@@ -1,0 +1,225 @@
+"""Pop-ups of new signals: small windows of their own that never take the focus."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QObject, QRect, Qt, QTimer, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from desktop.engine.api import Desk
+from desktop.engine.views import SignalCard as CardView
+from desktop.ui.guard import guarded
+from desktop.ui.preferences import Notice
+from desktop.ui.theme import ThemeStore
+from desktop.ui.widgets.looks import button, label
+from desktop.ui.widgets.signal_card import SignalCard
+
+WIDTH = 348
+SHOWN = 2  # cards at a time; the others are counted
+FLOOD = 5  # from so many on, one summary stands for all
+SEEN_MS = 15_000  # a pop-up leaves after this long where the panel shows the same card
+_GAP = 10
+
+
+class Toast(QWidget):
+    """A frameless window that is shown without being activated and cannot be given the focus."""
+
+    def __init__(self, content: QWidget) -> None:
+        super().__init__(
+            None,
+            Qt.WindowType.Tool
+            | Qt.WindowType.FramelessWindowHint
+            | Qt.WindowType.WindowStaysOnTopHint
+            | Qt.WindowType.WindowDoesNotAcceptFocus,
+        )
+        self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
+        self.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setAccessibleName(content.accessibleName())
+        self.content = content
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(content)
+        self.setFixedWidth(WIDTH)
+
+
+class Summary(QFrame):
+    """Counts what is not shown, and leads to the panel.
+
+    Signals:
+        opened: the user wants to see the panel.
+        closed: the user put it aside.
+    """
+
+    opened = Signal()
+    closed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("role", "overlay")
+        self.text = label("", "heading", wrap=True)
+        self.show_all = button(self.tr("Show"), "quiet", name=self.tr("Show the waiting signals"))
+        self.close_it = button(self.tr("Later"), "quiet")
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(12, 6, 8, 6)
+        layout.addWidget(self.text, 1)
+        layout.addWidget(self.show_all)
+        layout.addWidget(self.close_it)
+        self.show_all.clicked.connect(self.opened)
+        self.close_it.clicked.connect(self.closed)
+
+
+class Toasts(QObject):
+    """The pop-ups of all pending signals that were not put aside.
+
+    Signals:
+        details: (signal_id) the user wants the card in the panel.
+    """
+
+    details = Signal(str)
+
+    def __init__(self, desk: Desk, theme: ThemeStore, panel: QWidget) -> None:
+        super().__init__(panel)
+        self._desk, self._theme, self._panel = desk, theme, panel
+        self.waiting: list[CardView] = []  # to be shown, newest first
+        self.shown: dict[str, Toast] = {}
+        self.summary: Toast | None = None
+        # The pop-ups are windows of their own: nobody else ends them with the panel.
+        panel.destroyed.connect(_closer(self.shown))
+
+    # what is shown ---------------------------------------------------------------------------------------------
+    def sync(self, pending: Sequence[CardView], fresh: Sequence[CardView]) -> None:
+        """Show `fresh` signals, forget those that are no longer pending."""
+        by_id = {view.signal.signal_id: view for view in pending}
+        kept = [by_id[view.signal.signal_id] for view in self.waiting if view.signal.signal_id in by_id]
+        new = list(fresh) if self._wanted() else []
+        known = {view.signal.signal_id for view in kept}
+        self.waiting = [*(view for view in new if view.signal.signal_id not in known), *kept]
+        if new and self._theme.preferences.notice("signal") is Notice.ON:
+            QApplication.alert(self._panel.window())
+        for view in new:
+            self._leave_in_time(view.signal.signal_id)
+        self._arrange()
+
+    def _wanted(self) -> bool:
+        preferences = self._theme.preferences
+        if preferences.flag("notices/do-not-disturb", default=False):
+            return False
+        return preferences.notice("signal") is not Notice.OFF
+
+    def _leave_in_time(self, signal_id: str) -> None:
+        timer = QTimer(self)
+        timer.setSingleShot(True)
+
+        def seen() -> None:
+            timer.deleteLater()
+            if self._panel.isVisible() and self._panel.window().isActiveWindow():
+                self.put_off(signal_id)
+
+        timer.timeout.connect(guarded(seen))
+        timer.start(SEEN_MS)
+
+    def put_off(self, signal_id: str) -> None:
+        """Take a pop-up away; the signal goes on waiting in the panel."""
+        self.waiting = [view for view in self.waiting if view.signal.signal_id != signal_id]
+        self._arrange()
+
+    def put_all_off(self) -> None:
+        """Take every pop-up away."""
+        self.waiting = []
+        self._arrange()
+
+    def tick(self) -> None:
+        """Move the countdowns on."""
+        for signal_id, toast in self.shown.items():
+            view = self._desk.signal(signal_id)
+            if view is not None and isinstance(toast.content, SignalCard):
+                toast.content.show_card(view)
+
+    def _arrange(self) -> None:
+        flood = len(self.waiting) >= FLOOD
+        wanted = [] if flood else self.waiting[:SHOWN]
+        names = {view.signal.signal_id for view in wanted}
+        for signal_id in [key for key in self.shown if key not in names]:
+            self._drop(self.shown.pop(signal_id))
+        for view in wanted:
+            toast = self.shown.get(view.signal.signal_id)
+            if toast is None:
+                self.shown[view.signal.signal_id] = self._make(view)
+            elif isinstance(toast.content, SignalCard):
+                toast.content.show_card(view)
+        self._count(len(self.waiting) - len(wanted), flood=flood)
+        self._place([self.shown[view.signal.signal_id] for view in wanted])
+
+    def _make(self, view: CardView) -> Toast:
+        card = SignalCard(self._desk, self._theme, view, brief=True)
+        card.later.connect(guarded(self.put_off))
+        card.details.connect(guarded(self._on_details))
+        return Toast(card)
+
+    def _on_details(self, signal_id: str) -> None:
+        self.put_off(signal_id)
+        self.details.emit(signal_id)
+
+    def _count(self, more: int, *, flood: bool) -> None:
+        if more <= 0:
+            if self.summary is not None:
+                self._drop(self.summary)
+                self.summary = None
+            return
+        if self.summary is None:
+            made = Summary()
+            made.opened.connect(guarded(self._on_open))
+            made.closed.connect(guarded(self.put_all_off))
+            self.summary = Toast(made)
+        content = self.summary.content
+        if isinstance(content, Summary):
+            text = self.tr("%1 signals wait for you") if flood else self.tr("%1 more")
+            content.text.setText(text.replace("%1", str(more)))
+            content.close_it.setVisible(flood)
+
+    def _on_open(self) -> None:
+        first = self.waiting[0].signal.signal_id if self.waiting else ""
+        self.put_all_off()
+        if first:
+            self.details.emit(first)
+
+    def _place(self, toasts: list[Toast]) -> None:
+        """Stack them from the bottom right corner upwards, the newest on top of the stack."""
+        area = self._area()
+        bottom = area.bottom() - _GAP
+        stack = ([self.summary] if self.summary is not None else []) + toasts[::-1]
+        for toast in stack:
+            toast.adjustSize()
+            height = toast.sizeHint().height()
+            toast.resize(WIDTH, height)
+            bottom -= height
+            toast.move(area.right() - WIDTH - _GAP, max(bottom, area.top()))
+            bottom -= _GAP
+            if not toast.isVisible():
+                toast.show()
+
+    def _area(self) -> QRect:
+        """Return where pop-ups may stand: over the window where it is seen, else on the screen."""
+        window = self._panel.window()
+        screen = window.screen() or QGuiApplication.primaryScreen()
+        whole = screen.availableGeometry()
+        if not window.isVisible() or window.isMinimized():
+            return whole
+        frame = window.frameGeometry()
+        return QRect(frame.topLeft(), frame.bottomRight()).intersected(whole)
+
+    @staticmethod
+    def _drop(toast: Toast) -> None:
+        toast.hide()
+        toast.deleteLater()
+
+
+def _closer(shown: dict[str, Toast]) -> Callable[[], None]:
+    def close() -> None:
+        for toast in shown.values():
+            toast.deleteLater()
+
+    return close
