@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from desktop.domain import messages as said
-from desktop.domain.market import Bar, Quote, timeframe_us
+from desktop.domain.market import DAY, Bar, Quote, timeframe_us
 from desktop.domain.strategies import Evaluate
 from desktop.trading.closing import Closing
 from desktop.trading.daily_loss import DailyLoss
@@ -117,7 +117,9 @@ class PriceFlow:
         if self._state.limits.max_daily_loss is not None:
             self._daily_loss.judge()
         self.retry()
+        self._checks.day_ended = self._bar_length >= DAY
         self._rules.on_slice(bars)
+        self._checks.day_ended = False
 
     def quotes(self, message: said.Quotes) -> None:
         if self.quiet:

@@ -45,6 +45,8 @@ class RiskChecks:
         table: The checks in the order in which they are asked. Warm-up belongs to rules: an unknown verdict raises
             nothing. A trading halt and a difference with the broker need a broker outside.
         passing: µs UTC, start and end of the bar that is passing; None outside of one.
+        day_ended: Rules are judged on bars of a day or longer, which close when the market is shut: their orders are
+            for its next opening.
     """
 
     def __init__(
@@ -59,6 +61,7 @@ class RiskChecks:
         self._state, self._holdings, self._orders = state, holdings, orders
         self._daily_loss, self._hours, self._leaving = daily_loss, hours, leaving
         self.passing: tuple[int, int] | None = None
+        self.day_ended = False
         self.table: tuple[tuple[Check, Callable[[Case], Finding | None]], ...] = (
             (Check.KILL_SWITCH, self._kill_switch),
             (Check.PAUSE, self._pause),
@@ -105,7 +108,7 @@ class RiskChecks:
     def is_open(self, symbol: str) -> bool:
         """Whether the market of a symbol is open at message time, or anywhere inside the bar that is passing."""
         hours = self._hours[symbol]
-        if hours.name == "always":
+        if hours.name == "always" or self.day_ended:
             return True
         if self.passing is None:
             return hours.is_open(self._state.now)

@@ -54,10 +54,10 @@ class SignalCommands:
             order = self._rules.confirm(signal, decision)
             return f"{order.side.value} {order.quantity} {order.symbol} is on its way as order {order.order_id}."
         block = decision.block
-        if block is not None and block.outcome is Outcome.HOLD:
+        adjusted = command.quantity is not None or command.kind is not None or command.limit_price is not None
+        if block is not None and block.outcome is Outcome.HOLD and not adjusted:
             self._signals.put(changed(signal, held_by=block.check.value))
             return f"Approved, but held for now: {block.sentence} It goes as soon as that clears."
-        adjusted = command.quantity is not None or command.kind is not None or command.limit_price is not None
         if block is not None and block.outcome is Outcome.BLOCK:
             tell_block(self._state, block, signal.symbol, WHAT[signal.kind], signal.signal_id)
             if not adjusted:

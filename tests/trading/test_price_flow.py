@@ -5,8 +5,8 @@ import pytest
 from desktop.domain import commands as ask
 from desktop.domain.effects import SubmitOrder
 from desktop.domain.instruments import Instrument
-from desktop.domain.market import HOUR, SECOND, Bar, Quote
-from desktop.domain.messages import BarsPassed, Quotes
+from desktop.domain.market import DAY, HOUR, SECOND, Bar, Quote
+from desktop.domain.messages import BarsClosed, BarsPassed, Quotes
 from desktop.domain.orders import OrderKind, OrderStatus, Side
 from desktop.domain.risk import RiskLimits
 from desktop.domain.sessions import FillModelKind, FillSettings
@@ -110,8 +110,6 @@ def test_a_large_order_fills_in_parts_and_its_protection_grows_with_it() -> None
     kit.judges["SPY"].entry = TRUE
     bars = [Bar("SPY", "1h", T0 + i * HOUR, 100.0, 101.0, 99.0, 100.0, 40.0) for i in range(5)]
     for bar in bars:
-        from desktop.domain.messages import BarsClosed
-
         kit.step(BarsPassed(bar.end, (bar,)))
         kit.step(BarsClosed(bar.end, (bar,)))
         kit.judges["SPY"].entry = FALSE
@@ -193,3 +191,14 @@ def test_what_a_late_fill_brings_after_a_flatten_is_sold_too() -> None:
     step = kit.report(order, OrderStatus.FILLED, fill=fill_of(order, 10))
     (request,) = [item for item in step.requests if isinstance(item, SubmitOrder)]
     assert (request.order.side, request.order.quantity) == (Side.SELL, D(10))
+
+
+def test_rules_on_daily_bars_order_for_the_next_opening() -> None:
+    kit = Kit(strategy=strategy(timeframe="1d"))
+    kit.hours["SPY"].open = False  # as at every close of a day
+    kit.judges["SPY"].entry = TRUE
+    bar = Bar("SPY", "1d", T0 // DAY * DAY, 100.0, 100.0, 100.0, 100.0, 1.0)
+    kit.step(BarsPassed(bar.end, (bar,)))
+    kit.step(BarsClosed(bar.end, (bar,)))
+    assert kit.order().status is OrderStatus.INTENT
+    assert kit.ask(ask.PlaceOrder("SPY", Side.BUY, D(1))).refusal is not None  # by hand it is closed all the same

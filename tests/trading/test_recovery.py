@@ -10,9 +10,10 @@ from desktop.domain.events import OrderChanged
 from desktop.domain.market import HOUR, SECOND
 from desktop.domain.messages import OrderSending
 from desktop.domain.orders import OrderKind, OrderStatus, Side
+from desktop.domain.risk import RiskLimits
 from desktop.domain.sessions import ExecutionMode, SessionState
 from desktop.domain.signals import SignalState
-from tests.trading.core_kit import TRUE, D, Kit, fill_of
+from tests.trading.core_kit import FALSE, TRUE, D, Kit, fill_of
 from tests.trading.script import restart
 
 S = OrderStatus
@@ -167,3 +168,25 @@ def test_a_held_close_survives_a_restart(command: ask.Command) -> None:
     kit.tick()
     kit.quote(100.0)
     assert kit.held() == 0
+
+
+def test_a_lasting_block_is_counted_on_across_a_restart() -> None:
+    kit = Kit(cash=D(500))
+    kit.judges["SPY"].entry = TRUE
+    kit.bar(100)
+    kit.bar(100)
+    restart(kit)
+    kit.bar(100)
+    kit.judges["SPY"].entry = FALSE
+    kit.bar(100)
+    assert [item.count for item in kit.blocks] == [1, 3]
+
+
+def test_the_daily_loss_stays_on_across_a_restart() -> None:
+    kit = Kit(limits=RiskLimits(max_daily_loss=D(1)))
+    kit.hold(100)
+    kit.quote(80.0, after=2 * SECOND)
+    assert kit.core.daily_loss.halted
+    restart(kit)
+    assert kit.core.daily_loss.halted
+    assert kit.ask(ask.PlaceOrder("SPY", Side.BUY, D(1))).refusal is not None

@@ -9,6 +9,7 @@ from desktop.domain.errors import IllegalMove, NotFound, UserMistake
 from desktop.domain.events import Blocked, CommandTaken, OrderChanged, SignalChanged, Warned
 from desktop.domain.instruments import Instrument
 from desktop.domain.market import HOUR, MINUTE, SECOND, Bar
+from desktop.domain.messages import BadQuote
 from desktop.domain.orders import OrderKind, OrderStatus, Purpose, Side
 from desktop.domain.risk import Check, RiskLimits
 from desktop.domain.sessions import ExecutionMode
@@ -328,6 +329,17 @@ def test_an_approved_exit_in_a_closed_market_is_held_and_goes_when_it_opens() ->
     assert kit.order().purpose is Purpose.RULE_EXIT
 
 
+def test_an_exit_the_user_changed_is_not_held_but_refused_so_that_nothing_else_goes_later() -> None:
+    kit, signal_id = _waiting_exit()
+    kit.hours["SPY"].open = False
+    assert kit.ask(ask.Approve(signal_id, quantity=D(4))).refusal is not None
+    kit.hours["SPY"].open = True
+    kit.tick()
+    assert not kit.core.orders
+    assert kit.ask(ask.Approve(signal_id, quantity=D(4))).refusal is None
+    assert kit.order().quantity == 4
+
+
 def test_a_rejected_exit_is_not_raised_again_while_its_rule_stays_true() -> None:
     kit, signal_id = _waiting_exit()
     kit.ask(ask.Reject(signal_id))
@@ -490,3 +502,39 @@ def test_what_cannot_be_refreshed_is_refused_or_stays_quiet() -> None:
     kit.ask(ask.Stop())
     kit.ask(ask.Refresh(signal_id))
     assert not _pending(kit)
+
+
+# --- what holds an exit ------------------------------------------------------------------------------------------
+def _held_exit() -> Kit:
+    kit = Kit()
+    kit.hold()
+    kit.hours["SPY"].open = False
+    kit.judges["SPY"].exit = TRUE
+    kit.bar(100, passed=False)
+    return kit
+
+
+def test_a_held_exit_is_blocked_by_the_kill_switch() -> None:
+    kit = _held_exit()
+    kit.ask(ask.EngageKill())
+    assert kit.core.signals[-1].state is SignalState.BLOCKED
+    assert kit.blocks[-1].block.check is Check.KILL_SWITCH
+
+
+def test_a_held_exit_tells_when_another_check_holds_it() -> None:
+    kit = _held_exit()
+    kit.hours["SPY"].open = True
+    kit.step(BadQuote(kit.now, "SPY", "spike"))
+    kit.tick()
+    assert kit.core.signals[-1].held_by == Check.STALE.value
+    assert [item.block.check for item in kit.blocks] == [Check.HOURS, Check.STALE]
+    kit.quote(99.0)
+    kit.quote(99.0)
+    assert kit.held() == 0
+
+
+def test_a_held_exit_follows_the_price_while_it_waits() -> None:
+    kit = _held_exit()
+    kit.quote(90.0)
+    kit.bar(90, passed=False)
+    assert kit.core.signals[-1].price == 90
