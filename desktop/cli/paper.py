@@ -151,7 +151,8 @@ def _stored_report(storage: Storage, key: str) -> dict[str, object] | None:
     state = "" if found is None else " (finished)" if found.report is not None else " (not finished)"
     raise UserMistake(
         f"{storage.directory} holds something else: {held}{state}. Nothing was changed. A replay needs a data "
-        "directory of its own: name another --data-dir, or repeat the command with the strategy, files and options of before."
+        "directory of its own: name another --data-dir, or repeat the command of before with its strategy, files and "
+        "options."
     )
 
 
@@ -183,7 +184,7 @@ def _build(
         pace=pace,
         forming=forming,
         started_at=data.started_at,
-        recovering=lambda: reach("during-recovery"),
+        reach=reach,
     )
 
 

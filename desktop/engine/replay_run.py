@@ -8,14 +8,16 @@ been.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
+from functools import partial
 from typing import Any, Protocol
 
 from desktop.domain.commands import Start, Stop
-from desktop.domain.events import Fact, SessionChanged
+from desktop.domain.events import Fact, OrderChanged, SessionChanged
 from desktop.domain.market import Bar
 from desktop.domain.messages import Asked, BarsClosed, ClockTick, Message, Quotes
+from desktop.domain.orders import OrderStatus
 from desktop.domain.sessions import SessionSettings, SessionState
 from desktop.engine.replay_forming import FormingBars
 from desktop.engine.replay_pace import Pace
@@ -53,7 +55,7 @@ class ReplayRun:
         forming: For strategies judged on quotes.
         started_at: µs UTC, time of the first row.
         commit_every: Messages between two commits.
-        recovering: Called in the middle of a recovery (a crash point).
+        reach: Told at each place where a test may let the process die (the crash points of the store).
     """
 
     def __init__(
@@ -70,12 +72,12 @@ class ReplayRun:
         forming: FormingBars | None = None,
         started_at: int = 0,
         commit_every: int = COMMIT_EVERY,
-        recovering: Callable[[], None] = lambda: None,
+        reach: Callable[[str], None] = lambda _: None,
     ) -> None:
         self.settings, self.key, self.unit, self.tally = settings, key, unit, tally
         self._evaluators, self._messages, self._store, self._pace = evaluators, messages, store, pace
         self._forming, self._started_at = forming, started_at
-        self._commit_every, self._recovering = commit_every, recovering
+        self._commit_every, self._reach = commit_every, reach
         self._facts: list[Fact] = []
         self._commits: deque[Future[None]] = deque()
         self._since = 0  # messages since the last commit
@@ -103,7 +105,7 @@ class ReplayRun:
         if lives:
             self._move(self.unit.core.status, SessionState.RECOVERING, f"going on after row {place['rows']}")
             self._commit(place=place)
-        self._recovering()
+        self._reach("during-recovery")
         self._skip(int(place["messages"]))
         if lives:
             self._move(SessionState.RECOVERING, self.unit.core.status, "recovered")
@@ -153,8 +155,7 @@ class ReplayRun:
 
     def take(self, rows: int, message: Message) -> None:
         """Let one message have all its effects; commit when it is time to."""
-        unit = self.unit
-        due = unit.core.signal_book.next_due
+        due = self.unit.core.signal_book.next_due
         if due <= message.at:
             self._step(ClockTick(due))
         if isinstance(message, BarsClosed):
@@ -163,9 +164,7 @@ class ReplayRun:
             for single in self._forming.one_by_one(message):
                 self._step(single)
         else:
-            facts = unit.step(message).facts
-            if facts:
-                self._note(facts)
+            self._step(message)
         self.rows = rows
         self.done += 1
         self._since += 1
@@ -189,6 +188,8 @@ class ReplayRun:
             self._note(facts)
 
     def _note(self, facts: list[Fact]) -> None:
+        if intended(facts):
+            self._reach("while-sending")
         self._facts.extend(facts)
         self.tally.facts(facts)
 
@@ -222,6 +223,10 @@ class ReplayRun:
     def _commit(self, *, settings: SessionSettings | None = None, place: Mapping[str, Any] | None = None) -> None:
         """Hand facts, state and place to the storage thread as one transaction; `place`: an earlier one stays."""
         facts, self._facts = self._facts, []
+        intends = intended(facts)
+        if intends:
+            self._reach("after-send")  # at the simulated venue, but not stored
+            self._reach("before-intent")
         here = {"rows": self.rows, "messages": self.done, "key": self.key, "ended": self.ended}
         batch = Batch(
             self.settings.session_id,
@@ -231,6 +236,7 @@ class ReplayRun:
             feed_position=place or here,
             equity=self.tally.take_points(),
             settings=settings,
+            on_commit=partial(self._reach, "after-intent") if intends else None,
         )
         self._commits.append(self._store.commit(batch))
         self._since = 0
@@ -241,3 +247,8 @@ class ReplayRun:
         commits = self._commits
         while commits and (len(commits) > backlog or commits[0].done()):
             commits.popleft().result()
+
+
+def intended(facts: Sequence[Fact]) -> bool:
+    """Return whether an order was made among these facts."""
+    return any(isinstance(fact, OrderChanged) and fact.order.status is OrderStatus.INTENT for fact in facts)

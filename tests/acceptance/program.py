@@ -54,7 +54,8 @@ class PaperRun:
         where = ["--data-dir", str(self.data_dir)] if self.data_dir else []
         return [
             sys.executable, "-m", "desktop", "paper", str(self.strategy), "--replay", str(self.file), "--symbol",
-            self.symbol, "--speed", "max", "--mode", "auto", "--fills", self.fills, "--cash", "100000", *where, "--json",
+            self.symbol, "--speed", "max", "--mode", "auto", "--fills", self.fills, "--cash", "100000", *where,
+            "--json",
         ]  # fmt: skip
 
     def finish(self, **environment: str) -> dict[str, Any]:
@@ -108,4 +109,4 @@ def audit_of(data_dir: Path) -> list[dict[str, Any]]:
 
 def outcome(report: dict[str, Any]) -> dict[str, Any]:
     """Return the part of a report that a resumed run must repeat."""
-    return {key: value for key, value in report.items() if not key.endswith("_seconds") and key not in {"resumed"}}
+    return {key: value for key, value in report.items() if not key.endswith("_seconds") and key != "resumed"}

@@ -35,7 +35,7 @@ class Expected:
 
 def micros(text: str) -> int:
     """Return µs UTC of an ISO time."""
-    moment = datetime.fromisoformat(text.replace("Z", "+00:00"))
+    moment = datetime.fromisoformat(text)
     return round(moment.timestamp() * 1_000_000)
 
 

@@ -6,8 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from desktop.__main__ import main
+from desktop.ports import Batch
+from desktop.store.storage import Storage
 from tests.cli.kit import Paper, Shell
 from tests.helpers.replay_files import write_bars, write_quotes, write_strategy
+from tests.store.values import SESSION, SETTINGS
 
 
 def test_a_missing_strategy_file_is_named(shell: Shell, tmp_path: Path) -> None:
@@ -68,34 +72,39 @@ def test_files_and_symbols_have_to_match(shell: Shell, tmp_path: Path) -> None:
     ("option", "value", "says"),
     [
         ("--hours", "mornings", "mornings"),
-        ("--cash", "-5", "above zero"),
-        ("--speed", "fast", "fast"),
-        ("--fills", "perfect", "perfect"),
         ("--seconds", "5", "belongs to --feed"),
         ("--limits", "none.toml", "limits file"),
     ],
 )
-def test_a_bad_option_is_named(
-    shell: Shell, tmp_path: Path, option: str, value: str, says: str, capsys: pytest.CaptureFixture[str]
+def test_a_bad_option_is_named(shell: Shell, tmp_path: Path, option: str, value: str, says: str) -> None:
+    paper = Paper(write_strategy(tmp_path), {"ABC": write_bars(tmp_path)})
+    assert says in shell.refusal(*paper.arguments, option, value)
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "says"),
+    [
+        ("--cash", "-5", "above zero"),
+        ("--cash", "much", "not a number"),
+        ("--speed", "fast", "20x"),
+        ("--fills", "perfect", "realistic"),
+        ("--mode", "never", "semi-auto"),
+    ],
+)
+def test_an_option_outside_its_values_is_named(
+    tmp_path: Path, option: str, value: str, says: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    arguments = [*Paper(write_strategy(tmp_path), {"ABC": write_bars(tmp_path)}).arguments, option, value]
-    try:
-        sentence = shell.refusal(*arguments)
-    except SystemExit as refused:  # options that argparse checks
-        assert refused.code == 2
-        sentence = capsys.readouterr().err
-    assert says in sentence
+    paper = Paper(write_strategy(tmp_path), {"ABC": write_bars(tmp_path)})
+    with pytest.raises(SystemExit) as refused:
+        main([*paper.arguments, option, value])
+    assert refused.value.code == 2
+    assert says in capsys.readouterr().err
 
 
 def test_a_directory_with_sessions_of_the_window_is_left_alone(shell: Shell, tmp_path: Path) -> None:
-    from desktop.store.storage import Storage
-    from desktop.ports import Batch
-    from tests.store.values import SESSION, SETTINGS
-
     directory = tmp_path / "data"
-    with_sessions = Storage.open(directory)
-    with_sessions.commit(Batch(SESSION, 1, settings=SETTINGS)).result()
-    with_sessions.close()
+    with Storage.open(directory) as storage:
+        storage.commit(Batch(SESSION, 1, settings=SETTINGS)).result()
     paper = Paper(write_strategy(tmp_path), {"ABC": write_bars(tmp_path)}, data_dir=directory)
     assert "something else" in shell.refusal(*paper.arguments)
     assert [item["session"] for item in shell.json("sessions", "--data-dir", directory)["sessions"]] == [SESSION]

@@ -27,10 +27,19 @@ def undisturbed(shell: Shell, paper: Paper) -> tuple[dict[str, Any], list[dict[s
     return outcome(report), shell.audit(paper.data_dir)
 
 
-@pytest.mark.parametrize("point", ["before-commit:2", "after-commit:2", "inside-fill:1", "after-commit:4"])
-def test_fault_5_killed_around_a_commit_the_run_resumes_to_the_same_end(
-    shell: Shell, tmp_path: Path, point: str
-) -> None:
+FAULTS = [
+    pytest.param("before-intent:1", id="fault_1_before_the_intent_is_stored"),
+    pytest.param("after-intent:1", id="fault_2_after_the_intent"),
+    pytest.param("while-sending:2", id="fault_3_while_sending"),
+    pytest.param("after-send:1", id="fault_4_after_the_send"),
+    pytest.param("inside-fill:1", id="fault_5_inside_the_fill"),
+    pytest.param("before-commit:2", id="before_a_commit"),
+    pytest.param("after-commit:2", id="after_a_commit"),
+]
+
+
+@pytest.mark.parametrize("point", FAULTS)
+def test_killed_at_a_crash_point_the_run_resumes_to_the_same_end(shell: Shell, tmp_path: Path, point: str) -> None:
     whole = undisturbed(shell, bars_run(tmp_path, tmp_path / "whole"))
     paper = bars_run(tmp_path, tmp_path / "killed")
     killed = paper.child(ASSAY_CRASH_AT=point)

@@ -94,8 +94,7 @@ def write_trades(folder: Path, *, minutes: int = 400, seed: int = 1, name: str =
         for second in sorted(draw.choices(range(60_000), k=draw.randint(1, 8))):
             at = BEGIN + timedelta(minutes=minute, milliseconds=second)
             paid = price(minute + second / 60_000, seed, 9) + draw.uniform(-0.3, 0.3)
-            for _ in range(draw.randint(1, 2)):
-                lines.append(f"{stamp(at)},{paid:.2f},{draw.randrange(1, 900)}")
+            lines.extend(f"{stamp(at)},{paid:.2f},{draw.randrange(1, 900)}" for _ in range(draw.randint(1, 2)))
     path = folder / name
     path.write_text("\n".join(lines) + "\n")
     return path
