@@ -171,6 +171,7 @@ class Watch:
         reserved = sum((order.reserved for order in core.orders.values()), ZERO)
         assert core.book.reserved == reserved, "invariant 5"
         assert core.cash >= 0, "invariant 5"
+        assert kit.unit.venue is None or kit.unit.venue.cash == core.cash, "invariant 1"
 
     def _order(self, kit: Kit, fact: OrderChanged) -> None:
         order, before = fact.order, self.orders.get(fact.order.order_id)
