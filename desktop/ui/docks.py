@@ -116,6 +116,8 @@ class Dock(QDockWidget):
     def _put(self, widget: QWidget) -> None:
         before: QWidget | None = self.widget()
         widget.setMinimumSize(self.spec.width, self.spec.height)
+        widget.setProperty("role", "panel")
+        widget.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setWidget(widget)
         if before is not None:
             before.deleteLater()
@@ -130,7 +132,10 @@ def place(window: QMainWindow, docks: dict[str, Dock]) -> None:
         window.removeDockWidget(dock)
     window.addDockWidget(top, docks["sessions"], across)
     window.splitDockWidget(docks["sessions"], docks["chart"], across)
-    window.splitDockWidget(docks["chart"], docks["signals"], across)
+    # The column at the right reaches to the bottom: a signal card with its buttons needs the height.
+    window.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea)
+    window.setCorner(Qt.Corner.TopRightCorner, Qt.DockWidgetArea.RightDockWidgetArea)
+    window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, docks["signals"], down)
     window.splitDockWidget(docks["sessions"], docks["watchlist"], down)
     window.splitDockWidget(docks["chart"], docks["equity"], down)
     window.splitDockWidget(docks["signals"], docks["portfolio"], down)
@@ -149,16 +154,16 @@ def proportion(window: QMainWindow, docks: dict[str, Dock]) -> None:
     """Give the docks of the default layout their share of the window."""
     across, down = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
     width, height = max(window.width(), 1000), max(window.height() - 90, 500)
-    side = max(352, round(width * 0.2))
-    right = max(320, round(width * 0.21))
+    side = max(344, round(width * 0.2))
+    right = max(352, round(width * 0.2))
     low = max(190, round(height * 0.28))
     high = height - low
-    columns = [docks["sessions"], docks["chart"], docks["signals"]]
-    window.resizeDocks(columns, [side, width - side - right, right], across)
+    window.resizeDocks([docks["signals"]], [right], across)
+    window.resizeDocks([docks["sessions"], docks["chart"]], [side, width - side - right], across)
     window.resizeDocks([docks["chart"], docks[BOTTOM[0]]], [high, low], down)
-    for upper, lower, share in (
-        ("sessions", "watchlist", 0.45),
-        ("chart", "equity", 0.68),
-        ("signals", "portfolio", 0.6),
+    for upper, lower, whole, share in (
+        ("sessions", "watchlist", high, 0.45),
+        ("chart", "equity", high, 0.68),
+        ("signals", "portfolio", height, 0.68),
     ):
-        window.resizeDocks([docks[upper], docks[lower]], [round(high * share), round(high * (1 - share))], down)
+        window.resizeDocks([docks[upper], docks[lower]], [round(whole * share), round(whole * (1 - share))], down)

@@ -29,6 +29,7 @@ class Tokens:
     surface: str
     raised: str
     overlay: str
+    field: str  # what one types in
     hover: str
     selected: str
     border: str
@@ -94,6 +95,7 @@ _DARK = Tokens(
     surface="#12161f",
     raised="#1a202c",
     overlay="#202735",
+    field="#0b0e14",
     hover="#232b3a",
     selected="#1d3357",
     border="#252c3a",
@@ -143,6 +145,7 @@ _LIGHT = Tokens(
     surface="#ffffff",
     raised="#f4f6f9",
     overlay="#ffffff",
+    field="#ffffff",
     hover="#e8edf5",
     selected="#d6e4fd",
     border="#d9dfe8",
@@ -226,7 +229,7 @@ def colour_set_of(territory: str) -> ColourSet:
 
 def text_pairs(tokens: Tokens) -> list[tuple[str, str, str]]:
     """Return every text that is put on a surface: (what it is, colour of the text, colour of the surface)."""
-    surfaces = ("window", "surface", "raised", "overlay", "hover", "selected")
+    surfaces = ("window", "surface", "raised", "overlay", "field", "hover", "selected")
     texts = ("text", "text_muted", "accent", "pnl_up", "pnl_down", "pnl_flat", "buy", "sell", "good", "warning", "bad")
     pairs = [
         (f"{name} on {place}", getattr(tokens, name), getattr(tokens, place)) for name in texts for place in surfaces

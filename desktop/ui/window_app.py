@@ -107,22 +107,6 @@ async def show_window(desk: Desk, settings: WindowSettings) -> MainWindow:
     return window
 
 
-async def run_window(make_desk: Callable[[], Coroutine[Any, Any, Desk]], settings: WindowSettings) -> MainWindow:
-    """Open the window, then start the engine behind it and fill the docks; returns once the window is in use.
-
-    An engine that cannot start closes the window and raises: the caller says why.
-    """
-    window = open_window(settings)
-    await painted()
-    try:
-        desk = await make_desk()
-    except BaseException:
-        window.close()
-        raise
-    await window.attach(desk)
-    return window
-
-
 async def until_closed(window: MainWindow) -> None:
     """Wait until the user has closed the window and every command under way has ended."""
     await window.closed.wait()

@@ -58,7 +58,8 @@ class Album:
         for other in QApplication.topLevelWidgets():
             if other is not window:
                 other.close()
-        window.leave_at_once()
+        window.end()
+        await window.closed.wait()
         window.deleteLater()
         await asyncio.sleep(0.05)
 

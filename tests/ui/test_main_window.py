@@ -79,8 +79,8 @@ async def window(desk: FakeDesk, theme: ThemeStore, preferences: Preferences) ->
     await made.attach(as_desk(desk))
     yield made
     await work.settle()
-    made._leaving = True
-    made.close()
+    made.end()
+    await asyncio.wait_for(made.closed.wait(), 5)
     made.deleteLater()
     await asyncio.sleep(0)
 

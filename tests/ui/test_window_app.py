@@ -10,63 +10,49 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from desktop.engine.api import Desk
 from desktop.engine.views import Table
 from desktop.ui import window_app
 from desktop.ui.guard import Fault, on_fault
-from desktop.ui.window_app import WindowSettings, open_window, run_qt, run_window, show_window, until_closed
+from desktop.ui.window_app import WindowSettings, open_window, painted, run_qt, show_window, until_closed
 from tests.helpers.fake_desk import FakeDesk, as_desk
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def test_the_window_is_seen_before_the_engine_is_made_and_closing_ends_the_run(
+def test_the_window_is_seen_before_the_engine_stands_and_closing_ends_the_run(
     qapp: QApplication, tmp_path: Path
 ) -> None:
-    seen: list[bool] = []
-    settings = WindowSettings(preferences=tmp_path / "window.ini")
-
-    async def make() -> Desk:
-        seen.append(
-            any(widget.isVisible() for widget in QApplication.topLevelWidgets() if widget.objectName() == "main")
-        )
+    async def main() -> int:
+        window = open_window(WindowSettings(preferences=tmp_path / "window.ini"))
+        await painted()
+        assert window.isVisible()
+        assert window.docks["positions"].panel is None
         desk = FakeDesk()
         desk.tables[Table.SESSIONS].clear()
-        return as_desk(desk)
-
-    async def main() -> int:
-        window = await run_window(make, settings)
+        await window.attach(as_desk(desk))
         asyncio.get_running_loop().call_soon(window.close)
         await until_closed(window)
         window.deleteLater()
         return 7
 
     assert run_qt(main, ["assay"]) == 7
-    assert seen == [True]
     assert (tmp_path / "window.ini").exists()
 
 
-def test_an_engine_that_cannot_start_closes_the_window_and_is_told(qapp: QApplication) -> None:
-    async def make() -> Desk:
-        raise RuntimeError("the database is locked")
-
+def test_an_error_of_the_main_task_reaches_the_caller(qapp: QApplication) -> None:
     async def main() -> int:
-        await run_window(make, WindowSettings())
-        return 0
+        raise RuntimeError("the database is locked")
 
     with pytest.raises(RuntimeError, match="database is locked"):
         run_qt(main, ["assay"])
-    assert not [
-        widget for widget in QApplication.topLevelWidgets() if widget.objectName() == "main" and widget.isVisible()
-    ]
 
 
 def test_a_desk_that_stands_is_shown_at_once(qapp: QApplication) -> None:
     async def main() -> int:
         window = await show_window(as_desk(FakeDesk()), WindowSettings())
         shown = window.docks["positions"].panel.table.rows.rowCount()
-        window._leaving = True
-        window.close()
+        window.end()
+        await until_closed(window)
         window.deleteLater()
         return int(shown)
 

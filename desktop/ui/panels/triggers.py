@@ -29,9 +29,7 @@ class Triggers(TablePanel):
             title=_tr("Triggers"),
             empty=(
                 _tr("No trigger"),
-                _tr(
-                    "A strategy arms stop and target when its entry fills; right-click a position to set yours."
-                ),
+                _tr("A strategy arms stop and target when its entry fills; right-click a position to set yours."),
             ),
             menu=self._fill_menu,
             activate=self._modify,
@@ -69,6 +67,11 @@ def _tr(text: str) -> str:
     return QCoreApplication.translate("Triggers", text)
 
 
+def _kind(row: TriggerRow) -> str:
+    kind = words.trigger_kind(row.trigger.kind)
+    return f"{kind} {formats.percent(row.trigger.trail_percent, signed=False)}" if row.trigger.trail_percent else kind
+
+
 def _note(row: TriggerRow) -> str:
     return _tr("held: %1").replace("%1", row.trigger.held_by) if row.trigger.held_by else row.trigger.reason
 
@@ -84,7 +87,7 @@ def _columns() -> list[Column[TriggerRow]]:
             tone=lambda _: "text",
             tip=lambda row: row.instrument.name,
         ),
-        Column("kind", _tr("Kind"), lambda row: words.trigger_kind(row.trigger.kind), width=92),
+        Column("kind", _tr("Kind"), _kind, width=118),
         Column(
             "state",
             _tr("State"),
@@ -108,6 +111,7 @@ def _columns() -> list[Column[TriggerRow]]:
             lambda row: formats.percent(row.trigger.trail_percent, signed=False) if row.trigger.trail_percent else "",
             Kind.NUMBER,
             66,
+            hidden=True,
         ),
         Column(
             "price",
@@ -142,8 +146,7 @@ def _columns() -> list[Column[TriggerRow]]:
             tip=lambda _: _tr("app: while Assay runs; broker: also when it does not"),
         ),
         Column("source", _tr("Set by"), lambda row: row.trigger.source, width=76),
-        Column("note", _tr("Note"), _note, width=140),
-        Column("session", _tr("Session"), lambda row: row.session.name, width=116),
+        Column("session", _tr("Session"), lambda row: row.session.name, width=108),
         Column(
             "cancel",
             _tr("Cancel"),
@@ -152,4 +155,5 @@ def _columns() -> list[Column[TriggerRow]]:
             Kind.BUTTON,
             70,
         ),
+        Column("note", _tr("Note"), _note, width=140, tip=_note),
     ]
