@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen, QPixmap, QPolygonF
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from desktop.ui.theme import ThemeStore, text_font
@@ -16,6 +16,11 @@ from desktop.ui.widgets.row_model import RowModel
 ROW_HEIGHT = 24
 MARGIN = 7
 #: Text colour that belongs to a plate, by the token of the plate.
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
+_SELECTED, _FOCUSED = QStyle.StateFlag.State_Selected, QStyle.StateFlag.State_HasFocus
+_WIDEST = 12  # pixels: a text that is narrow enough at this width a letter is not measured
+_KEPT_LINES = 500
 ON_PLATE = {"demo": "on_demo", "paper": "on_paper", "live": "on_live", "buy_fill": "on_side", "sell_fill": "on_side"}
 
 
@@ -26,11 +31,22 @@ class CellDelegate(QStyledItemDelegate):
         super().__init__(parent)
         self._model, self._theme = model, theme
         self._font, self._bold, self._small = text_font(), text_font(bold=True), text_font(scale=0.88, bold=True)
+        self._colours: dict[str, QColor] = {}
+        self._lines: dict[tuple[object, ...], QPixmap] = {}
+        theme.changed.connect(self._forget)
+
+    def _forget(self) -> None:
+        self._colours.clear()
+        self._lines.clear()
+
+    def _colour(self, token: str) -> QColor:
+        found = self._colours.get(token)
+        if found is None:
+            found = self._colours[token] = QColor(getattr(self._theme.tokens, token))
+        return found
 
     def sizeHint(self, _: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         """Return the room a cell needs to show its whole text."""
-        from PySide6.QtGui import QFontMetrics  # noqa: PLC0415 - only when columns are fitted to their contents
-
         text = self._model.text(index.row(), index.column())
         return QSize(QFontMetrics(self._font).horizontalAdvance(text) + 2 * MARGIN + 6, ROW_HEIGHT)
 
@@ -43,7 +59,7 @@ class CellDelegate(QStyledItemDelegate):
         row = self._model.row(place)
         rect: QRect = option.rect
         state: QStyle.StateFlag = option.state
-        self._background(painter, rect, place, selected=bool(state & QStyle.StateFlag.State_Selected))
+        self._background(painter, rect, place, selected=bool(state & _SELECTED))
         inner = rect.adjusted(MARGIN, 0, -MARGIN, 0)
         if column.kind is Kind.SPARK:
             self._spark(painter, inner, column.value(row))
@@ -53,38 +69,35 @@ class CellDelegate(QStyledItemDelegate):
             self._button(painter, rect, self._model.text(place, number))
         else:
             self._text(painter, inner, column, row, self._model.text(place, number))
-        if state & QStyle.StateFlag.State_HasFocus:
-            painter.setPen(QPen(QColor(self._theme.tokens.focus), 1))
+        if state & _FOCUSED:
+            painter.setPen(QPen(self._colour("focus"), 1))
             painter.drawRect(rect.adjusted(0, 0, -1, -1))
 
     def _background(self, painter: QPainter, rect: QRect, place: int, *, selected: bool) -> None:
-        tokens = self._theme.tokens
         if selected:
-            painter.fillRect(rect, QColor(tokens.selected))
+            painter.fillRect(rect, self._colour("selected"))
         flash = self._model.flashed(place) if self._model.flashing else 0.0
         if flash > 0:
             painter.fillRect(rect, self._theme.colour("accent_fill", 0.35 * flash))
-        painter.setPen(QColor(tokens.border))
+        painter.setPen(self._colour("border"))
         painter.drawLine(rect.bottomLeft(), rect.bottomRight())
 
     def _text(self, painter: QPainter, rect: QRect, column: Column[Any], row: Any, text: str) -> None:
-        tokens = self._theme.tokens
-        colour = tokens.text
+        token = "text"
         font: QFont = self._font
         if column.kind is Kind.SIGNED:
-            value = column.value(row)
-            colour = tokens.signed(value) if value is not None else tokens.text_muted
+            value = column.value(row) or 0
+            token = "pnl_up" if value > 0 else "pnl_down" if value < 0 else "pnl_flat"
         elif column.tone is not None:
-            colour = getattr(tokens, column.tone(row))
+            token = column.tone(row)
             font = self._bold if column.kind is Kind.TONED else font
         painter.setFont(font)
-        painter.setPen(QColor(colour))
-        side = Qt.AlignmentFlag.AlignRight if column.numeric else Qt.AlignmentFlag.AlignLeft
-        mode = Qt.TextElideMode.ElideLeft if column.numeric else Qt.TextElideMode.ElideRight
-        metrics = painter.fontMetrics()
-        if metrics.horizontalAdvance(text) > rect.width():
-            text = metrics.elidedText(text, mode, rect.width())
-        painter.drawText(rect, side | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, text)
+        painter.setPen(self._colour(token))
+        width = rect.width()
+        if len(text) * _WIDEST > width:
+            mode = Qt.TextElideMode.ElideLeft if column.numeric else Qt.TextElideMode.ElideRight
+            text = painter.fontMetrics().elidedText(text, mode, width)
+        painter.drawText(rect, _RIGHT if column.numeric else _LEFT, text)
 
     def _badge(self, painter: QPainter, rect: QRect, text: str, tone: str) -> None:
         if not text:
@@ -120,7 +133,20 @@ class CellDelegate(QStyledItemDelegate):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
 
     def _spark(self, painter: QPainter, rect: QRect, points: Sequence[float]) -> None:
-        draw_sparkline(painter, QRectF(rect).adjusted(0, 4, 0, -5), points, self._theme)
+        ratio = painter.device().devicePixelRatio()
+        key = (tuple(points), rect.width(), rect.height(), ratio)
+        line = self._lines.get(key)
+        if line is None:
+            line = QPixmap(round(rect.width() * ratio), round(rect.height() * ratio))
+            line.setDevicePixelRatio(ratio)
+            line.fill(Qt.GlobalColor.transparent)
+            brush = QPainter(line)
+            draw_sparkline(brush, QRectF(1, 4, rect.width() - 2, rect.height() - 9), points, self._theme)
+            brush.end()
+            if len(self._lines) >= _KEPT_LINES:
+                self._lines.clear()
+            self._lines[key] = line
+        painter.drawPixmap(rect.topLeft(), line)
 
 
 def draw_sparkline(painter: QPainter, rect: QRectF, points: Sequence[float], theme: ThemeStore) -> None:
