@@ -13,12 +13,13 @@ import pytest
 
 from desktop.domain.errors import StorageFault
 from desktop.domain.events import CommandTaken, SessionChanged, SignalChanged, TradeClosed
-from desktop.domain.market import HOUR, SECOND
+from desktop.domain.market import HOUR, SECOND, Quote
 from desktop.domain.messages import BarsClosed, Message, Quotes
 from desktop.domain.risk import RiskLimits
 from desktop.domain.sessions import ExecutionMode, SessionSettings, SessionState
 from desktop.domain.signals import SignalState
 from desktop.domain.strategies import Evaluate, Protection
+from desktop.engine.replay_forming import FormingBars
 from desktop.engine.replay_key import run_key
 from desktop.engine.replay_pace import Pace
 from desktop.engine.replay_run import BACKLOG, ReplayRun
@@ -357,3 +358,32 @@ def test_a_burst_of_quotes_is_judged_quote_by_quote_with_its_own_forming_bar() -
     assert len(seen) == 36
     assert {difference for _, difference in seen} == {0.0}
     assert {start for start, _ in seen} == {BEGIN, BEGIN + HOUR, BEGIN + 2 * HOUR}
+
+
+def test_resumed_inside_a_bar_the_forming_bar_is_the_same(tmp_path: Path) -> None:
+    settings = settings_of(evaluate=Evaluate.QUOTE)
+    messages = quote_messages(5)
+    inside = 4 * 3 + 2  # two bursts into the fourth bar
+    with Storage.open(tmp_path) as storage:
+        run = build(settings, messages, storage, commit_every=1)
+        run.begin()
+        for rows, message in messages[:inside]:
+            run.take(rows, message)
+        stored = storage.load(settings.session_id)
+        assert stored is not None
+        again = build(settings, messages, storage)
+        again.resume(stored)
+        again.settle()
+    assert run._forming is not None
+    assert again._forming is not None
+    assert run._forming("ABC") is not None
+    assert again._forming("ABC") == run._forming("ABC")
+
+
+def test_the_volume_of_a_forming_bar_of_prints_is_what_was_traded() -> None:
+    forming = FormingBars("1h", {"ABC": "UTC"}, sized=True)
+    forming.add(Quote("ABC", BEGIN + 1, 10.0, 10.0, 300.0, 300.0))
+    forming.add(Quote("ABC", BEGIN + 2, 11.0, 11.0, 45.0, 45.0))
+    bar = forming("ABC")
+    assert bar is not None
+    assert (bar.high, bar.volume) == (11.0, 345.0)
