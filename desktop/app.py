@@ -86,6 +86,7 @@ async def program(
     from desktop.engine.demo import DemoMarket  # noqa: PLC0415 - after the window's first paint
     from desktop.engine.desk import EngineDesk  # noqa: PLC0415 - as above
     from desktop.feeds.simulator import BENCHMARK, DEMO_SYMBOLS  # noqa: PLC0415 - as above
+    from desktop.store.crash_points import reach  # noqa: PLC0415 - as above
     from desktop.store.storage import Storage  # noqa: PLC0415 - as above
 
     store = await asyncio.to_thread(partial(Storage.open, directory, ownership=ownership))
@@ -98,6 +99,7 @@ async def program(
             demo=DemoMarket(DEMO_SYMBOLS, BENCHMARK),
             on_error=report,
             resume=resume,
+            recovering=partial(reach, "during-recovery"),
         )
         try:
             yield Program(desk, store, clock, directory)

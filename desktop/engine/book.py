@@ -19,10 +19,10 @@ from desktop.domain.events import (
     Warned,
 )
 from desktop.domain.fills import Fill
-from desktop.domain.orders import Order
+from desktop.domain.orders import TERMINAL, Order
 from desktop.domain.positions import ClosedTrade
 from desktop.domain.signals import Signal
-from desktop.domain.triggers import Trigger
+from desktop.domain.triggers import Trigger, TriggerState
 from desktop.engine.views import Table
 from desktop.ports import EquityPoint
 
@@ -38,6 +38,12 @@ SIGNALS_KEPT = 100
 TRIGGERS_KEPT = 500
 POINTS_KEPT = 4_000
 BLOCKS_KEPT = 200
+
+
+def _is_open(row: object) -> bool:
+    if isinstance(row, Order):
+        return row.status not in TERMINAL
+    return isinstance(row, Trigger) and row.state is TriggerState.ACTIVE
 
 
 @dataclass(slots=True)
@@ -101,8 +107,8 @@ class SessionBook:
     @staticmethod
     def _keep(rows: dict[str, T], key: str, row: T, limit: int) -> None:
         rows[key] = row
-        if len(rows) > limit:
-            del rows[next(iter(rows))]
+        if len(rows) > limit:  # the oldest goes; what is still open stays however old
+            del rows[next((key for key, row in rows.items() if not _is_open(row)), next(iter(rows)))]
 
     def add_point(self, point: EquityPoint) -> None:
         """Add a point of the equity curve; a long curve keeps every second point of its older half."""

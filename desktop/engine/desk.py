@@ -6,9 +6,13 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from desktop.domain.errors import FieldError
+from desktop.domain.market import MINUTE
+from desktop.domain.sessions import SessionState
 from desktop.engine.api import FeedChoice, RuleCheck
 from desktop.engine.bus import EventBus
 from desktop.engine.changes import INTERVAL, ChangeCollector
+from desktop.engine.commits import durable
+from desktop.engine.core_reads import pending_signals
 from desktop.engine.demo import DEMO_NAME, DemoMarket, demo_draft, sample_strategies
 from desktop.engine.desk_commands import DeskCommands
 from desktop.engine.drafts import compile_strategy, expected_instruments, feed_key, mistakes
@@ -18,8 +22,8 @@ from desktop.engine.kill_switch import KillSwitch
 from desktop.engine.manager import SessionManager
 from desktop.engine.runner_factory import RunnerFactory
 from desktop.engine.status import TOO_LATE, LagMeter, status_view
-from desktop.engine.supervisor import RestartPolicy
 from desktop.engine.tasks import TaskSet
+from desktop.engine.together import Together
 from desktop.engine.views import AuditRow, Table
 
 if TYPE_CHECKING:
@@ -50,8 +54,12 @@ class EngineDesk(DeskCommands):
         demo: DemoMarket,
         on_error: Callable[[BaseException, str], None],
         resume: bool = True,
+        recovering: Callable[[], None] = lambda: None,
     ) -> None:
-        """`on_error` hears every exception and where it came from; `resume`: sessions go on after a restart."""
+        """`on_error` hears every exception and where it came from; `resume`: sessions go on after a restart.
+
+        `recovering` is called in the middle of each recovery (a crash point).
+        """
         self._store, self._resume, self._on_error, self._demo = store, resume, on_error, demo
         self._bus = EventBus(lambda error, fact: on_error(error, f"listener of {type(fact).__name__}"))
         self._changes = ChangeCollector(lambda error, _: on_error(error, "a panel"))
@@ -60,9 +68,17 @@ class EngineDesk(DeskCommands):
         kill = KillSwitch(kill_path, self._changes.status)
         factory = RunnerFactory(shelf, store, clock, self._changes, self._bus.publish)
         manager = SessionManager(
-            factory, store, clock, self._changes, self._tasks, policy=RestartPolicy, on_error=on_error
+            factory,
+            store,
+            clock,
+            self._changes,
+            self._tasks,
+            killed=lambda: kill.engaged,
+            on_error=on_error,
+            recovering=recovering,
         )
-        super().__init__(manager, shelf, clock, kill)
+        super().__init__(manager, Together(manager, on_error), shelf, kill)
+        self._clock = clock
         self._lag = LagMeter()
         self._notice = ""
         self._beat: asyncio.TimerHandle | None = None
@@ -83,6 +99,9 @@ class EngineDesk(DeskCommands):
         for instrument in rig.feed.instruments():
             rig.hub.watch(instrument.symbol)
         await self._manager.restore(resume=self._resume and not self._kill.engaged)
+        self._notice = " ".join(self._manager.problems)
+        if not self._kill.engaged and any(item.unit.core.state.kill for item in self._all()):
+            await self._kill.engage()  # it was engaged when the latch could not be written
         if demo and not self._manager.runners():
             await self._create_demo()
         for opened in self._shelf.rigs().values():
@@ -90,15 +109,24 @@ class EngineDesk(DeskCommands):
         self._changes.status()
 
     async def close(self) -> None:
-        """Stop feeds and timers and wait until everything is durable."""
+        """Stop feeds and timers and wait until everything is durable that the storage takes."""
         self._open = False
         if self._beat is not None:
             self._beat.cancel()
-        await self._shelf.stop()
+        self._manager.close()
+        await self._tasks.stop()
+        try:
+            await self._shelf.stop()
+        except Exception as error:  # noqa: BLE001 - what was traded is stored whatever a feed says at its end
+            self._on_error(error, "stopping the feeds")
         for runner in self._all():
             if not runner.failed and self._store.health.ok:
-                await asyncio.wrap_future(runner.commit())
-        await self._tasks.stop()
+                try:
+                    future = runner.commit()
+                    if future is not None:
+                        await durable(self._store, future, patient=False)
+                except Exception as error:  # noqa: BLE001 - each session for itself
+                    self._on_error(error, runner.session_id)
 
     async def _create_demo(self) -> None:
         await self.create_session(demo_draft(self._demo), start=not self._kill.engaged)
@@ -116,34 +144,46 @@ class EngineDesk(DeskCommands):
         if not self._open:
             return
         loop = asyncio.get_running_loop()
-        now = loop.time()
-        late = now - self._due
+        now, late = loop.time(), loop.time() - self._due
+        self._due = now + INTERVAL
+        self._beat = loop.call_later(INTERVAL, self._heart_beat)  # first of all: no fault below may end the beating
         self._lag.add(late)
-        if late > TOO_LATE:
+        if not self._leapt() and late > TOO_LATE:
             self._stalled(late)
         if now >= self._next_slow:
             self._next_slow = now + SLOW_BEAT
-            self._slow_beat()
+            self._changes.status()
+            for runner in self._all():
+                for signal in pending_signals(runner.unit.core):
+                    self._changes.changed(Table.SIGNALS, signal.signal_id)
         self._changes.flush()
-        self._due = loop.time() + INTERVAL
-        self._beat = loop.call_later(INTERVAL, self._heart_beat)
 
-    def _slow_beat(self) -> None:
+    def _leapt(self) -> bool:
+        """Let every session recover where time leapt ahead (fault 26)."""
         jump = self._clock.take_jump() if hasattr(self._clock, "take_jump") else 0
         if jump:
-            minutes = jump // 60_000_000
+            minutes = jump // MINUTE
             gap = f"the computer slept or its clock leapt {minutes} min" if minutes else "its clock leapt"
-            self._tasks.run(self._manager.recover_all(gap), "recover after a gap")
-        self._changes.status()
-        for card in self.signals():
-            self._changes.changed(Table.SIGNALS, card.signal.signal_id)
+            self._tasks.run(self._together.recover_all(gap), "recover after a gap")
+        return bool(jump)
 
     def _stalled(self, seconds: float) -> None:
+        """Pause entries after the loop stood still too long (fault 33)."""
+        if not any(item.unit.core.status is SessionState.RUNNING for item in self._all()):
+            return
         self._notice = (
             f"The program stood still for {seconds:.1f} s, so new entries were paused. Stops and exits work. "
             "Resume the sessions when the computer has recovered."
         )
-        self._tasks.run(self._manager.pause_all(f"the program stood still for {seconds:.1f} s"), "pause after a stall")
+        self._tasks.run(self._together.pause_all(f"the program stood still for {seconds:.1f} s"), "pause after a stall")
+
+    async def resume_session(self, session_id: str) -> None:
+        await super().resume_session(session_id)
+        self._notice = ""
+
+    async def resume_all(self) -> None:
+        await super().resume_all()
+        self._notice = ""
 
     def _moved(self, feed: str, symbols: Iterable[str]) -> None:
         for symbol in symbols:

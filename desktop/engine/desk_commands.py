@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 from desktop.domain.commands import (
@@ -23,6 +24,7 @@ from desktop.domain.errors import EnvironmentFault, NotFound, UserMistake
 from desktop.domain.sessions import SessionState
 from desktop.engine.desk_reads import DeskReads
 from desktop.engine.drafts import feed_key, settings_of
+from desktop.engine.manager import KILL_REFUSAL
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -35,17 +37,15 @@ if TYPE_CHECKING:
     from desktop.engine.feed_shelf import FeedShelf
     from desktop.engine.kill_switch import KillSwitch
     from desktop.engine.manager import SessionManager
-    from desktop.ports import Clock
-
-KILL_REFUSAL = "The kill switch is engaged: nothing is started until you release it. Nothing was changed."
+    from desktop.engine.together import Together
 
 
 class DeskCommands(DeskReads):
     """Commands to sessions, to all of them, and to the kill switch."""
 
-    def __init__(self, manager: SessionManager, shelf: FeedShelf, clock: Clock, kill: KillSwitch) -> None:
-        super().__init__(manager, shelf, clock)
-        self._kill = kill
+    def __init__(self, manager: SessionManager, together: Together, shelf: FeedShelf, kill: KillSwitch) -> None:
+        super().__init__(manager, shelf)
+        self._together, self._kill = together, kill
 
     # sessions --------------------------------------------------------------------------------------------------
     async def create_session(self, draft: SessionDraft, *, start: bool = True) -> str:
@@ -55,25 +55,28 @@ class DeskCommands(DeskReads):
             FieldError: a setting cannot be right; nothing was created.
             UserMistake: the kill switch is engaged.
         """
-        if start:
-            self._refuse_when_killed()
-        rig = await self._shelf.rig(feed_key(draft), {})
-        instruments = {item.symbol: item for item in rig.feed.instruments()}
-        settings = settings_of(draft, instruments, rig.feed.origin)
-        runner = await self._manager.create(settings)
+        if start and self._kill.engaged:
+            raise UserMistake(KILL_REFUSAL)
+        key = feed_key(draft)
+        try:
+            rig = await self._shelf.rig(key, {})
+            instruments = {item.symbol: item for item in rig.feed.instruments()}
+            settings = settings_of(draft, instruments, rig.feed.origin)
+            runner = await self._manager.create(settings)
+        except BaseException:
+            await self._shelf.release(key)
+            raise
         if start:
             await self._manager.start(runner.session_id)
         return runner.session_id
 
     async def start_session(self, session_id: str) -> None:
-        self._refuse_when_killed()
         await self._manager.start(session_id)
 
     async def pause_session(self, session_id: str) -> None:
         await self._manager.pause(session_id)
 
     async def resume_session(self, session_id: str) -> None:
-        self._refuse_when_killed()
         await self._manager.resume(session_id)
 
     async def stop_session(self, session_id: str, choice: StopChoice) -> None:
@@ -84,11 +87,10 @@ class DeskCommands(DeskReads):
         self._charts.forget(session_id)
 
     async def pause_all(self) -> None:
-        await self._manager.pause_all("all sessions paused by the user")
+        await self._together.pause_all("all sessions paused by the user")
 
     async def resume_all(self) -> None:
-        self._refuse_when_killed()
-        await self._manager.resume_all()
+        await self._together.resume_all()
 
     async def set_mode(self, session_id: str, mode: ExecutionMode) -> None:
         await self._ask(session_id, SetMode(mode))
@@ -174,36 +176,40 @@ class DeskCommands(DeskReads):
         await self._ask(session_id, CancelTrigger(trigger_id))
 
     async def _ask(self, session_id: str, command: Command) -> None:
-        runner = self._manager.runner(session_id)
-        if runner.failed:
-            raise UserMistake(f"{runner.settings.name} has failed: {runner.note} Nothing was sent.")
-        await runner.ask(command)
+        await self._manager.runner(session_id).ask(command)
 
     # kill switch -----------------------------------------------------------------------------------------------
     async def engage_kill(self, *, flatten: bool = False) -> None:
-        """Latch the switch, then block, cancel and (if asked) flatten in every session.
+        """Block, cancel and (if asked) flatten in every session at once, and latch the switch on disk.
+
+        It holds from the first instant, also while the storage takes no writes.
 
         Raises:
-            EnvironmentFault: some session could not be reached; the latch holds all the same.
+            EnvironmentFault: some session could not be reached, or the latch is not on disk; it holds all the same.
         """
-        await self._kill.engage()
-        problems = await self._manager.kill(flatten=flatten, reason="kill switch")
+        latched, found = await asyncio.gather(
+            self._kill.engage(), self._together.kill(flatten=flatten), return_exceptions=True
+        )
+        problems = [str(found)] if isinstance(found, BaseException) else list(found)
+        if isinstance(latched, BaseException):
+            problems.append(f"it could not be written to disk and would not outlive a restart ({latched})")
         if problems:
             raise EnvironmentFault(
-                "The kill switch is engaged and nothing new will be sent, but not every session could be cleared: "
+                "The kill switch is engaged and nothing new will be sent, but not everything could be done: "
                 + "; ".join(problems)
             )
 
     async def release_kill(self) -> None:
-        """Release the switch; the caller has had the word typed."""
-        problems = await self._manager.release_kill()
+        """Release the switch; the caller has had the word typed.
+
+        Raises:
+            EnvironmentFault: it stays engaged, in every session.
+        """
+        problems = await self._together.release_kill()
         if problems:
+            await self._together.kill(flatten=False)
             raise EnvironmentFault("The kill switch stays engaged: " + "; ".join(problems))
         await self._kill.release()
-
-    def _refuse_when_killed(self) -> None:
-        if self._kill.engaged:
-            raise UserMistake(KILL_REFUSAL)
 
     def running(self) -> int:
         """Return how many sessions run or are paused."""

@@ -37,14 +37,13 @@ if TYPE_CHECKING:
         WatchRow,
         Why,
     )
-    from desktop.ports import Clock
 
 
 class DeskReads:
     """Rows, cards, charts and totals made on demand from the sessions' units and books."""
 
-    def __init__(self, manager: SessionManager, shelf: FeedShelf, clock: Clock) -> None:
-        self._manager, self._shelf, self._clock = manager, shelf, clock
+    def __init__(self, manager: SessionManager, shelf: FeedShelf) -> None:
+        self._manager, self._shelf = manager, shelf
         self._charts = ChartMaker()
 
     def _all(self) -> Sequence[SessionRunner]:
@@ -59,9 +58,8 @@ class DeskReads:
 
     def signals(self) -> Sequence[SignalCard]:
         """Pending signals, newest first."""
-        now = self._clock.now()
         cards = [
-            signal_card(runner, signal, now)
+            signal_card(runner, signal, runner.market.now())
             for runner in self._all()
             if not runner.failed
             for signal in pending_signals(runner.unit.core)
@@ -76,7 +74,7 @@ class DeskReads:
         runner = found
         for signal in pending_signals(runner.unit.core):
             if signal.signal_id == signal_id:
-                return signal_card(runner, signal, self._clock.now(), quantity)
+                return signal_card(runner, signal, runner.market.now(), quantity)
         return None
 
     def find_signal(self, signal_id: str) -> SessionRunner | None:
@@ -106,7 +104,7 @@ class DeskReads:
         return tuple(trigger_row(runner, item) for runner in self._all() for item in runner.book.triggers.values())
 
     def watch(self) -> Sequence[WatchRow]:
-        return watch_rows(self._shelf, self._clock.now())
+        return watch_rows(self._shelf)
 
     def row(self, table: str, key: str) -> Any | None:
         """Return one row of a `Table` by its key; None when it is gone."""
@@ -118,7 +116,7 @@ class DeskReads:
             Table.TRADES: self._trade_row,
             Table.ORDERS: self._order_row,
             Table.TRIGGERS: self._trigger_row,
-            Table.WATCH: lambda found: watch_row(self._shelf, found, self._clock.now()),
+            Table.WATCH: lambda found: watch_row(self._shelf, found),
         }
         return makers[Table(table)](key)
 

@@ -6,12 +6,12 @@ import asyncio
 from collections import defaultdict
 from typing import TYPE_CHECKING, Protocol
 
-from desktop.domain.market import Quote
 from desktop.domain.messages import BadQuote, BarsClosed, BarsPassed, Message, Quotes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    from desktop.domain.market import Bar, Quote
     from desktop.market.hub import Hub
     from desktop.ports import Clock, MarketFeed
 
@@ -32,6 +32,17 @@ class Taker(Protocol):
     def tick(self, at: int) -> None: ...
 
 
+class _Seat:
+    """A session on the rig, and what the burst at hand holds for it."""
+
+    __slots__ = ("messages", "quotes", "taker")
+
+    def __init__(self, taker: Taker) -> None:
+        self.taker = taker
+        self.quotes: list[Quote] = []
+        self.messages: list[Message] = []
+
+
 class FeedRig:
     """One feed, one hub and the sessions on it; every call is made on the loop."""
 
@@ -45,27 +56,32 @@ class FeedRig:
         on_state: Callable[[str, str], None],
     ) -> None:
         """`on_moved` hears the symbols whose price moved in a burst, `on_state` changes of the connection."""
-        self.feed, self.hub, self.clock = feed, hub, clock
+        self.feed, self.hub = feed, hub
+        #: Message time, µs UTC: the feed's own where it has one (a recording: the time of its rows), else the clock's.
+        self.now: Callable[[], int] = getattr(feed, "now", clock.now)
         self._on_moved, self._on_state = on_moved, on_state
-        self._by_symbol: dict[str, list[Taker]] = defaultdict(list)
-        self._takers: list[Taker] = []
+        self._seats: list[_Seat] = []
+        self._by_symbol: dict[str, list[_Seat]] = defaultdict(list)
+        self._hands: dict[str, list[Callable[[Quote], None]]] = {}  # what to call with a quote of each symbol
         self._armed = False
         self._timer: asyncio.TimerHandle | None = None
-        self._running = False
+        self.running = False
         self.state, self.state_detail = "connecting", "waiting for the first price"
         self.last_burst_at = 0  # µs UTC
         hub.wake = self._arm
         hub.on_feed_state = self._state_changed
 
     async def start(self) -> None:
-        """Start the feed and the clock timer."""
-        self._running = True
+        """Start the feed and the clock timer; does nothing where they run."""
+        if self.running:
+            return
+        self.running = True
         self._schedule()
         await self.feed.start(self.hub)
 
     async def stop(self) -> None:
         """Stop both; sessions keep what they have."""
-        self._running = False
+        self.running = False
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
@@ -73,31 +89,38 @@ class FeedRig:
 
     def join(self, taker: Taker) -> None:
         """Let a session hear its symbols from now on."""
-        if taker in self._takers:
+        if any(seat.taker is taker for seat in self._seats):
             return
-        self._takers.append(taker)
+        seat = _Seat(taker)
+        self._seats.append(seat)
         for symbol in taker.symbols:
-            self._by_symbol[symbol].append(taker)
+            self._by_symbol[symbol].append(seat)
+        self._hand_out(taker.symbols)
 
     def leave(self, taker: Taker) -> None:
         """Stop telling a session."""
-        if taker not in self._takers:
-            return
-        self._takers.remove(taker)
-        for symbol in taker.symbols:
-            self._by_symbol[symbol].remove(taker)
+        for seat in [item for item in self._seats if item.taker is taker]:
+            self._seats.remove(seat)
+            for symbol in taker.symbols:
+                self._by_symbol[symbol].remove(seat)
+        self._hand_out(taker.symbols)
+
+    def _hand_out(self, symbols: Iterable[str]) -> None:
+        for symbol in symbols:
+            self._hands[symbol] = [seat.quotes.append for seat in self._by_symbol[symbol]]
 
     @property
     def idle(self) -> bool:
         """Whether no session is on it."""
-        return not self._takers
+        return not self._seats
 
     def _state_changed(self, state: str, detail: str) -> None:
         self.state, self.state_detail = state, detail
         self._on_state(state, detail)
 
+    # time and bursts -------------------------------------------------------------------------------------------
     def _arm(self) -> None:
-        if not self._armed and self._running:
+        if not self._armed and self.running:
             self._armed = True
             asyncio.get_running_loop().call_soon(self._drain)
 
@@ -105,69 +128,63 @@ class FeedRig:
         self._timer = asyncio.get_running_loop().call_later(TICK, self._tick)
 
     def _tick(self) -> None:
-        if not self._running:
+        if not self.running:
             return
         self._schedule()
-        now = self.clock.now()
+        now = self.now()
         self.hub.advance(now)
         self._drain()
-        for taker in tuple(self._takers):
-            taker.tick(now)
+        for seat in tuple(self._seats):
+            seat.taker.tick(now)
 
     def _drain(self) -> None:
         self._armed = False
         bursts = self.hub.drain()
         if not bursts:
             return
-        now = self.last_burst_at = self.clock.now()
+        now = self.last_burst_at = self.now()
         moved: set[str] = set()
-        outgoing: dict[int, list[Message]] = defaultdict(list)
-        takers: dict[int, Taker] = {}
         for burst in bursts:
             if isinstance(burst, tuple):
-                self._sort_quotes(burst, now, outgoing, takers, moved)
+                self._sort_quotes(burst, now, moved)
             else:
-                self._sort_message(burst, outgoing, takers, moved)
-        for key, messages in outgoing.items():
-            takers[key].take(messages)
+                self._sort_message(burst, moved)
+        for seat in tuple(self._seats):
+            if seat.messages:
+                messages, seat.messages = seat.messages, []
+                seat.taker.take(messages)
         self._on_moved(moved)
 
-    def _sort_quotes(
-        self,
-        quotes: tuple[Quote, ...],
-        now: int,
-        outgoing: dict[int, list[Message]],
-        takers: dict[int, Taker],
-        moved: set[str],
-    ) -> None:
-        by_symbol = self._by_symbol
-        per_taker: dict[int, list[Quote]] = defaultdict(list)
+    def _sort_quotes(self, quotes: tuple[Quote, ...], now: int, moved: set[str]) -> None:
+        hands = self._hands
         for quote in quotes:
-            moved.add(quote.symbol)
-            for taker in by_symbol.get(quote.symbol, ()):
-                key = id(taker)
-                takers[key] = taker
-                per_taker[key].append(quote)
-        for key, mine in per_taker.items():
-            outgoing[key].append(Quotes(max(now, mine[-1].at), tuple(mine)))
+            symbol = quote[0]
+            moved.add(symbol)
+            if symbol in hands:
+                for hand in hands[symbol]:
+                    hand(quote)
+        for seat in self._seats:
+            if seat.quotes:
+                mine = tuple(seat.quotes)
+                seat.quotes.clear()
+                last = mine[-1].at
+                seat.messages.append(Quotes(max(last, now), mine))
 
-    def _sort_message(
-        self,
-        message: BarsClosed | BarsPassed | BadQuote,
-        outgoing: dict[int, list[Message]],
-        takers: dict[int, Taker],
-        moved: set[str],
-    ) -> None:
+    def _sort_message(self, message: BarsClosed | BarsPassed | BadQuote, moved: set[str]) -> None:
         if isinstance(message, BadQuote):
-            for taker in self._by_symbol.get(message.symbol, ()):
-                takers[id(taker)] = taker
-                outgoing[id(taker)].append(message)
+            for seat in self._by_symbol.get(message.symbol, ()):
+                seat.messages.append(message)
             return
         moved.update(bar.symbol for bar in message.bars)
-        for taker in self._takers:
-            mine = tuple(
-                bar for bar in message.bars if bar.timeframe == taker.timeframe and bar.symbol in taker.symbols
-            )
-            if mine:
-                takers[id(taker)] = taker
-                outgoing[id(taker)].append(type(message)(message.at, mine))
+        kind = type(message)
+        for seat, bars in self._slices(message.bars).values():
+            seat.messages.append(kind(message.at, tuple(bars)))
+
+    def _slices(self, bars: Iterable[Bar]) -> dict[int, tuple[_Seat, list[Bar]]]:
+        """Return what each session is to see of the bars of one instant."""
+        found: dict[int, tuple[_Seat, list[Bar]]] = {}
+        for bar in bars:
+            for seat in self._by_symbol.get(bar.symbol, ()):
+                if seat.taker.timeframe == bar.timeframe:
+                    found.setdefault(id(seat), (seat, []))[1].append(bar)
+        return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 from desktop.domain.errors import NotFound
@@ -31,6 +32,7 @@ class FeedShelf:
         self._open, self._clock = open_feed, clock
         self._on_moved, self._on_state = on_moved, on_state
         self._rigs: dict[str, FeedRig] = {}
+        self._opening = asyncio.Lock()  # two sessions that ask for one feed get one
 
     async def rig(self, key: str, position: Mapping[str, object]) -> FeedRig:
         """Return the running rig of a feed; opens it where it is not there yet.
@@ -39,18 +41,19 @@ class FeedShelf:
             NotFound: no such feed.
             DataFileError: the file of a replay cannot be read.
         """
-        if key in self._rigs:
-            return self._rigs[key]
-        feed, hub = await self._open(key, position)
-        rig = FeedRig(
-            feed,
-            hub,
-            self._clock,
-            on_moved=lambda symbols: self._on_moved(key, symbols),
-            on_state=lambda state, detail: self._on_state(key, state, detail),
-        )
-        self._rigs[key] = rig
-        return rig
+        async with self._opening:
+            if key in self._rigs:
+                return self._rigs[key]
+            feed, hub = await self._open(key, position)
+            rig = FeedRig(
+                feed,
+                hub,
+                self._clock,
+                on_moved=lambda symbols: self._on_moved(key, symbols),
+                on_state=lambda state, detail: self._on_state(key, state, detail),
+            )
+            self._rigs[key] = rig
+            return rig
 
     def found(self, key: str) -> FeedRig:
         """Return a rig that is open.
@@ -75,6 +78,6 @@ class FeedShelf:
 
     async def stop(self) -> None:
         """Stop every feed."""
-        for rig in self._rigs.values():
+        rigs, self._rigs = tuple(self._rigs.values()), {}
+        for rig in rigs:
             await rig.stop()
-        self._rigs.clear()

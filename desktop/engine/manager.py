@@ -18,8 +18,10 @@ from desktop.domain.commands import (
     Start,
     Stop,
 )
-from desktop.domain.errors import NotFound, UserMistake
-from desktop.domain.sessions import SessionState, StopChoice
+from desktop.domain.errors import NotFound, StorageFault, UserMistake
+from desktop.domain.sessions import SESSION_MOVES, SessionState, StopChoice
+from desktop.engine.commits import durable
+from desktop.engine.restarts import Restarts
 from desktop.engine.views import Table
 
 if TYPE_CHECKING:
@@ -29,15 +31,20 @@ if TYPE_CHECKING:
     from desktop.engine.changes import ChangeCollector
     from desktop.engine.runner import SessionRunner
     from desktop.engine.runner_factory import RunnerFactory
-    from desktop.engine.supervisor import RestartPolicy
     from desktop.engine.tasks import TaskSet
-    from desktop.ports import Clock, Store
+    from desktop.ports import Clock, Store, StoredSession
 
 RUNS = frozenset({SessionState.RUNNING, SessionState.PAUSED, SessionState.RECOVERING})
+KILL_REFUSAL = "The kill switch is engaged: nothing is started until you release it. Nothing was changed."
+KILL_REASON = "kill switch"
 
 
 class SessionManager:
-    """Owns the runners; every call is made on the loop."""
+    """Owns the runners; every call is made on the loop.
+
+    Attributes:
+        problems: A sentence for each stored session that could not be brought back.
+    """
 
     def __init__(
         self,
@@ -47,14 +54,25 @@ class SessionManager:
         changes: ChangeCollector,
         tasks: TaskSet,
         *,
-        policy: Callable[[], RestartPolicy],
+        killed: Callable[[], bool],
         on_error: Callable[[BaseException, str], None],
+        recovering: Callable[[], None] = lambda: None,
     ) -> None:
-        self._factory, self._store, self._clock = factory, store, clock
-        self._changes, self._tasks, self._policy, self._on_error = changes, tasks, policy, on_error
+        """`killed` tells whether the kill switch is latched; `recovering` is called in the middle of a recovery."""
+        self._factory, self._store, self._changes = factory, store, changes
+        self._killed, self._on_error, self._recovering = killed, on_error, recovering
         self._runners: dict[str, SessionRunner] = {}
-        self._policies: dict[str, RestartPolicy] = {}
-        factory.on_failure = self._failed
+        self._reloading: set[str] = set()
+        self.problems: list[str] = []
+        self._restarts = Restarts(
+            clock,
+            tasks,
+            ready=lambda: store.health.ok,
+            reload=self._reload,
+            give_up=self._mark_failed,
+            on_error=on_error,
+        )
+        factory.on_failure = self._restarts.failed
 
     # reads -----------------------------------------------------------------------------------------------------
     def runners(self) -> Mapping[str, SessionRunner]:
@@ -72,38 +90,134 @@ class SessionManager:
         except KeyError:
             raise NotFound("session", session_id) from None
 
-    # life ------------------------------------------------------------------------------------------------------
+    # coming and going ------------------------------------------------------------------------------------------
     async def restore(self, *, resume: bool) -> None:
-        """Bring back every stored session; those that ran go through RECOVERING and, where wanted, on running."""
+        """Bring back every stored session; those that ran go through RECOVERING and, where wanted, on running.
+
+        One that cannot be brought back is shown FAILED with the reason and keeps none of the others away.
+        """
         for session_id in await asyncio.to_thread(self._store.session_ids):
             stored = await asyncio.to_thread(self._store.load, session_id)
             if stored is None or stored.ended:
                 continue
-            runner = await self._factory.restored(stored)
-            self._runners[session_id] = runner
-            if runner.unit.core.status in RUNS:
-                await self._recover(runner, "Assay was started again", resume=resume)
+            try:
+                await self._bring_back(stored, resume=resume)
+            except Exception as error:  # noqa: BLE001 - one session must not keep the others away
+                self._on_error(error, session_id)
+                await self._show_absent(stored, error)
             self._changes.changed(Table.SESSIONS, session_id)
         self._changes.portfolio()
 
+    async def _bring_back(self, stored: StoredSession, *, resume: bool) -> None:
+        runner = await self._factory.restored(stored)
+        self._runners[runner.session_id] = runner
+        core = runner.unit.core
+        if core.status is SessionState.FAILED:
+            runner.failed, runner.note = True, f"Failed: {core.state.note}"
+            return
+        self._factory.join(runner)
+        if core.status in RUNS:
+            await self._recover(runner, "Assay was started again", resume=resume)
+        await self._obey_kill(runner)
+
+    async def _show_absent(self, stored: StoredSession, error: Exception) -> None:
+        """Let a session that could not be brought back be seen as it was stored."""
+        settings = stored.settings
+        try:
+            runner = await self._factory.restored(stored, absent=True)
+        except Exception:  # noqa: BLE001 - the first error says it
+            self.problems.append(f"The session {settings.name} could not be opened: {error} Its data is untouched.")
+            return
+        runner.failed = True
+        runner.note = f"{error} The session is as it was stored. Mend the cause and start it again."
+        self._runners[settings.session_id] = runner
+
     async def create(self, settings: SessionSettings) -> SessionRunner:
-        """Make a session durable in the state CREATED; the settings get an id of their own."""
+        """Make a session durable in the state CREATED; the settings get an id of their own.
+
+        Raises:
+            StorageFault: it cannot be stored now; nothing was created.
+        """
+        if not self._store.health.ok:
+            raise StorageFault(self._store.health.sentence)
         settings = replace(settings, session_id=uuid.uuid4().hex)
         runner = await self._factory.created(settings)
-        await asyncio.wrap_future(runner.commit(settings=True))
+        try:
+            future = runner.commit(settings=True)
+            if future is not None:
+                await durable(self._store, future)
+        except BaseException:
+            self._factory.replace(runner)
+            self._store.end_session(settings.session_id)  # should it be stored after all, it is out of sight
+            raise
         self._runners[settings.session_id] = runner
+        self._factory.join(runner)
         self._changes.changed(Table.SESSIONS, settings.session_id)
         self._changes.portfolio()
+        await runner.market.rig.start()
+        await self._obey_kill(runner)
         return runner
 
+    async def delete(self, session_id: str) -> None:
+        """Take a session out of sight. Its audit trail stays.
+
+        Raises:
+            UserMistake: it still runs or holds something.
+            StorageFault: that cannot be stored now; nothing was deleted.
+        """
+        runner = self.runner(session_id)
+        core = runner.unit.core
+        name = runner.settings.name
+        if not runner.failed:
+            if core.status in RUNS:
+                raise UserMistake(f"{name} is still {core.status.value}. Stop it first. Nothing was deleted.")
+            if core.positions:
+                held = ", ".join(core.positions)
+                raise UserMistake(f"{name} still holds {held}. Close the positions first. Nothing was deleted.")
+            if core.orders:
+                raise UserMistake(f"{name} still has orders at work. Cancel them first. Nothing was deleted.")
+        await self.drop(session_id)
+
+    async def drop(self, session_id: str) -> None:
+        """End a session whatever it holds (demo reset)."""
+        await durable(self._store, self._store.end_session(session_id))
+        runner = self._runners.pop(session_id, None)
+        if runner is None:
+            return
+        runner.failed = True
+        self._restarts.forget(session_id)
+        book, removed = runner.book, self._changes.removed
+        removed(Table.SESSIONS, session_id)
+        for table, keys in (
+            (Table.POSITIONS, [f"{session_id}/{symbol}" for symbol in runner.symbols]),
+            (Table.ORDERS, book.orders),
+            (Table.TRIGGERS, book.triggers),
+            (Table.SIGNALS, book.signals),
+            (Table.HISTORY, book.signals),
+            (Table.TRADES, [trade.trade_id for trade in book.trades]),
+        ):
+            for key in keys:
+                removed(table, key)
+        self._changes.portfolio()
+        await self._factory.leave(runner)
+
+    # life ------------------------------------------------------------------------------------------------------
     async def start(self, session_id: str) -> None:
-        """CREATED or STOPPED -> RUNNING; a FAILED session is loaded afresh."""
+        """CREATED or STOPPED -> RUNNING; a FAILED session is built anew from what was stored.
+
+        Raises:
+            UserMistake: it cannot be started from where it is, or the kill switch is engaged.
+        """
+        self.refuse_when_killed()
         runner = self.runner(session_id)
         if runner.failed:
+            self._restarts.forget(session_id)
             await self._reload(runner)
-            return
+            runner = self.runner(session_id)
+            if runner.failed or runner.unit.core.status in RUNS:
+                return
+            self.refuse_when_killed()
         await runner.ask(Start())
-        self._factory.join(runner)
 
     async def pause(self, session_id: str, reason: str = "paused by the user") -> None:
         """RUNNING -> PAUSED."""
@@ -111,133 +225,80 @@ class SessionManager:
 
     async def resume(self, session_id: str) -> None:
         """PAUSED -> RUNNING."""
+        self.refuse_when_killed()
         await self.runner(session_id).ask(Resume())
 
     async def stop(self, session_id: str, choice: StopChoice) -> None:
         """-> STOPPED. The session keeps hearing prices so that what it still holds is marked and can be closed."""
         await self.runner(session_id).ask(Stop(choice))
 
-    async def delete(self, session_id: str) -> None:
-        """Take a session out of sight. Its audit trail stays.
+    def refuse_when_killed(self) -> None:
+        """Raise UserMistake while the kill switch is engaged."""
+        if self._killed():
+            raise UserMistake(KILL_REFUSAL)
 
-        Raises:
-            UserMistake: it still runs or holds something.
-        """
-        runner = self.runner(session_id)
-        core = runner.unit.core
-        if not runner.failed and core.status in RUNS:
-            raise UserMistake(
-                f"{runner.settings.name} is still {core.status.value}. Stop it first. Nothing was deleted."
-            )
-        if core.positions and not runner.failed:
-            raise UserMistake(
-                f"{runner.settings.name} still holds {', '.join(core.positions)}. Close the positions first. "
-                "Nothing was deleted."
-            )
-        await self.drop(session_id)
-
-    async def drop(self, session_id: str) -> None:
-        """End a session whatever it holds (demo reset)."""
-        runner = self._runners.pop(session_id)
-        runner.failed = True
-        await self._factory.leave(runner)
-        await asyncio.wrap_future(self._store.end_session(session_id))
-        self._policies.pop(session_id, None)
-        self._changes.removed(Table.SESSIONS, session_id)
-        for symbol in runner.symbols:
-            self._changes.removed(Table.POSITIONS, f"{session_id}/{symbol}")
-        for table, keys in (
-            (Table.ORDERS, runner.book.orders),
-            (Table.TRIGGERS, runner.book.triggers),
-            (Table.SIGNALS, runner.book.signals),
-            (Table.HISTORY, runner.book.signals),
-        ):
-            for key in keys:
-                self._changes.removed(table, key)
-        for trade in runner.book.trades:
-            self._changes.removed(Table.TRADES, trade.trade_id)
-        self._changes.portfolio()
-
-    async def pause_all(self, reason: str) -> None:
-        """Pause every session that runs."""
-        for session_id, runner in tuple(self._runners.items()):
-            if not runner.failed and runner.unit.core.status is SessionState.RUNNING:
-                await self.pause(session_id, reason)
-
-    async def resume_all(self) -> None:
-        """Resume every paused session."""
-        for session_id, runner in tuple(self._runners.items()):
-            if not runner.failed and runner.unit.core.status is SessionState.PAUSED:
-                await self.resume(session_id)
-
-    # kill switch -----------------------------------------------------------------------------------------------
-    async def kill(self, *, flatten: bool, reason: str) -> list[str]:
-        """Engage the switch in every session; returns the sentences of those that could not, having tried all."""
-        return await self._everywhere(EngageKill(flatten, reason))
-
-    async def release_kill(self) -> list[str]:
-        """Release it in every session."""
-        return await self._everywhere(ReleaseKill())
-
-    async def _everywhere(self, command: EngageKill | ReleaseKill) -> list[str]:
-        problems: list[str] = []
-        for runner in tuple(self._runners.values()):
-            if runner.failed:
-                continue
-            try:
-                await runner.ask(command)
-            except Exception as error:  # noqa: BLE001 - one session must not keep the switch from the others
-                problems.append(f"{runner.settings.name}: {error}")
-                self._on_error(error, runner.session_id)
-        return problems
+    async def _obey_kill(self, runner: SessionRunner, *, release: bool = False) -> None:
+        """Let a session that comes in have the switch as the program has it."""
+        engaged = runner.unit.core.state.kill
+        if self._killed() and not engaged:
+            await runner.ask(EngageKill(flatten=False, reason=KILL_REASON), by="engine")
+        elif release and engaged and not self._killed():
+            await runner.ask(ReleaseKill(), by="engine")
 
     # failures --------------------------------------------------------------------------------------------------
-    def _failed(self, runner: SessionRunner, error: BaseException) -> None:
-        self._on_error(error, runner.session_id)
-        self._factory.silence(runner)
-        policy = self._policies.setdefault(runner.session_id, self._policy())
-        delay = policy.delay(self._clock.monotonic())
-        if delay is None:
-            runner.note = (
-                f"Failed for good after {policy.restarts} restarts: {error}. Start it again once the cause is mended."
-            )
-            self._tasks.run(self._mark_failed(runner, str(error)), f"fail {runner.session_id}")
-            return
-        runner.note = f"Restarting in {delay:.0f} s after a failure: {error}"
-        asyncio.get_running_loop().call_later(
-            delay, lambda: self._tasks.run(self._reload(runner), f"restart {runner.session_id}")
-        )
+    def close(self) -> None:
+        """Restart nothing any more."""
+        self._restarts.stop()
 
     async def _reload(self, old: SessionRunner) -> None:
         """Build the session anew from its last durable state."""
-        if self._runners.get(old.session_id) is not old:
+        session_id = old.session_id
+        if session_id in self._reloading:
             return
-        stored = await asyncio.to_thread(self._store.load, old.session_id)
+        self._reloading.add(session_id)
+        try:
+            runner = await self._successor(old)
+            if runner is None:
+                return
+            self._factory.join(runner)
+            await runner.market.rig.start()
+            if runner.unit.core.status in RUNS | {SessionState.FAILED}:
+                await self._recover(runner, "restarted after a failure", resume=True)
+            await self._obey_kill(runner, release=True)
+        except Exception:
+            if self._runners.get(session_id) is old:  # else the new one's own failure is dealt with already
+                raise
+        finally:
+            self._reloading.discard(session_id)
+            self._changes.changed(Table.SESSIONS, session_id)
+
+    async def _successor(self, old: SessionRunner) -> SessionRunner | None:
+        """Put a runner made of the last durable state in the place of `old`; None: that is no longer wanted."""
+        session_id = old.session_id
+        if self._runners.get(session_id) is not old:
+            return None
+        stored = await asyncio.to_thread(self._store.load, session_id)
         if stored is None or stored.ended:
-            return
+            return None
         runner = await self._factory.restored(stored, book=old.book)
-        self._runners[old.session_id] = runner
-        await self._recover(runner, "restarted after a failure", resume=True)
+        if self._runners.get(session_id) is not old:
+            self._factory.replace(runner)
+            return None
+        self._runners[session_id] = runner
+        self._factory.replace(old)
+        return runner
 
     async def _recover(self, runner: SessionRunner, reason: str, *, resume: bool) -> None:
         await runner.ask(Recover(reason), by="engine")
+        self._recovering()
         await runner.ask(Recovered(resume), by="engine")
-        self._factory.join(runner)
 
-    async def _mark_failed(self, runner: SessionRunner, reason: str) -> None:
-        """Store FAILED on top of the last durable state, so that a restart shows it too."""
-        stored = await asyncio.to_thread(self._store.load, runner.session_id)
-        if stored is None:
+    async def _mark_failed(self, old: SessionRunner, reason: str) -> None:
+        """Store FAILED on top of the last durable state, so that a restart of the program shows it too."""
+        runner = await self._successor(old)
+        if runner is None:
             return
-        fresh = await self._factory.restored(stored, book=runner.book)
-        await fresh.ask(Fail(reason), by="engine")
-        fresh.failed, fresh.note = True, runner.note
-        self._runners[runner.session_id] = fresh
+        if SessionState.FAILED in SESSION_MOVES[runner.unit.core.status]:
+            await runner.ask(Fail(reason), by="engine")
+        runner.failed, runner.note = True, old.note
         self._changes.changed(Table.SESSIONS, runner.session_id)
-
-    async def recover_all(self, reason: str) -> None:
-        """Take every running session through RECOVERING after a gap in time: old signals are discarded (fault 26)."""
-        for runner in tuple(self._runners.values()):
-            if not runner.failed and runner.unit.core.status in RUNS:
-                await runner.ask(Recover(reason), by="engine")
-                await runner.ask(Recovered(resume=True), by="engine")

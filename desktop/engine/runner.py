@@ -2,42 +2,49 @@
 
 from __future__ import annotations
 
-import asyncio
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from desktop.domain.commands import CancelOrder, CancelTrigger, Command, EngageKill, Pause, Reject
-from desktop.domain.errors import StorageFault
+from desktop.domain.commands import CancelOrder, CancelTrigger, Command, EngageKill, Fail, Pause, Reject
+from desktop.domain.errors import AssayError, ProgramBug, StorageFault, UserMistake
 from desktop.domain.events import TradeClosed
 from desktop.domain.messages import Asked, BarsClosed, ClockTick, Message, Quotes
+from desktop.engine.commits import Commits, durable
 from desktop.engine.core_reads import pending_signals
 from desktop.engine.views import Table
-from desktop.ports import Batch, EquityPoint
+from desktop.ports import EquityPoint
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Awaitable, Callable, Iterable, Sequence
     from concurrent.futures import Future
     from decimal import Decimal
 
-    from desktop.domain.errors import AssayError
     from desktop.domain.events import Fact
     from desktop.domain.market import Bar
     from desktop.domain.sessions import SessionSettings
     from desktop.engine.book import SessionBook
     from desktop.engine.changes import ChangeCollector
     from desktop.engine.session_market import SessionMarket
-    from desktop.ports import Clock, Store
+    from desktop.ports import Store
     from desktop.rules.compile import Rule
     from desktop.trading.performance import Performance
     from desktop.trading.unit import SessionUnit
 
 #: Commands that only take risk away: they pass while the storage is down (A4).
-HARMLESS = (CancelOrder, CancelTrigger, EngageKill, Pause, Reject)
+HARMLESS = (CancelOrder, CancelTrigger, EngageKill, Fail, Pause, Reject)
 NO_DAY = -1
 POINT_EVERY = 5_000_000  # µs between two equity points between bar closings
 
 
 class SessionRunner:
-    """Drives one session's unit; every call is made on the loop and none waits."""
+    """Drives one session's unit; every call is made on the loop and none waits.
+
+    Attributes:
+        day_start: Equity at the start of the trading day.
+        note: Why it failed or is being restarted; empty: the state says all.
+        failed: It takes nothing any more; what is true is what was last committed.
+        held: The storage is down: prices pass unseen, nothing is traded.
+    """
 
     def __init__(
         self,
@@ -49,27 +56,26 @@ class SessionRunner:
         rules: tuple[Rule, ...],
         performance: Performance,
         store: Store,
-        clock: Clock,
         changes: ChangeCollector,
         publish: Callable[[Fact], None],
         on_failure: Callable[[SessionRunner, BaseException], None],
     ) -> None:
         self.settings, self.unit, self.book = settings, unit, book
         self.market, self.rules, self.performance = market, rules, performance
-        self._store, self._clock, self._changes, self._publish = store, clock, changes, publish
+        self._store, self._changes, self._publish = store, changes, publish
         self._on_failure = on_failure
         self._symbols = frozenset(item.symbol for item in settings.instruments)
-        self._facts: list[Fact] = []
-        self._bars: list[Bar] = []
-        self._points: list[EquityPoint] = []
+        self._waiting = Commits(settings, store, on_durable=self._told, on_error=self._fail)
+        self._seen: Counter[str] = Counter()  # closed bars since the origin, by symbol
+        self._last_bar: dict[str, int] = {}  # start of the newest of them
         self._dirty = False
         self._day = NO_DAY
-        self.day_start = unit.core.equity  # equity at the start of the trading day
+        self.day_start: Decimal = unit.core.equity
         self._next_tick = 0
         self._next_point = 0
-        self.note = ""  # why it failed or is being restarted; empty: the state says all
+        self.note = ""
         self.failed = False
-        self.held = False  # storage is down: prices pass unseen, nothing is traded
+        self.held = False
 
     @property
     def session_id(self) -> str:
@@ -89,88 +95,109 @@ class SessionRunner:
     def warm_up(self) -> str:
         """Return what is still missing before the rules are known; empty: nothing."""
         needed = max((rule.look_back + 1 for rule in self.rules), default=0)
-        least = min((len(self.market.bars(symbol)) for symbol in self._symbols), default=0)
+        least = min((self._seen[symbol] for symbol in self._symbols), default=0)
         return "" if least >= needed else f"warming up: {least} of {needed} bars"
 
+    # bars since the origin are state, not cache -----------------------------------------------------------------
+    def knows(self, bars: Iterable[Bar]) -> None:
+        """Count bars that are stored already."""
+        for bar in bars:
+            self._seen[bar.symbol] += 1
+            self._last_bar[bar.symbol] = bar.start
+
     def remember(self, bars: Sequence[Bar]) -> None:
-        """Store these bars with the next commit: the history the session's series begin with."""
-        self._bars.extend(bars)
+        """Store these bars with the next commit."""
+        self.knows(bars)
+        self._waiting.bars.extend(bars)
+
+    def catch_up(self) -> None:
+        """Remember the bars its evaluators saw while it did not listen (being created, or between two restarts)."""
+        for symbol in self._symbols:
+            missing = self.market.seen(symbol) - self._seen[symbol]
+            if missing > 0:
+                self.remember(self.market.bars_after(symbol, self._last_bar.get(symbol, -1))[:missing])
 
     # market ----------------------------------------------------------------------------------------------------
     def take(self, messages: Sequence[Message]) -> None:
-        """Let the session see a burst; commit once for all of it."""
+        """Let the session see a burst; commit once for all of it. What goes wrong stays in this session (fault 31)."""
         if self.failed:
             return
-        if not self._store.health.ok:
-            self._keep_bars(messages)
-            self._hold(held=True)
+        closed = self._keep_bars(messages)
+        if self._is_held():
             return
-        self._hold(held=False)
         try:
             for message in messages:
                 self._step(message)
+            self._after(closed=closed)
         except Exception as error:  # noqa: BLE001 - one session's failure stops only that one (fault 31)
             self._fail(error)
-            return
-        self._after(closed=self._keep_bars(messages))
 
     def tick(self, at: int) -> None:
         """Let time pass, at most once per tick interval of the session."""
         if self.failed or at < self._next_tick:
             return
         self._next_tick = at + self.settings.tick_interval
-        if not self._store.health.ok:
-            self._hold(held=True)
+        if self._is_held():
             return
-        self._hold(held=False)
         try:
             self._step(ClockTick(at))
+            self._after(closed=False)
+            if self._dirty:
+                self.commit()
         except Exception as error:  # noqa: BLE001 - as above
             self._fail(error)
-            return
-        self._after(closed=False)
-        if self._dirty:
-            self.commit()
+
+    def _is_held(self) -> bool:
+        held = not self._store.health.ok
+        if held != self.held:
+            self.held = held
+            self._changes.changed(Table.SESSIONS, self.session_id)
+            self._changes.status()
+        return held
 
     def _keep_bars(self, messages: Sequence[Message]) -> bool:
-        """Bars are state: they are stored whether or not anything was traded on them."""
-        closed = False
+        """Store bars whether or not anything is traded on them; tell the charts; return whether a bar closed."""
+        closed, forming = False, self._changes.forming
         for message in messages:
-            if isinstance(message, BarsClosed):
-                self._bars.extend(message.bars)
+            if isinstance(message, Quotes):
+                for symbol in {quote[0] for quote in message.quotes}:
+                    forming(self.session_id, symbol)
+            elif isinstance(message, BarsClosed):
+                self.remember(message.bars)
                 closed = True
                 for bar in message.bars:
                     self._changes.chart(self.session_id, bar.symbol)
-            elif isinstance(message, Quotes):
-                for symbol in {quote.symbol for quote in message.quotes}:
-                    self._changes.forming(self.session_id, symbol)
         return closed
 
     def _step(self, message: Message) -> AssayError | None:
         step = self.unit.step(message)
         if step.facts:
-            self._facts.extend(step.facts)
+            self._waiting.facts.extend(step.facts)
             for fact in step.facts:
                 if isinstance(fact, TradeClosed):
                     self.performance.add_trade(fact.trade)
         return step.refusal
 
     def _after(self, *, closed: bool) -> None:
-        core = self.unit.core
-        if core.positions or self._facts:
-            self._dirty = self._dirty or bool(core.positions)
-            for symbol in core.positions:
-                self._changes.changed(Table.POSITIONS, f"{self.session_id}/{symbol}")
-            self._changes.changed(Table.SESSIONS, self.session_id)
-            self._changes.portfolio()
-        for trigger in core.triggers.values():
-            self._changes.changed(Table.TRIGGERS, trigger.trigger_id)
+        core, changes, session_id = self.unit.core, self._changes, self.session_id
+        held, facts = core.holdings.ledger.positions, self._waiting.facts
+        if held:
+            self._dirty = True
+            for symbol in held:
+                changes.changed(Table.POSITIONS, f"{session_id}/{symbol}")
+        if held or facts:
+            changes.changed(Table.SESSIONS, session_id)
+            changes.portfolio()
+        for trigger_id in core.triggers:
+            changes.changed(Table.TRIGGERS, trigger_id)
         for signal in pending_signals(core):
-            self._changes.changed(Table.SIGNALS, signal.signal_id)
-        now = self._clock.now()
-        if closed or self._facts or (core.positions and now >= self._next_point):
+            changes.changed(Table.SIGNALS, signal.signal_id)
+        if not (closed or facts or held):
+            return
+        now = self.market.now()
+        if closed or facts or now >= self._next_point:
             self._point(now)
-        if closed or self._facts:
+        if closed or facts:
             self.commit()
 
     def _point(self, at: int) -> None:
@@ -182,7 +209,7 @@ class SessionRunner:
             self._day, self.day_start = day, last
         point = EquityPoint(self.session_id, at, equity, core.cash, self.market.benchmark_price())
         self.performance.mark(at, equity, day)
-        self._points.append(point)
+        self._waiting.points.append(point)
         self.book.add_point(point)
         self._changes.equity(self.session_id)
         self._changes.changed(Table.SESSIONS, self.session_id)
@@ -195,15 +222,35 @@ class SessionRunner:
             AssayError: it was refused; nothing was changed but the record of it.
             StorageFault: the storage takes no writes and the command would add risk.
         """
+        answer = self.order(command, by=by)
+        await answer
+
+    def order(self, command: Command, *, by: str = "user") -> Awaitable[None]:
+        """Carry out a command at once; what is returned waits until it is durable and raises the refusal.
+
+        Raises:
+            UserMistake: the session has failed.
+            StorageFault: the storage takes no writes and the command would add risk; nothing was changed.
+            ProgramBug: the session failed at it; it goes back to its last stored state.
+        """
+        if self.failed:
+            raise UserMistake(f"{self.settings.name} has failed. {self.note} Nothing was sent.")
         if not self._store.health.ok and not isinstance(command, HARMLESS):
             raise StorageFault(self._store.health.sentence)
         try:
-            refusal = self._step(Asked(self._clock.now(), command, by))
+            refusal = self._step(Asked(self.market.now(), command, by))
+            self._after(closed=False)
+            future = self.commit()
         except Exception as error:
             self._fail(error)
-            raise
-        self._after(closed=False)
-        await asyncio.wrap_future(self.commit())
+            raise ProgramBug(
+                f"{self.settings.name} failed at this command and goes back to its last stored state: {error}"
+            ) from error
+        return self._answered(future, refusal, patient=not isinstance(command, HARMLESS))
+
+    async def _answered(self, future: Future[None] | None, refusal: AssayError | None, *, patient: bool) -> None:
+        if future is not None:
+            await durable(self._store, future, patient=patient)
         if refusal is not None:
             raise refusal
 
@@ -220,54 +267,31 @@ class SessionRunner:
         """Take up the equity the stored trading day began with."""
         self._day, self.day_start = day, start
 
-    def commit(self, *, settings: bool = False) -> Future[None]:
-        """Hand everything since the last commit to the storage thread as one transaction."""
-        facts, self._facts = tuple(self._facts), []
-        bars, self._bars = tuple(self._bars), []
-        points, self._points = tuple(self._points), []
+    def commit(self, *, settings: bool = False) -> Future[None] | None:
+        """Hand everything since the last commit to the storage; None: it takes nothing now, so all of it waits here.
+
+        Raises:
+            StorageFault: the storage was closed.
+        """
+        market = self.market
+        try:
+            future = self._waiting.hand_in(market.now(), self.snapshot(), market.feed_position(), settings=settings)
+        except StorageFault:
+            if self._store.health.ok:
+                raise
+            return None
         self._dirty = False
-        batch = Batch(
-            self.session_id,
-            self._clock.now(),
-            facts=facts,
-            state=self.snapshot(),
-            feed_position=self.market.feed_position(),
-            bars=bars,
-            equity=points,
-            settings=self.settings if settings else None,
-        )
-        future = self._store.commit(batch)
-        loop = asyncio.get_running_loop()
-        future.add_done_callback(lambda done: _on_loop(loop, self._committed, done, facts))
         return future
 
-    def _committed(self, done: Future[None], facts: tuple[Fact, ...]) -> None:
-        error = None if done.cancelled() else done.exception()
-        if error is not None:
-            self._fail(error)
-            return
-        if facts:
-            self.book.take(facts, self._changes)
-            for fact in facts:
-                self._publish(fact)
+    def _told(self, facts: tuple[Fact, ...]) -> None:
+        self.book.take(facts, self._changes)
+        for fact in facts:
+            self._publish(fact)
 
     # health ----------------------------------------------------------------------------------------------------
-    def _hold(self, *, held: bool) -> None:
-        if held != self.held:
-            self.held = held
-            self._changes.changed(Table.SESSIONS, self.session_id)
-            self._changes.status()
-
     def _fail(self, error: BaseException) -> None:
         if self.failed:
             return
         self.failed = True
-        self._facts, self._points = [], []
         self._changes.changed(Table.SESSIONS, self.session_id)
         self._on_failure(self, error)
-
-
-def _on_loop(loop: asyncio.AbstractEventLoop, call: Callable[..., None], *arguments: object) -> None:
-    """Hand a call from the storage thread to the loop; at shutdown the loop may be gone already."""
-    if not loop.is_closed():
-        loop.call_soon_threadsafe(call, *arguments)

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import deque
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from desktop.engine.book import FILLS_KEPT, TRADES_KEPT, SessionBook
+from desktop.domain.orders import TERMINAL
+from desktop.engine.absent_feed import absent_rig
+from desktop.engine.book import BLOCKS_KEPT, FILLS_KEPT, ORDERS_KEPT, TRADES_KEPT, SessionBook
 from desktop.engine.drafts import compile_strategy
 from desktop.engine.runner import SessionRunner
 from desktop.engine.session_market import SessionMarket
 from desktop.market.calendars import load_hours
 from desktop.trading.performance import Performance
+from desktop.trading.proposals import StrategyRules
 from desktop.trading.unit import build_unit
 
 if TYPE_CHECKING:
@@ -48,6 +52,7 @@ class RunnerFactory:
         """Return the runner of a new session; its series begin with the feed's history."""
         rules = compile_strategy(settings.strategy)
         rig = await self._shelf.rig(settings.feed, {})
+        hours = await self._hours(settings)
         timeframe = settings.strategy.timeframe
         wanted = max(LEAST_HISTORY, *(rule.history for rule in rules))
         evaluators: dict[str, StreamEvaluator] = {}
@@ -56,21 +61,35 @@ class RunnerFactory:
             bars = await rig.feed.history(instrument.symbol, timeframe, wanted)
             evaluators[instrument.symbol] = rig.hub.follow(instrument.symbol, timeframe, bars, rules)
             history.extend(bars)
-        runner = await self._runner(settings, rig, rules, evaluators, SessionBook.empty(settings.session_id))
+        runner = self._runner(settings, rig, rules, evaluators, hours, SessionBook.empty(settings.session_id))
         runner.remember(history)
         return runner
 
-    async def restored(self, stored: StoredSession, book: SessionBook | None = None) -> SessionRunner:
-        """Return the runner of a stored session exactly as it was last committed."""
+    async def restored(
+        self, stored: StoredSession, book: SessionBook | None = None, *, absent: bool = False
+    ) -> SessionRunner:
+        """Return the runner of a stored session exactly as it was last committed.
+
+        Args:
+            stored: The session.
+            book: What the window remembers of it; made from `stored` when not given.
+            absent: Its feed cannot be opened: it is there to be looked at.
+
+        Raises:
+            AssayError: its feed cannot be opened or its strategy cannot be compiled.
+        """
         settings = stored.settings
         rules = compile_strategy(settings.strategy)
-        rig = await self._shelf.rig(settings.feed, stored.feed_position)
+        rig = absent_rig(stored, self._clock) if absent else await self._open(settings.feed)
+        hours = await self._hours(settings)
         timeframe = settings.strategy.timeframe
         evaluators = {
             item.symbol: rig.hub.follow(item.symbol, timeframe, stored.bars.get(item.symbol, ()), rules)
             for item in settings.instruments
         }
-        runner = await self._runner(settings, rig, rules, evaluators, book or _book_of(stored))
+        runner = self._runner(settings, rig, rules, evaluators, hours, book or _book_of(stored))
+        for bars in stored.bars.values():
+            runner.knows(bars)
         state = stored.state
         if state:
             runner.unit.restore(state["unit"], stored.orders, stored.execution_ids, stored.signals)
@@ -79,17 +98,25 @@ class RunnerFactory:
             runner.restore_day(day, Decimal(start))
         return runner
 
-    async def _runner(
+    async def _open(self, feed: str) -> FeedRig:
+        """Return a feed's rig; one that has to be opened goes on where the last of its sessions left it."""
+        if feed in self._shelf.rigs():
+            return self._shelf.found(feed)
+        position: Mapping[str, object] | None = await asyncio.to_thread(self._store.feed_position, feed)
+        return await self._shelf.rig(feed, position or {})
+
+    def _runner(
         self,
         settings: SessionSettings,
         rig: FeedRig,
         rules: tuple[Rule, ...],
         evaluators: Mapping[str, StreamEvaluator],
+        hours: Mapping[str, TradingHours],
         book: SessionBook,
     ) -> SessionRunner:
-        hours = await self._hours(settings)
-        market = SessionMarket(settings, rig, hours)
-        unit = build_unit(settings, evaluators, hours, forming=market.forming)
+        market = SessionMarket(settings, rig, hours, evaluators)
+        compiled = StrategyRules(rules[0], rules[1] if len(rules) > 1 else None)
+        unit = build_unit(settings, evaluators, hours, rules=compiled, forming=market.forming)
         return SessionRunner(
             settings,
             unit,
@@ -98,7 +125,6 @@ class RunnerFactory:
             rules=rules,
             performance=Performance(settings.cash),
             store=self._store,
-            clock=self._clock,
             changes=self._changes,
             publish=self._publish,
             on_failure=self._failed,
@@ -116,17 +142,22 @@ class RunnerFactory:
         self.on_failure(runner, error)
 
     def join(self, runner: SessionRunner) -> None:
-        """Let a session hear its feed."""
-        rig = runner.market.rig
-        rig.join(runner)
+        """Let a session hear its feed from now on; bars that closed meanwhile become part of it."""
+        runner.catch_up()
+        runner.market.rig.join(runner)
 
     def silence(self, runner: SessionRunner) -> None:
         """Stop telling a session that failed."""
         runner.market.rig.leave(runner)
 
+    def replace(self, old: SessionRunner) -> None:
+        """Take off the hub what a runner followed whose successor is there."""
+        old.market.rig.leave(old)
+        old.market.leave(old.rules)
+
     async def leave(self, runner: SessionRunner) -> None:
         """Take a session off its feed; the feed ends with its last session."""
-        runner.market.rig.leave(runner)
+        self.replace(runner)
         await self._shelf.release(runner.settings.feed)
 
 
@@ -135,13 +166,14 @@ def _unheard(_: SessionRunner, error: BaseException) -> None:
 
 
 def _book_of(stored: StoredSession) -> SessionBook:
+    older, newer = stored.orders[:-ORDERS_KEPT], stored.orders[-ORDERS_KEPT:]
     return SessionBook(
         stored.settings.session_id,
-        orders={item.order_id: item for item in stored.orders},
+        orders={item.order_id: item for item in (*(item for item in older if item.status not in TERMINAL), *newer)},
         triggers={item.trigger_id: item for item in stored.triggers},
         signals={item.signal_id: item for item in stored.signals},
         trades=deque(stored.trades, maxlen=TRADES_KEPT),
         fills=deque(stored.fills, maxlen=FILLS_KEPT),
-        blocks=deque(maxlen=200),
+        blocks=deque(maxlen=BLOCKS_KEPT),
         equity=list(stored.equity),
     )

@@ -63,7 +63,7 @@ def status_view(
     elif notice:
         banner = notice
     return StatusView(
-        feed=_feed_lamp(shelf, now),
+        feed=_feed_lamp(shelf),
         broker=Lamp("Broker", Health.OK, "simulated", "Orders of paper sessions go to the simulated broker."),
         loop=_loop_lamp(lag),
         storage=Lamp(
@@ -72,7 +72,7 @@ def status_view(
             "ok" if store.health.ok else store.health.state,
             store.health.sentence or "Every step is on disk before it counts.",
         ),
-        market=_market_lamp(runners, now),
+        market=_market_lamp(runners),
         now=now,
         badge=_badge(runners),
         kill=kill.engaged,
@@ -86,17 +86,17 @@ def _badge(runners: Sequence[SessionRunner]) -> str:
     return "DEMO" if origins <= {Origin.DEMO} else "PAPER"
 
 
-def _feed_lamp(shelf: FeedShelf, now: int) -> Lamp:
+def _feed_lamp(shelf: FeedShelf) -> Lamp:
     rigs = shelf.rigs()
     if not rigs:
         return Lamp("Feed", Health.WAITING, "none", "No session asks for prices.")
     problems = [f"{key}: {rig.state_detail}" for key, rig in rigs.items() if rig.state in {"reconnecting", "silent"}]
     if problems:
         return Lamp("Feed", Health.BAD, "no prices", ". ".join(problems))
-    latest = max(rig.last_burst_at for rig in rigs.values())
-    if not latest:
+    ages = [rig.now() - rig.last_burst_at for rig in rigs.values() if rig.last_burst_at]
+    if not ages:
         return Lamp("Feed", Health.WAITING, "starting", "Waiting for the first price.")
-    age = now - latest
+    age = max(0, min(ages))
     names = ", ".join(rigs)
     ended = all(rig.state == "ended" for rig in rigs.values())
     if ended:
@@ -114,8 +114,9 @@ def _loop_lamp(lag: LagMeter) -> Lamp:
     )
 
 
-def _market_lamp(runners: Sequence[SessionRunner], now: int) -> Lamp:
+def _market_lamp(runners: Sequence[SessionRunner]) -> Lamp:
     for runner in runners:
+        now = runner.market.now()
         for hours in runner.market.hours():
             if hours.name == "always":
                 continue

@@ -18,26 +18,26 @@ STALE_AFTER = 15 * SECOND
 SPARK_BARS = 40
 
 
-def watch_rows(shelf: FeedShelf, now: int) -> tuple[WatchRow, ...]:
+def watch_rows(shelf: FeedShelf) -> tuple[WatchRow, ...]:
     """Return a row for each symbol that is listened to."""
     return tuple(
-        _row(key, rig, instrument, now)
+        _row(key, rig, instrument)
         for key, rig in shelf.rigs().items()
         for instrument in rig.feed.instruments()
         if rig.hub.is_watched(instrument.symbol)
     )
 
 
-def watch_row(shelf: FeedShelf, key: str, now: int) -> WatchRow | None:
+def watch_row(shelf: FeedShelf, key: str) -> WatchRow | None:
     """Return one row by its key (feed and symbol); None when the feed is gone."""
     for feed, rig in shelf.rigs().items():  # both a feed's key and a symbol may hold a slash
         symbol = key.removeprefix(f"{feed}/")
         if symbol != key and rig.hub.is_watched(symbol):
-            return next((_row(feed, rig, item, now) for item in rig.feed.instruments() if item.symbol == symbol), None)
+            return next((_row(feed, rig, item) for item in rig.feed.instruments() if item.symbol == symbol), None)
     return None
 
 
-def _row(feed: str, rig: FeedRig, instrument: Instrument, now: int) -> WatchRow:
+def _row(feed: str, rig: FeedRig, instrument: Instrument) -> WatchRow:
     cache = rig.hub.cache(instrument.symbol)
     quote = cache.quote
 
@@ -58,7 +58,7 @@ def _row(feed: str, rig: FeedRig, instrument: Instrument, now: int) -> WatchRow:
         low=price(cache.low),
         volume=float(cache.accepted),
         at=quote.at if quote else 0,
-        stale=quote is None or now - quote.at > STALE_AFTER,
+        stale=quote is None or rig.now() - quote.at > STALE_AFTER,
         sparkline=_sparkline(rig, instrument.symbol),
     )
 
