@@ -62,7 +62,7 @@ def feed_opener(clock: Clock) -> Any:
 
             feed = MarketSimulator(DEMO_SEED, clock, position=position or None)
         elif key.startswith(REPLAY):
-            from desktop.feeds.replay import open_replay  # noqa: PLC0415 - as above
+            from desktop.feeds.replay_feed import open_replay  # noqa: PLC0415 - as above
 
             feed = await asyncio.to_thread(open_replay, key.removeprefix(REPLAY), clock, position or None)
         else:

@@ -93,7 +93,7 @@ def _bars(history: History) -> Iterator[Bar]:
         yield from bars_of(history.symbol, history.timeframe, history.columns.part(begin, begin + _BLOCK))
 
 
-def _instants(histories: Sequence[History]) -> Iterator[tuple[int, tuple[Bar, ...]]]:
+def bar_instants(histories: Sequence[History]) -> Iterator[tuple[int, tuple[Bar, ...]]]:
     """Yield (end, bars that end there), each symbol in the order of the files."""
     if len(histories) == 1:
         length = timeframe_us(histories[0].timeframe)
@@ -114,7 +114,7 @@ def _instants(histories: Sequence[History]) -> Iterator[tuple[int, tuple[Bar, ..
 
 def _passing(histories: Sequence[History]) -> Messages:
     rows = 0
-    for end, bars in _instants(histories):
+    for end, bars in bar_instants(histories):
         yield rows, BarsPassed(end, bars)
         rows += len(bars)
         yield rows, BarsClosed(end, bars)
@@ -124,7 +124,7 @@ def _deriving(histories: Sequence[History], timeframe: str, zones: Mapping[str, 
     """Let the files' bars pass and close the session's longer bars by the clock."""
     builders = {item.symbol: BarBuilder(item.symbol, timeframe, zones.get(item.symbol, "UTC")) for item in histories}
     rows = 0
-    for end, bars in _instants(histories):
+    for end, bars in bar_instants(histories):
         begin = min(bar.start for bar in bars)
         for due, closed in _due(builders, begin):
             yield rows, BarsClosed(due, closed)
@@ -159,7 +159,8 @@ def _ticks(history: History) -> Iterator[Quote | Trade]:
             yield from map(Quote, symbol, at, first, second, bid_sizes, ask_sizes)
 
 
-def _merged(histories: Sequence[History]) -> Iterator[Quote | Trade]:
+def merged_ticks(histories: Sequence[History]) -> Iterator[Quote | Trade]:
+    """Yield the ticks of several files in the order of time; at one instant in the order of the files."""
     if len(histories) == 1:
         yield from _ticks(histories[0])
         return
@@ -174,7 +175,7 @@ def _ticking(histories: Sequence[History], timeframe: str, hub: Hub) -> Messages
         hub.watch(item.symbol, timeframe)
     rows = before = 0
     on_quote, on_trade = hub.on_quote, hub.on_trade
-    for tick in _merged(histories):
+    for tick in merged_ticks(histories):
         if isinstance(tick, Quote):
             on_quote(tick)
         else:

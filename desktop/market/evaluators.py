@@ -36,6 +36,10 @@ class SharedEvaluators:
             evaluator.add(rule, record.columns())
         return evaluator
 
+    def forget(self, symbol: str, timeframe: str) -> None:
+        """Drop every evaluator of a series that nobody follows any more."""
+        self._found.pop((symbol, timeframe), None)
+
     def closed(self, bar: Bar) -> None:
         """Let every evaluator of the series see a closed bar."""
         for evaluator, record in self._found.get((bar.symbol, bar.timeframe), {}).values():

@@ -95,6 +95,8 @@ class Hub:
             return
         if timeframe and timeframe in lane.tracks:
             lane.tracks[timeframe].users -= 1
+            if lane.tracks[timeframe].users == 0:
+                self._shared.forget(symbol, timeframe)
             lane.close(timeframe)
         lane.users -= 1
         if lane.users <= 0:
