@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from desktop.domain.risk import RiskLimits
 from desktop.domain.sessions import ExecutionMode, FillModelKind, FillSettings
 from desktop.domain.strategy_text import parse_strategy
 from desktop.engine.api import SessionDraft
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 DEMO_NAME = "Demo"
 DEMO_CASH = Decimal(100_000)
+#: Simulated prices are lively, and a newcomer should have time to read the card before it runs away.
+DEMO_DRIFT = Decimal(2)
 
 
 def sample_strategies() -> tuple[Strategy, ...]:
@@ -46,6 +49,7 @@ def demo_draft(market: DemoMarket) -> SessionDraft:
         feed="simulator",
         cash=DEMO_CASH,
         mode=ExecutionMode.MANUAL,
+        limits=replace(RiskLimits.prudent(), max_drift=DEMO_DRIFT),
         hours="always",
         fills=FillSettings.of(FillModelKind.REALISTIC),
         benchmark=market.benchmark,
