@@ -117,11 +117,6 @@ def date_time(at: int) -> str:
     return f"{QLocale().toString(moment.date(), QLocale.FormatType.ShortFormat)} {moment.toString('HH:mm:ss')}"
 
 
-def recent(at: int, now: int) -> str:
-    """Return the time alone when it is less than a day ago, else with its date."""
-    return clock(at) if 0 <= now - at < DAY else date_time(at)
-
-
 def at_exchange(at: int, calendar: str) -> str:
     """Return µs UTC in the exchange's zone for a tool tip: "2026-11-20 10:03:22 America/New_York"."""
     zones = {"XNYS": "America/New_York", "XNAS": "America/New_York", "XKRX": "Asia/Seoul"}

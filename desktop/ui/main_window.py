@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtGui import QAction, QCloseEvent, QColor, QIcon, QKeyEvent, QKeySequence, QPainter, QPaintEvent
@@ -44,6 +45,9 @@ from desktop.ui.tray import Tray
 from desktop.ui.widgets.banners import Banners
 from desktop.ui.window_menus import fill_workspaces, palette_entries
 
+if TYPE_CHECKING:
+    from desktop.ui.dialogs.first_minute import FirstMinuteGuide
+
 FRAME = {"DEMO": 2, "PAPER": 2, "LIVE": 4}  # pixels of the coloured frame
 
 
@@ -63,6 +67,7 @@ class MainWindow(QMainWindow):
         self._first_fault = True
         self._routes: Routes | None = None
         self._notifier: Notifier | None = None
+        self._guide: FirstMinuteGuide | None = None
         self.dialog: QDialog | None = None  # the last dialog the window itself opened
         self.setObjectName("main")
         self.setWindowIcon(QIcon(str(resource_path("icons/assay.svg"))))
@@ -145,6 +150,9 @@ class MainWindow(QMainWindow):
     async def attach(self, desk: Desk) -> None:
         """Fill the docks from the engine, one in each turn of the loop so that the window stays alive meanwhile."""
         self.desk = desk
+        # Imported here: dialogs and charts come after the first paint.
+        from desktop.ui.dialogs.first_minute import FirstMinuteGuide  # noqa: PLC0415 - see above
+
         self._routes = Routes(
             desk, self.theme, self, panel=self.show_panel, show_help=self.open_help, follow=self.intents.follow_session
         )
@@ -154,6 +162,7 @@ class MainWindow(QMainWindow):
         self._notifier = Notifier(
             desk, self.preferences, needed=self._out_of_sight, tray=self.tray.message, parent=self
         )
+        self._guide = FirstMinuteGuide(desk, self.intents, self.preferences, self, kill=self.point_at_kill)
         follow(self, desk, self._on_changes)
         self._set_enabled(ready=True)
         self._show_status(desk.status())
@@ -257,6 +266,12 @@ class MainWindow(QMainWindow):
             work.run(self.desk.engage_kill(), where="kill switch")
 
     @guarded
+    def point_at_kill(self) -> None:
+        """Show where the kill switch is and how it is used (the first minute offers to try it)."""
+        self.toolbar.kill.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.say(self.tr("Hold the kill switch for one second, by mouse or with Ctrl+Shift+K."))
+
+    @guarded
     def ask_release(self) -> None:
         """Ask for the word that releases the kill switch."""
         from desktop.ui.dialogs.release_kill import ReleaseDialog  # noqa: PLC0415 - rarely needed
@@ -278,7 +293,7 @@ class MainWindow(QMainWindow):
         """Open the settings."""
         from desktop.ui.dialogs.settings import SettingsDialog  # noqa: PLC0415 - when it is asked for
 
-        self._open(SettingsDialog(self.theme, self))
+        self._open(SettingsDialog(self.theme, Path(self._data) if self._data else None, self))
 
     @guarded
     def open_help(self, topic: str = "") -> None:

@@ -49,5 +49,5 @@ class Tray(QObject):
             self._icon.hide()
 
     def _on_activated(self, reason: QSystemTrayIcon.ActivationReason) -> None:
-        if reason in (QSystemTrayIcon.ActivationReason.Trigger, QSystemTrayIcon.ActivationReason.DoubleClick):
+        if reason is QSystemTrayIcon.ActivationReason.Trigger:
             self.show_asked.emit()

@@ -15,12 +15,14 @@ from PySide6.QtCore import QLocale, QTranslator
 from PySide6.QtWidgets import QApplication
 
 from desktop.engine.api import Desk
+from desktop.logs import logger
 from desktop.ui import work
 from desktop.ui.guard import report
 from desktop.ui.locale import locale_of
 from desktop.ui.loop import make_loop
 from desktop.ui.main_window import MainWindow
 from desktop.ui.preferences import Preferences
+from desktop.ui.stall_watch import StallWatch
 from desktop.ui.theme import ThemeStore
 from desktop.ui.translations import install
 
@@ -115,6 +117,8 @@ async def until_closed(window: MainWindow) -> None:
 
 async def _cancelled_by_signals(main: Callable[[], Coroutine[Any, Any, int]]) -> int:
     loop = asyncio.get_running_loop()
+    watch = StallWatch(_log_stall)
+    watch.start()
     task = loop.create_task(main(), name="main")
     names: tuple[signal.Signals, ...] = (signal.SIGINT, signal.SIGTERM)
     try:
@@ -127,8 +131,13 @@ async def _cancelled_by_signals(main: Callable[[], Coroutine[Any, Any, int]]) ->
     except asyncio.CancelledError:
         return 130
     finally:
+        watch.stop()
         for name in names:
             loop.remove_signal_handler(name)
+
+
+def _log_stall(late: float, stack: str) -> None:
+    logger("window").warning("loop_stalled", milliseconds=round(late * 1000), stack=stack)
 
 
 def _cancel_all(loop: asyncio.AbstractEventLoop) -> None:

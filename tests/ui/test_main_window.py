@@ -3,6 +3,7 @@
 import asyncio
 import dataclasses
 from collections.abc import AsyncIterator, Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QMenu, QMessageBox, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from desktop.config import load_settings
 from desktop.domain.errors import InsufficientCash, NotFound
 from desktop.domain.sessions import SessionState, StopChoice
 from desktop.engine.views import Changes, Table
@@ -252,7 +254,7 @@ async def test_the_kill_switch_is_released_by_typing_a_word(qtbot: QtBot, window
     click(qtbot, window.banners.kill.button)
     asks = dialog(window, ReleaseDialog)
     assert not asks.go.isEnabled()
-    qtbot.keyClicks(asks.field, "releas")
+    qtbot.keyClicks(asks.field, asks.word.lower()[:-1])
     press(asks.field, Qt.Key.Key_Return)
     assert desk.kill
     qtbot.keyClicks(asks.field, "e")
@@ -608,7 +610,25 @@ async def test_settings_take_effect_at_once(window: MainWindow, theme: ThemeStor
     assert preferences.text("notices/fill") == "off"
     settings.checks["do-not-disturb"].setChecked(True)
     assert preferences.flag("notices/do-not-disturb", default=False)
-    settings.checks["resume"].setChecked(False)
-    assert not preferences.flag("start/resume", default=True)
     settings.grab()
     settings.close()
+
+
+async def test_whether_sessions_go_on_at_the_next_start_is_a_setting_of_the_program(
+    window: MainWindow, tmp_path: Path
+) -> None:
+    window._data = str(tmp_path)
+    window.open_settings()
+    settings = dialog(window, SettingsDialog)
+    assert not settings.checks["resume"].isEnabled()
+    await work.settle()
+    assert settings.checks["resume"].isChecked()
+    settings.checks["resume"].click()
+    await work.settle()
+    assert not load_settings(tmp_path).settings.resume_on_start
+
+
+async def test_the_first_minute_shows_where_the_kill_switch_is(window: MainWindow, desk: FakeDesk) -> None:
+    window.point_at_kill()
+    assert "for one second" in window.banners.message.text.text()
+    assert desk.commands == []

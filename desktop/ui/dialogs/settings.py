@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
 
 from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QFormLayout, QHBoxLayout, QTabWidget, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
+from desktop.config import LoadedSettings, load_settings, save_settings
+from desktop.ui import work
 from desktop.ui.guard import guarded
 from desktop.ui.locale import LOCALES, apply_locale
 from desktop.ui.notifier import events
@@ -20,8 +26,10 @@ from desktop.ui.widgets.looks import button, label
 class SettingsDialog(QDialog):
     """Look, numbers, notifications, start."""
 
-    def __init__(self, theme: ThemeStore, parent: QWidget) -> None:
+    def __init__(self, theme: ThemeStore, directory: Path | None, parent: QWidget) -> None:
+        """`directory`: where the program's own settings are; None: there are none (tests, pictures)."""
         super().__init__(parent)
+        self._directory = directory
         self.setWindowTitle(self.tr("Settings"))
         self._theme, self._preferences = theme, theme.preferences
         self.boxes: dict[str, QComboBox] = {}
@@ -124,18 +132,33 @@ class SettingsDialog(QDialog):
 
     def _start(self) -> QWidget:
         page, form = _page()
-        self._check(
-            form,
-            "resume",
-            self.tr("Sessions that were running go on by themselves at the next start"),
-            "start/resume",
-            default=True,
-        )
+        check = QCheckBox(self.tr("Sessions that were running go on by themselves at the next start"))
+        check.setEnabled(False)  # until the file was read
+        self.checks["resume"] = check
+        form.addRow(check)
         note = self.tr(
-            "Otherwise they come back paused: stops and targets work, no new entry is made until you resume."
+            "Otherwise they come back paused: stops and targets work, no entry is made until you resume."
         )
         form.addRow(label(note, "caption", wrap=True))
+        self._notice = label("", "error", wrap=True)
+        form.addRow(self._notice)
+        if self._directory is not None:
+            work.run(asyncio.to_thread(load_settings, self._directory), where="settings", then=self._show_program)
         return page
+
+    def _show_program(self, loaded: LoadedSettings) -> None:
+        if not isValid(self):
+            return  # closed before the file was read
+        check = self.checks["resume"]
+        check.setChecked(loaded.settings.resume_on_start)
+        check.setEnabled(True)
+        check.toggled.connect(self._on_resume)
+        self._notice.setText(loaded.notice)
+
+    @guarded
+    def _on_resume(self, chosen: bool) -> None:  # noqa: FBT001 - a slot of QCheckBox.toggled
+        if self._directory is not None:
+            work.run(asyncio.to_thread(_save_resume, self._directory, resume=chosen), where="settings")
 
     def _choice(
         self,
@@ -169,6 +192,10 @@ class SettingsDialog(QDialog):
 
 def _putter(preferences: Preferences, key: str) -> Callable[[object], None]:
     return lambda value: preferences.put(key, value)
+
+
+def _save_resume(directory: Path, *, resume: bool) -> None:
+    save_settings(directory, replace(load_settings(directory).settings, resume_on_start=resume))
 
 
 def _page() -> tuple[QWidget, QFormLayout]:

@@ -10,10 +10,10 @@ from desktop.engine.views import Changes, OrderRow, Table
 from desktop.ui import formats, words, work
 from desktop.ui.guard import guarded
 from desktop.ui.intents import EditOrder, Intents, ShowAudit, ShowChart, ShowSignal
-from desktop.ui.panels.table_panel import TablePanel
 from desktop.ui.theme import ThemeStore
 from desktop.ui.widgets.columns import Column, Kind
 from desktop.ui.widgets.row_table import RowTable
+from desktop.ui.widgets.table_panel import TablePanel
 
 
 class Orders(TablePanel):

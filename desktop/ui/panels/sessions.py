@@ -13,11 +13,11 @@ from desktop.engine.views import Changes, SessionRow, Table
 from desktop.ui import formats, intents, words, work
 from desktop.ui.guard import guarded
 from desktop.ui.intents import Intents
-from desktop.ui.panels.table_panel import TablePanel
 from desktop.ui.theme import ThemeStore
 from desktop.ui.widgets.columns import Column, Kind
 from desktop.ui.widgets.looks import button, label
 from desktop.ui.widgets.row_table import RowTable
+from desktop.ui.widgets.table_panel import TablePanel
 
 _WHERE_DELETED = (SessionState.CREATED, SessionState.STOPPED, SessionState.FAILED)
 

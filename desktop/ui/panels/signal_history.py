@@ -9,10 +9,10 @@ from desktop.engine.api import Desk
 from desktop.engine.views import SignalRow, Table
 from desktop.ui import formats, words
 from desktop.ui.intents import Intents, ShowAudit, ShowChart, ShowOrder, ShowWhy
-from desktop.ui.panels.table_panel import TablePanel
 from desktop.ui.theme import ThemeStore
 from desktop.ui.widgets.columns import Column, Kind
 from desktop.ui.widgets.row_table import RowTable
+from desktop.ui.widgets.table_panel import TablePanel
 
 
 class SignalHistory(TablePanel):

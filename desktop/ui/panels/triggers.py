@@ -10,10 +10,10 @@ from desktop.engine.api import Desk
 from desktop.engine.views import Table, TriggerRow
 from desktop.ui import formats, words, work
 from desktop.ui.intents import EditTriggers, Intents, ShowChart, ShowOrder
-from desktop.ui.panels.table_panel import TablePanel
 from desktop.ui.theme import ThemeStore
 from desktop.ui.widgets.columns import Column, Kind
 from desktop.ui.widgets.row_table import RowTable
+from desktop.ui.widgets.table_panel import TablePanel
 
 
 class Triggers(TablePanel):
