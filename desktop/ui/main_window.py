@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QAction, QCloseEvent, QColor, QIcon, QKeyEvent, QKeySequence, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
-    QApplication,
     QDialog,
-    QDockWidget,
-    QInputDialog,
     QMainWindow,
     QMenu,
-    QMessageBox,
     QTabWidget,
     QVBoxLayout,
     QWidget,
@@ -25,9 +20,7 @@ from desktop.engine.api import Desk
 from desktop.engine.views import Changes, StatusView
 from desktop.resources import resource_path
 from desktop.ui import intents as wanted
-from desktop.ui import work
 from desktop.ui.actions import fill_menu, make_actions
-from desktop.ui.command_palette import CommandPalette
 from desktop.ui.docks import Dock, dock_specs
 from desktop.ui.following import follow
 from desktop.ui.guard import Fault, guarded, on_fault
@@ -43,7 +36,8 @@ from desktop.ui.theme import ThemeStore
 from desktop.ui.toolbar import Toolbar
 from desktop.ui.tray import Tray
 from desktop.ui.widgets.banners import Banners
-from desktop.ui.window_menus import fill_workspaces, palette_entries
+from desktop.ui.window_commands import WindowCommands
+from desktop.ui.window_menus import fill_workspaces
 
 if TYPE_CHECKING:
     from desktop.ui.dialogs.first_minute import FirstMinuteGuide
@@ -60,8 +54,9 @@ class MainWindow(QMainWindow):
         self.preferences, self.theme = preferences, theme
         self.intents = Intents(self)
         self.desk: Desk | None = None
+        self.commands = WindowCommands(self)
         self.closed = asyncio.Event()
-        self._data, self._log = data, log
+        self.data, self._log = data, log
         self._badge = ""
         self._leaving = False
         self._first_fault = True
@@ -80,7 +75,7 @@ class MainWindow(QMainWindow):
         self.layouts = Layouts(self, self.docks, preferences)
         self.layouts.restore()
         self.tray = Tray(self)
-        self._leaving_by = Leaving(self, self.tray, self._open, self.end)
+        self._leaving_by = Leaving(self, self.tray, self.open_dialog, self.end)
         self._wire()
         self._title("")
         self._set_enabled(ready=False)
@@ -90,16 +85,16 @@ class MainWindow(QMainWindow):
         return {
             "new-session": lambda: self.intents.ask(wanted.NewSession()),
             "ticket": lambda: self.intents.ask(wanted.OpenTicket(self.intents.session_id)),
-            "pause-all": self.pause_all,
-            "resume-all": self.resume_all,
-            "palette": self.open_palette,
+            "pause-all": self.commands.pause_all,
+            "resume-all": self.commands.resume_all,
+            "palette": self.commands.open_palette,
             "theme": self.theme.toggle,
-            "settings": self.open_settings,
-            "reset-layout": self.reset_layout,
-            "save-workspace": self.ask_workspace,
-            "reset-demo": self.ask_reset_demo,
-            "help": self.open_help,
-            "about": self.open_about,
+            "settings": self.commands.open_settings,
+            "reset-layout": self.commands.reset_layout,
+            "save-workspace": self.commands.ask_workspace,
+            "reset-demo": self.commands.ask_reset_demo,
+            "help": self.commands.open_help,
+            "about": self.commands.open_about,
             "quit": self.quit,
         }
 
@@ -135,11 +130,11 @@ class MainWindow(QMainWindow):
 
     def _wire(self) -> None:
         self.intents.raised.connect(self._on_intent)
-        self.toolbar.kill_fired.connect(self.engage_kill)
+        self.toolbar.kill_fired.connect(self.commands.engage_kill)
         self.toolbar.workspaces.aboutToShow.connect(self._fill_workspaces)
-        self.banners.release_asked.connect(self.ask_release)
+        self.banners.release_asked.connect(self.commands.ask_release)
         self.tray.show_asked.connect(self.come_to_front)
-        self.tray.pause_asked.connect(self.pause_all)
+        self.tray.pause_asked.connect(self.commands.pause_all)
         self.tray.quit_asked.connect(self._quit_from_tray)
         self.theme.changed.connect(self.update)
         self._end_faults = end = on_fault(self._on_fault)
@@ -154,7 +149,12 @@ class MainWindow(QMainWindow):
         from desktop.ui.dialogs.first_minute import FirstMinuteGuide  # noqa: PLC0415 - see above
 
         self._routes = Routes(
-            desk, self.theme, self, panel=self.show_panel, show_help=self.open_help, follow=self.intents.follow_session
+            desk,
+            self.theme,
+            self,
+            panel=self.show_panel,
+            show_help=self.commands.open_help,
+            follow=self.intents.follow_session,
         )
         for dock in self.docks.values():
             dock.fill(lambda kind: kind(desk, self.theme, self.intents))
@@ -162,7 +162,7 @@ class MainWindow(QMainWindow):
         self._notifier = Notifier(
             desk, self.preferences, needed=self._out_of_sight, tray=self.tray.message, parent=self
         )
-        self._guide = FirstMinuteGuide(desk, self.intents, self.preferences, self, kill=self.point_at_kill)
+        self._guide = FirstMinuteGuide(desk, self.intents, self.preferences, self, kill=self.commands.point_at_kill)
         follow(self, desk, self._on_changes)
         self._set_enabled(ready=True)
         self._show_status(desk.status())
@@ -218,7 +218,7 @@ class MainWindow(QMainWindow):
             from desktop.ui.dialogs.fault import FaultDialog  # noqa: PLC0415 - once, if ever
 
             self._first_fault = False
-            self._open(FaultDialog(fault, self._log, self))
+            self.open_dialog(FaultDialog(fault, self._log, self))
 
     def say(self, text: str, *, bad: bool = False) -> None:
         """Show the answer to a command under the toolbar."""
@@ -244,119 +244,11 @@ class MainWindow(QMainWindow):
             dock.panel.setFocus(Qt.FocusReason.ShortcutFocusReason)
         return dock.panel
 
-    @guarded
-    def pause_all(self) -> None:
-        """Pause every session, and say what still works."""
-        if self.desk is not None:
-            text = self.tr("All sessions are paused: no new entries; stops, targets and closing by hand go on working.")
-            work.run(self.desk.pause_all(), where="pause all", then=lambda _: self.say(text))
-
-    @guarded
-    def resume_all(self) -> None:
-        """Let every paused session trade again."""
-        if self.desk is not None:
-            work.run(
-                self.desk.resume_all(), where="resume all", then=lambda _: self.say(self.tr("Sessions trade again."))
-            )
-
-    @guarded
-    def engage_kill(self) -> None:
-        """Latch the kill switch."""
-        if self.desk is not None:
-            work.run(self.desk.engage_kill(), where="kill switch")
-
-    @guarded
-    def point_at_kill(self) -> None:
-        """Show where the kill switch is and how it is used (the first minute offers to try it)."""
-        self.toolbar.kill.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.say(self.tr("Hold the kill switch for one second, by mouse or with Ctrl+Shift+K."))
-
-    @guarded
-    def ask_release(self) -> None:
-        """Ask for the word that releases the kill switch."""
-        from desktop.ui.dialogs.release_kill import ReleaseDialog  # noqa: PLC0415 - rarely needed
-
-        desk = self.desk
-        if desk is not None:
-            self._open(ReleaseDialog(lambda: work.run(desk.release_kill(), where="release"), self))
-
-    @guarded
-    def open_palette(self) -> None:
-        """Open the command palette."""
-        entries = palette_entries(self.actions_by_name, self.docks, self.show_panel, self.desk, self.intents)
-        palette = CommandPalette(entries, self)
-        self.dialog = palette
-        palette.open_over(self)
-
-    @guarded
-    def open_settings(self) -> None:
-        """Open the settings."""
-        from desktop.ui.dialogs.settings import SettingsDialog  # noqa: PLC0415 - when it is asked for
-
-        self._open(SettingsDialog(self.theme, Path(self._data) if self._data else None, self))
-
-    @guarded
-    def open_help(self, topic: str = "") -> None:
-        """Open the help at a topic; by default at that of the dock with the focus."""
-        from desktop.ui.dialogs.about import HelpDialog  # noqa: PLC0415 - when it is asked for
-
-        self._open(HelpDialog(topic or self._focused_dock(), self))
-
-    @guarded
-    def open_about(self) -> None:
-        """Say what this program is."""
-        from desktop.ui.dialogs.about import AboutDialog  # noqa: PLC0415 - when it is asked for
-
-        self._open(AboutDialog(self._data, self))
-
-    @guarded
-    def ask_reset_demo(self) -> None:
-        """Ask, then wipe what the demo did."""
-        desk = self.desk
-        if desk is None:
-            return
-        box = QMessageBox(self)
-        box.setIcon(QMessageBox.Icon.NoIcon)
-        box.setWindowTitle(self.tr("Reset the demo"))
-        box.setText(self.tr("Wipe everything the demo did and start it afresh?"))
-        box.setInformativeText(self.tr("Sessions on other prices are not touched."))
-        go = box.addButton(self.tr("Reset the demo"), QMessageBox.ButtonRole.DestructiveRole)
-        box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
-        go.clicked.connect(lambda: work.run(desk.reset_demo(), where="reset demo"))
-        self._open(box)
-
-    def _focused_dock(self) -> str:
-        widget: QObject | None = QApplication.focusWidget()
-        while widget is not None:
-            if isinstance(widget, QDockWidget):
-                return widget.objectName()
-            widget = widget.parent()
-        return ""
-
-    def _open(self, dialog: QDialog) -> None:
+    def open_dialog(self, dialog: QDialog) -> None:
+        """Open a dialog over the window; never a nested loop."""
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.dialog = dialog
         dialog.open()
-
-    # workspaces ------------------------------------------------------------------------------------------------
-    @guarded
-    def reset_layout(self) -> None:
-        """Put every panel back to where it came."""
-        self.layouts.reset()
-
-    @guarded
-    def ask_workspace(self) -> None:
-        """Ask for the name of a workspace and keep the docks under it."""
-        box = QInputDialog(self)
-        box.setWindowTitle(self.tr("Save workspace"))
-        box.setLabelText(self.tr("Name of the workspace"))
-        box.textValueSelected.connect(self._on_workspace_named)
-        self._open(box)
-
-    @guarded
-    def _on_workspace_named(self, name: str) -> None:
-        if name.strip():
-            self.layouts.save_workspace(name)
 
     @guarded
     def _fill_workspaces(self) -> None:

@@ -102,11 +102,11 @@ async def dialog_scenes(album: Album) -> None:
     """The dialogs of the window itself."""
     window = await album.window(FakeDesk(), SIZES[0], Scheme.DARK)
     openers: dict[str, Callable[[], object]] = {
-        "settings": window.open_settings,
-        "about": window.open_about,
-        "help": window.open_help,
-        "palette": window.open_palette,
-        "release": window.ask_release,
+        "settings": window.commands.open_settings,
+        "about": window.commands.open_about,
+        "help": window.commands.open_help,
+        "palette": window.commands.open_palette,
+        "release": window.commands.ask_release,
         "closing": window.close,
     }
     for name, opener in openers.items():

@@ -306,14 +306,14 @@ async def test_the_palette_finds_commands_panels_and_symbols(
     before = theme.tokens.dark
     press(palette.field, Qt.Key.Key_Return)
     assert theme.tokens.dark is not before
-    window.open_palette()
+    window.commands.open_palette()
     palette = dialog(window, CommandPalette)
     qtbot.keyClicks(palette.field, "chart nord")
     press(palette.field, Qt.Key.Key_Down)
     press(palette.field, Qt.Key.Key_Up)
     press(palette.field, Qt.Key.Key_Return)
     assert window.docks["chart"].panel.calls == [("s-demo", "NORD")]
-    window.open_palette()
+    window.commands.open_palette()
     palette = dialog(window, CommandPalette)
     qtbot.keyClicks(palette.field, "zzzz")
     press(palette.field, Qt.Key.Key_Return)
@@ -330,7 +330,7 @@ def test_the_palette_ranks_beginnings_first() -> None:
 async def test_help_is_about_what_has_the_focus(window: MainWindow) -> None:
     window.activateWindow()
     window.show_panel("orders").table.setFocus()
-    window.open_help("orders")
+    window.commands.open_help("orders")
     help_dialog = dialog(window, HelpDialog)
     texts = [label.text() for label in help_dialog.findChildren(QLabel)]
     assert texts[0] == "Orders"
@@ -399,9 +399,9 @@ async def test_a_window_on_a_missing_monitor_comes_back_to_one_that_is_there(win
 
 
 async def test_workspaces_are_kept_under_any_name(qtbot: QtBot, window: MainWindow) -> None:
-    window._on_workspace_named("  ")
+    window.commands._on_workspace_named("  ")
     window.docks["watchlist"].close()
-    window._on_workspace_named("Open / close 50 %")
+    window.commands._on_workspace_named("Open / close 50 %")
     window.layouts.reset()
     assert window.layouts.workspaces() == ["Open / close 50 %"]
     window._fill_workspaces()
@@ -412,7 +412,7 @@ async def test_workspaces_are_kept_under_any_name(qtbot: QtBot, window: MainWind
     window.layouts.delete_workspace("Open / close 50 %")
     assert window.layouts.workspaces() == []
     window._fill_workspaces()
-    window.ask_workspace()
+    window.commands.ask_workspace()
     assert window.dialog is not None
     window.dialog.close()
 
@@ -422,7 +422,7 @@ async def test_a_refusal_is_shown_as_its_sentence(window: MainWindow, desk: Fake
     from decimal import Decimal
 
     desk.refuse = InsufficientCash(symbol="ACME", needed=Decimal(18427), available=Decimal(10), currency="USD")
-    window.pause_all()
+    window.commands.pause_all()
     await work.settle()
     assert window.banners.message.text.text().startswith("ACME: the order needs 18,427 USD but only 10 USD is free.")
     assert window.dialog is None
@@ -441,7 +441,7 @@ async def test_fault_32_a_broken_panel_is_shown_once_in_a_dialog_and_the_kill_sw
     report(ValueError("again"), "Positions._on_changes")
     assert window.dialog is None
     assert "again" in window.banners.message.text.text()
-    window.engage_kill()
+    window.commands.engage_kill()
     await work.settle()
     assert desk.kill
 
@@ -591,7 +591,7 @@ async def test_the_demo_is_reset_only_when_asked_twice(qtbot: QtBot, window: Mai
 
 
 async def test_settings_take_effect_at_once(window: MainWindow, theme: ThemeStore, preferences: Preferences) -> None:
-    window.open_settings()
+    window.commands.open_settings()
     settings = dialog(window, SettingsDialog)
 
     def choose(name: str, value: str) -> None:
@@ -617,8 +617,8 @@ async def test_settings_take_effect_at_once(window: MainWindow, theme: ThemeStor
 async def test_whether_sessions_go_on_at_the_next_start_is_a_setting_of_the_program(
     window: MainWindow, tmp_path: Path
 ) -> None:
-    window._data = str(tmp_path)
-    window.open_settings()
+    window.data = str(tmp_path)
+    window.commands.open_settings()
     settings = dialog(window, SettingsDialog)
     assert not settings.checks["resume"].isEnabled()
     await work.settle()
@@ -629,6 +629,6 @@ async def test_whether_sessions_go_on_at_the_next_start_is_a_setting_of_the_prog
 
 
 async def test_the_first_minute_shows_where_the_kill_switch_is(window: MainWindow, desk: FakeDesk) -> None:
-    window.point_at_kill()
+    window.commands.point_at_kill()
     assert "for one second" in window.banners.message.text.text()
     assert desk.commands == []

@@ -1,0 +1,145 @@
+"""What the user can ask of the window from anywhere: each opens something or tells the engine."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QApplication, QDockWidget, QInputDialog, QMessageBox
+
+from desktop.ui import work
+from desktop.ui.command_palette import CommandPalette
+from desktop.ui.guard import guarded
+from desktop.ui.window_menus import palette_entries
+
+if TYPE_CHECKING:
+    from desktop.ui.main_window import MainWindow
+
+
+class WindowCommands(QObject):
+    """The handlers of the window's actions."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+
+    @guarded
+    def pause_all(self) -> None:
+        """Pause every session, and say what still works."""
+        if self._window.desk is not None:
+            text = self.tr("All sessions are paused: no new entries; stops, targets and closing by hand go on working.")
+            work.run(self._window.desk.pause_all(), where="pause all", then=lambda _: self._window.say(text))
+
+    @guarded
+    def resume_all(self) -> None:
+        """Let every paused session trade again."""
+        if self._window.desk is not None:
+            work.run(
+                self._window.desk.resume_all(),
+                where="resume all",
+                then=lambda _: self._window.say(self.tr("Sessions trade again.")),
+            )
+
+    @guarded
+    def engage_kill(self) -> None:
+        """Latch the kill switch."""
+        if self._window.desk is not None:
+            work.run(self._window.desk.engage_kill(), where="kill switch")
+
+    @guarded
+    def point_at_kill(self) -> None:
+        """Show where the kill switch is and how it is used (the first minute offers to try it)."""
+        self._window.toolbar.kill.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._window.say(self.tr("Hold the kill switch for one second, by mouse or with Ctrl+Shift+K."))
+
+    @guarded
+    def ask_release(self) -> None:
+        """Ask for the word that releases the kill switch."""
+        from desktop.ui.dialogs.release_kill import ReleaseDialog  # noqa: PLC0415 - rarely needed
+
+        desk = self._window.desk
+        if desk is not None:
+            self._window.open_dialog(
+                ReleaseDialog(lambda: work.run(desk.release_kill(), where="release"), self._window)
+            )
+
+    @guarded
+    def open_palette(self) -> None:
+        """Open the command palette."""
+        entries = palette_entries(
+            self._window.actions_by_name,
+            self._window.docks,
+            self._window.show_panel,
+            self._window.desk,
+            self._window.intents,
+        )
+        palette = CommandPalette(entries, self._window)
+        self._window.dialog = palette
+        palette.open_over(self._window)
+
+    @guarded
+    def open_settings(self) -> None:
+        """Open the settings."""
+        from desktop.ui.dialogs.settings import SettingsDialog  # noqa: PLC0415 - when it is asked for
+
+        self._window.open_dialog(
+            SettingsDialog(self._window.theme, Path(self._window.data) if self._window.data else None, self._window)
+        )
+
+    @guarded
+    def open_help(self, topic: str = "") -> None:
+        """Open the help at a topic; by default at that of the dock with the focus."""
+        from desktop.ui.dialogs.about import HelpDialog  # noqa: PLC0415 - when it is asked for
+
+        self._window.open_dialog(HelpDialog(topic or self._focused_dock(), self._window))
+
+    @guarded
+    def open_about(self) -> None:
+        """Say what this program is."""
+        from desktop.ui.dialogs.about import AboutDialog  # noqa: PLC0415 - when it is asked for
+
+        self._window.open_dialog(AboutDialog(self._window.data, self._window))
+
+    @guarded
+    def ask_reset_demo(self) -> None:
+        """Ask, then wipe what the demo did."""
+        desk = self._window.desk
+        if desk is None:
+            return
+        box = QMessageBox(self._window)
+        box.setIcon(QMessageBox.Icon.NoIcon)
+        box.setWindowTitle(self.tr("Reset the demo"))
+        box.setText(self.tr("Wipe everything the demo did and start it afresh?"))
+        box.setInformativeText(self.tr("Sessions on other prices are not touched."))
+        go = box.addButton(self.tr("Reset the demo"), QMessageBox.ButtonRole.DestructiveRole)
+        box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
+        go.clicked.connect(lambda: work.run(desk.reset_demo(), where="reset demo"))
+        self._window.open_dialog(box)
+
+    @guarded
+    def reset_layout(self) -> None:
+        """Put every panel back to where it came."""
+        self._window.layouts.reset()
+
+    @guarded
+    def ask_workspace(self) -> None:
+        """Ask for the name of a workspace and keep the docks under it."""
+        box = QInputDialog(self._window)
+        box.setWindowTitle(self.tr("Save workspace"))
+        box.setLabelText(self.tr("Name of the workspace"))
+        box.textValueSelected.connect(self._on_workspace_named)
+        self._window.open_dialog(box)
+
+    @guarded
+    def _on_workspace_named(self, name: str) -> None:
+        if name.strip():
+            self._window.layouts.save_workspace(name)
+
+    def _focused_dock(self) -> str:
+        widget: QObject | None = QApplication.focusWidget()
+        while widget is not None:
+            if isinstance(widget, QDockWidget):
+                return widget.objectName()
+            widget = widget.parent()
+        return ""
