@@ -11,6 +11,7 @@ from typing import Any
 
 from desktop.app import data_directory, program
 from desktop.cli.output import exact, print_json
+from desktop.cli.texts import read_text
 from desktop.domain.limits_text import parse_limits
 from desktop.domain.risk import RiskLimits
 from desktop.domain.sessions import ExecutionMode, FillModelKind, FillSettings, StopChoice
@@ -30,8 +31,8 @@ def run_paper_feed(options: argparse.Namespace) -> int:
         UserMistake: a file or an option cannot be right; nothing was started.
     """
     directory: Path = data_directory(options)
-    strategy = parse_strategy(options.strategy.read_text(encoding="utf-8"))
-    limits = RiskLimits() if options.limits is None else parse_limits(options.limits.read_text(encoding="utf-8"))
+    strategy = parse_strategy(read_text(options.strategy, "strategy file"))
+    limits = RiskLimits() if options.limits is None else parse_limits(read_text(options.limits, "limits file"))
     configure_logs(directory / "logs")
     return asyncio.run(_trade(options, directory, strategy, limits))
 

@@ -8,12 +8,15 @@ from pathlib import Path
 from typing import Any
 
 from desktop.cli.output import exact, iso, print_table
-from desktop.cli.replay_data import ReplayData
+from desktop.cli.replay_data import LEFT_OUT, ReplayData
+from desktop.domain.money import CURRENCY_DECIMALS
 from desktop.domain.orders import Order
 from desktop.domain.positions import ClosedTrade, Position
 from desktop.engine.replay_run import ReplayRun
 
 TRADES_SHOWN = 10
+ROWS_SHOWN = 10  # of the rows that were left out, for each file
+TINY = Decimal("0.1")  # below it an amount is shown with more decimals
 
 
 def report_of(run: ReplayRun, data: ReplayData, trades: Sequence[ClosedTrade], *, run_seconds: float) -> dict[str, Any]:
@@ -39,6 +42,11 @@ def report_of(run: ReplayRun, data: ReplayData, trades: Sequence[ClosedTrade], *
         "bars": run.bars if data.bars is None else data.bars,
         "quotes": data.ticks,
         "dropped": dict(sorted(data.dropped().items())),
+        "left_out": [
+            {"file": item.path.name, "row": error.row, "column": error.column, "reason": error.sentence}
+            for item in data.histories
+            for error in item.errors[:ROWS_SHOWN]
+        ],
         "signals": core.state.signals,
         "orders": core.state.ordinal,
         "blocks": dict(sorted(run.tally.blocks.items())),
@@ -96,32 +104,55 @@ def _order(order: Order) -> dict[str, Any]:
     }
 
 
+class Money:
+    """Amounts of one currency as text, with its decimals; tiny ones with as many as it takes."""
+
+    def __init__(self, currency: str) -> None:
+        self._currency = currency
+        self._decimals = CURRENCY_DECIMALS.get(currency, 2)
+
+    def plain(self, value: str | Decimal) -> str:
+        """Return an amount with its currency."""
+        return f"{Decimal(value):,.{self._decimals}f} {self._currency}"
+
+    def signed(self, value: str | float | Decimal | None, *, unit: bool = True) -> str:
+        """Return a gain or loss with its sign; a dash where there is none."""
+        if value is None:
+            return "-"
+        amount = Decimal(str(value))
+        decimals = self._decimals + 3 if amount and abs(amount) < TINY else self._decimals
+        return f"{amount:+,.{decimals}f}" + (f" {self._currency}" if unit else "")
+
+
 # for people ------------------------------------------------------------------------------------------------------
 def print_report(report: Mapping[str, Any], *, again: bool = False) -> None:
     """Print the report as a short summary; `again`: the run was finished before and nothing was traded now."""
-    currency = report["currency"]
     metrics: Mapping[str, Any] = report["metrics"]
     files = ", ".join(Path(name).name for name in report["files"])
     print(f"{report['strategy']}  {', '.join(report['symbols'])}  {report['timeframe']}  {files}")
     print(f"{_day(report['from'])} to {_day(report['to'])}, {_data(report)}, fills {report['fills']}, {report['mode']}")
     print()
     gain = Decimal(report["equity"]) - Decimal(report["start_cash"])
-    _line("Equity", f"{_money(report['equity'])} {currency}", f"{_signed(gain)}, {_percent(metrics['total_return'])}")
-    _line("Cash", f"{_money(report['cash'])} {currency}", f"fees {_money(report['fees'])}")
+    money = Money(report["currency"])
+    _line("Equity", money.plain(report["equity"]), f"{money.signed(gain)}, {_percent(metrics['total_return'])}")
+    _line("Cash", money.plain(report["cash"]), f"fees {money.plain(report['fees'])}")
     _line("Max drawdown", _percent(metrics["max_drawdown"]), f"Sharpe {_ratio(metrics['sharpe'])}")
     _line(
         "Trades",
         f"{len(report['trades']):,}",
         f"win rate {_percent(metrics['win_rate'], signed=False)}, profit factor {_ratio(metrics['profit_factor'])}, "
-        f"average {_ratio(metrics['expectancy'])} {currency}",
+        f"average {money.signed(metrics['expectancy'])}",
     )
     _line("Signals", f"{report['signals']:,}", f"orders {report['orders']:,}{_blocks(report['blocks'])}")
     for item in report["open_positions"]:
         held = f"{item['quantity']} at {item['average_price']}"
-        _line(f"Open {item['symbol']}", held, f"unrealised {_signed(Decimal(item['unrealised']))} {currency}")
+        _line(f"Open {item['symbol']}", held, f"unrealised {money.signed(item['unrealised'])}")
     for item in report["working_orders"]:
         _line(f"Working {item['symbol']}", f"{item['side']} {item['quantity']} {item['kind']}", item["status"])
-    _print_trades(report["trades"])
+    for item in report["left_out"][:1]:
+        left_out = report["dropped"].get(LEFT_OUT, 0)
+        print(f"  {left_out:,} rows were left out; the first: {item['file']}, row {item['row']}: {item['reason']}")
+    _print_trades(report["trades"], money)
     print()
     if again:
         print("This run was finished before: this is its stored result, nothing was traded now.")
@@ -129,7 +160,7 @@ def print_report(report: Mapping[str, Any], *, again: bool = False) -> None:
         print(f"{report['run_seconds']:.2f} s" + (", resumed" if report["resumed"] else ""))
 
 
-def _print_trades(trades: Sequence[Mapping[str, Any]]) -> None:
+def _print_trades(trades: Sequence[Mapping[str, Any]], money: Money) -> None:
     if not trades:
         return
     print()
@@ -145,7 +176,7 @@ def _print_trades(trades: Sequence[Mapping[str, Any]]) -> None:
                 item["entry_price"],
                 _minute(item["exit_time"]),
                 item["exit_price"],
-                _signed(Decimal(item["pnl"])),
+                money.signed(item["pnl"], unit=False),
                 item["reason"],
             ]
             for item in trades[-TRADES_SHOWN:]
@@ -161,20 +192,12 @@ def _data(report: Mapping[str, Any]) -> str:
     bars = f"{report['bars']:,} bars"
     if not report["quotes"]:
         return bars
-    lost = sum(report["dropped"].values())
+    lost = sum(report["dropped"].values()) - report["dropped"].get(LEFT_OUT, 0)
     return f"{report['quotes']:,} ticks" + (f" ({lost:,} dropped)" if lost else "") + f", {bars}"
 
 
 def _blocks(blocks: Mapping[str, int]) -> str:
     return "".join(f", {count:,} x {check}" for check, count in blocks.items())
-
-
-def _money(text: str) -> str:
-    return f"{Decimal(text):,.2f}"
-
-
-def _signed(value: Decimal) -> str:
-    return f"{value:+,.2f}"
 
 
 def _percent(value: float | None, *, signed: bool = True) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from desktop.cli.replay_report import Money
 from tests.acceptance.figures import CASH, QUANTITY, differences
 from tests.acceptance.reference import from_bars, from_ticks
 from tests.cli.kit import Paper, Shell, outcome
@@ -120,3 +121,55 @@ def test_the_summary_reads_like_one_a_trader_would_want(shell: Shell, tmp_path: 
     assert shell.error == ""
     for word in ("RSI swing", "ABC", "Equity", "Max drawdown", "win rate", "entry", "P&L", "rule"):
         assert word in shell.out
+
+
+def test_rows_that_were_left_out_are_counted_and_the_first_is_named(shell: Shell, tmp_path: Path) -> None:
+    path = write_bars(tmp_path)
+    lines = path.read_text().splitlines()
+    lines[7] = lines[7].replace(",", ",x", 1)
+    path.write_text("\n".join(lines) + "\n")
+    paper = Paper(write_strategy(tmp_path), {"ABC": path}, IDEAL)
+    report = shell.json(*paper.arguments)
+    assert report["dropped"] == {"row left out": 1}
+    assert report["bars"] == 599
+    assert report["left_out"][0]["row"] == 8
+    assert shell.run(*paper.arguments) == 0
+    assert "row 8" in shell.out
+
+
+def test_tiny_and_whole_currencies_are_shown_with_the_decimals_they_need() -> None:
+    assert Money("USD").signed("0.0321") == "+0.03210 USD"
+    assert Money("USD").signed("-1234.5") == "-1,234.50 USD"
+    assert Money("KRW").plain("35500000") == "35,500,000 KRW"
+    assert Money("USD").signed(None) == "-"
+
+
+def test_what_is_still_open_at_the_end_is_told(shell: Shell, tmp_path: Path) -> None:
+    more = "[protection]\nstop_loss = 90\n"
+    strategy = write_strategy(tmp_path, entry="close > 0", leave="close < 0", more=more)
+    paper = Paper(strategy, {"ABC": write_bars(tmp_path)}, IDEAL)
+    report = shell.json(*paper.arguments)
+    (held,) = report["open_positions"]
+    assert (held["symbol"], held["quantity"]) == ("ABC", "10")
+    assert Decimal(report["cash"]) + Decimal(held["value"]) == Decimal(report["equity"])
+    assert shell.run(*paper.arguments) == 0
+    assert "Open ABC" in shell.out
+
+
+def test_an_order_that_waits_for_the_next_bar_at_the_end_stays_working(shell: Shell, tmp_path: Path) -> None:
+    path = tmp_path / "short.csv"
+    rows = [f"2024-03-04T{hour:02}:00:00Z,9,9,9,9" for hour in range(8)]
+    path.write_text("\n".join(["time,open,high,low,close", *rows, "2024-03-04T08:00:00Z,9,9,5,5"]) + "\n")
+    strategy = write_strategy(tmp_path, entry="close < 6")
+    report = shell.json(*Paper(strategy, {"ABC": path}, IDEAL).arguments)
+    (order,) = report["working_orders"]
+    assert (order["side"], order["filled"], report["trades"]) == ("BUY", "0", [])
+    assert shell.run(*Paper(strategy, {"ABC": path}, IDEAL).arguments) == 0
+    assert "Working ABC" in shell.out
+
+
+def test_at_a_thousand_times_the_file_s_time_the_result_is_the_same(shell: Shell, tmp_path: Path) -> None:
+    strategy, path = write_strategy(tmp_path, "1m"), write_quotes(tmp_path, minutes=40)
+    fast = shell.json(*Paper(strategy, {"ABC": path}, IDEAL).arguments)
+    paced = shell.json(*Paper(strategy, {"ABC": path}, (*IDEAL, "--speed", "9999x")).arguments)
+    assert outcome(paced) == outcome(fast)

@@ -33,6 +33,7 @@ FAULTS = [
     pytest.param("while-sending:2", id="fault_3_while_sending"),
     pytest.param("after-send:1", id="fault_4_after_the_send"),
     pytest.param("inside-fill:1", id="fault_5_inside_the_fill"),
+    pytest.param("after-commit:1", id="before_there_is_a_session"),
     pytest.param("before-commit:2", id="before_a_commit"),
     pytest.param("after-commit:2", id="after_a_commit"),
 ]
