@@ -28,7 +28,8 @@ _SPEED = re.compile(r"(\d{1,5}(?:\.\d{1,3})?):(.+)")
 def open_replay(spec: str, clock: Clock, position: Mapping[str, Any] | None = None) -> ReplayFeed:
     """Return the feed of "SPEED:FILE" or "FILE"; speed 0 is as fast as possible. Blocks while it reads.
 
-    Several files are separated by commas. A file's symbol is its name up to the first underscore, in capitals: spy_1h.csv
+    Several files are separated by commas.
+    A file's symbol is its name up to the first underscore, in capitals: spy_1h.csv
     holds SPY.
 
     Raises:
