@@ -1,0 +1,82 @@
+"""A feed that says what a test tells it to say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from desktop.domain.instruments import Instrument
+from desktop.domain.market import Bar, FeedOrigin, Quote, timeframe_us
+from desktop.market.hub import Hub
+from desktop.ports import Clock, FeedListener
+
+SPY = Instrument("SPY")
+QQQ = Instrument("QQQ")
+HANBIT = Instrument("HANBIT", currency="KRW", tick=Decimal(100))
+
+
+class ScriptedFeed:
+    """Implements `ports.MarketFeed`; every past bar closed at `level`."""
+
+    name = "scripted"
+    origin = FeedOrigin.DEMO
+
+    def __init__(
+        self,
+        clock: Clock,
+        instruments: Sequence[Instrument] = (SPY, QQQ, HANBIT),
+        *,
+        level: float = 105.0,
+        position: Mapping[str, Any] | None = None,
+    ) -> None:
+        self._clock, self._instruments, self.level = clock, tuple(instruments), level
+        self.said = int((position or {}).get("said", 0))
+        self.listener: FeedListener | None = None
+        self.starts = self.stops = 0
+
+    def instruments(self) -> Sequence[Instrument]:
+        return self._instruments
+
+    async def start(self, listener: FeedListener) -> None:
+        self.listener = listener
+        self.starts += 1
+        listener.on_state("connected", "scripted prices")
+
+    async def stop(self) -> None:
+        self.listener = None
+        self.stops += 1
+
+    def subscribe(self, symbol: str) -> None: ...
+
+    def unsubscribe(self, symbol: str) -> None: ...
+
+    async def history(self, symbol: str, timeframe: str, bars: int) -> Sequence[Bar]:
+        length = timeframe_us(timeframe)
+        end = self._clock.now() // length * length
+        level = self.level
+        return [Bar(symbol, timeframe, end - back * length, level, level, level, level, 1.0) for back in range(bars, 0, -1)]
+
+    def position(self) -> Mapping[str, Any]:
+        return {"said": self.said}
+
+    def quote(self, symbol: str, bid: float, ask: float | None = None, *, size: float = 1e9) -> None:
+        assert self.listener is not None, "the feed was not started"
+        self.said += 1
+        self.listener.on_quote(Quote(symbol, self._clock.now(), bid, bid if ask is None else ask, size, size))
+
+
+class Feeds:
+    """Opens scripted feeds by key and keeps them at hand."""
+
+    def __init__(self, clock: Clock, **options: Any) -> None:
+        self._clock, self._options = clock, options
+        self.opened: dict[str, ScriptedFeed] = {}
+        self.broken: dict[str, Exception] = {}
+
+    async def __call__(self, key: str, position: Mapping[str, object]) -> tuple[ScriptedFeed, Hub]:
+        if key in self.broken:
+            raise self.broken[key]
+        feed = ScriptedFeed(self._clock, position=position, **self._options)
+        self.opened[key] = feed
+        return feed, Hub(key, feed.instruments())
