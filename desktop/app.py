@@ -8,6 +8,7 @@ import sys
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -83,6 +84,7 @@ async def program(
         NewerDatabase: the directory belongs to a newer Assay; nothing was touched.
         StorageFault: the database cannot be opened.
     """
+    await asyncio.to_thread(_import_slow_parts)
     from desktop.engine.demo import DemoMarket  # noqa: PLC0415 - after the window's first paint
     from desktop.engine.desk import EngineDesk  # noqa: PLC0415 - as above
     from desktop.feeds.simulator import BENCHMARK, DEMO_SYMBOLS  # noqa: PLC0415 - as above
@@ -107,6 +109,12 @@ async def program(
             await desk.close()
     finally:
         await asyncio.to_thread(store.close)
+
+
+def _import_slow_parts() -> None:
+    """Import in a thread what takes longest, so that the window that stands already keeps answering."""
+    for name in ("talib", "desktop.engine.desk", "desktop.store.storage"):  # the first brings pandas: half a second
+        import_module(name)
 
 
 def data_directory(options: argparse.Namespace) -> Path:
