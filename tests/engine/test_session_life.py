@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from decimal import Decimal as D
+import asyncio
+from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -14,6 +16,8 @@ from desktop.domain.sessions import StopChoice
 from desktop.engine.views import Table
 from tests.helpers.memory_store import MemoryStore
 from tests.helpers.trading_floor import Floor, draft, strategy
+
+D = Decimal
 
 
 async def test_a_session_starts_and_is_running(any_floor: Floor) -> None:
@@ -40,7 +44,7 @@ async def test_it_buys_on_its_rule_at_the_next_quote_and_sells_on_the_other(any_
     assert floor.held(session_id) == 0
     assert floor.cash(session_id) == 100_000 - 990 + 1120
     (trade,) = floor.desk.trades()
-    assert (trade.trade.pnl, trade.trade.reason) == (130, "rule")
+    assert (trade.trade.pnl, trade.trade.reason) == (D(130), "rule")
 
 
 async def test_pause_and_resume_between_bars(any_floor: Floor) -> None:
@@ -125,7 +129,7 @@ async def test_stop_and_keep_leaves_the_position_marked_to_the_price(floor: Floo
     await floor.desk.stop_session(session_id, StopChoice.KEEP)
     await floor.quote(120)
     (row,) = floor.desk.positions()
-    assert (row.price, row.pnl) == (120, 210)
+    assert (row.price, row.pnl) == (D(120), D(210))
 
 
 async def test_a_session_that_runs_or_holds_or_works_is_not_deleted(floor: Floor) -> None:
@@ -172,8 +176,8 @@ async def test_deleting_takes_every_row_away(floor: Floor) -> None:
     await floor.desk.delete_session(session_id)
     await floor.beat()
     removed = {table: keys for change in floor.changes for table, keys in change.removed.items()}
-    assert removed["sessions"] == {session_id}
-    assert removed["orders"] == order_ids
+    assert removed[Table.SESSIONS] == {session_id}
+    assert removed[Table.ORDERS] == order_ids
     assert removed[Table.TRADES] == trade_ids
 
 
@@ -187,7 +191,7 @@ async def test_a_deleted_sessions_rules_are_no_longer_computed(floor: Floor) -> 
 
 
 async def test_a_wrong_draft_is_refused_at_its_field_and_nothing_is_created(floor: Floor) -> None:
-    for changes, field in [
+    cases: list[tuple[dict[str, Any], str]] = [
         ({"symbols": ("NOPE",)}, "symbols"),
         ({"symbols": ("SPY", "HANBIT")}, "symbols"),
         ({"cash": D(0)}, "cash"),
@@ -198,7 +202,8 @@ async def test_a_wrong_draft_is_refused_at_its_field_and_nothing_is_created(floo
         ({"benchmark": "NOPE"}, "benchmark"),
         ({"symbols": ()}, "symbols"),
         ({"symbols": ("SPY", "SPY")}, "symbols"),
-    ]:
+    ]
+    for changes, field in cases:
         wanted = draft(**changes)
         found = floor.desk.check_draft(wanted)
         assert field in {item.field for item in found} or field == "strategy"
@@ -224,8 +229,6 @@ async def test_a_feed_opened_for_a_draft_that_is_refused_is_let_go(floor: Floor)
 
 
 async def test_two_sessions_that_ask_for_a_feed_at_once_get_one(floor: Floor) -> None:
-    import asyncio
-
     await asyncio.gather(*(floor.session(feed="replay:/data/spy.csv") for _ in range(3)))
     assert len(floor.feeds.opened) == 2
     rig = floor.desk._shelf.found("replay:1:/data/spy.csv")
@@ -282,8 +285,6 @@ async def test_a_session_cannot_be_created_while_the_storage_takes_nothing(floor
 async def test_a_session_whose_creation_could_not_be_stored_leaves_nothing_behind(floor: Floor) -> None:
     store = floor.store
     store.held = True
-    import asyncio
-
     creating = asyncio.ensure_future(floor.session())
     await floor.settle()
     store.fall()

@@ -55,7 +55,9 @@ class ScriptedFeed:
         length = timeframe_us(timeframe)
         end = self._clock.now() // length * length
         level = self.level
-        return [Bar(symbol, timeframe, end - back * length, level, level, level, level, 1.0) for back in range(bars, 0, -1)]
+        return [
+            Bar(symbol, timeframe, end - back * length, level, level, level, level, 1.0) for back in range(bars, 0, -1)
+        ]
 
     def position(self) -> Mapping[str, Any]:
         return {"said": self.said}
