@@ -47,8 +47,6 @@ EXCLUDED_MODULES = (
     "PySide6.QtQuickWidgets",
     "PySide6.QtSql",
     "matplotlib",
-    "pyqtgraph.examples",
-    "pyqtgraph.opengl",
     "pytest",
     "tkinter",
 )
