@@ -103,6 +103,7 @@ class Dock(QDockWidget):
             self.panel = make(kind)
             self.title.put_tools(getattr(self.panel, "title_tools", ()))
             self._put(self.panel)
+            self.name_title()
         except Exception as error:  # noqa: BLE001 - one panel's fault must not keep the window from standing
             report(error, f"panel {self.spec.name}")
             failed = label(
@@ -155,7 +156,7 @@ def proportion(window: QMainWindow, docks: dict[str, Dock]) -> None:
     across, down = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
     width, height = max(window.width(), 1000), max(window.height() - 90, 500)
     side = max(344, round(width * 0.2))
-    right = max(352, round(width * 0.2))
+    right = max(362, round(width * 0.2))
     low = max(190, round(height * 0.28))
     high = height - low
     window.resizeDocks([docks["signals"]], [right], across)

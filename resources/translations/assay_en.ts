@@ -1400,7 +1400,7 @@ No single key ever trades.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/dialogs/new_session.py"/>
+        <location filename="../../desktop/ui/dialogs/new_session_fields.py"/>
         <source>File to replay</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1466,7 +1466,7 @@ No single key ever trades.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/dialogs/new_session.py"/>
+        <location filename="../../desktop/ui/dialogs/new_session_fields.py"/>
         <source>Prices (*.csv *.parquet);;All files (*)</source>
         <translation type="unfinished"></translation>
     </message>
@@ -2939,7 +2939,7 @@ No single key ever trades.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/panels/strategy_editor.py"/>
+        <location filename="../../desktop/ui/widgets/rule_section.py"/>
         <source>%1 on %2 now: %3</source>
         <translation type="unfinished"></translation>
     </message>
@@ -2959,7 +2959,7 @@ No single key ever trades.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/panels/strategy_editor.py"/>
+        <location filename="../../desktop/ui/widgets/rule_section.py"/>
         <source>Column %1: </source>
         <translation type="unfinished"></translation>
     </message>

@@ -21,12 +21,14 @@ class DockTitle(QWidget):
     def __init__(self, dock: QDockWidget, title: str, theme: ThemeStore) -> None:
         super().__init__(dock)
         self._dock, self._theme = dock, theme
+        self._empty = True
         self.setProperty("role", "dock-line")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFixedHeight(HEIGHT)
         self._title = label(title, "dock-name")
         self._tools = QHBoxLayout()
         self._tools.setSpacing(6)
+        self._tools.addStretch(1)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(10, 0, 4, 0)
         layout.setSpacing(2)
@@ -44,22 +46,26 @@ class DockTitle(QWidget):
 
     def sizeHint(self) -> QSize:
         """Return the height that Qt gives a dock's title."""
-        return QSize(super().sizeHint().width(), HEIGHT)
+        return QSize(super().sizeHint().width(), self.maximumHeight())
 
     def minimumSizeHint(self) -> QSize:
         """Return the smallest size: tools are cut before the dock is kept wide."""
-        return QSize(120, HEIGHT)
+        return QSize(120, self.maximumHeight())
 
     def put_tools(self, tools: Sequence[QWidget]) -> None:
         """Show a panel's tools; the last of them stands at the right."""
         for place, tool in enumerate(tools):
-            if place == len(tools) - 1:
-                self._tools.addStretch(1)
-            self._tools.addWidget(tool)
+            last = place == len(tools) - 1
+            self._tools.insertWidget(self._tools.count() if last else place, tool)
+        self._empty = not tools
 
     def show_name(self, *, shown: bool) -> None:
-        """Show or hide the name (a tab says it already)."""
+        """Show or hide the name (a tab says it already); without name and tools the line takes no room."""
         self._title.setVisible(shown)
+        height = 0 if self._empty and not shown else HEIGHT
+        if height != self.height():
+            self.setFixedHeight(height)
+            self.updateGeometry()
 
     def _button(self, name: str) -> QToolButton:
         made = QToolButton()

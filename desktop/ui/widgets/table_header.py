@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHeaderView, QLineEdit, QMenu, QWidget
 
 from desktop.ui.guard import guarded
 from desktop.ui.preferences import Preferences
-from desktop.ui.widgets.columns import Column
+from desktop.ui.widgets.columns import Column, Kind
 
 FILTER_HEIGHT = 26
 
@@ -203,5 +203,5 @@ class TableHeader(QHeaderView):
         top = self.height() - FILTER_HEIGHT
         for place, editor in enumerate(self._editors):
             column = self._columns[place]
-            editor.setVisible(not self.isSectionHidden(place) and bool(column.title))
+            editor.setVisible(not self.isSectionHidden(place) and column.kind not in (Kind.SPARK, Kind.BUTTON))
             editor.setGeometry(self.sectionViewportPosition(place) + 2, top, self.sectionSize(place) - 4, 22)
