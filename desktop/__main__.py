@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 
@@ -24,6 +25,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except AssayError as error:
         print(f"assay: {error}", file=sys.stderr)
         return OUR_FAULT
+    except BrokenPipeError:  # the reader of our output has seen enough (`assay audit | head`)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except KeyboardInterrupt:
         print("assay: interrupted; what was committed is kept, the same command goes on from there.", file=sys.stderr)
         return 130

@@ -105,7 +105,8 @@ class SessionUnit:
         at = message.at
         for quote in message.quotes:
             if core.book.open:
-                self._fold(venue.on_quote(quote, min(quote.at, at)), step)
+                core.state.advance_to(min(quote.at, at))  # a fill is booked at its own time, not at the quote's before
+                self._fold(venue.on_quote(quote, core.now), step)
             core.flow.on_quote(quote, at)
             if core.state.effects:
                 self._perform(core.state.take(), step)
