@@ -9,7 +9,7 @@ import pytest
 
 from desktop.cli.replay_report import Money
 from tests.acceptance.figures import CASH, QUANTITY, differences
-from tests.acceptance.reference import from_bars, from_ticks
+from tests.acceptance.reference import from_bars, from_ticks, micros
 from tests.cli.kit import Paper, Shell, outcome
 from tests.helpers.replay_files import write_bars, write_quotes, write_strategy, write_trades
 
@@ -173,3 +173,13 @@ def test_at_a_thousand_times_the_file_s_time_the_result_is_the_same(shell: Shell
     fast = shell.json(*Paper(strategy, {"ABC": path}, IDEAL).arguments)
     paced = shell.json(*Paper(strategy, {"ABC": path}, (*IDEAL, "--speed", "9999x")).arguments)
     assert outcome(paced) == outcome(fast)
+
+
+def test_a_fill_on_quotes_is_on_record_at_its_own_time(shell: Shell, tmp_path: Path) -> None:
+    directory = tmp_path / "data"
+    files = {"ABC": write_quotes(tmp_path)}
+    shell.json(*Paper(write_strategy(tmp_path, "1m"), files, IDEAL, data_dir=directory).arguments)
+    fills = [record for record in shell.audit(directory) if record["kind"] == "FillBooked"]
+    assert fills
+    for record in fills:
+        assert micros(record["at"]) == record["data"]["fill"]["at"]
