@@ -44,7 +44,7 @@ def test_the_acceptance_runs_where_the_data_is(checkout: Path) -> None:
     (checkout / "tests" / "acceptance").mkdir(parents=True)
     (checkout / "tests" / "acceptance" / "__main__.py").touch()
     status, said, calls = run_ci(checkout)
-    assert (status, calls[-1]) == (0, "-m tests.acceptance")
+    assert (status, calls[-1]) == (0, "-m tests.acceptance --kills 20")
     assert said.rstrip().endswith("=== all passed")
 
 
