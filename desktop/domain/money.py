@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_CEILING, ROUND_DOWN, ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
+from decimal import ROUND_CEILING, ROUND_DOWN, ROUND_FLOOR, ROUND_HALF_EVEN, Context, Decimal
 
 ZERO = Decimal(0)
 ONE = Decimal(1)
@@ -10,6 +10,7 @@ HUNDRED = Decimal(100)
 
 #: Fees and shares of cost are kept to ten decimals: far below any currency's unit, and bounded.
 EXACT_STEP = Decimal("1E-10")
+_WIDE = Context(prec=120, rounding=ROUND_HALF_EVEN)  # the usual 28 digits have no room for ten decimals of huge amounts
 
 #: Decimals shown for a currency; computation never rounds to them.
 CURRENCY_DECIMALS: dict[str, int] = {"KRW": 0, "JPY": 0, "USD": 2, "EUR": 2, "GBP": 2, "CNY": 2, "USDT": 2, "BTC": 8}
@@ -44,7 +45,7 @@ def below(value: Decimal, step: Decimal) -> Decimal:
 
 def bounded(value: Decimal) -> Decimal:
     """Return `value` held to ten decimals, so that repeated shares never grow digits without end."""
-    return value.quantize(EXACT_STEP, rounding=ROUND_HALF_EVEN).normalize() if value else ZERO
+    return value.quantize(EXACT_STEP, context=_WIDE).normalize(_WIDE) if value else ZERO
 
 
 def percent_of(percent: Decimal, whole: Decimal) -> Decimal:

@@ -65,9 +65,13 @@ class Bookings:
             self._book_fill(order, fill, inside=inside)
             self._say_what_was_odd(order, fill, over)
         if after.status is not order.status and after.status in TERMINAL:
-            if after.status is not _S.FILLED:
-                self._came_to_an_end(after)
-            self._triggers.settled(after)
+            self.ended(after)
+
+    def ended(self, order: Order) -> None:
+        """React to an order that is done, whoever ended it."""
+        if order.status is not _S.FILLED:
+            self._came_to_an_end(order)
+        self._triggers.settled(order)
 
     def _book_fill(self, order: Order, fill: Fill, *, inside: bool) -> None:
         symbol = order.symbol
@@ -115,7 +119,7 @@ class Bookings:
             )
 
     def _came_to_an_end(self, order: Order) -> None:
-        """React to an order that ended without being complete: rejected, cancelled, expired."""
+        """React to an order that ended without being complete: denied, rejected, cancelled, expired."""
         mark = self._marks[order.symbol]
         if order.status is _S.REJECTED:
             mark.cool_until = self._state.now + COOLING

@@ -81,6 +81,13 @@ class Closing:
         self._state.flatten = True
         self.forget()
 
+    def stand_down(self) -> None:
+        """Flatten no longer, whatever still waits for the market; what a user closes by hand goes on waiting."""
+        self._state.flatten = False
+        for symbol, request in tuple(self.held.items()):
+            if request.purpose is Purpose.FLATTEN:
+                self._drop(symbol)
+
     @property
     def waiting(self) -> bool:
         return bool(self.held) or self._state.flatten

@@ -62,7 +62,7 @@ class RuleDesk:
             if self._asks_exit(symbol):
                 self._exit_verdict(symbol, None, closes[symbol])
         for symbol in symbols:
-            if self._asks_entry(symbol):
+            if self.asks_entry(symbol):
                 self._entry_verdict(symbol, None)
 
     def on_quote(self, mark: Mark) -> None:
@@ -78,7 +78,7 @@ class RuleDesk:
         mark.judged_at = state.now
         if self._asks_exit(symbol):
             self._exit_verdict(symbol, forming, forming.close)
-        elif self._asks_entry(symbol):
+        elif self.asks_entry(symbol):
             self._entry_verdict(symbol, forming)
 
     def judge_anew(self, symbol: str, kind: SignalKind) -> None:
@@ -87,7 +87,7 @@ class RuleDesk:
         self.runs.end(symbol, kind)
         if not self._state.alive or not self._marks[symbol].known:
             return
-        if kind is _ENTRY and self._asks_entry(symbol):
+        if kind is _ENTRY and self.asks_entry(symbol):
             self._entry_verdict(symbol, forming)
         elif kind is _EXIT and self._asks_exit(symbol):
             self._exit_verdict(symbol, forming, self._marks[symbol].bid if forming is None else forming.close)
@@ -97,7 +97,8 @@ class RuleDesk:
             return False
         return not any(order.side is Side.SELL for order in self._book.of(symbol))
 
-    def _asks_entry(self, symbol: str) -> bool:
+    def asks_entry(self, symbol: str) -> bool:
+        """Whether an entry of the symbol is asked for now: it is not held and no order works on it (R6)."""
         return not self._marks[symbol].held and not self._book.has(symbol)
 
     def _entry_verdict(self, symbol: str, forming: Bar | None) -> None:
@@ -117,6 +118,8 @@ class RuleDesk:
         waiting = self._signals.pending(symbol, _EXIT)
         if waiting is not None:
             self._reprice(waiting)
+            if verdict is Verdict.TRUE and self._state.mode is not ExecutionMode.MANUAL and not waiting.held_by:
+                self.try_exit(self._signals.live[waiting.signal_id])  # the user no longer wants to be asked
         elif verdict is Verdict.TRUE:
             self._exit_true(symbol, forming, terms)
         else:

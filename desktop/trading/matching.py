@@ -47,11 +47,16 @@ class Resting:
     def waits_for_stop(self) -> bool:
         return self.stop is not None and not self.elected
 
-    def is_over(self, day: int) -> bool:
-        """Whether the order ends before trading day `day`; a market order that met no price yet waits for the next."""
+    def is_over(self, day: int, *, waits: bool = False) -> bool:
+        """Whether the order ends before trading day `day`; a market order that met no price yet waits for the next.
+
+        Args:
+            day: The trading day that is now.
+            waits: Any order does: prices come once a day or less often, so its day is that of the next one.
+        """
         if self.order.time_in_force is not TimeInForce.DAY or day <= self.day:
             return False
-        return self.met or self.order.kind is not OrderKind.MARKET
+        return self.met or not (waits or self.order.kind is OrderKind.MARKET)
 
 
 def against(instrument: Instrument, price: Decimal, *, buys: bool) -> Decimal:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict, deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -51,10 +51,12 @@ class OrderBook:
         reserved: Cash held back for all open buys.
         sent_at: Message times of the intents of the last minute.
         last_sent: Message time of the last intent by symbol and side.
+        on_end: Told an order that we ended ourselves: denied or expired before it left.
     """
 
     def __init__(self, state: CoreState) -> None:
         self._state = state
+        self.on_end: Callable[[Order], None] = _nobody
         self.open: dict[OrderId, Order] = {}
         self.finished: OrderedDict[OrderId, Order] = OrderedDict()
         self.reserved = ZERO
@@ -145,6 +147,8 @@ class OrderBook:
         self._put(after)
         if status not in _SILENT:
             self._state.emit(OrderChanged(self._state.session_id, self._state.now, after))
+        if status in TERMINAL:
+            self.on_end(after)
         return after
 
     def apply(self, order: Order, report: OrderReport, fill: Fill | None) -> Order:
@@ -246,6 +250,10 @@ class OrderBook:
             self.finished.popitem(last=False)
         for order in live:
             self._put(order)
+
+
+def _nobody(_: Order) -> None:
+    """Nothing is tied to the orders of a book that stands alone."""
 
 
 def _worth_telling(before: Order, after: Order) -> bool:

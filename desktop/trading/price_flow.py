@@ -75,6 +75,12 @@ class PriceFlow:
             self._marks[bar.symbol].price(bar.open, now)
         self.retry()
 
+    def judge_opens(self, bars: Sequence[Bar]) -> None:
+        """Judge the targets on the opens of the bars."""
+        for bar in self._own(bars):
+            if self._triggers.has(bar.symbol):
+                self._watch.on_open(bar)
+
     def judge_bars(self, bars: Sequence[Bar]) -> None:
         """Judge the triggers on the bars, symbols in the configured order."""
         for bar in self._own(bars):
@@ -169,6 +175,11 @@ class PriceFlow:
         self.retry(quote.symbol)
         if self._on_quotes:
             self._rules.on_quote(mark)
+
+    def look_again(self, symbol: str) -> None:
+        """Judge the triggers of a symbol on its last quote again: what stood in their way was cancelled."""
+        if self._triggers.has(symbol):
+            self._watch.on_quote(self._marks[symbol])
 
     def bad_quote(self, message: said.BadQuote) -> None:
         self.pass_time(message.at)

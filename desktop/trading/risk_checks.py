@@ -163,7 +163,8 @@ class RiskChecks:
 
     def _lost_today(self, _: Case) -> Finding | None:
         block = self._daily_loss.block
-        return None if block is None else Finding(block.value, block.limit, block.sentence)
+        off = self._state.limits.max_daily_loss is None
+        return None if block is None or off else Finding(block.value, block.limit, block.sentence)
 
     def _positions(self, case: Case) -> Finding | None:
         request = case.request

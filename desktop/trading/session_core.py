@@ -99,6 +99,7 @@ class SessionCore:
         self.bookings = Bookings(
             state, marks, self.holdings, self.book, desk, self.signal_book, self.trigger_book, self.rule_desk.runs
         )
+        self.book.on_end = self.bookings.ended
         self.commands = UserCommands(
             state,
             desk,

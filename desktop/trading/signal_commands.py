@@ -65,10 +65,12 @@ class SignalCommands:
         raise decision.error or UserMistake("The order was refused.")
 
     def _refuse_if_gone(self, signal: Signal) -> None:
-        """Expire an entry whose time is over or whose price ran away, and refuse it."""
+        """Expire an entry whose time is over, whose symbol was bought otherwise or whose price ran away; refuse it."""
         now, limit, mark = self._state.now, self._state.limits.max_drift, self._marks[signal.symbol]
         if now >= signal.expires_at:
             raise self._expired(signal, "its time is over")
+        if not self._rules.asks_entry(signal.symbol):
+            raise self._expired(signal, "the symbol is held, or another order works on it")
         drift = abs(mark.buy_price - signal.price) / signal.price * HUNDRED if signal.price else ZERO
         if limit is not None and drift > limit:
             raise self._expired(signal, f"the price moved {drift:.2f} % since it was raised, more than {limit} %")

@@ -37,12 +37,20 @@ class TriggerWatch:
         self._book, self._desk, self._holdings = book, desk, holdings
         self.polled_at = 0
 
+    def on_open(self, bar: Bar) -> None:
+        """Let a target fire that the bar opens beyond: that comes before anything the bar does later."""
+        mark = self._marks[bar.symbol]
+        opened = mark.instrument.price(bar.open)
+        for trigger in self._triggers.of(bar.symbol):
+            if trigger.kind is _K.TAKE_PROFIT and opened >= trigger.level:
+                self._judged(trigger, mark, reached=True, within_bar=True)
+
     def on_bar(self, bar: Bar, *, stops_only: bool = False) -> None:
         """Judge the triggers of one symbol on a bar that passes; orders of the ones that fire belong into this bar."""
         mark = self._marks[bar.symbol]
         price = mark.instrument.price
         low, high = price(bar.low), price(bar.high)
-        for trigger in self._triggers.of(bar.symbol):
+        for trigger in sorted(self._triggers.of(bar.symbol), key=_way_through_bar):
             if stops_only and trigger.kind not in STOPS:
                 continue
             reached = high >= trigger.level if trigger.kind is _K.TAKE_PROFIT else low <= trigger.level
@@ -157,3 +165,10 @@ class TriggerWatch:
 
     def _limits_in_the_way(self, symbol: str) -> bool:
         return any(order.kind is OrderKind.LIMIT for order in self._book.of(symbol, Side.SELL))
+
+
+def _way_through_bar(trigger: Trigger) -> tuple[int, Decimal]:
+    """Sort key: stops as a falling price meets them, the highest first; then targets, then entries."""
+    if trigger.kind in STOPS:
+        return 0, trigger.level.copy_negate()
+    return 1 if trigger.kind is _K.TAKE_PROFIT else 2, ZERO

@@ -22,7 +22,7 @@ _K = TriggerKind
 STOPS = frozenset({_K.STOP_LOSS, _K.TRAILING_STOP})
 _ORDER = {_K.STOP_LOSS: 0, _K.TRAILING_STOP: 1, _K.TAKE_PROFIT: 2, _K.ENTRY_LIMIT: 3}  # protection before profit
 _UNPROTECTED = Protection()
-_GUARDS_KEPT = 100  # of orders that are open or may still fill late
+_GUARDS_KEPT = 100  # of orders that ended and may still fill late
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,8 @@ class TriggerBook:
         self.active: dict[str, Trigger] = {}
         self.fired: dict[str, Trigger] = {}  # until their orders are done
         self._of_symbol: dict[str, list[str]] = {}
-        self._guards: dict[OrderId, Guards] = {}  # what the entry of an order is to be protected with
+        self._guards: dict[OrderId, Guards] = {}  # what the entry of an open order is to be protected with
+        self._late: dict[OrderId, Guards] = {}  # of one that ended without being complete
 
     # reads -----------------------------------------------------------------------------------------------------
     def of(self, symbol: str) -> Iterator[Trigger]:
@@ -98,7 +99,7 @@ class TriggerBook:
     ) -> None:
         """Arm or resize the protection of a holding after a fill that added to it, at the average entry price."""
         symbol = instrument.symbol
-        guards = self._guards.get(order_id, _NO_GUARDS)
+        guards = self._guards.get(order_id) or self._late.get(order_id, _NO_GUARDS)
         wanted = _levels(guards, instrument, average)
         present = [trigger for trigger in self.of(symbol) if trigger.kind is not _K.ENTRY_LIMIT]
         for trigger in present:
@@ -167,16 +168,21 @@ class TriggerBook:
     def settled(self, order: Order) -> None:
         """Forget what belonged to an order that is done; one that may still fill late keeps its guards for a while."""
         self.fired.pop(order.trigger_id, None)
+        guards = self._guards.pop(order.order_id, None)
         if order.status is OrderStatus.FILLED:
-            self._guards.pop(order.order_id, None)
-        while len(self._guards) > _GUARDS_KEPT:
-            del self._guards[next(iter(self._guards))]
+            self._late.pop(order.order_id, None)
+        elif guards is not None:
+            self._late[order.order_id] = guards
+            if len(self._late) > _GUARDS_KEPT:
+                del self._late[next(iter(self._late))]
 
     def cancel(self, trigger: Trigger, reason: str) -> Trigger:
         state = move(TRIGGER_MOVES, f"Trigger {trigger.trigger_id}", self._now(trigger), TriggerState.CANCELLED)
         return self._put(changed(trigger, state=state, reason=reason, held_by=""))
 
     def cancel_all(self, reason: str) -> None:
+        """Cancel every trigger; one that fired is not armed again when its order comes to nothing."""
+        self.fired.clear()
         for trigger in tuple(self.active.values()):
             self.cancel(trigger, reason)
 
@@ -211,12 +217,14 @@ class TriggerBook:
             "active": [to_json(trigger) for trigger in self.active.values()],
             "fired": [to_json(trigger) for trigger in self.fired.values()],
             "guards": {order_id: to_json(guards) for order_id, guards in self._guards.items()},
+            "late": {order_id: to_json(guards) for order_id, guards in self._late.items()},
         }
 
     def restore(self, data: dict[str, Any]) -> None:
         self.active = {item["trigger_id"]: from_json(Trigger, item) for item in data["active"]}
         self.fired = {item["trigger_id"]: from_json(Trigger, item) for item in data["fired"]}
         self._guards = {order_id: from_json(Guards, item) for order_id, item in data["guards"].items()}
+        self._late = {order_id: from_json(Guards, item) for order_id, item in data.get("late", {}).items()}
         self._of_symbol = {}
         for trigger_id, trigger in self.active.items():
             self._of_symbol.setdefault(trigger.symbol, []).append(trigger_id)

@@ -81,6 +81,8 @@ class SessionUnit:
         at = core.now
         if core.book.open or core.trigger_book.active:
             self._fold(venue.open_bars(bars, at), step)
+            core.flow.judge_opens(bars)
+            self._perform(core.state.take(), step)
         self._until_quiet(core.flow.judge_bars, bars, step)
         if core.book.open:
             self._fold(venue.range_bars(bars, at), step, inside=True)
@@ -108,8 +110,11 @@ class SessionUnit:
                 core.state.advance_to(min(quote.at, at))  # a fill is booked at its own time, not at the quote's before
                 self._fold(venue.on_quote(quote, core.now), step)
             core.flow.on_quote(quote, at)
-            if core.state.effects:
-                self._perform(core.state.take(), step)
+            while core.state.effects:
+                effects = core.state.take()
+                self._perform(effects, step)
+                if any(isinstance(effect, CancelAtBroker) for effect in effects):
+                    core.flow.look_again(quote.symbol)
         self._perform(core.handle(Quotes(at, ())), step)
 
     # effects ---------------------------------------------------------------------------------------------------

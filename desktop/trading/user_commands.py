@@ -82,7 +82,7 @@ class UserCommands:
     def _start(self, _: ask.Start) -> str:
         self._state.expect(SessionState.RUNNING, SessionState.CREATED, SessionState.STOPPED)
         self._state.become(SessionState.RUNNING, "started")
-        self._state.flatten = False
+        self._closing.stand_down()
         return "The session is running."
 
     def _pause(self, command: ask.Pause) -> str:
@@ -104,6 +104,7 @@ class UserCommands:
             return "The session is stopped. Positions, working orders and triggers stay as they are."
         self._desk.cancel_all("the session was stopped")
         self._triggers.cancel_all("the session was stopped")
+        self._closing.forget()
         if command.choice is StopChoice.CANCEL:
             return (
                 "The session is stopped. Working orders and triggers are cancelled; positions stay and are not guarded."
@@ -128,6 +129,7 @@ class UserCommands:
         state = self._state
         if not state.kill:
             state.kill = True
+            self._closing.stand_down()
             state.emit(KillSwitchChanged(state.session_id, state.now, engaged=True, reason=command.reason))
         self._desk.cancel_all(command.reason)
         self._closing.forget()
@@ -140,6 +142,7 @@ class UserCommands:
         state = self._state
         if not state.kill:
             raise UserMistake("The kill switch is not engaged. Nothing was changed.")
-        state.kill, state.flatten = False, False
+        state.kill = False
+        self._closing.stand_down()
         state.emit(KillSwitchChanged(state.session_id, state.now, engaged=False, reason="released"))
         return "The kill switch is released; triggers and rules work again."

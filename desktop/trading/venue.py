@@ -241,7 +241,8 @@ class Venue:
 
     def _expires(self, resting: Resting, at: int, reports: list[OrderReport]) -> bool:
         """End a day order whose day is over; returns whether it was."""
-        if not resting.is_over(self._hours[resting.order.symbol].trading_day(at)):
+        day = self._hours[resting.order.symbol].trading_day(at)
+        if not resting.is_over(day, waits=self._bar_length >= DAY):
             return False
         reports.append(self._end(resting, _S.EXPIRED, at, _OVER))
         return True
