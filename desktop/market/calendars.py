@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import re
 import threading
+import warnings
 from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -151,7 +152,9 @@ def _exchange(name: str) -> ExchangeHours:
     import exchange_calendars  # slow: only where an exchange's hours are asked for
 
     last = datetime.now(UTC).year + YEARS_AHEAD
-    calendar = exchange_calendars.get_calendar(name, start=f"{FIRST_YEAR}-01-01", end=f"{last}-12-31")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # the library's own use of pandas; nothing we could mend
+        calendar = exchange_calendars.get_calendar(name, start=f"{FIRST_YEAR}-01-01", end=f"{last}-12-31")
     schedule = calendar.schedule
     closed = CLOSED.get(name, frozenset())
     days, opens, closes = [], [], []
