@@ -8,7 +8,7 @@ from PySide6.QtCore import QByteArray, QRect
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMainWindow
 
-from desktop.ui.docks import Dock, place
+from desktop.ui.docks import Dock, place, proportion
 from desktop.ui.preferences import Preferences
 
 #: Raised when the names of docks or toolbars change their meaning; an older layout is then set aside, not misread.
@@ -44,6 +44,10 @@ class Layouts:
         for dock in self._docks.values():
             dock.name_title()
         return True
+
+    def proportion(self) -> None:
+        """Give the docks of the default layout their share of the window's present size."""
+        proportion(self._window, self._docks)
 
     def reset(self) -> None:
         """Make the default layout."""
