@@ -75,9 +75,11 @@ def feed_opener(clock: Clock) -> Any:
 
 @asynccontextmanager
 async def program(
-    directory: Path, *, clock: Clock, ownership: Ownership | None = None, resume: bool = True
+    directory: Path, *, clock: SystemClock | FastClock, ownership: Ownership | None = None, resume: bool = True
 ) -> AsyncIterator[Program]:
     """Open storage and desk in a data directory that this process owns, and close both in order.
+
+    Message time goes on from where it was stored, whatever the computer's clock says now.
 
     Raises:
         AlreadyRunning: another process owns the directory.
@@ -93,6 +95,7 @@ async def program(
 
     store = await asyncio.to_thread(partial(Storage.open, directory, ownership=ownership))
     try:
+        clock.not_before(await asyncio.to_thread(store.last_message_time))
         desk = EngineDesk(
             store=store,
             clock=clock,

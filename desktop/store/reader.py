@@ -145,6 +145,15 @@ class Reader:
         position: Mapping[str, Any] | None = json.loads(found[0][0]) if found else None
         return position
 
+    def last_message_time(self) -> int:
+        """Return the newest message time (µs UTC) of the sessions that live by the clock; 0 where there is none."""
+        found = self.rows(
+            'SELECT MAX("states"."at") FROM "states" JOIN "sessions" ON "sessions"."session_id" = '
+            '"states"."session_id" WHERE "sessions"."ended" = 0 AND "sessions"."feed" NOT LIKE ?',
+            ("replay:%",),
+        )
+        return int(found[0][0] or 0)
+
     # what sessions did -----------------------------------------------------------------------------------------
     def _newest(self, table: str, time: str, session_id: str | None, limit: int) -> list[tuple[Any, ...]]:
         """Return the newest rows of a table, oldest of them first; rows of one time in the order they were stored."""

@@ -181,6 +181,10 @@ class Storage:
         """Return the latest position that any session on this feed committed. Blocks."""
         return self._reader.feed_position(feed)
 
+    def last_message_time(self) -> int:
+        """Return the newest message time (µs UTC) of the sessions that live by the clock; 0: none. Blocks."""
+        return self._reader.last_message_time()
+
     # settings, strategies, runs --------------------------------------------------------------------------------
     def put_setting(self, key: str, value: Any) -> Future[None]:
         """Store a small setting (JSON values), on record."""

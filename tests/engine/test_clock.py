@@ -60,6 +60,35 @@ def test_small_corrections_of_the_wall_clock_are_drift_and_change_nothing() -> N
     assert clock.take_jump() == 0
 
 
+def test_fault_25_a_clock_that_has_to_go_on_from_a_later_time_starts_there_and_still_sees_a_sleep() -> None:
+    hands = Hands()
+    clock = hands.clock()
+    later = clock.now() + HOUR
+    clock.not_before(later)
+    assert (clock.now(), clock.take_jump()) == (later, 0)
+    hands.pass_time(1)
+    assert clock.now() == later + SECOND
+    assert clock.set_back
+    clock.not_before(later)
+    assert clock.now() == later + SECOND
+    hands.wall += 600
+    assert clock.now() == later + SECOND + HOUR // 6
+    assert clock.take_jump() == HOUR // 6
+
+
+def test_a_fast_clock_goes_on_from_a_later_time_as_fast() -> None:
+    hands = Hands()
+    fast = FastClock(20, hands.clock())
+    hands.pass_time(3)
+    later = fast.now() + HOUR
+    fast.not_before(later)
+    assert fast.now() == later
+    hands.pass_time(1)
+    assert fast.now() == later + 20 * SECOND
+    fast.not_before(later)
+    assert fast.now() == later + 20 * SECOND
+
+
 def test_a_fast_clock_runs_as_many_times_faster() -> None:
     hands = Hands()
     fast = FastClock(20, hands.clock())
