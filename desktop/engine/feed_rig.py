@@ -57,8 +57,8 @@ class FeedRig:
     ) -> None:
         """`on_moved` hears the symbols whose price moved in a burst, `on_state` changes of the connection."""
         self.feed, self.hub = feed, hub
-        #: Message time, µs UTC: the feed's own where it has one (a recording: the time of its rows), else the clock's.
-        self.now: Callable[[], int] = getattr(feed, "now", clock.now)
+        self._feed_now: Callable[[], int] = getattr(feed, "now", clock.now)
+        self._handed_at = 0  # µs UTC of the last item handed to the sessions
         self._on_moved, self._on_state = on_moved, on_state
         self._seats: list[_Seat] = []
         self._by_symbol: dict[str, list[_Seat]] = defaultdict(list)
@@ -86,6 +86,13 @@ class FeedRig:
             self._timer.cancel()
             self._timer = None
         await self.feed.stop()
+
+    def now(self) -> int:
+        """Return message time, µs UTC: the feed's own where it has one (a recording: its rows'), else the clock's.
+
+        While sessions are behind a recording, it is the time of the last row they saw.
+        """
+        return self._handed_at if self.hub.behind and self._handed_at else self._feed_now()
 
     def join(self, taker: Taker) -> None:
         """Let a session hear its symbols from now on."""
@@ -176,6 +183,7 @@ class FeedRig:
                 seat.messages.append(message)
             return
         moved.update(bar.symbol for bar in message.bars)
+        self._handed_at = message.at
         kind = type(message)
         for seat, bars in self._slices(message.bars).values():
             seat.messages.append(kind(message.at, tuple(bars)))

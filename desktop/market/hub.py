@@ -273,6 +273,11 @@ class Hub:
             child.builder.add_bar(bar)
             self._due = min(self._due, child.builder.end)
 
+    @property
+    def behind(self) -> bool:
+        """Whether there is more than the last drain took: time is that of what was taken, not that of the feed."""
+        return self._outbox.behind
+
     def drain(self) -> list[Item]:
         """Return what came since the last drain, in order: runs of quotes as tuples, and messages.
 

@@ -38,6 +38,11 @@ class Outbox:
             self.awake = True
             self.wake()
 
+    @property
+    def behind(self) -> bool:
+        """Whether a drain left something behind."""
+        return bool(self._items)
+
     def put(self, item: BarsClosed | BarsPassed | BadQuote) -> None:
         """Add an item behind the quotes that came before it."""
         self._end_run()
