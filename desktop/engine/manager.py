@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import uuid
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -148,7 +149,8 @@ class SessionManager:
                 await durable(self._store, future)
         except BaseException:
             self._factory.replace(runner)
-            self._store.end_session(settings.session_id)  # should it be stored after all, it is out of sight
+            with suppress(StorageFault):
+                self._store.end_session(settings.session_id)  # should it be stored after all, it is out of sight
             raise
         self._runners[settings.session_id] = runner
         self._factory.join(runner)
