@@ -35,7 +35,7 @@ class EquityCanvas(QWidget):
         self.view = view
         self.update()
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.fillRect(self.rect(), self._theme.colour("surface"))
         view = self.view
@@ -54,7 +54,9 @@ class EquityCanvas(QWidget):
         pane.paint_line(
             painter, main, times, values, view.benchmark, theme.colour("text_muted"), style=Qt.PenStyle.DashLine
         )
-        pane.paint_line(painter, main, times, values, view.equity, theme.colour("accent"), width=1.8, fill_to=values.low)
+        pane.paint_line(
+            painter, main, times, values, view.equity, theme.colour("accent"), width=1.8, fill_to=values.low
+        )
         painter.setClipRect(low)
         pane.paint_line(painter, low, times, falls, view.drawdown, theme.colour("pnl_down"), fill_to=0.0)
         painter.setClipping(False)
@@ -94,9 +96,7 @@ class EquityCanvas(QWidget):
         box = QRectF(low.right() + 4, low.bottom() - 17, self.width() - low.right() - 9, 16)
         painter.drawText(box, right, formats.percent(falls.low / 1.15, decimals=1))
 
-    def _paint_cross(
-        self, painter: QPainter, view: EquityView, main: QRectF, values: ValueScale, axis: QRectF
-    ) -> None:
+    def _paint_cross(self, painter: QPainter, view: EquityView, main: QRectF, values: ValueScale, axis: QRectF) -> None:
         mouse, theme = self._mouse, self._theme
         if mouse is None or not 0 <= mouse.x() <= main.right():
             return
@@ -130,6 +130,6 @@ class EquityCanvas(QWidget):
         self._mouse = event.position()
         self.update()
 
-    def leaveEvent(self, event: object) -> None:
+    def leaveEvent(self, _event: object) -> None:
         self._mouse = None
         self.update()

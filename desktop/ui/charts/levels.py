@@ -1,4 +1,4 @@
-"""The levels of a price chart: stops, targets, entry limits, working orders and the average price; which can be dragged."""
+"""The lines of a price chart: stops, targets, entry limits, working orders, and the average price."""
 
 from __future__ import annotations
 
@@ -83,9 +83,7 @@ def levels_of(view: ChartView) -> list[Level]:
                 kind = words.order_kind(OrderKind.LIMIT if name == "limit_price" else OrderKind.STOP)
                 title = f"{words.side(order.side)} {kind.lower()}"
                 token = "buy" if order.side is Side.BUY else "sell"
-                found.append(
-                    Level(LevelKind.ORDER, order.order_id, price, title, token, order.remaining, field=name)
-                )
+                found.append(Level(LevelKind.ORDER, order.order_id, price, title, token, order.remaining, field=name))
     for trigger in view.triggers:
         if trigger.state is not TriggerState.ACTIVE:
             continue

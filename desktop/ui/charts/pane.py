@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 import numpy as np
-from PySide6.QtCore import QLineF, QPointF, QRectF, Qt, QTimeZone
 from PySide6.QtCore import QDateTime as Moment
+from PySide6.QtCore import QLineF, QLocale, QPointF, QRectF, Qt, QTimeZone
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
 
 from desktop.rules.columns import FloatArray, IntArray
@@ -22,7 +22,9 @@ MARK_APART = 44.0  # pixels between values of the price axis
 def zone_offset(at: int) -> int:
     """Return the user's zone at a moment, µs east of UTC."""
     zone = QTimeZone.systemTimeZone()
-    return zone.offsetFromUtc(Moment.fromMSecsSinceEpoch(at // 1000, QTimeZone(QTimeZone.Initialization.UTC))) * 1_000_000
+    return (
+        zone.offsetFromUtc(Moment.fromMSecsSinceEpoch(at // 1000, QTimeZone(QTimeZone.Initialization.UTC))) * 1_000_000
+    )
 
 
 def pen(colour: QColor, width: float = 1.0, style: Qt.PenStyle = Qt.PenStyle.SolidLine) -> QPen:
@@ -49,7 +51,12 @@ def paint_grid(
         for value in _values(rect, scale)
     ]
     lines += [
-        QLineF(round(rect.left() + times.x(mark.index)) + 0.5, rect.top(), round(rect.left() + times.x(mark.index)) + 0.5, rect.bottom())
+        QLineF(
+            round(rect.left() + times.x(mark.bar)) + 0.5,
+            rect.top(),
+            round(rect.left() + times.x(mark.bar)) + 0.5,
+            rect.bottom(),
+        )
         for mark in marks
     ]
     painter.drawLines(lines)
@@ -73,15 +80,19 @@ def paint_value_axis(
             painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text(value))
 
 
-def paint_time_axis(painter: QPainter, rect: QRectF, marks: list[TimeMark], times: TimeScale, theme: ThemeStore) -> None:
+def paint_time_axis(
+    painter: QPainter, rect: QRectF, marks: list[TimeMark], times: TimeScale, theme: ThemeStore
+) -> None:
     """Paint the labels under a pane; where a day begins its date stands."""
     for mark in marks:
-        x = rect.left() + times.x(mark.index)
+        x = rect.left() + times.x(mark.bar)
         painter.setFont(text_font(scale=LABEL_SCALE, bold=mark.new_day))
         painter.setPen(theme.colour("text" if mark.new_day else "text_muted"))
         box = QRectF(x - 45, rect.top(), 90, rect.height())
         if box.left() >= rect.left() - 24 and box.right() <= rect.right() + 24:
-            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, day_text(mark.start) if mark.new_day else clock_text(mark.start))
+            painter.drawText(
+                box, Qt.AlignmentFlag.AlignCenter, day_text(mark.start) if mark.new_day else clock_text(mark.start)
+            )
 
 
 def clock_text(at: int) -> str:
@@ -92,7 +103,7 @@ def clock_text(at: int) -> str:
 def day_text(at: int) -> str:
     """Return day and month of µs UTC in the user's zone: 21 Nov."""
     local = Moment.fromMSecsSinceEpoch(at // 1000, QTimeZone(QTimeZone.Initialization.LocalTime))
-    return formats.day_month(local.date()) if hasattr(formats, "day_month") else local.date().toString("d MMM")
+    return QLocale().toString(local.date(), "d MMM")
 
 
 def polylines(times: TimeScale, scale: ValueScale, values: FloatArray, first: int, left: float) -> list[QPolygonF]:
@@ -134,7 +145,8 @@ def paint_line(
         painter.setBrush(shade)
         base = scale.y(fill_to)
         for line in lines:
-            area = QPolygonF([QPointF(line.at(0).x(), base), *line, QPointF(line.at(line.count() - 1).x(), base)])
+            points = [line.at(number) for number in range(line.count())]
+            area = QPolygonF([QPointF(line.at(0).x(), base), *points, QPointF(line.at(line.count() - 1).x(), base)])
             painter.drawPolygon(area)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(pen(colour, width, style))

@@ -5,7 +5,16 @@ from __future__ import annotations
 from decimal import Decimal
 
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent, QWheelEvent
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPixmap,
+    QResizeEvent,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from desktop.engine.views import ChartView
@@ -121,14 +130,21 @@ class PriceCanvas(QWidget):
         self.layout_ = lay_out(view, self.times, self.levels, self.drag.places, QRectF(self.rect()), self.last_price)
         self.update()
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         view, layout = self.view, self.layout_
         if view is None or layout is None:
             painter.fillRect(self.rect(), self.theme.colour("surface"))
             return
         ratio = self.devicePixelRatioF()
-        stamp = (layout.stamp(), len(view.bars), int(view.bars.start[0]) if len(view.bars) else 0, view.fills, ratio, self.size().toTuple())
+        stamp = (
+            layout.stamp(),
+            len(view.bars),
+            int(view.bars.start[0]) if len(view.bars) else 0,
+            view.fills,
+            ratio,
+            self.size().toTuple(),
+        )
         if stamp != self._stamp or self._base is None:
             self._base = QPixmap(self.size() * ratio)
             self._base.setDevicePixelRatio(ratio)
@@ -144,7 +160,7 @@ class PriceCanvas(QWidget):
         price_paint.paint_moving(painter, view, layout, self.times, self.theme, self.levels, self.drag, self.last_price)
         read_out.paint(painter, view, layout, self.times, self.theme, self._mouse)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
+    def resizeEvent(self, _event: QResizeEvent) -> None:
         if self.view is not None and self.following:
             self.times.show_end(self._count)
         self._refresh()
@@ -205,7 +221,7 @@ class PriceCanvas(QWidget):
             self.level_moved.emit(*dropped)
         self.update()
 
-    def leaveEvent(self, event: object) -> None:
+    def leaveEvent(self, _event: object) -> None:
         self._mouse = None
         self.update()
 
@@ -225,7 +241,9 @@ class PriceCanvas(QWidget):
             self.times.pan(-delta.x() / 120 * 6)
         else:
             # While the newest bar is followed it is the one that stays, else the one under the mouse.
-            anchor = self.times.x(self._count - 1) if self.following else event.position().x() - self.layout_.main.left()
+            anchor = (
+                self.times.x(self._count - 1) if self.following else event.position().x() - self.layout_.main.left()
+            )
             self.times.zoom(0.85 ** (delta.y() / 120), anchor)
         self._after_move()
         event.accept()
@@ -261,7 +279,9 @@ class PriceCanvas(QWidget):
         if key in (Qt.Key.Key_Left, Qt.Key.Key_Right):
             self.times.pan(step if key == Qt.Key.Key_Right else -step)
         elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal, Qt.Key.Key_Minus):
-            self.times.zoom(1.25 if key == Qt.Key.Key_Minus else 0.8, self.times.x(self._count - 1) if self.following else middle)
+            self.times.zoom(
+                1.25 if key == Qt.Key.Key_Minus else 0.8, self.times.x(self._count - 1) if self.following else middle
+            )
         elif key == Qt.Key.Key_Home:
             self.times.pan(-self.times.left - 1)
         else:

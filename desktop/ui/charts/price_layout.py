@@ -118,7 +118,12 @@ def _price_scale(
         low, high = float(bars.low[-1]), float(bars.high[-1])
     span = (high - low) or abs(high) * 0.01 or 1.0
     reach = [values for line in overlays for values in (line.values[slice(*times.visible(len(line.values)))],)]
-    wanted = [float(value) for values in reach if np.isfinite(values).any() for value in (np.nanmin(values), np.nanmax(values))]
+    wanted = [
+        float(value)
+        for values in reach
+        if np.isfinite(values).any()
+        for value in (np.nanmin(values), np.nanmax(values))
+    ]
     wanted += [float(places.get(place_key(item), item.price)) for item in levels if item.kind is not LevelKind.ORDER]
     for value in wanted:
         if low - span * _STRETCH <= value <= high + span * _STRETCH:

@@ -56,7 +56,12 @@ def _paint_indicator_pane(
 ) -> None:
     rect = item.rect
     painter.setPen(pane.pen(theme.colour("grid")))
-    painter.drawLines([QLineF(rect.left() + times.x(mark.index), rect.top(), rect.left() + times.x(mark.index), rect.bottom()) for mark in marks])
+    painter.drawLines(
+        [
+            QLineF(rect.left() + times.x(mark.bar), rect.top(), rect.left() + times.x(mark.bar), rect.bottom())
+            for mark in marks
+        ]
+    )
     painter.setPen(pane.pen(theme.colour("border")))
     painter.drawLine(QLineF(rect.left(), rect.top() + 0.5, rect.right(), rect.top() + 0.5))
     painter.save()
@@ -98,11 +103,25 @@ def paint_moving(
     if last is not None:
         _paint_last(painter, view, layout, last, theme)
     taken: list[float] = []
-    ordered = [level for level in levels if level is not drag.level]
+    # The farthest first: of two labels that are moved to one edge the farther price stands at it.
+    ordered = sorted(
+        (level for level in levels if level is not drag.level),
+        key=lambda level: -abs(prices.y(float(drag.price_of(level))) - main.center().y()),
+    )
     for level in ordered + ([drag.level] if drag.level is not None else []):
         price = drag.price_of(level)
         text = describe(level, price, last, view.instrument)
-        _paint_level(painter, layout, level, price, text, formats.price(price, view.instrument), theme, taken, held=level is drag.level)
+        _paint_level(
+            painter,
+            layout,
+            level,
+            price,
+            text,
+            formats.price(price, view.instrument),
+            theme,
+            taken,
+            held=level is drag.level,
+        )
 
 
 def _paint_last(painter: QPainter, view: ChartView, layout: PriceLayout, last: Decimal, theme: ThemeStore) -> None:
@@ -141,7 +160,8 @@ def _paint_level(
         text = f"{text}   {'▲' if y < main.top() else '▼'} {price_text}"
     metrics = QFontMetricsF(text_font(scale=pane.LABEL_SCALE))
     width = metrics.horizontalAdvance(text) + 18
-    at = _free(min(max(y, layout.prices.top + 2), main.bottom() - 10), taken)
+    high, low = min(main.top() + 48, main.center().y()), main.bottom() - 11
+    at = _free(min(max(y, high), low), taken, high, low)
     box = QRectF(main.left() + 8, at - 9, width, 18)
     painter.setPen(pane.pen(colour, 1))
     painter.setBrush(theme.colour("surface", 0.94))
@@ -158,15 +178,13 @@ def _paint_level(
         painter.drawText(tag, Qt.AlignmentFlag.AlignCenter, price_text)
 
 
-def _free(wanted: float, taken: list[float]) -> float:
-    """Return the nearest height where no other label stands, and take it."""
-    at = wanted
-    for step in range(12):
-        at = wanted + (step + 1) // 2 * 20.0 * (1 if step % 2 else -1)
-        if all(abs(at - other) >= 19 for other in taken):
-            break
-    taken.append(at)
-    return at
+def _free(wanted: float, taken: list[float], high: float, low: float) -> float:
+    """Return the height nearest to the wanted one, between two bounds, where no other label stands, and take it."""
+    places = [wanted, *(other + side for other in taken for side in (-20.0, 20.0))]
+    free = [at for at in places if high <= at <= low and all(abs(at - other) >= 19 for other in taken)]
+    found = min(free, key=lambda at: abs(at - wanted), default=wanted)
+    taken.append(found)
+    return found
 
 
 def paint_cross(
@@ -187,4 +205,3 @@ def paint_cross(
         width = QFontMetricsF(text_font(scale=pane.LABEL_SCALE)).horizontalAdvance(time) + 16
         left = min(max(x - width / 2, main.left()), main.right() - width)
         pane.paint_tag(painter, QRectF(left, axis.top() + 2, width, 18), time, theme.colour("border_strong"), ink)
-

@@ -41,7 +41,7 @@ def texts_of(view: ChartView, bar: Bar, before: Bar | None) -> list[tuple[str, s
 def paint(
     painter: QPainter, view: ChartView, layout: PriceLayout, times: TimeScale, theme: ThemeStore, mouse: QPointF | None
 ) -> None:
-    """Paint the crosshair, where the mouse is over the chart, and the values of the bar it points at (else the last)."""
+    """Paint the crosshair where the mouse is over the chart, and the values of its bar (else of the last)."""
     count = len(view.bars) + (view.forming is not None)
     index = count - 1
     main = layout.main

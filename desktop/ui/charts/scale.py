@@ -27,7 +27,7 @@ _TIME_STEPS = (
 class TimeMark(NamedTuple):
     """A mark of the time axis at a bar; `new_day` marks show the date."""
 
-    index: int
+    bar: int
     start: int
     new_day: bool
 
@@ -170,7 +170,9 @@ def time_marks(starts: IntArray, scale: TimeScale, offset: int, apart: float = 8
         x = scale.x(first + place)
         if x - at < apart * 0.8:
             continue
-        marks.append(TimeMark(first + place, int(starts[first + place]), int(days[place]) != before))
+        marks.append(
+            TimeMark(first + place, int(starts[first + place] - local[place] % step), int(days[place]) != before)
+        )
         before, at = int(days[place]), x
     return marks
 

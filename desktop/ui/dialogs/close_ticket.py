@@ -19,6 +19,7 @@ from desktop.ui.dialogs.order_ticket import estimate_rows
 from desktop.ui.following import follow
 from desktop.ui.guard import guarded
 from desktop.ui.theme import ThemeStore
+from desktop.ui.widgets.alive import while_alive
 from desktop.ui.widgets.amount_field import AmountField
 from desktop.ui.widgets.looks import button, label, line, look
 from desktop.ui.widgets.signal_confirm import ConfirmStrip
@@ -99,7 +100,9 @@ class CloseTicket(FormDialog):
         row, item = self.row, self.row.instrument
         gain = formats.money(row.pnl, item.currency, signed=True, code=True)
         held = _tr("Held %1 at %2, now %3").replace("%1", formats.quantity(row.position.quantity, item))
-        held = held.replace("%2", formats.price(row.position.average, item)).replace("%3", formats.price(row.price, item))
+        held = held.replace("%2", formats.price(row.position.average, item)).replace(
+            "%3", formats.price(row.price, item)
+        )
         self.state.setText(f"{held}   {formats.arrow(row.pnl)} {gain} ({formats.percent(row.pnl_percent)})")
         look(self.state, tone="up" if row.pnl > 0 else "down" if row.pnl < 0 else "flat")
         mistake = self._mistake()
@@ -117,7 +120,9 @@ class CloseTicket(FormDialog):
                 if whole
                 else _tr("Sold at the market. Stop and target stay for what is left.")
             )
-            self.send.setText(_tr("Sell %1 %2").replace("%1", formats.quantity(quantity, item)).replace("%2", item.symbol))
+            self.send.setText(
+                _tr("Sell %1 %2").replace("%1", formats.quantity(quantity, item)).replace("%2", item.symbol)
+            )
         self.figures.setVisible(not mistake)
         self.send.setEnabled(not (self._busy or blocked or self.confirm.isVisibleTo(self)))
 
@@ -139,8 +144,8 @@ class CloseTicket(FormDialog):
         work.run(
             self._desk.close_position(position.session_id, position.symbol, part, confirmed=confirmed),
             where="close ticket",
-            on_refused=self._on_refused,
-            then=lambda _: self.close(),
+            on_refused=while_alive(self, self._on_refused),
+            then=while_alive(self, lambda _: self.close()),
         )
 
     def _on_refused(self, error: AssayError) -> None:

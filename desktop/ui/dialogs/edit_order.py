@@ -15,6 +15,7 @@ from desktop.ui import formats, words, work
 from desktop.ui.dialogs.form import FormDialog, Rows
 from desktop.ui.guard import guarded
 from desktop.ui.theme import ThemeStore
+from desktop.ui.widgets.alive import while_alive
 from desktop.ui.widgets.amount_field import AmountField
 from desktop.ui.widgets.looks import button, label
 
@@ -31,7 +32,8 @@ class EditOrder(FormDialog):
         self._desk, self.row = desk, row
         order, item = row.order, row.instrument
         self.show_badge(row.session)
-        text = f"{words.side(order.side)} {formats.quantity(order.quantity, item)} {order.symbol}, {words.order_kind(order.kind)}"
+        what = f"{words.side(order.side)} {formats.quantity(order.quantity, item)} {order.symbol}"
+        text = f"{what}, {words.order_kind(order.kind)}"
         if order.filled:
             text += ", " + _tr("%1 filled").replace("%1", formats.quantity(order.filled, item))
         self.outer.addWidget(label(text, "muted"))
@@ -41,6 +43,8 @@ class EditOrder(FormDialog):
             "stop_price": AmountField(_tr("Stop price"), order.stop_price, step=item.tick),
         }
         self.rows = Rows()
+        for name, price in (("limit_price", order.limit_price), ("stop_price", order.stop_price)):
+            self.fields[name].set_price(price, item.tick)
         for name, field in self.fields.items():
             self.rows.put(name, field.accessibleName(), field)
             self.rows.show_row(name, shown=getattr(order, name) is not None)
@@ -90,8 +94,8 @@ class EditOrder(FormDialog):
         work.run(
             self._desk.replace_order(order.session_id, order.order_id, **self.changes()),
             where="replace order",
-            on_refused=self._on_refused,
-            then=lambda _: self.close(),
+            on_refused=while_alive(self, self._on_refused),
+            then=while_alive(self, lambda _: self.close()),
         )
 
     def _on_refused(self, error: AssayError) -> None:

@@ -18,6 +18,7 @@ from desktop.ui import formats, work
 from desktop.ui.dialogs.form import FormDialog, Rows
 from desktop.ui.guard import guarded
 from desktop.ui.theme import ThemeStore
+from desktop.ui.widgets.alive import while_alive
 from desktop.ui.widgets.amount_field import AmountField
 from desktop.ui.widgets.looks import button, label
 
@@ -39,7 +40,9 @@ class TriggersDialog(FormDialog):
         self._armed = self._triggers()
         item = row.instrument
         text = _tr("%1 held at %2, now %3").replace("%1", formats.quantity(row.position.quantity, item))
-        text = text.replace("%2", formats.price(row.position.average, item)).replace("%3", formats.price(row.price, item))
+        text = text.replace("%2", formats.price(row.position.average, item)).replace(
+            "%3", formats.price(row.price, item)
+        )
         self.outer.addWidget(label(text, "muted"))
         self.fields: dict[TriggerKind, AmountField] = {}
         self.effects = {kind: label("", "caption") for kind in _KINDS}
@@ -48,6 +51,9 @@ class TriggersDialog(FormDialog):
         for kind, title in zip(_KINDS, titles, strict=True):
             step = Decimal("0.1") if kind is TriggerKind.TRAILING_STOP else item.tick
             field = AmountField(title, self._now(kind), step=step)
+            if kind is not TriggerKind.TRAILING_STOP:
+                field.set_price(self._now(kind), item.tick)
+            field.setPlaceholderText(_tr("none"))
             field.edited.connect(guarded(self.refresh))
             self.effects[kind].setMinimumWidth(170)
             self.rows.put(kind.value, title, field, self.effects[kind])
@@ -101,7 +107,9 @@ class TriggersDialog(FormDialog):
             if value is not None and kind is TriggerKind.TRAILING_STOP:
                 text = _tr("below the highest price")
             elif value is not None:
-                money = formats.money((value - position.average) * position.quantity, item.currency, signed=True, code=True)
+                money = formats.money(
+                    (value - position.average) * position.quantity, item.currency, signed=True, code=True
+                )
                 away = formats.percent((value - price) * HUNDRED / price) if price else ""
                 text = f"{away}   {money}"
             self.effects[kind].setText(text)
@@ -118,13 +126,16 @@ class TriggersDialog(FormDialog):
             value, armed = field.value, self._armed.get(kind)
             if value == self._now(kind):
                 continue
-            name = "trail_percent" if kind is TriggerKind.TRAILING_STOP else "level"
+            trailing = kind is TriggerKind.TRAILING_STOP
+            level, trail = (None, value) if trailing else (value, None)
             if value is None and armed is not None:
                 asked.append(self._desk.cancel_trigger(position.session_id, armed.trigger_id))
             elif armed is not None:
-                asked.append(self._desk.move_trigger(position.session_id, armed.trigger_id, **{name: value}))
+                asked.append(
+                    self._desk.move_trigger(position.session_id, armed.trigger_id, level=level, trail_percent=trail)
+                )
             else:
-                asked.append(self._desk.set_trigger(*place, kind, **{name: value}))
+                asked.append(self._desk.set_trigger(*place, kind, level=level, trail_percent=trail))
         return asked
 
     def _on_save(self) -> None:
@@ -143,7 +154,12 @@ class TriggersDialog(FormDialog):
                         rest.close()
                     raise
 
-        work.run(in_turn(), where="edit triggers", on_refused=self._on_refused, then=lambda _: self.close())
+        work.run(
+            in_turn(),
+            where="edit triggers",
+            on_refused=while_alive(self, self._on_refused),
+            then=while_alive(self, lambda _: self.close()),
+        )
 
     def _on_refused(self, error: AssayError) -> None:
         self._armed = self._triggers()

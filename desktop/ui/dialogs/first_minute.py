@@ -8,6 +8,7 @@ from PySide6.QtCore import QCoreApplication, QObject
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.domain.events import Fact, TradeClosed
+from desktop.domain.market import FeedOrigin
 from desktop.domain.positions import ClosedTrade
 from desktop.engine.api import Desk
 from desktop.engine.views import SessionRow
@@ -30,10 +31,10 @@ def _tr(text: str) -> str:
 def ladder(desk: Desk) -> list[tuple[str, bool]]:
     """Return the rungs before real money: (what is needed, whether it is done). Demo results never count."""
     rows = desk.sessions()
-    strategy = any(words.badge(row.settings) != "DEMO" for row in rows)
+    real = any(row.settings.origin == FeedOrigin.REAL_TIME for row in rows)
     return [
         (_tr("Watch a strategy trade on the demo"), bool(desk.trades())),
-        (_tr("Run it on paper, on prices that are not simulated"), strategy),
+        (_tr("Run it on paper, on real-time prices"), real),
         (_tr("A backtest with a Sharpe ratio above 1.0"), False),
         (_tr("5 days of paper trading on real-time prices"), False),
         (_tr("Your risk limits, confirmed"), False),
@@ -45,7 +46,14 @@ class FirstMinute(FormDialog):
     """Offers only what works now; everything else is shown as what is missing."""
 
     def __init__(
-        self, desk: Desk, parent: QWidget, intents: Intents, row: SessionRow, trade: ClosedTrade, *, kill: Callable[[], None] | None
+        self,
+        desk: Desk,
+        parent: QWidget,
+        intents: Intents,
+        row: SessionRow,
+        trade: ClosedTrade,
+        *,
+        kill: Callable[[], None] | None,
     ) -> None:
         super().__init__(_tr("Your first trade is closed"), parent, width=500)
         self.show_badge(row.settings)
@@ -63,17 +71,36 @@ class FirstMinute(FormDialog):
         ):
             text = text.replace(f"%{place}", value)
         self.outer.addWidget(label(text, wrap=True))
-        result = label(_tr("%1 after fees of %2").replace("%1", f"{formats.arrow(trade.pnl)} {gain}".strip()).replace("%2", formats.money(trade.fees, item.currency)), "figure")
+        result = label(
+            _tr("%1 after fees of %2")
+            .replace("%1", f"{formats.arrow(trade.pnl)} {gain}".strip())
+            .replace("%2", formats.money(trade.fees, item.currency)),
+            "figure",
+        )
         look(result, tone="up" if trade.pnl > 0 else "down" if trade.pnl < 0 else "flat")
         self.outer.addWidget(result)
         self.outer.addWidget(label(_tr("What next?"), "heading"))
         self.offers = [
-            self._offer(_tr("See why it traded"), _tr("From the quote to the fill, step by step."), lambda: intents.ask(ShowWhy(row.session_id, trade.symbol))),
-            self._offer(_tr("Edit this rule"), _tr("Change a number and see what it says now."), lambda: intents.ask(EditStrategy(row.session_id))),
-            self._offer(_tr("Start a session of your own"), _tr("Your symbols, cash and limits; still paper."), lambda: intents.ask(NewSession(row.settings.strategy))),
+            self._offer(
+                _tr("See why it traded"),
+                _tr("From the quote to the fill, step by step."),
+                lambda: intents.ask(ShowWhy(row.session_id, trade.symbol)),
+            ),
+            self._offer(
+                _tr("Edit this rule"),
+                _tr("Change a number and see what it says now."),
+                lambda: intents.ask(EditStrategy(row.session_id)),
+            ),
+            self._offer(
+                _tr("Start a session of your own"),
+                _tr("Your symbols, cash and limits; still paper."),
+                lambda: intents.ask(NewSession(row.settings.strategy)),
+            ),
         ]
         if kill is not None:
-            self.offers.append(self._offer(_tr("Try the kill switch"), _tr("Nothing trades until you release it."), kill))
+            self.offers.append(
+                self._offer(_tr("Try the kill switch"), _tr("Nothing trades until you release it."), kill)
+            )
         self.outer.addWidget(line())
         self._show_ladder(desk)
         self.finish(cancel=_tr("Close"))
@@ -115,7 +142,13 @@ class FirstMinuteGuide(QObject):
     """Waits for the first closed trade of a demo session, once in the life of the installation."""
 
     def __init__(
-        self, desk: Desk, intents: Intents, preferences: Preferences, window: QWidget, *, kill: Callable[[], None] | None = None
+        self,
+        desk: Desk,
+        intents: Intents,
+        preferences: Preferences,
+        window: QWidget,
+        *,
+        kill: Callable[[], None] | None = None,
     ) -> None:
         """`kill`: what the kill switch button of the window does; None: it is not offered."""
         super().__init__(window)

@@ -1,15 +1,15 @@
-"""What the dialogs share: rows of fields with their mistakes beneath, a foot with buttons; never modal for the program."""
+"""What the dialogs share: rows of fields with their mistakes beneath, a foot with buttons; none of them is modal."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
-    QComboBox,
     QDialog,
     QFormLayout,
     QHBoxLayout,
     QLabel,
     QPushButton,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -34,8 +34,10 @@ class Rows(QFormLayout):
         self._titles: dict[str, QLabel] = {}
         self._boxes: dict[str, QWidget] = {}
 
-    def put(self, name: str, title: str, field: QWidget, *beside: QWidget, hint: str = "") -> None:
-        """Add a row; `beside` stands right of the field, `hint` under it."""
+    def put(
+        self, name: str, title: str, field: QWidget, *beside: QWidget, hint: str = "", under: QWidget | None = None
+    ) -> None:
+        """Add a row; `beside` stands right of the field, `hint` or a widget of its own `under` it."""
         box = QWidget()
         column = QVBoxLayout(box)
         column.setContentsMargins(0, 0, 0, 0)
@@ -47,6 +49,8 @@ class Rows(QFormLayout):
         for widget in beside:
             line.addWidget(widget)
         column.addLayout(line)
+        if under is not None:
+            column.addWidget(under)
         if hint:
             column.addWidget(label(hint, "caption", wrap=True))
         mistake = label("", "error", wrap=True)
@@ -54,7 +58,9 @@ class Rows(QFormLayout):
         column.addWidget(mistake)
         heading = label(title, "muted")
         heading.setBuddy(field)
-        heading.setMinimumHeight(26)
+        heading.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+        heading.setContentsMargins(0, 5, 0, 0)
+        heading.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
         self.setWidget(self.rowCount(), QFormLayout.ItemRole.LabelRole, heading)
         self.setWidget(self.rowCount() - 1, QFormLayout.ItemRole.FieldRole, box)
         if not field.accessibleName():
@@ -121,14 +127,3 @@ class FormDialog(QDialog):
         """Show why something was not done."""
         self.answer.setText(sentence)
         self.answer.setVisible(bool(sentence))
-
-
-def chooser(name: str, entries: list[tuple[str, object]], chosen: object = None) -> QComboBox:
-    """Return a combo box of (text, value) entries."""
-    made = QComboBox()
-    made.setAccessibleName(name)
-    for text, value in entries:
-        made.addItem(text, value)
-    place = next((number for number, entry in enumerate(entries) if entry[1] == chosen), 0)
-    made.setCurrentIndex(place)
-    return made

@@ -13,6 +13,7 @@ from desktop.ui.dialogs.form import FormDialog
 from desktop.ui.dialogs.limit_fields import LimitFields
 from desktop.ui.guard import guarded
 from desktop.ui.theme import ThemeStore
+from desktop.ui.widgets.alive import while_alive
 from desktop.ui.widgets.looks import button, label
 
 
@@ -47,8 +48,8 @@ class LimitsDialog(FormDialog):
         work.run(
             self._desk.set_limits(self._session_id, self.fields.limits()),
             where="limits",
-            on_refused=self._on_refused,
-            then=lambda _: self.close(),
+            on_refused=while_alive(self, self._on_refused),
+            then=while_alive(self, lambda _: self.close()),
         )
 
     def _on_refused(self, error: AssayError) -> None:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QTimer
-from PySide6.QtWidgets import QFileDialog, QLineEdit, QScrollArea, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QScrollArea, QTabWidget, QVBoxLayout, QWidget
 
 from desktop.domain.errors import AssayError
 from desktop.domain.instruments import Instrument
@@ -17,18 +17,25 @@ from desktop.domain.sessions import ExecutionMode, SessionSettings
 from desktop.domain.strategies import Strategy
 from desktop.engine.api import Desk, SessionDraft
 from desktop.ui import words, work
-from desktop.ui.dialogs.form import FormDialog, Rows, chooser
+from desktop.ui.dialogs.form import FormDialog, Rows
 from desktop.ui.dialogs.limit_fields import LimitFields
-from desktop.ui.dialogs.new_session_fields import FillsField, SymbolsField
+from desktop.ui.dialogs.new_session_fields import (
+    SPEEDS,
+    FillsField,
+    SymbolsField,
+    ask_for_file,
+    chosen_hours,
+    hours_chooser,
+    mode_chooser,
+)
 from desktop.ui.guard import guarded
 from desktop.ui.theme import ThemeStore
+from desktop.ui.widgets.alive import while_alive
 from desktop.ui.widgets.amount_field import AmountField
+from desktop.ui.widgets.choices import chooser, chosen
 from desktop.ui.widgets.looks import button, label
 
 _CHECK_MS = 250
-_SPEEDS = ((1.0, "1x"), (20.0, "20x"), (0.0, "max"))
-#: Which tab a field is on; those not named are on the first.
-_SECOND = ("hours", "fills", "seed", "benchmark", "tick_interval")
 
 
 def _tr(text: str) -> str:
@@ -64,31 +71,24 @@ class NewSession(FormDialog):
 
     # building --------------------------------------------------------------------------------------------------
     def _make_fields(self, wanted: Strategy | None, like: SessionSettings | None) -> None:
-        entries: list[tuple[str, object]] = [(f"{item.name}  ({item.timeframe})", number) for number, item in enumerate(self.strategies)]
-        chosen = self.strategies.index(wanted) if wanted is not None else 0
-        self.strategy = chooser(_tr("Strategy"), entries, chosen)
+        entries: list[tuple[str, object]] = [
+            (f"{item.name}  ({item.timeframe})", number) for number, item in enumerate(self.strategies)
+        ]
+        first = self.strategies.index(wanted) if wanted is not None else 0
+        self.strategy = chooser(_tr("Strategy"), entries, first)
         self.name = QLineEdit(_tr("%1 copy").replace("%1", like.name) if like is not None else "")
         kind = like.feed.partition(":")[0] if like is not None else "simulator"
         self.feed = chooser(_tr("Prices"), [(item.title, item.key) for item in self.feeds], kind)
         self.file = QLineEdit(like.feed.partition(":")[2] if like is not None else "")
         self.browse = button(_tr("Browse…"))
-        self.speed = chooser(_tr("Speed of the replay"), [(text, speed) for speed, text in _SPEEDS], 1.0)
+        self.speed = chooser(_tr("Speed of the replay"), SPEEDS, 1.0)
         self.symbols = SymbolsField()
-        self.cash = AmountField(_tr("Starting cash"), like.cash if like is not None else Decimal(10_000), step=Decimal(1_000))
+        self.cash = AmountField(
+            _tr("Starting cash"), like.cash if like is not None else Decimal(10_000), step=Decimal(1_000)
+        )
         self.currency = chooser(_tr("Currency"), [("USD", "USD")])
-        self.mode = chooser(
-            _tr("Who decides"), [(words.mode(item), item) for item in ExecutionMode], like.mode if like is not None else None
-        )
-        self.hours = chooser(
-            _tr("Trading hours"),
-            [
-                (_tr("As the instrument"), "instrument"),
-                (_tr("Always"), "always"),
-                (_tr("New York (XNYS)"), "XNYS"),
-                (_tr("Seoul (XKRX)"), "XKRX"),
-            ],
-        )
-        self.hours.setEditable(True)
+        self.mode = mode_chooser(like.mode if like is not None else None)
+        self.hours = hours_chooser(like.hours if like is not None else "instrument")
         self.fills = FillsField()
         self.seed = AmountField(_tr("Seed"), Decimal(like.seed if like is not None else 1))
         self.benchmark = chooser(_tr("Benchmark"), [])
@@ -96,25 +96,20 @@ class NewSession(FormDialog):
         if like is not None:
             self.symbols.setText(", ".join(item.symbol for item in like.instruments))
             self.fills.show_settings(like.fills)
-            place = self.hours.findData(like.hours)
-            self.hours.setCurrentIndex(place) if place >= 0 else self.hours.setEditText(like.hours)
 
     def _lay_out(self) -> None:
         self.mode_words = label("", "caption", wrap=True)
         self.feed_words = label("", "caption", wrap=True)
         self.rule_words = label("", "caption", wrap=True)
         first, second = Rows(), Rows()
-        first.put("strategy", _tr("Strategy"), self.strategy)
-        first.addRow("", self.rule_words)
+        first.put("strategy", _tr("Strategy"), self.strategy, under=self.rule_words)
         first.put("name", _tr("Name"), self.name)
-        first.put("feed", _tr("Prices"), self.feed)
-        first.addRow("", self.feed_words)
+        first.put("feed", _tr("Prices"), self.feed, under=self.feed_words)
         first.put("file", _tr("File"), self.file, self.browse)
         first.put("speed", _tr("Speed"), self.speed)
         first.put("symbols", _tr("Symbols"), self.symbols)
         first.put("cash", _tr("Starting cash"), self.cash, self.currency)
-        first.put("mode", _tr("Who decides"), self.mode)
-        first.addRow("", self.mode_words)
+        first.put("mode", _tr("Who decides"), self.mode, under=self.mode_words)
         second.put("hours", _tr("Trading hours"), self.hours, hint=_tr("Or your own: 09:00-15:30@Asia/Seoul"))
         second.put("fills", _tr("Fill model"), self.fills)
         second.put("benchmark", _tr("Benchmark"), self.benchmark)
@@ -137,11 +132,11 @@ class NewSession(FormDialog):
         area.setWidgetResizable(True)
         area.setWidget(page)
         self.tabs.addTab(area, _tr("Risk limits"))
-        self.tabs.setMinimumHeight(380)
+        self.tabs.setMinimumHeight(440)
         self.outer.addWidget(self.tabs, 1)
-        self.create = button(_tr("Create"))
+        self.keep = button(_tr("Create"))
         self.start = button(_tr("Create and start"), "primary")
-        self.finish(self.create, self.start)
+        self.finish(self.keep, self.start)
         self.start.setDefault(True)
 
     def _connect(self) -> None:
@@ -158,8 +153,8 @@ class NewSession(FormDialog):
             box.currentIndexChanged.connect(self._later)
         self.hours.editTextChanged.connect(self._later)
         self.fills.changed.connect(self._later)
-        self.browse.clicked.connect(guarded(self._on_browse))
-        self.create.clicked.connect(guarded(lambda: self._send(start=False)))
+        self.browse.clicked.connect(guarded(lambda: ask_for_file(self, self.file.text(), self._on_file)))
+        self.keep.clicked.connect(guarded(lambda: self._send(start=False)))
         self.start.clicked.connect(guarded(lambda: self._send(start=True)))
 
     # filling in ------------------------------------------------------------------------------------------------
@@ -191,7 +186,10 @@ class NewSession(FormDialog):
         offered = self.instruments()
         self.symbols.offer(offered)
         self.feed_words.setText(next((item.detail for item in self.feeds if item.key == self.feed.currentData()), ""))
-        currencies = sorted({item.currency for item in offered} or {"USD", "EUR", "KRW", "JPY", "GBP"}, key=lambda code: (code != "USD", code))
+        currencies = sorted(
+            {item.currency for item in offered} or {"USD", "EUR", "KRW", "JPY", "GBP"},
+            key=lambda code: (code != "USD", code),
+        )
         before = self.currency.currentText()
         self.currency.clear()
         for code in currencies:
@@ -215,11 +213,6 @@ class NewSession(FormDialog):
         self.benchmark.blockSignals(False)
         self._later()
 
-    def _on_browse(self) -> None:
-        dialog = QFileDialog(self, _tr("File to replay"), str(Path(self.file.text()).parent), _tr("Prices (*.csv *.parquet);;All files (*)"))
-        dialog.fileSelected.connect(self._on_file)
-        dialog.open()
-
     def _on_file(self, path: str) -> None:
         self.file.setText(path)
         if "symbols" not in self._touched:
@@ -232,7 +225,6 @@ class NewSession(FormDialog):
         if strategy is None:
             return None
         feed = str(self.feed.currentData() or "")
-        hours = self.hours.currentData() if self.hours.currentText() == self.hours.itemText(self.hours.currentIndex()) else None
         return SessionDraft(
             name=self.name.text(),
             strategy=strategy,
@@ -240,9 +232,9 @@ class NewSession(FormDialog):
             feed=f"replay:{self.file.text().strip()}" if feed == "replay" else feed,
             cash=self.cash.value if self.cash.value is not None else ZERO,
             currency=self.currency.currentText(),
-            mode=self.mode.currentData(),
+            mode=chosen(self.mode, ExecutionMode),
             limits=self.limits.limits(),
-            hours=str(hours if hours is not None else self.hours.currentText().strip()),
+            hours=chosen_hours(self.hours),
             fills=self.fills.settings(),
             seed=int(self.seed.value or 0),
             benchmark=str(self.benchmark.currentData() or ""),
@@ -273,10 +265,10 @@ class NewSession(FormDialog):
             title = self.tabs.tabText(number).removesuffix("  •")
             self.tabs.setTabText(number, f"{title}  •" if here else title)
         self.refuse(" ".join(sentence for name, sentence in found.items() if name not in shown))
-        self.mode_words.setText(words.mode_words(self.mode.currentData()))
+        self.mode_words.setText(words.mode_words(chosen(self.mode, ExecutionMode)))
         strategy = self._strategy()
         self.rule_words.setText(_tr("Buys when %1").replace("%1", strategy.entry) if strategy is not None else "")
-        for made in (self.create, self.start):
+        for made in (self.keep, self.start):
             made.setEnabled(not found and not self._busy)
 
     def _send(self, *, start: bool) -> None:
@@ -285,14 +277,14 @@ class NewSession(FormDialog):
         if draft is None or self._busy or not self.start.isEnabled():
             return
         self._busy = True
-        self.create.setEnabled(False)
+        self.keep.setEnabled(False)
         self.start.setEnabled(False)
         draft = replace(draft, name=draft.name.strip())
         work.run(
             self._desk.create_session(draft, start=start),
             where="new session",
-            on_refused=self._on_refused,
-            then=lambda _: self.close(),
+            on_refused=while_alive(self, self._on_refused),
+            then=while_alive(self, lambda _: self.close()),
         )
 
     def _on_refused(self, error: AssayError) -> None:

@@ -1,25 +1,68 @@
-"""Fields of the new-session dialog that are more than one line: symbols with completion, the fill model with its numbers."""
+"""The larger fields of the new-session dialog: symbols with completion, the fill model with its numbers."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QStringListModel, Qt, Signal
 from PySide6.QtGui import QFocusEvent
-from PySide6.QtWidgets import QComboBox, QCompleter, QGridLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QComboBox, QCompleter, QFileDialog, QGridLayout, QLineEdit, QWidget
 
 from desktop.domain.instruments import Instrument
 from desktop.domain.money import ZERO
-from desktop.domain.sessions import FillModelKind, FillSettings
+from desktop.domain.sessions import ExecutionMode, FillModelKind, FillSettings
+from desktop.ui import words
 from desktop.ui.guard import guarded
 from desktop.ui.widgets.amount_field import AmountField
+from desktop.ui.widgets.choices import chooser, chosen
 from desktop.ui.widgets.looks import label
 
 
 def _tr(text: str) -> str:
     return QCoreApplication.translate("NewSession", text)
+
+
+#: How fast a file is replayed; 0 = as fast as possible.
+SPEEDS = (("1x", 1.0), ("20x", 20.0), ("max", 0.0))
+
+
+def mode_chooser(now: ExecutionMode | None) -> QComboBox:
+    """Return the choice of who decides."""
+    return chooser(_tr("Who decides"), [(words.mode(item), item) for item in ExecutionMode], now)
+
+
+def hours_chooser(now: str) -> QComboBox:
+    """Return the choice of trading hours; own hours can be typed."""
+    known = (
+        (_tr("As the instrument"), "instrument"),
+        (_tr("Always"), "always"),
+        (_tr("New York (XNYS)"), "XNYS"),
+        (_tr("Seoul (XKRX)"), "XKRX"),
+    )
+    made = chooser(_tr("Trading hours"), known, now)
+    made.setEditable(True)
+    if now not in {spec for _, spec in known}:
+        made.setEditText(now)
+    return made
+
+
+def chosen_hours(box: QComboBox) -> str:
+    """Return the specification of the hours chosen or typed."""
+    place = box.findText(box.currentText())
+    return str(box.itemData(place)) if place >= 0 else box.currentText().strip()
+
+
+def ask_for_file(parent: QWidget, now: str, then: Callable[[str], object]) -> QFileDialog:
+    """Let the user choose a file to replay."""
+    kinds = _tr("Prices (*.csv *.parquet);;All files (*)")
+    dialog = QFileDialog(parent, _tr("File to replay"), str(Path(now).parent), kinds)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.fileSelected.connect(guarded(then))
+    dialog.open()
+    return dialog
 
 
 class SymbolsField(QLineEdit):
@@ -55,7 +98,7 @@ class SymbolsField(QLineEdit):
         if word and self._completer.completionCount() and self._completer.currentCompletion() != word:
             self._completer.complete()
         else:
-            self._completer.popup().hide()
+            _hide(self._completer)
 
     def _insert(self, chosen: str) -> None:
         before = self.text()[: self.cursorPosition()].rpartition(",")
@@ -65,7 +108,7 @@ class SymbolsField(QLineEdit):
         self.setText(text + after)
         self.setCursorPosition(len(text))
         self.textEdited.emit(self.text())
-        self._completer.popup().hide()
+        _hide(self._completer)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         if event.reason() is not Qt.FocusReason.PopupFocusReason:
@@ -122,7 +165,7 @@ class FillsField(QWidget):
             field.set_value(value * 100 if name == "volume_share" else value)
 
     def _on_kind(self) -> None:
-        self.show_settings(FillSettings.of(self.kind.currentData()))
+        self.show_settings(FillSettings.of(chosen(self.kind, FillModelKind)))
         self.changed.emit()
 
     def mistake(self) -> str:
@@ -137,6 +180,18 @@ class FillsField(QWidget):
     def settings(self) -> FillSettings:
         """Return the model with its numbers; slippage stays within its bound, which follows where it is too low."""
         values = {name: field.value or ZERO for name, field in self.numbers.items()}
-        values["volume_share"] /= 100
         mean = values["slippage_mean_bp"]
-        return replace(self._base, **values, slippage_max_bp=max(self._base.slippage_max_bp, mean))
+        return replace(
+            self._base,
+            slippage_mean_bp=mean,
+            slippage_max_bp=max(self._base.slippage_max_bp, mean),
+            fee_percent=values["fee_percent"],
+            impact_bp=values["impact_bp"],
+            volume_share=values["volume_share"] / 100,
+        )
+
+
+def _hide(completer: QCompleter) -> None:
+    popup = completer.popup()
+    if popup is not None:
+        popup.hide()

@@ -14,10 +14,12 @@ from desktop.domain.money import ZERO
 from desktop.domain.orders import OrderKind, Side, TimeInForce
 from desktop.engine.api import Desk, TicketEstimate
 from desktop.ui import formats, words, work
-from desktop.ui.dialogs.form import FormDialog, Rows, chooser
+from desktop.ui.dialogs.form import FormDialog, Rows
 from desktop.ui.guard import guarded
 from desktop.ui.theme import ThemeStore
+from desktop.ui.widgets.alive import while_alive
 from desktop.ui.widgets.amount_field import AmountField
+from desktop.ui.widgets.choices import chooser, chosen
 from desktop.ui.widgets.looks import button, line, look
 from desktop.ui.widgets.signal_confirm import ConfirmStrip
 from desktop.ui.widgets.signal_numbers import Figures
@@ -40,13 +42,15 @@ def estimate_rows(found: TicketEstimate, instrument: Instrument) -> list[tuple[s
             f"{formats.money(found.fee, currency)} + {formats.money(found.slippage, currency)}",
             "",
         ),
-        (_tr("Cash after"), formats.money(found.cash_after, currency, code=True), "down" if found.cash_after < 0 else ""),
+        (
+            _tr("Cash after"),
+            formats.money(found.cash_after, currency, code=True),
+            "down" if found.cash_after < 0 else "",
+        ),
         (_tr("Position after"), formats.quantity(found.position_after, instrument), ""),
     ]
     if found.loss_at_stop is not None:
-        rows.append(
-            (_tr("Loss at stop"), formats.money(-found.loss_at_stop, currency, signed=True, code=True), "down")
-        )
+        rows.append((_tr("Loss at stop"), formats.money(-found.loss_at_stop, currency, signed=True, code=True), "down"))
     return rows
 
 
@@ -66,8 +70,8 @@ class OrderTicket(FormDialog):
         self._desk = desk
         self._busy = False
         self.found: TicketEstimate | None = None
-        rows = [row for row in desk.sessions()]
-        self.session = chooser(_tr("Session"), [(row.settings.name, row.session_id) for row in rows], session_id)
+        names = [(row.settings.name, row.session_id) for row in desk.sessions()]
+        self.session = chooser(_tr("Session"), names, session_id)
         self.symbol = chooser(_tr("Symbol"), [])
         self.side = chooser(_tr("Side"), [(words.side(side), side) for side in Side])
         self.kind = chooser(
@@ -78,7 +82,9 @@ class OrderTicket(FormDialog):
         self.quantity = AmountField(_tr("Quantity"))
         self.limit = AmountField(_tr("Limit price"), limit_price)
         self.stop = AmountField(_tr("Stop price"))
-        self.force = chooser(_tr("Good for"), [(_tr("Day"), TimeInForce.DAY), (_tr("Until cancelled"), TimeInForce.GTC)])
+        self.force = chooser(
+            _tr("Good for"), [(_tr("Day"), TimeInForce.DAY), (_tr("Until cancelled"), TimeInForce.GTC)]
+        )
         self.stop_loss = AmountField(_tr("Stop loss at"))
         self.take_profit = AmountField(_tr("Take profit at"))
         self.rows = Rows()
@@ -148,7 +154,7 @@ class OrderTicket(FormDialog):
         if item is not None:
             self.quantity.step = item.lot
             for field in (self.limit, self.stop, self.stop_loss, self.take_profit):
-                field.step = item.tick
+                field.set_price(field.value, item.tick)
             view = self._desk.estimate(self.session_id, PlaceOrder(item.symbol, Side.BUY, item.lot))
             if view.price is not None:
                 text = formats.price(view.price, item)
@@ -159,18 +165,19 @@ class OrderTicket(FormDialog):
     def order(self, *, confirmed: bool = False) -> PlaceOrder | None:
         """Return the order as filled in; None while a mistake is in it."""
         item, quantity = self.instrument(), self.quantity.value
-        kind: OrderKind = self.kind.currentData()
+        kind = chosen(self.kind, OrderKind)
         if item is None or quantity is None or self.mistakes():
             return None
-        buying = self.side.currentData() is Side.BUY
+        side = chosen(self.side, Side)
+        buying = side is Side.BUY
         return PlaceOrder(
             item.symbol,
-            self.side.currentData(),
+            side,
             quantity,
             kind,
             self.limit.value if kind in (OrderKind.LIMIT, OrderKind.STOP_LIMIT) else None,
             self.stop.value if kind in (OrderKind.STOP, OrderKind.STOP_LIMIT) else None,
-            self.force.currentData(),
+            chosen(self.force, TimeInForce),
             self.stop_loss.value if buying else None,
             self.take_profit.value if buying else None,
             confirmed=confirmed,
@@ -180,7 +187,7 @@ class OrderTicket(FormDialog):
         """Return what is wrong, by field."""
         found: dict[str, str] = {}
         item, quantity = self.instrument(), self.quantity.value
-        kind: OrderKind = self.kind.currentData()
+        kind = chosen(self.kind, OrderKind)
         if item is None:
             found["symbol"] = _tr("Choose a session with symbols first.")
             return found
@@ -204,8 +211,8 @@ class OrderTicket(FormDialog):
 
     def refresh(self) -> None:
         """Show the estimate of what is filled in."""
-        kind: OrderKind = self.kind.currentData()
-        side: Side = self.side.currentData()
+        kind = chosen(self.kind, OrderKind)
+        side = chosen(self.side, Side)
         self.rows.show_row("limit_price", shown=kind in (OrderKind.LIMIT, OrderKind.STOP_LIMIT))
         self.rows.show_row("stop_price", shown=kind in (OrderKind.STOP, OrderKind.STOP_LIMIT))
         for name in ("stop_loss", "take_profit"):
@@ -246,8 +253,8 @@ class OrderTicket(FormDialog):
         work.run(
             self._desk.place_order(self.session_id, order),
             where="order ticket",
-            on_refused=self._on_refused,
-            then=lambda _: self.close(),
+            on_refused=while_alive(self, self._on_refused),
+            then=while_alive(self, lambda _: self.close()),
         )
 
     def _on_refused(self, error: AssayError) -> None:

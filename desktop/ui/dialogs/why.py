@@ -82,7 +82,9 @@ class WhyDialog(FormDialog):
             grid.addWidget(label(formats.date_time(at), "muted"), row, 0, Qt.AlignmentFlag.AlignTop)
             grid.addWidget(label(sentence, wrap=True, selectable=True), row, 2, Qt.AlignmentFlag.AlignTop)
         if not found.history:
-            text = _tr("Nothing yet. From the first quote that makes the rule true to the last fill, every step is told here.")
+            text = _tr(
+                "Nothing yet. From the first quote that makes the rule true to the last fill, every step is told here."
+            )
             grid.addWidget(label(text, "muted", wrap=True), 0, 2)
 
 

@@ -91,9 +91,7 @@ class EquityChart(QWidget):
             self.empty.setText(_tr("The curve begins with the first bars of the session."))
         if row is not None:
             gain = row.total_return
-            self.total.setText(
-                _tr("Return %1").replace("%1", f"{formats.arrow(gain)} {formats.percent(gain)}".strip())
-            )
+            self.total.setText(_tr("Return %1").replace("%1", f"{formats.arrow(gain)} {formats.percent(gain)}".strip()))
             look(self.total, tone="up" if gain > 0 else "down" if gain < 0 else "flat")
             self.fall.setText(_tr("Max drawdown %1").replace("%1", formats.percent(row.max_drawdown)))
             look(self.fall, tone="down" if row.max_drawdown < 0 else "flat")

@@ -118,9 +118,7 @@ class _Currency(QFrame):
             made.setVisible(number < 3 * len(slices))
         for number, item in enumerate(slices):
             dot, name, share = self._labels[3 * number : 3 * number + 3]
-            dot.setStyleSheet(
-                f"background: {slice_colour(self._theme, slices, number).name()}; border-radius: 2px;"
-            )
+            dot.setStyleSheet(f"background: {slice_colour(self._theme, slices, number).name()}; border-radius: 2px;")
             name.setText(_tr("Cash") if item.label == "Cash" else item.label)
             share.setText(formats.percent(item.share, signed=False, decimals=1))
             share.setToolTip(str(item.value))
@@ -142,7 +140,9 @@ class Portfolio(QWidget):
         self.tag = label(_tr("DEMO - simulated prices"), "badge")
         self.tag.setToolTip(words.badge_words("DEMO"))
         look(self.tag, mode="DEMO")
-        self.empty = label(_tr("No session yet. Value, cash and allocation of all sessions appear here."), "muted", wrap=True)
+        self.empty = label(
+            _tr("No session yet. Value, cash and allocation of all sessions appear here."), "muted", wrap=True
+        )
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.empty.setContentsMargins(20, 20, 20, 20)
         inner = QWidget()

@@ -20,6 +20,7 @@ from desktop.ui.following import follow
 from desktop.ui.guard import guarded
 from desktop.ui.intents import EditTriggers, Intents, ShowWhy
 from desktop.ui.theme import ThemeStore
+from desktop.ui.widgets.alive import while_alive
 from desktop.ui.widgets.looks import button, label, look
 
 _ANSWER_MS = 9_000  # how long a refusal stays on the chart
@@ -63,8 +64,8 @@ class PriceChart(QWidget):
         for widget in (self.sessions, self.symbols, self.about):
             head.addWidget(widget)
         head.addStretch(1)
-        for widget in (self.now, self.why, self.tag):
-            head.addWidget(widget)
+        for shown in (self.now, self.why, self.tag):
+            head.addWidget(shown, 0, Qt.AlignmentFlag.AlignVCenter)
         self.canvas = PriceCanvas(self._theme)
         self.empty = label("", "muted", wrap=True)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -178,8 +179,8 @@ class PriceChart(QWidget):
         work.run(
             command,
             where="move a level",
-            on_refused=lambda error: self._refused(level.key, error),
-            then=lambda _: self._settled(level.key),
+            on_refused=while_alive(self, lambda error: self._refused(level.key, error)),
+            then=while_alive(self, lambda _: self._settled(level.key)),
         )
 
     def _settled(self, key: str) -> None:
@@ -244,8 +245,8 @@ class PriceChart(QWidget):
         work.run(
             command,
             where="set a level",
-            on_refused=lambda error: self._say(str(error)),
-            then=lambda _: self.refresh(),
+            on_refused=while_alive(self, lambda error: self._say(str(error))),
+            then=while_alive(self, lambda _: self.refresh()),
         )
 
     def _buy(self, view: ChartView, price: Decimal) -> None:

@@ -26,7 +26,13 @@ def _tr(text: str) -> str:
 class Signals(QWidget):
     """Keys act on one card, the picked one; a new card never takes that place from another."""
 
-    def __init__(self, desk: Desk, theme: ThemeStore, intents: Intents, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        theme: ThemeStore,
+        intents: Intents,  # noqa: ARG002 - every panel is made with the same arguments
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self.setProperty("role", "panel")
         self._desk, self._theme = desk, theme

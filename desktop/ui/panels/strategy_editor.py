@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from PySide6.QtCore import QCoreApplication, Qt, QTimer
+from PySide6.QtCore import QCoreApplication, QTimer
 from PySide6.QtWidgets import (
     QComboBox,
-    QFileDialog,
     QGridLayout,
     QHBoxLayout,
     QLabel,
@@ -18,20 +15,20 @@ from PySide6.QtWidgets import (
 
 from desktop.domain.errors import AssayError, FieldError
 from desktop.domain.strategies import Strategy
-from desktop.domain.strategy_text import format_strategy, parse_strategy
 from desktop.engine.api import Desk
 from desktop.rules.nodes import Role
 from desktop.ui import work
 from desktop.ui.guard import guarded
 from desktop.ui.intents import Intents, NewSession
 from desktop.ui.theme import ThemeStore
+from desktop.ui.widgets.alive import while_alive
 from desktop.ui.widgets.looks import button, label, look
 from desktop.ui.widgets.rule_field import Assistance, RuleField
-from desktop.ui.widgets.signal_numbers import VERDICTS, Clauses
+from desktop.ui.widgets.rule_section import RuleSection
+from desktop.ui.widgets.strategy_files import ask_to_read, ask_to_write, read_strategy, write_strategy
 from desktop.ui.widgets.strategy_form import Parameters, StrategyForm
 
 _CHECK_MS = 220
-_MAX_FILE = 100_000  # bytes of a strategy file: far more than any has
 
 
 def _tr(text: str) -> str:
@@ -56,10 +53,11 @@ class StrategyEditor(QWidget):
         self._saved: Strategy | None = None
         self._description = ""
         self._session_id = self._symbol = ""
-        self.entry = RuleField(theme, Role.ENTRY, _tr("Entry rule"), provider)
-        self.exit = RuleField(theme, Role.EXIT, _tr("Exit rule"), provider)
-        self.messages = {"entry": label("", "caption", wrap=True), "exit": label("", "caption", wrap=True)}
-        self.verdicts = {"entry": Clauses(), "exit": Clauses()}
+        self.sections = {
+            "entry": RuleSection(theme, Role.ENTRY, _tr("Buy when"), _tr("Entry rule"), provider),
+            "exit": RuleSection(theme, Role.EXIT, _tr("Sell when"), _tr("Exit rule"), provider),
+        }
+        self.entry, self.exit = self.sections["entry"].field, self.sections["exit"].field
         self.form, self.parameters = StrategyForm(), Parameters()
         self._head()
         self._lay_out()
@@ -109,14 +107,8 @@ class StrategyEditor(QWidget):
             head.addWidget(widget)
         rules = QVBoxLayout()
         rules.setSpacing(3)
-        for name, title, field in (("entry", _tr("Buy when"), self.entry), ("exit", _tr("Sell when"), self.exit)):
-            heading = label(title, "muted")
-            heading.setBuddy(field)
-            rules.addWidget(heading)
-            rules.addWidget(field)
-            rules.addWidget(self.messages[name])
-            rules.addWidget(self.verdicts[name])
-            rules.addSpacing(4)
+        for section in self.sections.values():
+            rules.addWidget(section)
         rules.addStretch(1)
         side = QVBoxLayout()
         side.addWidget(self.form)
@@ -211,7 +203,8 @@ class StrategyEditor(QWidget):
         self._timer.stop()
         parameters = self.parameters.values()
         for field in (self.entry, self.exit):
-            field.set_parameters(parameters) if tuple(parameters) != field.parameters else None
+            if tuple(parameters) != field.parameters:
+                field.set_parameters(parameters)
         right = all([self._check_rule("entry", self.entry), self._check_rule("exit", self.exit)])
         found = self.form.mistakes()
         try:
@@ -220,7 +213,9 @@ class StrategyEditor(QWidget):
             made = None
             found.setdefault(error.field, error.message)
         self.form.rows.show_mistakes(found)
-        elsewhere = [text for name, text in found.items() if name not in self.form.rows.fields and name not in ("entry", "exit")]
+        elsewhere = [
+            text for name, text in found.items() if name not in self.form.rows.fields and name not in ("entry", "exit")
+        ]
         self._say(self.parameters.mistake() or " ".join(elsewhere))
         changed = made != self._saved
         ready = right and made is not None and not self.parameters.mistake() and not found
@@ -239,18 +234,7 @@ class StrategyEditor(QWidget):
             session_id=self._session_id,
             symbol=self._symbol,
         )
-        message = self.messages[name]
-        if found.ok:
-            sign = VERDICTS[found.verdict][0] if found.verdict in VERDICTS else ""
-            now = _tr("%1 on %2 now: %3").replace("%1", sign).replace("%2", self._symbol).replace("%3", found.verdict)
-            message.setText("  ·  ".join(part for part in (found.message, now if found.verdict else "") if part))
-        else:
-            place = _tr("Column %1: ").replace("%1", str(found.column)) if found.column else ""
-            message.setText(" ".join(part for part in (place + found.message, found.suggestion) if part))
-        look(message, role="caption" if found.ok else "error")
-        look(field, invalid="" if found.ok else "true")
-        field.mark(0 if found.ok else found.column)
-        self.verdicts[name].show_lines(found.lines)
+        self.sections[name].show_check(found, self._symbol)
         return found.ok
 
     def _say(self, sentence: str) -> None:
@@ -273,8 +257,8 @@ class StrategyEditor(QWidget):
         work.run(
             self._desk.save_strategy(strategy),
             where="save strategy",
-            on_refused=self._on_refused,
-            then=lambda version: self._on_saved(strategy, str(version)),
+            on_refused=while_alive(self, self._on_refused),
+            then=while_alive(self, lambda version: self._on_saved(strategy, str(version))),
         )
 
     def _on_saved(self, strategy: Strategy, version: str) -> None:
@@ -291,37 +275,25 @@ class StrategyEditor(QWidget):
         self._intents.ask(NewSession(self.strategy()))
 
     def _on_import(self) -> None:
-        dialog = QFileDialog(self, _tr("Import a strategy"), "", _tr("Strategies (*.toml);;All files (*)"))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(guarded(self.import_file))
-        dialog.open()
+        ask_to_read(self, self.import_file)
 
     def import_file(self, path: str) -> None:
         """Read a strategy file into the fields; nothing is saved yet."""
         try:
-            if Path(path).stat().st_size > _MAX_FILE:
-                self._say(_tr("%1 is too large for a strategy file. Nothing was changed.").replace("%1", Path(path).name))
-                return
-            strategy = parse_strategy(Path(path).read_text(encoding="utf-8-sig"))
-        except (OSError, UnicodeDecodeError, AssayError) as error:
-            text = _tr("%1 could not be read: %2 Nothing was changed.")
-            self._say(text.replace("%1", Path(path).name).replace("%2", str(error)))
+            strategy = read_strategy(path)
+        except AssayError as error:
+            self._say(str(error))
             return
         self.show_strategy(strategy)
         self._saved = None
         self.check()
 
     def _on_export(self) -> None:
-        name = f"{self.form.name.text().strip().replace(' ', '_').lower() or 'strategy'}.toml"
-        dialog = QFileDialog(self, _tr("Export the strategy"), name, _tr("Strategies (*.toml)"))
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(guarded(self.export_file))
-        dialog.open()
+        ask_to_write(self, self.form.name.text(), self.export_file)
 
     def export_file(self, path: str) -> None:
         """Write the strategy as a text file."""
         try:
-            Path(path).write_text(format_strategy(self.strategy()), encoding="utf-8")
-        except OSError as error:
-            self._say(_tr("The file could not be written: %1").replace("%1", str(error)))
+            write_strategy(path, self.strategy())
+        except AssayError as error:
+            self._say(str(error))

@@ -26,13 +26,16 @@ def parse_amount(text: str) -> Decimal | None:
     return value if value.is_finite() else None
 
 
-def amount_text(value: Decimal | None) -> str:
-    """Return a number for a field: exact, without grouping, with the locale's point; empty for None."""
+def amount_text(value: Decimal | None, decimals: int = 0) -> str:
+    """Return a number for a field: exact, at least `decimals`, no grouping, the locale's point; empty for None."""
     if value is None:
         return ""
     text = f"{value:f}"
     if "." in text:
         text = text.rstrip("0").rstrip(".")
+    if decimals:
+        whole, _, fraction = text.partition(".")
+        text = f"{whole}.{fraction:0<{decimals}}"
     return text.replace(".", QLocale().decimalPoint())
 
 
@@ -50,6 +53,7 @@ class AmountField(QLineEdit):
     ) -> None:
         super().__init__(parent)
         self.step = step
+        self.decimals = 0  # shown at least: the decimals of a price
         self.setAccessibleName(name)
         self.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.set_value(value)
@@ -67,8 +71,14 @@ class AmountField(QLineEdit):
 
     def set_value(self, value: Decimal | None) -> None:
         """Show a number."""
-        self.setText(amount_text(value))
+        self.setText(amount_text(value, self.decimals))
         look(self, invalid="")
+
+    def set_price(self, value: Decimal | None, tick: Decimal) -> None:
+        """Show a price with the decimals of its tick, and step by it."""
+        exponent = tick.normalize().as_tuple().exponent
+        self.step, self.decimals = tick, max(0, -exponent) if isinstance(exponent, int) else 0
+        self.set_value(value)
 
     def mark(self, sentence: str) -> None:
         """Show the field as wrong with a reason, or right again (empty sentence)."""

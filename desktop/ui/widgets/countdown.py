@@ -45,7 +45,7 @@ class Countdown(QWidget):
             return str(-(-self.remaining // SECOND))
         return formats.countdown(self.remaining)
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         ring = QRectF(self.rect()).adjusted(3, 3, -3, -3)

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from PySide6.QtCore import QSize, QStringListModel, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QKeyEvent, QTextCharFormat, QTextCursor
-from PySide6.QtWidgets import QCompleter, QPlainTextEdit, QTextEdit, QToolTip
+from PySide6.QtWidgets import QCompleter, QListView, QPlainTextEdit, QTextEdit, QToolTip
 
 from desktop.rules import assistance
 from desktop.rules.assistance import Completion, SignatureHelp
@@ -54,13 +54,15 @@ class RuleField(QPlainTextEdit):
         self.setFont(font)
         # The stylesheet of the program sets no family; the field keeps its own in every theme.
         self.setStyleSheet(f"font-family: {', '.join(repr(item) for item in MONOSPACE)}; font-size: 13px;")
-        self.setMinimumHeight(44)
-        self.setMaximumHeight(84)
+        self.setMinimumHeight(46)
+        self.setMaximumHeight(64)
         self.highlighter = RuleHighlighter(self.document(), theme)
         self._offers: dict[str, Completion] = {}
         self._model = QStringListModel(self)
         self.completer = QCompleter(self._model, self)
         self.completer.setWidget(self)
+        self.popup = QListView()
+        self.completer.setPopup(self.popup)
         # The offers come sorted by how well they fit: the completer must not filter them again.
         self.completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
         self.completer.activated.connect(guarded(self.insert))
@@ -68,7 +70,7 @@ class RuleField(QPlainTextEdit):
         self.cursorPositionChanged.connect(guarded(self._on_cursor))
 
     def sizeHint(self) -> QSize:
-        return QSize(320, 62)
+        return QSize(320, 48)
 
     @property
     def text(self) -> str:
@@ -91,7 +93,11 @@ class RuleField(QPlainTextEdit):
         text = self.text
         begin = min(column - 1, max(len(text) - 1, 0))
         end = begin + 1
-        while end < len(text) and (text[end].isalnum() or text[end] == "_") and (text[begin].isalnum() or text[begin] == "_"):
+        while (
+            end < len(text)
+            and (text[end].isalnum() or text[end] == "_")
+            and (text[begin].isalnum() or text[begin] == "_")
+        ):
             end += 1
         selection = QTextEdit.ExtraSelection()
         cursor = self.textCursor()
@@ -100,8 +106,8 @@ class RuleField(QPlainTextEdit):
         form = QTextCharFormat()
         form.setUnderlineStyle(QTextCharFormat.UnderlineStyle.WaveUnderline)
         form.setUnderlineColor(QColor(self._theme.tokens.bad))
-        selection.cursor = cursor  # type: ignore[attr-defined]  # the stubs leave out the two fields of the struct
-        selection.format = form  # type: ignore[attr-defined]  # as above
+        selection.cursor = cursor
+        selection.format = form
         self.setExtraSelections([selection])
 
     # completion ------------------------------------------------------------------------------------------------
@@ -115,12 +121,12 @@ class RuleField(QPlainTextEdit):
         found = self.offers()
         word = self._provider.word_before(self.text, self.textCursor().position())
         if not found or (len(found) == 1 and found[0].name == word):
-            self.completer.popup().hide()
+            self.popup.hide()
             return
         self._offers = {_line(item): item for item in found}
         self._model.setStringList(list(self._offers))
         self.completer.setCompletionPrefix("")
-        self.completer.popup().setCurrentIndex(self.completer.completionModel().index(0, 0))
+        self.popup.setCurrentIndex(self.completer.completionModel().index(0, 0))
         area = self.cursorRect()
         area.setWidth(440)
         self.completer.complete(area)
@@ -135,11 +141,10 @@ class RuleField(QPlainTextEdit):
         cursor.movePosition(QTextCursor.MoveOperation.Left, QTextCursor.MoveMode.KeepAnchor, len(word))
         cursor.insertText(offer.insert)
         self.setTextCursor(cursor)
-        self.completer.popup().hide()
+        self.popup.hide()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        popup = self.completer.popup()
-        if popup.isVisible() and event.key() in _POPUP_KEYS:
+        if self.popup.isVisible() and event.key() in _POPUP_KEYS:
             event.ignore()  # the completer takes it
             return
         asked = event.key() == Qt.Key.Key_Space and event.modifiers() == Qt.KeyboardModifier.ControlModifier
@@ -151,8 +156,8 @@ class RuleField(QPlainTextEdit):
         word = self._provider.word_before(self.text, self.textCursor().position())
         if typed and (typed.isalnum() or typed in "_.") and (len(word) > 1 or typed == "."):
             self.show_offers()
-        elif popup.isVisible() and not word:
-            popup.hide()
+        elif self.popup.isVisible() and not word:
+            self.popup.hide()
 
     def _on_cursor(self) -> None:
         """Show how the function is called that the cursor is in."""
@@ -178,4 +183,3 @@ def signature_text(found: SignatureHelp, place: int) -> str:
         argument = found.arguments[place]
         lines.append(f"{argument.name}: {argument.text}")
     return "\n".join(line for line in lines if line)
-

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Coroutine
 from decimal import Decimal
+from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.domain.commands import PlaceOrder
 from desktop.domain.errors import AssayError
@@ -18,7 +20,9 @@ from desktop.ui import words, work
 from desktop.ui.guard import guarded
 from desktop.ui.theme import ThemeStore
 from desktop.ui.widgets import signal_numbers as numbers
+from desktop.ui.widgets.alive import while_alive
 from desktop.ui.widgets.amount_field import AmountField
+from desktop.ui.widgets.choices import chooser, chosen
 from desktop.ui.widgets.countdown import Countdown
 from desktop.ui.widgets.looks import button, label, look
 from desktop.ui.widgets.signal_confirm import ConfirmStrip
@@ -57,7 +61,7 @@ class SignalCard(QFrame):
     def _build(self, card: CardView) -> None:
         self.badge = label("", "badge")
         self.account = label("", "muted")
-        self.account.setMinimumWidth(0)
+        self.account.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.ring = Countdown(self._theme)
         self.title = label("", "heading", wrap=True)
         self.cost = label("", wrap=True)
@@ -69,11 +73,10 @@ class SignalCard(QFrame):
         self.obstacle = label("", "error", wrap=True)
         self.quantity = AmountField(self.tr("Quantity"), card.signal.quantity, step=card.instrument.lot)
         self.quantity.setMaximumWidth(110)
-        self.order_kind = QComboBox()
-        self.order_kind.setAccessibleName(self.tr("Order type"))
-        for kind in (OrderKind.MARKET, OrderKind.LIMIT):
-            self.order_kind.addItem(words.order_kind(kind), kind)
-        self.limit = AmountField(self.tr("Limit price"), card.signal.limit_price or card.signal.price, step=card.instrument.tick)
+        kinds = [(words.order_kind(kind), kind) for kind in (OrderKind.MARKET, OrderKind.LIMIT)]
+        self.order_kind = chooser(self.tr("Order type"), kinds, card.signal.order_kind)
+        self.limit = AmountField(self.tr("Limit price"))
+        self.limit.set_price(card.signal.limit_price or card.signal.price, card.instrument.tick)
         self.limit.setMaximumWidth(110)
         self.approve = button(self.tr("Approve"), "buy" if card.signal.side is Side.BUY else "sell")
         self.reject = button(self.tr("Reject"))
@@ -82,7 +85,6 @@ class SignalCard(QFrame):
         self.change = button(self.tr("Change…"), "quiet", name=self.tr("Change quantity or order type"))
         self.confirm = ConfirmStrip()
         self._lay_out()
-        self.order_kind.setCurrentIndex(self.order_kind.findData(card.signal.order_kind))
         self.quantity.edited.connect(guarded(self._on_quantity))
         self.limit.edited.connect(guarded(self._refresh))
         self.order_kind.currentIndexChanged.connect(guarded(self._refresh))
@@ -181,7 +183,7 @@ class SignalCard(QFrame):
         card = self.card
         gone = card.remaining_us is not None and card.remaining_us <= 0
         reason = card.cannot_approve or (self.tr("The signal expired.") if gone else "")
-        self.limit.setVisible(self.order_kind.currentData() is OrderKind.LIMIT)
+        self.limit.setVisible(chosen(self.order_kind, OrderKind) is OrderKind.LIMIT)
         mistake = self._mistake()
         asking = self.confirm.isVisibleTo(self)
         self.approve.setVisible(not reason)
@@ -202,7 +204,7 @@ class SignalCard(QFrame):
         if self.card.instrument.quantity(quantity) != quantity:
             step = f"{self.card.instrument.lot.normalize():f}"
             return self.tr("The quantity goes in steps of %1.").replace("%1", step)
-        if self.order_kind.currentData() is OrderKind.LIMIT and not self.limit.value:
+        if chosen(self.order_kind, OrderKind) is OrderKind.LIMIT and not self.limit.value:
             return self.tr("A limit order needs a price.")
         return ""
 
@@ -224,7 +226,7 @@ class SignalCard(QFrame):
         self._refresh()
 
     def _order(self) -> PlaceOrder:
-        kind: OrderKind = self.order_kind.currentData()
+        kind = chosen(self.order_kind, OrderKind)
         limit = self.limit.value if kind is OrderKind.LIMIT else None
         signal = self.card.signal
         quantity = self.quantity.value or signal.quantity
@@ -236,7 +238,9 @@ class SignalCard(QFrame):
             return
         unusual = self._desk.estimate(self.card.session.session_id, self._order()).ask_again
         if words.badge(self.card.session) == "LIVE":
-            unusual = " ".join(part for part in (self.tr("This order goes to a real broker with real money."), unusual) if part)
+            unusual = " ".join(
+                part for part in (self.tr("This order goes to a real broker with real money."), unusual) if part
+            )
         if unusual:
             self.confirm.ask(unusual, self.tr("Send %1").replace("%1", numbers.headline(self.card)))
             self._refresh()
@@ -246,35 +250,30 @@ class SignalCard(QFrame):
     def _send_approval(self, *, confirmed: bool) -> None:
         if self._busy:
             return
-        order = self._order()
-        self._start()
-        signal = self.card.signal
+        order, signal = self._order(), self.card.signal
         changed = order.kind is not signal.order_kind or order.limit_price != signal.limit_price
-        work.run(
-            self._desk.approve(
-                self.signal_id,
-                quantity=self._quantity,
-                kind=order.kind if changed else None,
-                limit_price=order.limit_price if changed else None,
-                confirmed=confirmed,
-            ),
-            where="approve",
-            on_refused=self._on_refused,
-            then=self._done,
+        asked = self._desk.approve(
+            self.signal_id,
+            quantity=self._quantity,
+            kind=order.kind if changed else None,
+            limit_price=order.limit_price if changed else None,
+            confirmed=confirmed,
         )
+        self._run(asked, "approve", self._done)
 
     def send_rejection(self) -> None:
         """Turn the signal down."""
-        if self._busy:
-            return
-        self._start()
-        work.run(self._desk.reject(self.signal_id), where="reject", on_refused=self._on_refused, then=self._done)
+        if not self._busy:
+            self._run(self._desk.reject(self.signal_id), "reject", self._done)
 
     def _on_fresh(self) -> None:
+        self._run(self._desk.refresh_signal(self.signal_id), "refresh", self._fresher)
+
+    def _run(self, command: Coroutine[Any, Any, None], where: str, then: Callable[[Any], None]) -> None:
+        """Send a command; until it is answered no button of the card works."""
         self._start()
-        work.run(
-            self._desk.refresh_signal(self.signal_id), where="refresh", on_refused=self._on_refused, then=self._fresher
-        )
+        refused = while_alive(self, self._on_refused)
+        work.run(command, where=where, on_refused=refused, then=while_alive(self, then))
 
     def _start(self) -> None:
         self._busy, self._answer = True, ""

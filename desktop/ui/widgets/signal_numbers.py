@@ -43,7 +43,7 @@ class LimitBar(QWidget):
         self.setAccessibleName(text)
         self.update()
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    def paintEvent(self, _event: QPaintEvent) -> None:
         limit = self._limit
         if limit is None:
             return
@@ -153,7 +153,9 @@ def figure_rows(card: SignalCard) -> list[tuple[str, str, str]]:
         stop, target = formats.price(signal.stop, instrument), formats.price(signal.target, instrument)
         rows.append((_tr("Stop / target"), f"{stop} / {target}", ""))
     if signal.loss_at_stop is not None:
-        rows.append((_tr("Loss at stop"), formats.money(-signal.loss_at_stop, currency, signed=True, code=True), "down"))
+        rows.append(
+            (_tr("Loss at stop"), formats.money(-signal.loss_at_stop, currency, signed=True, code=True), "down")
+        )
     rows.append((_tr("Position after"), formats.quantity(card.position_after, instrument), ""))
     share = formats.percent(card.exposure_percent, signed=False, decimals=1)
     rows.append((_tr("Exposure after"), f"{formats.money(card.exposure_after, currency)} ({share})", ""))

@@ -18,9 +18,10 @@ from PySide6.QtWidgets import (
 
 from desktop.domain.market import TIMEFRAMES
 from desktop.domain.strategies import Evaluate, Protection, Sizing, SizingKind, Strategy
-from desktop.ui.dialogs.form import Rows, chooser
+from desktop.ui.dialogs.form import Rows
 from desktop.ui.guard import guarded
 from desktop.ui.widgets.amount_field import AmountField, amount_text, parse_amount
+from desktop.ui.widgets.choices import chooser, chosen
 from desktop.ui.widgets.looks import button, label
 
 
@@ -44,7 +45,10 @@ class Parameters(QWidget):
         self.table.setHorizontalHeaderLabels([_tr("Parameter"), _tr("Value")])
         self.table.verticalHeader().hide()
         self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-        self.table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        for column, side in enumerate((Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight)):
+            heading = self.table.horizontalHeaderItem(column)
+            if heading is not None:
+                heading.setTextAlignment(side | Qt.AlignmentFlag.AlignVCenter)
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.table.setTabKeyNavigation(False)
         self.table.setMinimumHeight(90)
@@ -111,7 +115,7 @@ class Parameters(QWidget):
     def _on_add(self) -> None:
         self._append("", "")
         self.table.setCurrentCell(self.table.rowCount() - 1, 0)
-        self.table.editItem(self.table.item(self.table.rowCount() - 1, 0))
+        self.table.edit(self.table.currentIndex())
         self.changed.emit()
 
     def _on_remove(self) -> None:
@@ -145,19 +149,19 @@ class StrategyForm(QWidget):
                 (_tr("% risk to the stop"), SizingKind.RISK_PER_TRADE),
             ],
         )
-        self.size = AmountField(_tr("Size of an entry"), Decimal(10))
+        self.amount = AmountField(_tr("Size of an entry"), Decimal(10))
         self.guards = {
             "stop_loss": AmountField(_tr("Stop loss, %"), step=Decimal("0.5")),
             "take_profit": AmountField(_tr("Take profit, %"), step=Decimal("0.5")),
             "trailing_stop": AmountField(_tr("Trailing stop, %"), step=Decimal("0.5")),
             "entry_limit": AmountField(_tr("Entry limit, % under the price"), step=Decimal("0.1")),
         }
-        self.size.setMinimumWidth(70)
+        self.amount.setMinimumWidth(70)
         self.rows = Rows()
         self.rows.setVerticalSpacing(5)
         self.rows.put("name", _tr("Name"), self.name)
         self.rows.put("timeframe", _tr("Timeframe"), self.timeframe, self.evaluate)
-        self.rows.put("sizing.value", _tr("Size"), self.size, self.sizing)
+        self.rows.put("sizing.value", _tr("Size"), self.amount, self.sizing)
         for name, field in self.guards.items():
             field.setPlaceholderText(_tr("none"))
             key = name if name == "entry_limit" else f"protection.{name}"
@@ -165,7 +169,7 @@ class StrategyForm(QWidget):
             field.edited.connect(self.changed)
         self.setLayout(self.rows)
         self.name.textChanged.connect(self.changed)
-        self.size.edited.connect(self.changed)
+        self.amount.edited.connect(self.changed)
         for box in (self.timeframe, self.evaluate, self.sizing):
             box.currentIndexChanged.connect(self.changed)
 
@@ -175,7 +179,7 @@ class StrategyForm(QWidget):
         self.timeframe.setCurrentIndex(self.timeframe.findData(strategy.timeframe))
         self.evaluate.setCurrentIndex(self.evaluate.findData(strategy.evaluate))
         self.sizing.setCurrentIndex(self.sizing.findData(strategy.sizing.kind))
-        self.size.set_value(strategy.sizing.value)
+        self.amount.set_value(strategy.sizing.value)
         for name in ("stop_loss", "take_profit", "trailing_stop"):
             self.guards[name].set_value(getattr(strategy.protection, name))
         self.guards["entry_limit"].set_value(strategy.entry_limit_percent)
@@ -192,9 +196,11 @@ class StrategyForm(QWidget):
             timeframe=str(self.timeframe.currentData()),
             entry=entry,
             exit=leave,
-            evaluate=self.evaluate.currentData(),
+            evaluate=chosen(self.evaluate, Evaluate),
             parameters=parameters,
-            sizing=Sizing(self.sizing.currentData(), self.size.value if self.size.value is not None else Decimal(0)),
+            sizing=Sizing(
+                chosen(self.sizing, SizingKind), self.amount.value if self.amount.value is not None else Decimal(0)
+            ),
             protection=Protection(**guards),
             entry_limit_percent=self.guards["entry_limit"].value,
             description=description,
@@ -202,7 +208,7 @@ class StrategyForm(QWidget):
 
     def mistakes(self) -> dict[str, str]:
         """Return fields that hold no number."""
-        found = {} if not self.size.wrong else {"sizing.value": _tr("This is not a number.")}
+        found = {} if not self.amount.wrong else {"sizing.value": _tr("This is not a number.")}
         for name, field in self.guards.items():
             if field.wrong:
                 found[name if name == "entry_limit" else f"protection.{name}"] = _tr("This is not a number.")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject, QRect, Qt, QTimer, Signal
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.engine.api import Desk
@@ -204,8 +203,7 @@ class Toasts(QObject):
     def _area(self) -> QRect:
         """Return where pop-ups may stand: over the window where it is seen, else on the screen."""
         window = self._panel.window()
-        screen = window.screen() or QGuiApplication.primaryScreen()
-        whole = screen.availableGeometry()
+        whole = window.screen().availableGeometry()
         if not window.isVisible() or window.isMinimized():
             return whole
         frame = window.frameGeometry()

@@ -1,0 +1,176 @@
+"""The new-session dialog: prefilled, mistakes at the field, what is created."""
+
+from decimal import Decimal
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from desktop.domain.errors import UserMistake
+from desktop.domain.risk import RiskLimits
+from desktop.domain.sessions import ExecutionMode, FillModelKind
+from desktop.ui import work
+from desktop.ui.dialogs.new_session import NewSession, open_new_session
+from desktop.ui.theme import ThemeStore
+from tests.helpers import fake_rows as rows
+from tests.helpers.fake_desk import FakeDesk
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+@pytest.fixture
+def host(qtbot: QtBot) -> QWidget:
+    made = QWidget()
+    qtbot.addWidget(made)
+    made.show()
+    return made
+
+
+@pytest.fixture
+def dialog(host: QWidget, desk: FakeDesk, theme: ThemeStore) -> NewSession:
+    return open_new_session(desk, theme, host)
+
+
+def shown(dialog: NewSession, rows_name: str, field: str) -> str:
+    mistake = dialog.rows[rows_name].mistakes[field]
+    return "" if mistake.isHidden() else mistake.text()
+
+
+async def test_everything_is_prefilled_and_can_start_at_once(dialog: NewSession, desk: FakeDesk, qtbot: QtBot) -> None:
+    assert not dialog.isModal()
+    assert not dialog.mistakes()
+    qtbot.mouseClick(dialog.start, LEFT)
+    qtbot.mouseClick(dialog.start, LEFT)
+    await work.settle()
+    assert desk.names() == ["create_session"]
+    draft = desk.commands[0][1]["draft"]
+    assert desk.commands[0][1]["start"] is True
+    assert (draft.name, draft.symbols, draft.cash) == ("RSI dip", ("ACME",), Decimal(10_000))
+    assert draft.mode is ExecutionMode.MANUAL
+    assert draft.fills.kind is FillModelKind.REALISTIC
+    assert draft.limits == RiskLimits.prudent()
+    assert draft.hours == "instrument"
+
+
+def test_mistakes_stand_at_their_fields_while_typing(dialog: NewSession, qtbot: QtBot) -> None:
+    dialog.name.setFocus()
+    dialog.name.selectAll()
+    qtbot.keyClick(dialog.name, Qt.Key.Key_Delete)
+    dialog.cash.selectAll()
+    qtbot.keyClicks(dialog.cash, "0")
+    dialog.symbols.selectAll()
+    qtbot.keyClick(dialog.symbols, Qt.Key.Key_Delete)
+    qtbot.waitUntil(lambda: bool(shown(dialog, "first", "cash")))
+    assert shown(dialog, "first", "name") == "Give the session a name."
+    assert shown(dialog, "first", "cash") == "Must be an amount above zero."
+    assert shown(dialog, "first", "symbols") == "Name at least one symbol."
+    assert dialog.name.property("invalid") == "true"
+    assert dialog.tabs.tabText(0).endswith("•")
+    assert not dialog.start.isEnabled()
+    qtbot.keyClicks(dialog.name, "Mine")
+    qtbot.waitUntil(lambda: not shown(dialog, "first", "name"))
+
+
+def test_a_wrong_limit_and_a_wrong_fill_model_are_said_on_their_tabs(dialog: NewSession) -> None:
+    dialog.limits.fields["max_positions"].setText("x")
+    dialog.fills.numbers["volume_share"].setText("130")
+    dialog.check()
+    assert "number above zero" in shown(dialog, "limits", "max_positions")
+    assert "100 %" in shown(dialog, "second", "fills")
+    assert [dialog.tabs.tabText(place).endswith("•") for place in range(3)] == [False, True, True]
+
+
+def test_symbols_are_completed_and_set_the_currency(dialog: NewSession, qtbot: QtBot) -> None:
+    dialog.symbols.setFocus()
+    dialog.symbols.selectAll()
+    qtbot.keyClicks(dialog.symbols, "hanb")
+    popup = dialog.symbols._completer.popup()
+    assert popup is not None
+    assert popup.isVisible()
+    dialog.symbols._insert("HANBIT  Hanbit Electronics")
+    assert dialog.symbols.symbols == ("HANBIT",)
+    assert dialog.currency.currentText() == "KRW"
+    qtbot.keyClicks(dialog.symbols, ", han")
+    dialog.symbols._insert("HANRIVER  Han River Motors")
+    assert dialog.symbols.text() == "HANBIT, HANRIVER"
+    draft = dialog.draft()
+    assert draft is not None
+    assert draft.currency == "KRW"
+
+
+def test_a_replay_needs_a_file(dialog: NewSession) -> None:
+    assert dialog.file.isHidden() or not dialog.file.isVisible()
+    dialog.feed.setCurrentIndex(dialog.feed.findData("replay"))
+    dialog.check()
+    assert shown(dialog, "first", "file") == "Choose the file to replay."
+    dialog._on_file("/data/spy_1h.csv")
+    dialog.speed.setCurrentIndex(2)
+    dialog.check()
+    draft = dialog.draft()
+    assert draft is not None
+    assert draft.feed == "replay:/data/spy_1h.csv"
+    assert draft.symbols in (("ACME",), ("SPY",))
+    assert draft.replay_speed == 0.0
+
+
+def test_the_fill_model_brings_its_numbers(dialog: NewSession, qtbot: QtBot) -> None:
+    fills = dialog.fills
+    fills.kind.setCurrentIndex(fills.kind.findData(FillModelKind.IDEAL))
+    fills.kind.activated.emit(2)
+    assert fills.settings().fee_percent == 0
+    assert fills.settings().kind is FillModelKind.IDEAL
+    fills.kind.setCurrentIndex(fills.kind.findData(FillModelKind.REALISTIC))
+    fills.kind.activated.emit(0)
+    fills.numbers["fee_percent"].selectAll()
+    qtbot.keyClicks(fills.numbers["fee_percent"], "0.05")
+    made = fills.settings()
+    assert made.fee_percent == Decimal("0.05")
+    assert made.volume_share == Decimal("0.1")
+    assert made.slippage_max_bp == 5
+
+
+def test_own_hours_can_be_typed(dialog: NewSession) -> None:
+    dialog.hours.setEditText("09:00-15:30@Asia/Seoul")
+    draft = dialog.draft()
+    assert draft is not None
+    assert draft.hours == "09:00-15:30@Asia/Seoul"
+    dialog.hours.setCurrentIndex(2)
+    draft = dialog.draft()
+    assert draft is not None
+    assert draft.hours == "XNYS"
+
+
+async def test_a_copy_takes_over_everything_but_the_name(
+    host: QWidget, desk: FakeDesk, theme: ThemeStore, qtbot: QtBot
+) -> None:
+    dialog = open_new_session(desk, theme, host, copy_of="s-korea")
+    draft = dialog.draft()
+    assert draft is not None
+    assert draft.name == "Seoul RSI copy"
+    assert draft.symbols == ("HANBIT", "HANRIVER")
+    assert (draft.cash, draft.currency, draft.hours) == (Decimal(100_000_000), "KRW", "XKRX")
+    assert draft.mode is ExecutionMode.SEMI_AUTO
+    assert draft.strategy == rows.RSI
+
+
+async def test_a_refusal_leaves_the_dialog_open_with_the_reason(
+    dialog: NewSession, desk: FakeDesk, qtbot: QtBot
+) -> None:
+    desk.refuse = UserMistake("The disk is full. No session was created.")
+    qtbot.mouseClick(dialog.keep, LEFT)
+    await work.settle()
+    assert dialog.isVisible()
+    assert dialog.answer.text() == "The disk is full. No session was created."
+    assert dialog.start.isEnabled()
+
+
+def test_a_strategy_that_is_not_saved_can_be_given(host: QWidget, desk: FakeDesk, theme: ThemeStore) -> None:
+    import dataclasses
+
+    own = dataclasses.replace(rows.CROSS, name="Mine")
+    dialog = open_new_session(desk, theme, host, strategy=own)
+    draft = dialog.draft()
+    assert draft is not None
+    assert draft.strategy == own
+    assert dialog.name.text() == "Mine"

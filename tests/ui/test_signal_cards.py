@@ -1,0 +1,219 @@
+"""Signal cards in the panel: numbers, answers by mouse and keys, refusals, what cannot be approved."""
+
+import dataclasses
+from decimal import Decimal
+
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from desktop.domain.errors import InsufficientCash
+from desktop.domain.money import ZERO
+from desktop.domain.orders import OrderKind
+from desktop.engine.api import TicketEstimate
+from desktop.engine.views import Table
+from desktop.ui import work
+from desktop.ui.intents import Intents
+from desktop.ui.panels.signals import Signals
+from desktop.ui.theme import ThemeStore
+from desktop.ui.widgets.choices import chosen
+from desktop.ui.widgets.signal_card import SignalCard
+from tests.helpers import fake_rows as rows
+from tests.helpers.fake_desk import FakeDesk
+
+LEFT = Qt.MouseButton.LeftButton
+ALT = Qt.KeyboardModifier.AltModifier
+
+
+@pytest.fixture
+def panel(qtbot: QtBot, desk: FakeDesk, theme: ThemeStore) -> Signals:
+    made = Signals(desk, theme, Intents())
+    qtbot.addWidget(made)
+    made.resize(340, 900)
+    made.show()
+    return made
+
+
+def card_of(panel: Signals, signal_id: str) -> SignalCard:
+    return panel.cards[signal_id]
+
+
+def test_a_card_shows_what_it_buys_what_it_costs_and_what_can_be_lost(panel: Signals) -> None:
+    card = card_of(panel, "g-2")
+    assert card.title.text() == "BUY 500 HANBIT @ 71,000"
+    assert card.cost.text() == "= 35,500,000 KRW"
+    figures = card.figures.texts()
+    assert figures["Est. fee + slippage"] == "35,500 + 7,100"
+    assert figures["Loss at stop"].endswith("1,065,000 KRW")
+    assert figures["Exposure after"] == "35,500,000 (35.5 %)"
+    assert "320 ms old" in card.quote.text()
+    assert card.ring.text == "42"
+    assert card.badge.text() == "PAPER"
+    assert card_of(panel, "g-1").badge.text() == "DEMO - simulated prices"
+
+
+def test_the_newest_signal_stands_on_top(panel: Signals, desk: FakeDesk) -> None:
+    fresh = rows.signal_card(rows.signal("g-9", rows.DEMO, "NORD", "10", created_at=rows.NOW), rows.DEMO)
+    desk.put(Table.SIGNALS, fresh)
+    assert panel._column.indexOf(card_of(panel, "g-9")) == 0
+    assert panel.current == "g-1", "a new card must not take the keys from the picked one"
+
+
+async def test_approve_by_mouse_sends_the_signal_once(panel: Signals, desk: FakeDesk, qtbot: QtBot) -> None:
+    card = card_of(panel, "g-1")
+    qtbot.mouseClick(card.approve, LEFT)
+    assert not card.approve.isEnabled()
+    qtbot.mouseClick(card.approve, LEFT)
+    card.ask_approval()
+    await work.settle()
+    assert desk.names() == ["approve"]
+    assert desk.commands[0][1]["signal_id"] == "g-1"
+    assert desk.commands[0][1]["quantity"] is None
+    assert "g-1" not in panel.cards
+
+
+async def test_keys_answer_the_picked_card(panel: Signals, desk: FakeDesk, qtbot: QtBot) -> None:
+    panel.activateWindow()
+    with qtbot.waitActive(panel):
+        pass
+    qtbot.keyClick(panel, Qt.Key.Key_A)
+    qtbot.keyClick(panel, Qt.Key.Key_Return)
+    assert not desk.commands, "no single bare key trades"
+    qtbot.keyClick(panel, Qt.Key.Key_R, ALT)
+    await work.settle()
+    assert desk.commands == [("reject", {"signal_id": "g-1"})]
+    panel.pick("g-4")
+    qtbot.keyClick(panel, Qt.Key.Key_A, ALT)
+    await work.settle()
+    assert desk.commands[-1][0] == "approve"
+    assert desk.commands[-1][1]["signal_id"] == "g-4"
+
+
+def test_the_keys_stand_on_the_buttons_of_the_picked_card_only(panel: Signals) -> None:
+    assert "Alt+A" in card_of(panel, "g-1").approve.text()
+    assert "Alt+A" not in card_of(panel, "g-2").approve.text()
+    panel._pick_next(1)
+    assert "Alt+A" in card_of(panel, "g-2").approve.text()
+
+
+async def test_the_numbers_follow_the_quantity_and_are_sent(panel: Signals, desk: FakeDesk, qtbot: QtBot) -> None:
+    card = card_of(panel, "g-1")
+    card.quantity.selectAll()
+    qtbot.keyClicks(card.quantity, "40")
+    assert card.title.text() == "BUY 40 ACME @ 184.27"
+    assert card.cost.text() == "= 7,370.80 USD"
+    panel.tick()
+    assert card.quantity.text() == "40", "a typed quantity must survive a refresh"
+    qtbot.mouseClick(card.approve, LEFT)
+    await work.settle()
+    assert desk.commands[0][1]["quantity"] == Decimal(40)
+
+
+def test_a_quantity_that_cannot_be_is_said_and_not_sent(panel: Signals, qtbot: QtBot) -> None:
+    card = card_of(panel, "g-1")
+    for typed, words in (("0", "above zero"), ("abc", "above zero"), ("1.5", "steps of 1")):
+        card.quantity.selectAll()
+        qtbot.keyClicks(card.quantity, typed)
+        assert words in card.obstacle.text()
+        assert not card.approve.isEnabled()
+
+
+async def test_a_limit_order_is_sent_with_its_price(panel: Signals, desk: FakeDesk, qtbot: QtBot) -> None:
+    card = card_of(panel, "g-1")
+    assert chosen(card.order_kind, OrderKind) is OrderKind.MARKET
+    assert card.limit.isHidden()
+    qtbot.keyClick(card.order_kind, Qt.Key.Key_Down)
+    assert not card.limit.isHidden()
+    card.limit.selectAll()
+    qtbot.keyClicks(card.limit, "183.50")
+    qtbot.mouseClick(card.approve, LEFT)
+    await work.settle()
+    assert desk.commands[0][1]["kind"] is OrderKind.LIMIT
+    assert desk.commands[0][1]["limit_price"] == Decimal("183.50")
+
+
+async def test_a_drifted_signal_cannot_be_approved_and_offers_a_fresh_look(
+    panel: Signals, desk: FakeDesk, qtbot: QtBot
+) -> None:
+    card = card_of(panel, "g-3")
+    assert card.obstacle.text() == "The price moved 0.9 %, the limit is 0.5 %."
+    assert card.approve.isHidden()
+    card.ask_approval()
+    qtbot.mouseClick(card.fresh, LEFT)
+    await work.settle()
+    assert desk.commands == [("refresh_signal", {"signal_id": "g-3"})]
+
+
+async def test_an_expired_card_cannot_be_approved(panel: Signals, desk: FakeDesk, qtbot: QtBot) -> None:
+    view = desk.signal("g-1")
+    assert view is not None
+    desk.tables[Table.SIGNALS]["g-1"] = dataclasses.replace(view, remaining_us=0)
+    panel.tick()
+    card = card_of(panel, "g-1")
+    assert "expired" in card.obstacle.text()
+    card.ask_approval()
+    qtbot.keyClick(panel, Qt.Key.Key_A, ALT)
+    await work.settle()
+    assert not desk.commands
+
+
+async def test_a_refusal_is_shown_on_the_card_and_can_be_tried_again(
+    panel: Signals, desk: FakeDesk, qtbot: QtBot
+) -> None:
+    desk.refuse = InsufficientCash(symbol="ACME", needed=Decimal(2), available=Decimal(1), currency="USD")
+    card = card_of(panel, "g-1")
+    qtbot.mouseClick(card.approve, LEFT)
+    await work.settle()
+    panel.tick()
+    assert "only 1 USD is free" in card.obstacle.text()
+    assert card.approve.isEnabled()
+    qtbot.mouseClick(card.approve, LEFT)
+    await work.settle()
+    assert desk.names() == ["approve"]
+
+
+async def test_a_large_order_asks_again_in_words(
+    panel: Signals, desk: FakeDesk, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    large = TicketEstimate(None, ZERO, ZERO, ZERO, ZERO, ZERO, None, "", "This is more than 5 times your usual order.")
+    monkeypatch.setattr(desk, "estimate", lambda session_id, order: large)
+    card = card_of(panel, "g-1")
+    qtbot.mouseClick(card.approve, LEFT)
+    assert not desk.commands
+    assert "5 times" in card.confirm.sentence.text()
+    assert "BUY 100 ACME" in card.confirm.send.text()
+    qtbot.mouseClick(card.confirm.back, LEFT)
+    assert card.approve.isEnabled()
+    qtbot.mouseClick(card.approve, LEFT)
+    qtbot.mouseClick(card.confirm.send, LEFT)
+    await work.settle()
+    assert desk.commands[0][1]["confirmed"] is True
+
+
+async def test_a_live_card_rests_on_reject_and_asks_again(desk: FakeDesk, theme: ThemeStore, qtbot: QtBot) -> None:
+    view = desk.signal("g-2")
+    assert view is not None
+    live = dataclasses.replace(view, session=dataclasses.replace(view.session, broker="alpaca"))
+    card = SignalCard(desk, theme, live)
+    qtbot.addWidget(card)
+    card.show()
+    assert card.focusProxy() is card.reject
+    assert card.badge.property("mode") == "LIVE"
+    qtbot.mouseClick(card.approve, LEFT)
+    assert "real money" in card.confirm.sentence.text()
+    assert not desk.commands
+
+
+async def test_reject_by_mouse_takes_the_card_away(panel: Signals, desk: FakeDesk, qtbot: QtBot) -> None:
+    qtbot.mouseClick(card_of(panel, "g-2").reject, LEFT)
+    await work.settle()
+    assert desk.commands == [("reject", {"signal_id": "g-2"})]
+    assert "g-2" not in panel.cards
+
+
+def test_an_empty_panel_says_what_will_appear(qtbot: QtBot, theme: ThemeStore) -> None:
+    made = Signals(FakeDesk(empty=True), theme, Intents())
+    qtbot.addWidget(made)
+    made.show()
+    assert made.empty.isVisible()
+    assert not made.area.isVisible()

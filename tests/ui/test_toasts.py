@@ -1,0 +1,134 @@
+"""Pop-ups: they never take the focus, stack, count and fold."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
+
+from desktop.engine.views import Table
+from desktop.ui import work
+from desktop.ui.intents import Intents
+from desktop.ui.panels.signals import Signals
+from desktop.ui.theme import ThemeStore
+from desktop.ui.widgets.signal_card import SignalCard
+from desktop.ui.widgets.toast import Summary
+from tests.helpers import fake_rows as rows
+from tests.helpers.fake_desk import FakeDesk
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+class Window(QWidget):
+    """A stand-in for the main window: a field that is being typed in, beside the panel."""
+
+    def __init__(self, desk: FakeDesk, theme: ThemeStore) -> None:
+        super().__init__()
+        self.field = QLineEdit()
+        self.panel = Signals(desk, theme, Intents())
+        layout = QVBoxLayout(self)
+        layout.addWidget(self.field)
+        layout.addWidget(self.panel)
+
+
+@pytest.fixture
+def window(qtbot: QtBot, theme: ThemeStore) -> Window:
+    made = Window(FakeDesk(), theme)
+    qtbot.addWidget(made)
+    made.resize(900, 800)
+    made.show()
+    made.activateWindow()
+    with qtbot.waitActive(made):
+        pass
+    made.field.setFocus()
+    return made
+
+
+def fake(window: Window) -> FakeDesk:
+    desk = window.panel._desk
+    assert isinstance(desk, FakeDesk)
+    return desk
+
+
+def raise_signals(window: Window, count: int) -> None:
+    for number in range(count):
+        made = rows.signal(f"n-{number}", rows.DEMO, "NORD", "10", created_at=rows.NOW + number)
+        fake(window).put(Table.SIGNALS, rows.signal_card(made, rows.DEMO))
+
+
+def test_a_pop_up_takes_no_focus(window: Window, qtbot: QtBot) -> None:
+    raise_signals(window, 1)
+    toast = window.panel.toasts.shown["n-0"]
+    assert toast.isVisible()
+    assert toast.windowFlags() & Qt.WindowType.WindowDoesNotAcceptFocus
+    assert toast.testAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
+    assert QApplication.activeWindow() is window
+    assert QApplication.focusWidget() is window.field
+    qtbot.keyClicks(window.field, "abc")
+    assert window.field.text() == "abc"
+
+
+def test_what_waited_before_the_window_stood_does_not_pop_up(window: Window) -> None:
+    assert not window.panel.toasts.shown
+
+
+async def test_a_pop_up_is_answered_by_mouse_and_vanishes(window: Window, qtbot: QtBot) -> None:
+    raise_signals(window, 1)
+    card = window.panel.toasts.shown["n-0"].content
+    assert isinstance(card, SignalCard)
+    qtbot.mouseClick(card.approve, LEFT)
+    await work.settle()
+    assert fake(window).names() == ["approve"]
+    assert not window.panel.toasts.shown
+
+
+def test_several_stack_and_the_rest_is_counted(window: Window) -> None:
+    raise_signals(window, 4)
+    toasts = window.panel.toasts
+    assert list(toasts.shown)
+    assert set(toasts.shown) == {"n-3", "n-2"}
+    assert toasts.summary is not None
+    content = toasts.summary.content
+    assert isinstance(content, Summary)
+    assert content.text.text() == "2 more"
+    assert toasts.shown["n-3"].y() < toasts.shown["n-2"].y() < toasts.summary.y(), "the newest stands on top"
+
+
+def test_a_flood_is_folded_into_one_summary(window: Window, qtbot: QtBot) -> None:
+    raise_signals(window, 9)
+    toasts = window.panel.toasts
+    assert not toasts.shown
+    assert toasts.summary is not None
+    content = toasts.summary.content
+    assert isinstance(content, Summary)
+    assert content.text.text() == "9 signals wait for you"
+    qtbot.mouseClick(content.show_all, LEFT)
+    assert toasts.summary is None
+    assert window.panel.current == "n-8"
+
+
+def test_later_takes_the_pop_up_away_and_leaves_the_card(window: Window, qtbot: QtBot) -> None:
+    raise_signals(window, 1)
+    card = window.panel.toasts.shown["n-0"].content
+    assert isinstance(card, SignalCard)
+    qtbot.mouseClick(card.put_off, LEFT)
+    assert not window.panel.toasts.shown
+    assert "n-0" in window.panel.cards
+
+
+def test_change_leads_to_the_quantity_in_the_panel(window: Window, qtbot: QtBot) -> None:
+    raise_signals(window, 1)
+    card = window.panel.toasts.shown["n-0"].content
+    assert isinstance(card, SignalCard)
+    qtbot.mouseClick(card.change, LEFT)
+    assert window.panel.current == "n-0"
+    assert QApplication.focusWidget() is window.panel.cards["n-0"].quantity
+
+
+def test_switched_off_or_not_to_be_disturbed_nothing_pops_up(window: Window, theme: ThemeStore) -> None:
+    theme.preferences.put("notices/signal", "off")
+    raise_signals(window, 1)
+    theme.preferences.put("notices/signal", "on")
+    theme.preferences.put("notices/do-not-disturb", True)
+    raise_signals(window, 2)
+    assert not window.panel.toasts.shown
+    assert "n-1" in window.panel.cards
