@@ -304,7 +304,7 @@ async def test_fault_25_a_small_correction_of_the_clock_recovers_too_and_loses_n
 async def test_fault_26_one_session_that_cannot_recover_does_not_keep_the_others_from_it(floor: Floor) -> None:
     first, second = await floor.session(), await floor.session()
     unit = floor.runner(first).unit
-    unit.step = _breaks  # type: ignore[assignment] # a planted fault
+    unit.step = _breaks  # type: ignore[method-assign] # a planted fault
     floor.clock.leap(3600)
     await floor.beat()
     assert floor.runner(first).failed
@@ -682,9 +682,9 @@ async def test_a_session_whose_rule_this_assay_does_not_know_is_said_and_left_al
     other = await floor.session()
     await floor.crash()
     from desktop.domain.errors import FieldError
-    from desktop.engine import runner_factory
+    from desktop.engine import drafts, runner_factory
 
-    compile_strategy = runner_factory.compile_strategy
+    compile_strategy = drafts.compile_strategy
 
     def refuses(wanted: Any) -> Any:
         if wanted.entry == "close < 42":
