@@ -116,10 +116,10 @@ class SessionManager:
         if core.status is SessionState.FAILED:
             runner.failed, runner.note = True, f"Failed: {core.state.note}"
             return
+        await self._obey_kill(runner)  # before it hears a price
         self._factory.join(runner)
         if core.status in RUNS:
             await self._recover(runner, "Assay was started again", resume=resume)
-        await self._obey_kill(runner)
 
     async def _show_absent(self, stored: StoredSession, error: Exception) -> None:
         """Let a session that could not be brought back be seen as it was stored."""
@@ -262,6 +262,7 @@ class SessionManager:
             runner = await self._successor(old)
             if runner is None:
                 return
+            await self._obey_kill(runner)  # before it hears a price
             self._factory.join(runner)
             await runner.market.rig.start()
             if runner.unit.core.status in RUNS | {SessionState.FAILED}:
