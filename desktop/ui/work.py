@@ -27,7 +27,12 @@ def run(
         on_refused: Shows the sentence of a refusal (at its field, on its card); None: the main window shows it.
         then: Called with the result when it succeeded.
     """
-    task = asyncio.get_running_loop().create_task(work, name=where or "window")
+    try:
+        loop = asyncio.get_running_loop()
+    except RuntimeError:
+        work.close()  # the program is ending: a late timer asks for something that nobody will do
+        raise
+    task = loop.create_task(work, name=where or "window")
     _running.add(task)
 
     def ended(done: asyncio.Task[Any]) -> None:
@@ -50,6 +55,7 @@ def run(
 
 
 async def settle() -> None:
-    """Wait until every command under way has ended (closing the program, tests)."""
-    while _running:
-        await asyncio.gather(*_running, return_exceptions=True)
+    """Wait until every command under way on this loop has ended (closing the program, tests)."""
+    loop, myself = asyncio.get_running_loop(), asyncio.current_task()
+    while mine := [task for task in _running if task.get_loop() is loop and task is not myself]:
+        await asyncio.wait(mine)

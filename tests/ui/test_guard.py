@@ -1,10 +1,11 @@
 """Fault 32: what a panel raises is shown and logged, and the rest goes on."""
 
+import asyncio
 from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
@@ -13,6 +14,7 @@ from desktop.engine.views import Changes
 from desktop.ui import work
 from desktop.ui.following import follow, hear
 from desktop.ui.guard import Fault, guarded, on_fault, report
+from desktop.ui.loop import make_loop
 from tests.helpers.fake_desk import FakeDesk
 
 
@@ -121,3 +123,24 @@ async def test_what_follows_a_command_may_fail_and_is_reported(desk: FakeDesk, f
     next(iter(work._running)).cancel()
     await work.settle()
     assert len(faults) == 1
+
+
+def test_a_command_asked_for_when_no_loop_runs_any_more_is_dropped(qtbot: QtBot, desk: FakeDesk) -> None:
+    with pytest.raises(RuntimeError, match="no running event loop"):
+        work.run(desk.pause_all())
+    assert desk.commands == []
+
+
+def test_waiting_for_commands_does_not_wait_for_those_of_a_loop_that_is_gone(qapp: QApplication) -> None:
+    async def leave_one() -> None:
+        work.run(asyncio.sleep(3600))
+
+    gone, now = make_loop(), make_loop()
+    gone.run_until_complete(leave_one())
+    now.run_until_complete(asyncio.wait_for(work.settle(), 5))
+    left = asyncio.all_tasks(gone)
+    for task in left:
+        task.cancel()
+    gone.run_until_complete(asyncio.gather(*left, return_exceptions=True))
+    gone.close()
+    now.close()

@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 
 from PySide6.QtCore import QCoreApplication, QTimer
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QComboBox, QLineEdit, QVBoxLayout, QWidget
 
 from desktop.engine.api import Desk
@@ -94,6 +95,11 @@ class AuditLog(QWidget):
         """Read anew when the panel comes to the front."""
         super().showEvent(event)  # type: ignore[arg-type]  # Qt hands in its own event
         self._soon()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Ask for nothing while nobody looks."""
+        self._later.stop()
+        super().hideEvent(event)
 
     def _show(self, turn: int, rows: Sequence[AuditRow]) -> None:
         if turn != self._asked:
