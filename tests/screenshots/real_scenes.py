@@ -10,6 +10,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtGui import QGuiApplication, QPixmap
@@ -27,21 +28,21 @@ PATIENCE = 60.0  # seconds a scene is waited for
 
 
 class Photographer:
-    """Pictures the window in both sizes, dark and light."""
+    """Pictures the window in one size, dark and light."""
 
-    def __init__(self, window: MainWindow, folder: Path) -> None:
-        self._window, self._folder = window, folder
+    def __init__(self, window: MainWindow, folder: Path, size: tuple[int, int]) -> None:
+        self._window, self._folder, self._size = window, folder, size
+        window.setGeometry(0, 0, *size)
 
     async def take(self, name: str) -> None:
-        """Write four pictures of this moment; what pops up over the window is in them."""
-        for scheme in (Scheme.DARK, Scheme.LIGHT):
+        """Write two pictures of this moment; what pops up over the window is in them."""
+        width, height = self._size
+        for scheme in (Scheme.LIGHT, Scheme.DARK):
             self._window.theme.set_scheme(scheme)
-            for width, height in SIZES:
-                self._window.setGeometry(0, 0, width, height)
-                await asyncio.sleep(0.25)
-                path = self._folder / f"{name}-{scheme.value}-{width}x{height}.png"
-                self._picture(width, height).save(str(path))
-                print(path, flush=True)
+            await asyncio.sleep(0.3)
+            path = self._folder / f"{name}-{scheme.value}-{width}x{height}.png"
+            self._picture(width, height).save(str(path))
+            print(path, flush=True)
 
     def _picture(self, width: int, height: int) -> QPixmap:
         screen = QGuiApplication.primaryScreen()
@@ -59,10 +60,10 @@ async def until(what: str, reached: Callable[[], bool]) -> None:
         await asyncio.sleep(0.05)
 
 
-async def first_minute(folder: Path, data: Path) -> int:
+async def first_minute(folder: Path, data: Path, size: tuple[int, int]) -> int:
     """Live through the first minute as a newcomer would, with a camera."""
     window = open_window(WindowSettings(data / "window.ini", data=str(data)))
-    camera = Photographer(window, folder)
+    camera = Photographer(window, folder, size)
     await painted()
     async with program(data, clock=FastClock(SPEED)) as running:
         desk = running.desk
@@ -100,10 +101,10 @@ async def _approve_everything(desk: EngineDesk) -> None:
             await desk.approve(card.signal.signal_id)
 
 
-async def after_restart(folder: Path, data: Path) -> int:
+async def after_restart(folder: Path, data: Path, size: tuple[int, int]) -> int:
     """Open the data that a killed program left behind."""
     window = open_window(WindowSettings(data / "window.ini", data=str(data)))
-    camera = Photographer(window, folder)
+    camera = Photographer(window, folder, size)
     await painted()
     async with program(data, clock=FastClock(1.0)) as running:
         await running.desk.open()
@@ -138,9 +139,10 @@ def real_scenes(folder: Path) -> None:
     """Make every picture of the real program."""
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name:
         data = Path(name)
-        run_qt(lambda: first_minute(folder, data / "first"), ["assay"])
         kill_a_run(data / "killed")
-        run_qt(lambda: after_restart(folder, data / "killed"), ["assay"])
+        for size in SIZES:
+            run_qt(partial(first_minute, folder, data / f"first-{size[0]}", size), ["assay"])
+            run_qt(partial(after_restart, folder, data / "killed", size), ["assay"])
 
 
 if __name__ == "__main__":
