@@ -8,6 +8,9 @@ ZERO = Decimal(0)
 ONE = Decimal(1)
 HUNDRED = Decimal(100)
 
+#: No order of anyone is larger, whether in units or in the price of one: what is typed beyond it is a slip.
+MOST = Decimal("1E15")
+
 #: Fees and shares of cost are kept to ten decimals: far below any currency's unit, and bounded.
 EXACT_STEP = Decimal("1E-10")
 _WIDE = Context(prec=120, rounding=ROUND_HALF_EVEN)  # the usual 28 digits have no room for ten decimals of huge amounts

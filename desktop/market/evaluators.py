@@ -41,8 +41,11 @@ class SharedEvaluators:
         self._found.pop((symbol, timeframe), None)
 
     def closed(self, bar: Bar) -> None:
-        """Let every evaluator of the series see a closed bar."""
-        for evaluator, record in self._found.get((bar.symbol, bar.timeframe), {}).values():
-            if bar.start > record.last_start:  # a history that was just read may hold it already
+        """Let every evaluator of the series see a closed bar; one whose last rule was taken back is dropped."""
+        origins = self._found.get((bar.symbol, bar.timeframe), {})
+        for origin, (evaluator, record) in tuple(origins.items()):
+            if not evaluator.rules:
+                del origins[origin]
+            elif bar.start > record.last_start:  # a history that was just read may hold it already
                 evaluator.update(bar)
                 record.append(bar)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 
 from desktop.domain.errors import FieldError, NotFound
-from desktop.domain.money import HUNDRED, ZERO
+from desktop.domain.money import HUNDRED, MOST, ZERO
 from desktop.domain.orders import OrderKind
+from desktop.trading.exact import EXACT
 from desktop.trading.marks import Mark, Marks
 
 _LIMITED = frozenset({OrderKind.LIMIT, OrderKind.STOP_LIMIT})
@@ -39,6 +40,8 @@ def check_shape(
             raise FieldError(name, f"a {kind.value} order has no {word}.")
         else:
             check_price(name, price)
+            if mark.instrument.price(price) <= ZERO:
+                raise FieldError(name, f"must be at least one tick of {mark.instrument.tick}.")
 
 
 def check_quantity(mark: Mark, quantity: Decimal) -> None:
@@ -46,14 +49,18 @@ def check_quantity(mark: Mark, quantity: Decimal) -> None:
     lot = mark.instrument.lot
     if not quantity.is_finite() or quantity <= ZERO:
         raise FieldError("quantity", "must be a number above zero.")
-    if quantity % lot:
+    if quantity > MOST:
+        raise FieldError("quantity", f"must be at most {MOST:,f}.")
+    if EXACT.remainder(quantity, lot):
         raise FieldError("quantity", f"must be a multiple of {lot}.")
 
 
 def check_price(name: str, price: Decimal | None) -> Decimal:
-    """Return a price that is one (FieldError: it is missing, not finite, or not above zero)."""
+    """Return a price that is one (FieldError: it is missing, not finite, not above zero, or beyond every price)."""
     if price is None or not price.is_finite() or price <= ZERO:
         raise FieldError(name, "must be a price above zero.")
+    if price > MOST:
+        raise FieldError(name, f"must be at most {MOST:,f}.")
     return price
 
 

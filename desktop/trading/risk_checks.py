@@ -13,6 +13,7 @@ from desktop.domain.risk import Check
 from desktop.domain.sessions import SessionState
 from desktop.ports import TradingHours
 from desktop.trading.daily_loss import DailyLoss
+from desktop.trading.exact import EXACT
 from desktop.trading.holdings import Holdings
 from desktop.trading.marks import Mark
 from desktop.trading.order_book import OrderBook, OrderRequest
@@ -300,7 +301,7 @@ class RiskChecks:
     def _minimum(self, case: Case) -> Finding | None:
         request, mark, price = case.request, case.mark, case.price
         item, quantity = mark.instrument, request.quantity
-        if quantity > ZERO and not quantity % item.lot and quantity * price >= item.minimum_notional:
+        if quantity > ZERO and not EXACT.remainder(quantity, item.lot) and quantity * price >= item.minimum_notional:
             return None
         if request.kind is OrderKind.MARKET and request.purpose is not Purpose.ENTRY:
             return None  # a holding may always be left, however small

@@ -10,7 +10,7 @@ from desktop.domain.money import HUNDRED, ZERO, bounded
 from desktop.domain.triggers import Trigger, TriggerKind
 from desktop.trading.holdings import Holdings
 from desktop.trading.marks import Mark, Marks
-from desktop.trading.order_shapes import check_price, check_trail, mark_of
+from desktop.trading.order_shapes import check_price, check_quantity, check_trail, mark_of
 from desktop.trading.state import CoreState
 from desktop.trading.triggers import TriggerBook, trailing_level
 
@@ -26,8 +26,10 @@ class TriggerCommands:
         item, entry = mark.instrument, command.kind is TriggerKind.ENTRY_LIMIT
         if not entry and held <= ZERO:
             raise PositionNotFound(command.symbol, self._state.settings.name)
-        if entry and (command.quantity is None or command.quantity <= ZERO or command.quantity % item.lot):
+        if entry and command.quantity is None:
             raise FieldError("quantity", f"an entry needs a quantity above zero in lots of {item.lot}.")
+        if entry and command.quantity is not None:
+            check_quantity(mark, command.quantity)
         trailing = command.kind is TriggerKind.TRAILING_STOP
         level, trail = command.level, command.trail_percent or ZERO
         if trailing:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from desktop.domain.instruments import Instrument
 from desktop.domain.money import ZERO
 from desktop.domain.orders import Order, OrderKind
+from desktop.trading.exact import EXACT
 from desktop.trading.matching import Resting
 
 LIMITED = frozenset({OrderKind.LIMIT, OrderKind.STOP_LIMIT})
@@ -17,7 +18,7 @@ def order_problem(order: Order, instrument: Instrument | None) -> str:
     """Return why a new order cannot work."""
     if instrument is None:
         return f"The simulated venue does not trade {order.symbol}."
-    if order.quantity <= ZERO or order.quantity % instrument.lot:
+    if order.quantity <= ZERO or EXACT.remainder(order.quantity, instrument.lot):
         return f"The quantity must be above zero and a multiple of {instrument.lot:f}."
     for kinds, price, name in ((LIMITED, order.limit_price, "limit"), (STOPPED, order.stop_price, "stop")):
         if order.kind not in kinds:
@@ -37,7 +38,7 @@ def replace_problem(
     stop: Decimal | None,
 ) -> str:
     """Return why a working order cannot be changed so."""
-    if quantity is not None and (quantity <= resting.filled or quantity % instrument.lot):
+    if quantity is not None and (quantity <= resting.filled or EXACT.remainder(quantity, instrument.lot)):
         return f"The new quantity must be above the {resting.filled:f} filled, in steps of {instrument.lot:f}."
     if limit is not None and resting.limit is None:
         return f"A {resting.order.kind.value} order has no limit price."

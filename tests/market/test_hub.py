@@ -319,3 +319,16 @@ def test_nothing_is_lost_repeated_or_reordered_between_drains(steps: list[tuple[
     assert len(closed) == len(set(closed))
     for series in hub.cache("A").series.values():
         assert series.bars() == [item for item in closed if (item.symbol, item.timeframe) == ("A", series.timeframe)]
+
+
+def test_fault_39_an_evaluator_whose_last_rule_is_gone_stops_growing_while_others_go_on() -> None:
+    hub = hub_of("A")
+    history = [bar(number, 10.0 + number) for number in range(3)]
+    mine, theirs = rule_of("close > 1"), rule_of("close > 2")
+    stays, leaves = hub.follow("A", "1m", history, [mine]), hub.follow("A", "1m", history[1:], [theirs])
+    leaves.remove(theirs)
+    hub.unwatch("A", "1m")
+    hub.on_bars([bar(3, 14.0)])
+    closed_bars(drained(hub))
+    assert (stays.bars, leaves.bars) == (4, 2)
+    assert hub.follow("A", "1m", [*history[1:], bar(3, 14.0)], [theirs]) is not leaves

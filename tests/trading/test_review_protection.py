@@ -8,16 +8,17 @@ from typing import Any
 import pytest
 
 from desktop.domain import commands as ask
-from desktop.domain.errors import UserMistake
+from desktop.domain.errors import FieldError, UserMistake
 from desktop.domain.events import TradeClosed
+from desktop.domain.instruments import Instrument
 from desktop.domain.market import DAY, HOUR, Bar
 from desktop.domain.messages import BarsClosed, BarsPassed
 from desktop.domain.money import bounded
 from desktop.domain.orders import OrderKind, OrderStatus, Purpose, Side, TimeInForce
-from desktop.domain.risk import RiskLimits
+from desktop.domain.risk import Check, RiskLimits
 from desktop.domain.sessions import ExecutionMode, StopChoice
 from desktop.domain.signals import SignalState
-from desktop.domain.strategies import Protection
+from desktop.domain.strategies import Protection, Sizing, SizingKind
 from desktop.domain.triggers import TriggerKind
 from desktop.ports import TradingHours
 from desktop.trading.venue import Venue
@@ -294,3 +295,29 @@ def test_a_limit_of_a_daily_bar_ends_with_its_bar() -> None:
 # --- numbers -----------------------------------------------------------------------------------------------------
 def test_huge_amounts_are_held_to_ten_decimals_like_any_other() -> None:
     assert bounded(D("12345678901234567890.123456789012")) == D("12345678901234567890.1234567890")
+
+
+@pytest.mark.parametrize("lot", ["1", "0.00000001"])
+@pytest.mark.parametrize("typed", ["1E25", "1E60", "1E-30", "0.1234567890123456789012345678901234"])
+def test_a_slip_of_the_hand_is_refused_at_its_field_and_fails_nothing(lot: str, typed: str) -> None:
+    kit = Kit(instruments=(Instrument("SPY", lot=D(lot)),))
+    kit.hold(10)
+    kit.ask(ask.PlaceOrder("SPY", Side.BUY, D(1), OrderKind.LIMIT, limit_price=D(50)))
+    asked: list[ask.Command] = [
+        ask.PlaceOrder("SPY", Side.BUY, D(typed)),
+        ask.ClosePosition("SPY", D(typed)),
+        ask.ReplaceOrder(kit.order().order_id, D(typed)),
+        ask.SetTrigger("SPY", K.ENTRY_LIMIT, level=D(90), quantity=D(typed)),
+    ]
+    if D(typed) != D("0.1234567890123456789012345678901234"):
+        asked.append(ask.PlaceOrder("SPY", Side.BUY, D(1), OrderKind.LIMIT, limit_price=D(typed)))
+    for command in asked:
+        assert isinstance(kit.ask(command).refusal, FieldError), command
+    assert kit.held() == 10
+
+
+def test_a_strategy_with_a_sizing_beyond_all_measure_is_blocked_and_fails_nothing() -> None:
+    kit = Kit(strategy=strategy(sizing=Sizing(SizingKind.FIXED_QUANTITY, D("1E60"))))
+    kit.judges["SPY"].entry = TRUE
+    kit.bar(100)
+    assert [item.block.check for item in kit.blocks] == [Check.CASH]
