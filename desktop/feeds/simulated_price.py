@@ -98,12 +98,17 @@ def _normal(stream: int, index: IntArray) -> FloatArray:
 
 
 def _noise(stream: int, at: IntArray, scale: int) -> FloatArray:
-    """Return draws at multiples of `scale`, joined smoothly."""
+    """Return draws at multiples of `scale`, joined smoothly; `at` rises."""
     index = at // scale
     share = (at - index * scale) / scale
     smooth: FloatArray = share * share * (3 - 2 * share)
-    left = _normal(stream, index)
-    right = _normal(stream, index + 1)
+    first, last = int(index[0]), int(index[-1])
+    if last - first + 2 < len(index):
+        points = _normal(stream, np.arange(first, last + 2, dtype=np.int64))
+        place = index - first
+        left, right = points[place], points[place + 1]
+    else:  # lattice points far apart, most of them not needed
+        left, right = _normal(stream, index), _normal(stream, index + 1)
     joined: FloatArray = left + (right - left) * smooth
     return joined
 
@@ -159,7 +164,7 @@ class SimulatedPrice:
         """Return quotes and prints.
 
         Args:
-            at: Ordinals, shape (n,).
+            at: Ordinals, rising, shape (n,); at least one.
             busy: How busy the time of day is at each of them; 1 is usual.
         """
         listing, volatility = self.listing, self.volatility(at)

@@ -23,7 +23,7 @@ STEP = SECOND // 4  # µs of market time between two quotes of a symbol
 GRID = 5 * SECOND  # ordinals lie on the clock so that bars of five seconds begin with every twentieth
 BEAT = 0.1  # seconds between two looks at the clock
 MOST_STEPS = 400  # in one look; a clock that leapt further is followed without the steps in between
-BLOCK = 32  # steps computed at once
+BLOCK = 128  # steps computed at once
 SAMPLES = 32  # points of the path that a bar of history is made of, at most; up to 8 s that is every one
 
 #: With this seed the first of these symbols dips in the first half minute of a new market (a test holds it to that).
@@ -92,7 +92,7 @@ class MarketSimulator:
         place = self.ordinal - first
         if not 0 <= place < len(rows):
             # Each symbol begins its blocks elsewhere, so that they are not all computed in one step.
-            shift = list(self._prices).index(symbol) * 3 % BLOCK
+            shift = list(self._prices).index(symbol) * 13 % BLOCK
             first = (self.ordinal + shift) // BLOCK * BLOCK - shift
             path = self._prices[symbol].path(*self._ordinals(first, BLOCK))
             columns = (path.bid, path.ask, path.bid_size, path.ask_size, path.printed)

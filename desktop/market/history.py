@@ -7,47 +7,20 @@ A file is data only: no part of it is ever run, and whatever is wrong with it is
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
 
 import numpy as np
 
 from desktop.domain.errors import DataFileError
 from desktop.domain.instruments import AssetClass, Instrument
 from desktop.domain.market import TIMEFRAMES, timeframe_us
-from desktop.market.history_cells import FloatColumn, finest_step
+from desktop.market.history_cells import finest_step
 from desktop.market.history_checks import Kept, check_bars, check_ticks
-from desktop.market.history_header import Header, read_header
+from desktop.market.history_rows import Caps, Reading, RowError, read_rows
 from desktop.rules.columns import Columns, FloatArray, IntArray
 
-MAX_BYTES = 2_000_000_000
-MAX_ROWS = 20_000_000
-MAX_LINE = 4_000  # characters of one row
-MAX_FIELDS = 64
-ERRORS_KEPT = 100
-_BATCH = 65_536  # rows converted at once
-_BLOCK = 1 << 20  # bytes read at once
-
-
-@dataclass(frozen=True, slots=True)
-class Caps:
-    """The most a file may have of everything; beyond it the file is refused as a whole."""
-
-    size: int = MAX_BYTES  # bytes
-    rows: int = MAX_ROWS
-    line: int = MAX_LINE  # characters
-    fields: int = MAX_FIELDS
-
-
-@dataclass(frozen=True, slots=True)
-class RowError:
-    """One row that was left out, and why."""
-
-    row: int  # 1-based line of the file; the header is row 1
-    column: str  # empty: the row as a whole
-    sentence: str
+__all__ = ["Caps", "History", "RowError", "read_history"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -111,25 +84,6 @@ class History:
         return int(self.columns.start[-1] if self.kind == "bars" else self.at[-1])
 
 
-@dataclass(slots=True)
-class _Reading:
-    """What was collected so far."""
-
-    header: Header
-    numbers: list[FloatColumn]
-    times: list[IntArray] = field(default_factory=list)
-    lines: list[IntArray] = field(default_factory=list)
-    ids: list[str] = field(default_factory=list)
-    rows: int = 0
-    errors: list[RowError] = field(default_factory=list)
-    error_count: int = 0
-
-    def wrong(self, row: int, column: str, sentence: str) -> None:
-        self.error_count += 1
-        if len(self.errors) < ERRORS_KEPT:
-            self.errors.append(RowError(row, column, sentence))
-
-
 def read_history(
     path: Path | str,
     *,
@@ -165,95 +119,14 @@ def read_history(
                 str(path), f"has {size:,} bytes, more than the {caps.size:,} that are read. Split it by date."
             )
         with path.open("rb") as stream:
-            reading = _read(path, stream, digest, caps)
+            reading = read_rows(path, stream, digest, caps)
     except OSError as error:
         raise DataFileError(str(path), f"cannot be read: {error.strerror or error}.") from None
     return _finished(path, symbol, timeframe, currency, reading, digest.hexdigest())
 
 
-def _lines(path: Path, stream: BinaryIO, digest: hashlib._Hash, caps: Caps) -> Iterator[tuple[int, str]]:
-    """Yield (row, line) of every row; the whole file is never in memory."""
-    rest, row = b"", 0
-    while True:
-        block = stream.read(_BLOCK)
-        digest.update(block)
-        parts = (rest + block).split(b"\n")
-        rest = parts.pop() if block else b""
-        for part in parts:
-            row += 1
-            if len(part) > caps.line:
-                raise _too_long(path, caps, row)
-            try:
-                yield row, part.decode("utf-8-sig" if row == 1 else "utf-8").rstrip("\r")
-            except UnicodeDecodeError:
-                raise DataFileError(str(path), "is not UTF-8 text. Save the file as CSV with UTF-8.", row=row) from None
-        if not block:
-            return
-        if len(rest) > caps.line:
-            raise _too_long(path, caps, row + 1)
-
-
-def _too_long(path: Path, caps: Caps, row: int) -> DataFileError:
-    return DataFileError(str(path), f"is longer than {caps.line:,} characters; this is no market data.", row=row)
-
-
-def _read(path: Path, stream: BinaryIO, digest: hashlib._Hash, caps: Caps) -> _Reading:
-    lines = _lines(path, stream, digest, caps)
-    first = next(((row, line) for row, line in lines if line.strip()), None)
-    if first is None:
-        raise DataFileError(str(path), "is empty.")
-    header = read_header(str(path), first[1], caps.fields, row=first[0])
-    reading = _Reading(header, [FloatColumn(name) for name in header.numbers])
-    batch: list[list[str]] = []
-    rows: list[int] = []
-    for row, line in lines:
-        if not line:
-            continue
-        reading.rows += 1
-        if reading.rows > caps.rows:
-            raise DataFileError(str(path), f"has more than {caps.rows:,} rows. Split it by date.")
-        cells = line.split(header.separator)
-        if '"' in line:
-            cells = [cell.strip().strip('"') for cell in cells]
-        if len(cells) != header.width:
-            reading.wrong(row, "", f"has {len(cells)} columns instead of {header.width}; it was left out.")
-            continue
-        batch.append(cells)
-        rows.append(row)
-        if len(batch) == _BATCH:
-            _convert(reading, batch, rows)
-            batch, rows = [], []
-    if batch:
-        _convert(reading, batch, rows)
-    return reading
-
-
-def _convert(reading: _Reading, batch: list[list[str]], rows: list[int]) -> None:
-    """Turn a batch of cells into numbers; rows that cannot be are left out and named."""
-    header = reading.header
-    columns = list(zip(*batch, strict=True))
-    times, good = header.time_reader.read(columns[header.time])
-    for index in np.flatnonzero(~good).tolist():
-        text = columns[header.time][index]
-        reading.wrong(rows[index], header.names[header.time], f"{text[:40]!r} is not a time; the row was left out.")
-    for number in reading.numbers:
-        place = header.places[number.name]
-        fits = number.read(columns[place])
-        for index in np.flatnonzero(~fits & good).tolist():
-            text = columns[place][index]
-            reading.wrong(rows[index], header.names[place], f"{text[:40]!r} is not a number; the row was left out.")
-        good &= fits
-    for number in reading.numbers:
-        number.keep(good)
-    reading.times.append(times[good])
-    reading.lines.append(np.array(rows, dtype=np.int64)[good])
-    if header.trade_id >= 0:
-        ids = columns[header.trade_id]
-        reading.ids.extend(ids[index] for index in np.flatnonzero(good).tolist())
-
-
 def _finished(
-    path: Path, symbol: str, timeframe: str | None, currency: str, reading: _Reading, fingerprint: str
+    path: Path, symbol: str, timeframe: str | None, currency: str, reading: Reading, fingerprint: str
 ) -> History:
     header = reading.header
     empty: IntArray = np.zeros(0, dtype=np.int64)
@@ -283,7 +156,7 @@ def _history(
     path: Path,
     instrument: Instrument,
     timeframe: str | None,
-    reading: _Reading,
+    reading: Reading,
     kept: Kept,
     fingerprint: str,
     *,

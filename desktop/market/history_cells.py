@@ -17,6 +17,7 @@ _MICROSECOND = timedelta(microseconds=1)
 _FIRST, _LAST = 0, 4_102_444_800_000_000  # µs UTC: 1970 to 2100
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?")
 _DIGITS = re.compile(r"\d{1,20}(\.\d{1,9})?")
+_EPOCH_LENGTHS = frozenset({9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19})  # digits; eight may be a date
 _LONGEST = 40  # characters of a number or a time
 _ISO_ONLY = str.maketrans("", "", "0123456789-:T .,")  # what is left of plain ISO times is nothing
 _NUMBER_ONLY = str.maketrans("", "", "0123456789-+.,eE")
@@ -34,6 +35,9 @@ class TimeReader:
         fast = self._fast(plain)
         if fast is not None and len(plain[0]) >= 8 and "-" in plain[0]:
             return fast, np.ones(len(cells), dtype=np.bool_)
+        numbers = self._numbers(cells)
+        if numbers is not None:
+            return numbers, np.ones(len(cells), dtype=np.bool_)
         times: IntArray = np.zeros(len(cells), dtype=np.int64)
         good: BoolArray = np.zeros(len(cells), dtype=np.bool_)
         for index, cell in enumerate(cells):
@@ -58,6 +62,20 @@ class TimeReader:
             return None
         found: IntArray = times.astype(np.int64)
         return found if found.min() >= _FIRST and found.max() < _LAST else None
+
+    def _numbers(self, cells: Sequence[str]) -> IntArray | None:
+        """Return the times of whole numbers of one unit, or None when one of the cells is anything else."""
+        if not all(map(str.isdecimal, cells)) or not set(map(len, cells)) <= _EPOCH_LENGTHS:
+            return None
+        values: IntArray = np.array(cells, dtype=np.int64)
+        low, high = int(values.min()), int(values.max())
+        for below, factor in (*_UNITS, (1 << 62, 0.001)):
+            if high < below:
+                times: IntArray = values * int(factor) if factor >= 1 else values // 1_000
+                return times if moment(str(low)) == times.min() and int(times.max()) < _LAST else None
+            if low < below:
+                return None
+        return None
 
 
 def moment(text: str) -> int | None:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from desktop.domain.errors import DataFileError, FieldError
 from desktop.domain.market import DAY, HOUR, MINUTE, SECOND
-from desktop.market import history as module
+from desktop.market import history_rows as module
 from desktop.market.history import Caps, History, read_history
 from desktop.market.history_cells import moment
 from tests.helpers.market import at
@@ -256,7 +256,6 @@ def test_fault_34_size_rows_and_lines_have_caps(tmp_path: Path) -> None:
 
 def test_fault_34_a_file_is_never_in_memory_as_a_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "_BLOCK", 7)
-    monkeypatch.setattr(module, "_BATCH", 2)
     small = read(tmp_path, BARS)
     monkeypatch.undo()
     whole = read(tmp_path, BARS)

@@ -1,0 +1,175 @@
+"""The rows of a file as numbers, block by block: the whole file is never in memory, and every cell is looked at."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import BinaryIO
+
+import numpy as np
+
+from desktop.domain.errors import DataFileError
+from desktop.market.history_cells import FloatColumn
+from desktop.market.history_header import Header, read_header
+from desktop.rules.columns import IntArray
+
+MAX_BYTES = 2_000_000_000
+MAX_ROWS = 20_000_000
+MAX_LINE = 4_000  # characters of one row
+MAX_FIELDS = 64
+ERRORS_KEPT = 100
+_BLOCK = 1 << 20  # bytes read and converted at once
+
+
+@dataclass(frozen=True, slots=True)
+class Caps:
+    """The most a file may have of everything; beyond it the file is refused as a whole."""
+
+    size: int = MAX_BYTES  # bytes
+    rows: int = MAX_ROWS
+    line: int = MAX_LINE  # characters
+    fields: int = MAX_FIELDS
+
+
+@dataclass(frozen=True, slots=True)
+class RowError:
+    """One row that was left out, and why."""
+
+    row: int  # 1-based line of the file; the header is row 1
+    column: str  # empty: the row as a whole
+    sentence: str
+
+
+@dataclass(slots=True)
+class Reading:
+    """What was collected so far, batch by batch."""
+
+    header: Header
+    numbers: list[FloatColumn]
+    times: list[IntArray] = field(default_factory=list)
+    lines: list[IntArray] = field(default_factory=list)
+    ids: list[str] = field(default_factory=list)
+    rows: int = 0
+    errors: list[RowError] = field(default_factory=list)
+    error_count: int = 0
+
+    def wrong(self, row: int, column: str, sentence: str) -> None:
+        self.error_count += 1
+        if len(self.errors) < ERRORS_KEPT:
+            self.errors.append(RowError(row, column, sentence))
+
+
+def read_rows(path: Path, stream: BinaryIO, digest: hashlib._Hash, caps: Caps) -> Reading:
+    """Read every row; wrong ones are left out and named.
+
+    Raises:
+        DataFileError: the file goes beyond a cap, is no text, or its columns are unknown.
+    """
+    reading: Reading | None = None
+    for first, lines in _blocks(path, stream, digest, caps):
+        row = first
+        if reading is None:
+            place = next((index for index, line in enumerate(lines) if line.strip()), -1)
+            if place < 0:
+                continue
+            row += place
+            header = read_header(str(path), lines[place], caps.fields, row=row)
+            reading = Reading(header, [FloatColumn(name) for name in header.numbers])
+            _take(reading, lines[place + 1 :], row + 1)
+        else:
+            _take(reading, lines, row)
+        if reading.rows > caps.rows:
+            raise DataFileError(str(path), f"has more than {caps.rows:,} rows. Split it by date.")
+    if reading is None:
+        raise DataFileError(str(path), "is empty.")
+    return reading
+
+
+def _blocks(path: Path, stream: BinaryIO, digest: hashlib._Hash, caps: Caps) -> Iterator[tuple[int, list[str]]]:
+    """Yield (row of the first, lines)."""
+    rest, row = b"", 1
+    while True:
+        block = stream.read(_BLOCK)
+        digest.update(block)
+        parts = (rest + block).split(b"\n")
+        rest = parts.pop() if block else b""
+        if max(map(len, parts), default=0) > caps.line or len(rest) > caps.line:
+            wrong = next((number for number, part in enumerate(parts) if len(part) > caps.line), len(parts))
+            raise DataFileError(
+                str(path), f"is longer than {caps.line:,} characters; this is no market data.", row=row + wrong
+            )
+        if parts:
+            yield row, _decoded(path, parts, row)
+            row += len(parts)
+        if not block:
+            return
+
+
+def _decoded(path: Path, parts: list[bytes], row: int) -> list[str]:
+    try:
+        text = b"\n".join(parts).decode("utf-8-sig" if row == 1 else "utf-8")
+    except UnicodeDecodeError as error:
+        wrong = row + error.object.count(b"\n", 0, error.start)
+        raise DataFileError(str(path), "is not UTF-8 text. Save the file as CSV with UTF-8.", row=wrong) from None
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").removesuffix("\r")
+    return text.split("\n")
+
+
+def _take(reading: Reading, lines: list[str], first: int) -> None:
+    """Split lines into cells and convert those that have as many as the header."""
+    header = reading.header
+    batch = [line.split(header.separator) for line in lines]
+    rows: list[int] | range = range(first, first + len(lines))
+    if set(map(len, batch)) != {header.width} or any('"' in line for line in lines):
+        batch, rows = _sorted_out(reading, lines, first)
+    else:
+        reading.rows += len(lines)
+    if batch:
+        _convert(reading, batch, rows)
+
+
+def _sorted_out(reading: Reading, lines: list[str], first: int) -> tuple[list[list[str]], list[int]]:
+    """Return the rows that have the header's columns; others are named, empty lines skipped."""
+    header = reading.header
+    batch: list[list[str]] = []
+    rows: list[int] = []
+    for row, line in enumerate(lines, start=first):
+        if not line:
+            continue
+        reading.rows += 1
+        cells = line.split(header.separator)
+        if '"' in line:
+            cells = [cell.strip().strip('"') for cell in cells]
+        if len(cells) != header.width:
+            reading.wrong(row, "", f"has {len(cells)} columns instead of {header.width}; it was left out.")
+            continue
+        batch.append(cells)
+        rows.append(row)
+    return batch, rows
+
+
+def _convert(reading: Reading, batch: list[list[str]], rows: Sequence[int]) -> None:
+    """Turn a batch of cells into numbers; rows that cannot be are left out and named."""
+    header = reading.header
+    columns = list(zip(*batch, strict=True))
+    times, good = header.time_reader.read(columns[header.time])
+    for index in np.flatnonzero(~good).tolist():
+        text = columns[header.time][index]
+        reading.wrong(rows[index], header.names[header.time], f"{text[:40]!r} is not a time; the row was left out.")
+    for number in reading.numbers:
+        place = header.places[number.name]
+        fits = number.read(columns[place])
+        for index in np.flatnonzero(~fits & good).tolist():
+            text = columns[place][index]
+            reading.wrong(rows[index], header.names[place], f"{text[:40]!r} is not a number; the row was left out.")
+        good &= fits
+    for number in reading.numbers:
+        number.keep(good)
+    reading.times.append(times[good])
+    reading.lines.append(np.array(rows, dtype=np.int64)[good])
+    if header.trade_id >= 0:
+        ids = columns[header.trade_id]
+        reading.ids.extend(ids[index] for index in np.flatnonzero(good).tolist())
