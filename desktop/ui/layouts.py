@@ -8,6 +8,7 @@ from PySide6.QtCore import QByteArray, QRect
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMainWindow
 
+from desktop.ui.dock_shares import ShareKeeper
 from desktop.ui.docks import Dock, place, proportion
 from desktop.ui.preferences import Preferences
 
@@ -22,6 +23,7 @@ class Layouts:
 
     def __init__(self, window: QMainWindow, docks: dict[str, Dock], preferences: Preferences) -> None:
         self._window, self._docks, self._preferences = window, docks, preferences
+        self._shares = ShareKeeper(window, docks)
 
     def save(self) -> None:
         """Keep place and docks for the next start."""
@@ -47,10 +49,12 @@ class Layouts:
 
     def proportion(self) -> None:
         """Give the docks of the default layout their share of the window's present size."""
+        self._shares.forget()
         proportion(self._window, self._docks)
 
     def reset(self) -> None:
         """Make the default layout."""
+        self._shares.forget()
         place(self._window, self._docks)
 
     # workspaces ------------------------------------------------------------------------------------------------
@@ -65,6 +69,7 @@ class Layouts:
 
     def open_workspace(self, name: str) -> bool:
         """Take up a workspace; False: it cannot be read and nothing was moved."""
+        self._shares.forget()
         state: QByteArray = self._preferences.blob(f"workspaces/{SCHEMA}/{_safe(name)}")
         return not state.isEmpty() and self._window.restoreState(state, SCHEMA)
 
