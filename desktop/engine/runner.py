@@ -128,7 +128,8 @@ class SessionRunner:
         try:
             for message in messages:
                 self._step(message)
-            self._after(closed=closed)
+            if self._after(closed=closed):
+                self.commit()
         except Exception as error:  # noqa: BLE001 - one session's failure stops only that one (fault 31)
             self._fail(error)
 
@@ -141,8 +142,7 @@ class SessionRunner:
             return
         try:
             self._step(ClockTick(at))
-            self._after(closed=False)
-            if self._dirty:
+            if self._after(closed=False) or self._dirty:
                 self.commit()
         except Exception as error:  # noqa: BLE001 - as above
             self._fail(error)
@@ -178,7 +178,8 @@ class SessionRunner:
                     self.performance.add_trade(fact.trade)
         return step.refusal
 
-    def _after(self, *, closed: bool) -> None:
+    def _after(self, *, closed: bool) -> bool:
+        """Mark what the last steps changed; return whether there is something to commit at once."""
         core, changes, session_id = self.unit.core, self._changes, self.session_id
         held, facts = core.holdings.ledger.positions, self._waiting.facts
         if held:
@@ -193,12 +194,11 @@ class SessionRunner:
         for signal in pending_signals(core):
             changes.changed(Table.SIGNALS, signal.signal_id)
         if not (closed or facts or held):
-            return
+            return False
         now = self.market.now()
         if closed or facts or now >= self._next_point:
             self._point(now)
-        if closed or facts:
-            self.commit()
+        return closed or bool(facts)
 
     def _point(self, at: int) -> None:
         self._next_point = at + POINT_EVERY

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from desktop.domain.codec import from_json, to_json
@@ -216,8 +217,8 @@ class TriggerBook:
         return {
             "active": [to_json(trigger) for trigger in self.active.values()],
             "fired": [to_json(trigger) for trigger in self.fired.values()],
-            "guards": {order_id: to_json(guards) for order_id, guards in self._guards.items()},
-            "late": {order_id: to_json(guards) for order_id, guards in self._late.items()},
+            "guards": {order_id: _guards_json(guards) for order_id, guards in self._guards.items()},
+            "late": {order_id: _guards_json(guards) for order_id, guards in self._late.items()},
         }
 
     def restore(self, data: dict[str, Any]) -> None:
@@ -230,6 +231,12 @@ class TriggerBook:
             self._of_symbol.setdefault(trigger.symbol, []).append(trigger_id)
         for ids in self._of_symbol.values():
             ids.sort(key=lambda key: _ORDER[self.active[key].kind])
+
+
+@lru_cache(maxsize=1_024)
+def _guards_json(guards: Guards) -> Any:
+    """Return guards as JSON values; a snapshot holds many that are alike and is made with every commit."""
+    return to_json(guards)
 
 
 def trailing_level(instrument: Instrument, high: Decimal, percent: Decimal) -> Decimal:
