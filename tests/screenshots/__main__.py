@@ -1,6 +1,6 @@
 """Pictures of the window, to be looked at: python -m tests.screenshots OUTDIR.
 
-Without a display it runs offscreen. The rows are those of the sample desk.
+Without a display it runs offscreen. First scenes with the rows of the sample desk, then the real program on its demo.
 """
 
 from __future__ import annotations
@@ -16,12 +16,14 @@ if not os.environ.get("DISPLAY") and sys.platform == "linux":
 
 from PySide6.QtWidgets import QApplication, QWidget
 
+from desktop.logs import configure_logs
 from desktop.ui.docks import BOTTOM
 from desktop.ui.main_window import MainWindow
 from desktop.ui.preferences import Scheme
 from desktop.ui.tokens import ColourSet
 from desktop.ui.window_app import WindowSettings, open_window, painted, run_qt
 from tests.helpers.fake_desk import FakeDesk, as_desk
+from tests.screenshots.real_scenes import real_scenes
 
 SIZES = ((1366, 768), (1920, 1080))
 SETTLE = 0.4  # seconds for charts to draw
@@ -129,7 +131,11 @@ def main(arguments: list[str]) -> int:
     if len(arguments) != 1:
         print("usage: python -m tests.screenshots OUTDIR", file=sys.stderr)
         return 2
-    return run_qt(lambda: _all(Path(arguments[0])), ["assay"])
+    folder = Path(arguments[0])
+    configure_logs(folder / "logs")
+    status = run_qt(lambda: _all(folder), ["assay"])
+    real_scenes(folder)
+    return status
 
 
 if __name__ == "__main__":
