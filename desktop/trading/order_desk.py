@@ -9,7 +9,7 @@ from desktop.domain.effects import CancelAtBroker, ReplaceAtBroker, SubmitOrder
 from desktop.domain.errors import IllegalMove, ProgramBug
 from desktop.domain.events import Blocked
 from desktop.domain.money import HUNDRED, ZERO
-from desktop.domain.orders import Order, OrderKind, OrderStatus, Side
+from desktop.domain.orders import Order, OrderKind, OrderStatus, Purpose, Side
 from desktop.domain.risk import Block, Outcome
 from desktop.trading.marks import Marks
 from desktop.trading.order_book import OrderBook, OrderRequest
@@ -43,9 +43,17 @@ class OrderDesk:
             request = self._marketable(request)
         for block in decision.warnings:
             self._state.warn(block.check.value, block.sentence)
+        if request.side is Side.SELL and (request.purpose is not Purpose.CLOSE or request.kind is OrderKind.MARKET):
+            self._stop_entering(request.symbol)
         order = self._book.intend(request, decision.unit_cash)
         self._state.emit(SubmitOrder(order, within_bar))
         return order
+
+    def _stop_entering(self, symbol: str) -> None:
+        """Cancel what is left of an entry that is still filling: the exit wins. What else a user ordered stays."""
+        for order in self._book.of(symbol, Side.BUY):
+            if order.filled > ZERO or order.signal_id:
+                self.cancel(order, "the position is being left")
 
     def _marketable(self, request: OrderRequest) -> OrderRequest:
         """Return a sell at a limit as far under the market as the collar allows."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -11,12 +12,12 @@ from desktop.domain import commands as ask
 from desktop.domain.errors import FieldError, UserMistake
 from desktop.domain.events import TradeClosed
 from desktop.domain.instruments import Instrument
-from desktop.domain.market import DAY, HOUR, Bar
-from desktop.domain.messages import BarsClosed, BarsPassed
+from desktop.domain.market import DAY, HOUR, SECOND, Bar, Quote
+from desktop.domain.messages import BarsClosed, BarsPassed, Quotes
 from desktop.domain.money import bounded
 from desktop.domain.orders import OrderKind, OrderStatus, Purpose, Side, TimeInForce
 from desktop.domain.risk import Check, RiskLimits
-from desktop.domain.sessions import ExecutionMode, StopChoice
+from desktop.domain.sessions import ExecutionMode, FillModelKind, FillSettings, StopChoice
 from desktop.domain.signals import SignalState
 from desktop.domain.strategies import Protection, Sizing, SizingKind
 from desktop.domain.triggers import TriggerKind
@@ -321,3 +322,61 @@ def test_a_strategy_with_a_sizing_beyond_all_measure_is_blocked_and_fails_nothin
     kit.judges["SPY"].entry = TRUE
     kit.bar(100)
     assert [item.block.check for item in kit.blocks] == [Check.CASH]
+
+
+# --- an entry that is still filling when its position is left -----------------------------------------------------
+def _filling() -> Kit:
+    """Return a kit that holds 10 of the 100 that its rule is buying, guarded by a stop at 95."""
+    fills = replace(FillSettings.of(FillModelKind.IDEAL), volume_share=D("0.1"))
+    sizing = Sizing(SizingKind.FIXED_QUANTITY, D(100))
+    kit = Kit(fills=fills, strategy=strategy(protection=Protection(D(5)), sizing=sizing))
+    kit.quote(100)
+    kit.judges["SPY"].entry = TRUE
+    kit.bar(100, passed=False)
+    kit.judges["SPY"].entry = FALSE
+    _small_quote(kit, 100)
+    assert (kit.held(), kit.order().remaining) == (10, 90)
+    return kit
+
+
+def _small_quote(kit: Kit, price: float) -> None:
+    kit.now += SECOND
+    kit.step(Quotes(kit.now, (Quote("SPY", kit.now, price, price, 1e9, 100.0),)))
+
+
+def test_a_stop_ends_the_entry_that_is_still_filling() -> None:
+    kit = _filling()
+    _small_quote(kit, 80)  # what fills at this quote before the stop is judged is sold with the rest
+    for _ in range(3):
+        _small_quote(kit, 80)
+    assert kit.held() == 0
+    assert not kit.core.orders
+    assert kit.core.book.reserved == 0
+
+
+def test_an_exit_rule_ends_the_entry_that_is_still_filling() -> None:
+    kit = _filling()
+    kit.judges["SPY"].exit = TRUE
+    kit.bar(100, passed=False)
+    for _ in range(3):
+        _small_quote(kit, 100)
+    assert kit.held() == 0
+    assert not kit.core.orders
+
+
+def test_closing_by_hand_ends_the_entry_that_is_still_filling_but_no_order_that_waits_for_a_lower_price() -> None:
+    kit = _filling()
+    kit.ask(ask.PlaceOrder("SPY", Side.BUY, D(1), OrderKind.LIMIT, limit_price=D(50), time_in_force=TimeInForce.GTC))
+    waiting = kit.order().order_id
+    kit.ask(ask.ClosePosition("SPY"))
+    for _ in range(3):
+        _small_quote(kit, 100)
+    assert kit.held() == 0
+    assert list(kit.core.orders) == [waiting]
+
+
+def test_a_target_order_by_hand_leaves_an_entry_that_is_still_filling_alone() -> None:
+    kit = _filling()
+    kit.ask(ask.PlaceOrder("SPY", Side.SELL, D(10), OrderKind.LIMIT, limit_price=D(120)))
+    _small_quote(kit, 100)
+    assert kit.held() == 20
