@@ -335,7 +335,7 @@ def _filling() -> Kit:
     kit.bar(100, passed=False)
     kit.judges["SPY"].entry = FALSE
     _small_quote(kit, 100)
-    assert (kit.held(), kit.order().remaining) == (10, 90)
+    assert (kit.held(), kit.order().remaining) == (D(10), D(90))
     return kit
 
 
