@@ -269,7 +269,8 @@ class SessionManager:
                 await self._recover(runner, "restarted after a failure", resume=True)
             await self._obey_kill(runner, release=True)
         except Exception:
-            if self._runners.get(session_id) is old:  # else the new one's own failure is dealt with already
+            current = self._runners.get(session_id)
+            if current is None or current is old or not current.failed:  # else its own failure is dealt with already
                 raise
         finally:
             self._reloading.discard(session_id)

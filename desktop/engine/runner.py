@@ -106,9 +106,10 @@ class SessionRunner:
             self._last_bar[bar.symbol] = bar.start
 
     def remember(self, bars: Sequence[Bar]) -> None:
-        """Store these bars with the next commit."""
-        self.knows(bars)
-        self._waiting.bars.extend(bars)
+        """Store these bars with the next commit; those it began with may come once more."""
+        fresh = [bar for bar in bars if bar.start > self._last_bar.get(bar.symbol, -1)]
+        self.knows(fresh)
+        self._waiting.bars.extend(fresh)
 
     def catch_up(self) -> None:
         """Remember the bars its evaluators saw while it did not listen (being created, or between two restarts)."""

@@ -19,7 +19,7 @@ from desktop.trading.proposals import StrategyRules
 from desktop.trading.unit import build_unit
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from desktop.domain.events import Fact
     from desktop.domain.market import Bar
@@ -83,13 +83,17 @@ class RunnerFactory:
         rig = absent_rig(stored, self._clock) if absent else await self._open(settings.feed)
         hours = await self._hours(settings)
         timeframe = settings.strategy.timeframe
-        evaluators = {
-            item.symbol: rig.hub.follow(item.symbol, timeframe, stored.bars.get(item.symbol, ()), rules)
-            for item in settings.instruments
-        }
+        newer: list[Bar] = []
+        evaluators: dict[str, StreamEvaluator] = {}
+        for item in settings.instruments:
+            known = stored.bars.get(item.symbol, ())
+            since = _closed_since(rig, item.symbol, timeframe, known)
+            evaluators[item.symbol] = rig.hub.follow(item.symbol, timeframe, [*known, *since], rules)
+            newer.extend(since)
         runner = self._runner(settings, rig, rules, evaluators, hours, book or _book_of(stored))
         for bars in stored.bars.values():
             runner.knows(bars)
+        runner.remember(newer)
         state = stored.state
         if state:
             runner.unit.restore(state["unit"], stored.orders, stored.execution_ids, stored.signals)
@@ -159,6 +163,12 @@ class RunnerFactory:
         """Take a session off its feed; the feed ends with its last session."""
         self.replace(runner)
         await self._shelf.release(runner.settings.feed)
+
+
+def _closed_since(rig: FeedRig, symbol: str, timeframe: str, known: Sequence[Bar]) -> list[Bar]:
+    """Return the bars that closed after the last stored one while the session was away and its feed was not."""
+    series = rig.hub.series(symbol, timeframe)
+    return [bar for bar in series.bars() if bar.start > known[-1].start] if series is not None and known else []
 
 
 def _unheard(_: SessionRunner, error: BaseException) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 
 from desktop.domain.market import Bar
@@ -9,6 +10,8 @@ from desktop.market.series import Record
 from desktop.rules.columns import Columns
 from desktop.rules.compile import Rule
 from desktop.rules.stream import StreamEvaluator
+
+logger = logging.getLogger(__name__)
 
 
 class SharedEvaluators:
@@ -47,5 +50,20 @@ class SharedEvaluators:
             if not evaluator.rules:
                 del origins[origin]
             elif bar.start > record.last_start:  # a history that was just read may hold it already
-                evaluator.update(bar)
-                record.append(bar)
+                try:
+                    evaluator.update(bar)
+                except Exception:
+                    logger.exception(
+                        "the rules on %s %s could not be worked out and start anew", bar.symbol, bar.timeframe
+                    )
+                    del origins[origin]
+                    _let_go(evaluator)
+                else:
+                    record.append(bar)
+
+
+def _let_go(evaluator: StreamEvaluator) -> None:
+    """Take every rule back, so that the sessions that ask it fail and are built anew; the others never notice."""
+    while evaluator.rules:
+        for rule in evaluator.rules:
+            evaluator.remove(rule)

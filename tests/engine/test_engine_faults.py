@@ -543,6 +543,52 @@ async def test_invariant_11_the_same_seed_gives_the_same_trace_in_memory_and_on_
     assert traces[0] != traces[2]
 
 
+async def test_fault_31_an_indicator_that_raises_fails_its_own_sessions_only(
+    floor: Floor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = await floor.session(strategy=strategy(entry="close < 100 and sma(7) > 0"))
+    floor.feed.level = 106.0
+    floor.clock.move(60)
+    healthy = await floor.session()
+    evaluator = floor.runner(broken).market._evaluators["SPY"]
+    assert evaluator is not floor.runner(healthy).market._evaluators["SPY"]
+    monkeypatch.setattr(evaluator, "update", _breaks)
+    await floor.bar(99)
+    await floor.quote(99)
+    assert floor.state(broken) == "FAILED"
+    assert floor.held(healthy) == 10
+    await restarted(floor, broken)
+    assert floor.state(broken) == "RUNNING"
+    await floor.bar(98)
+    await floor.quote(98)
+    assert floor.held(broken) == 10
+    stored = floor.store.load(broken).bars["SPY"]
+    assert [bar.close for bar in stored[-2:]] == [99, 98]
+    assert floor.runner(broken).market.seen("SPY") == len(stored)
+
+
+async def test_a_bar_that_a_session_began_with_is_stored_once(floor: Floor) -> None:
+    session_id = await floor.session()
+    runner = floor.runner(session_id)
+    known = floor.store.load(session_id).bars["SPY"][-1]
+    runner.remember([known])
+    await floor.bar(101)
+    stored = floor.store.load(session_id).bars["SPY"]
+    assert [bar.start for bar in stored] == sorted({bar.start for bar in stored})
+
+
+async def test_a_feed_that_does_not_start_again_is_heard_of(floor: Floor, monkeypatch: pytest.MonkeyPatch) -> None:
+    session_id = await floor.session()
+    await break_once(floor, session_id)
+
+    async def fails() -> None:
+        raise OSError("no line")
+
+    monkeypatch.setattr(floor.rig, "start", fails)
+    with pytest.raises(OSError, match="no line"):
+        await floor.desk.start_session(session_id)
+
+
 # 32: whoever listens ------------------------------------------------------------------------------------------------
 async def test_fault_32_a_listener_that_raises_is_reported_and_stops_nothing(floor: Floor) -> None:
     def broken(_: object) -> None:
