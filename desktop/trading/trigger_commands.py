@@ -62,6 +62,7 @@ class TriggerCommands:
         if trigger.kind is TriggerKind.TRAILING_STOP:
             trail = self._trail(trigger, mark, command)
             level = trailing_level(mark.instrument, trigger.high_water, trail)
+            _level(trigger.kind, mark, level)
         else:
             level = mark.instrument.price(_level(trigger.kind, mark, command.level))
         moved = self._triggers.change(trigger, level=level, trail_percent=trail)

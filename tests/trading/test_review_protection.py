@@ -380,3 +380,15 @@ def test_a_target_order_by_hand_leaves_an_entry_that_is_still_filling_alone() ->
     kit.ask(ask.PlaceOrder("SPY", Side.SELL, D(10), OrderKind.LIMIT, limit_price=D(120)))
     _small_quote(kit, 100)
     assert kit.held() == 20
+
+
+def test_a_trailing_stop_is_not_tightened_to_where_it_would_sell_at_once() -> None:
+    kit = Kit()
+    kit.hold(10)
+    kit.ask(ask.SetTrigger("SPY", K.TRAILING_STOP, trail_percent=D(20)))
+    kit.quote(120)
+    kit.quote(105)
+    (trail,) = kit.core.triggers.values()
+    assert isinstance(kit.ask(ask.ModifyTrigger(trail.trigger_id, trail_percent=D(5))).refusal, FieldError)
+    assert kit.core.triggers[trail.trigger_id].level == 96
+    assert kit.ask(ask.ModifyTrigger(trail.trigger_id, trail_percent=D(15))).refusal is None
