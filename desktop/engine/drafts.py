@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,16 @@ if TYPE_CHECKING:
 
     from desktop.domain.strategies import Strategy
     from desktop.engine.api import SessionDraft
+
+
+PERCENTAGES = (
+    "max_risk_per_trade",
+    "max_position_size",
+    "max_allocation",
+    "max_daily_loss",
+    "price_collar",
+    "max_drift",
+)
 
 
 def compile_strategy(strategy: Strategy) -> tuple[Rule, ...]:
@@ -108,13 +119,13 @@ def _symbol_mistakes(draft: SessionDraft, instruments: Mapping[str, Instrument])
 def _limit_mistakes(draft: SessionDraft) -> list[FieldError]:
     found = []
     limits = draft.limits
-    for name in ("max_risk_per_trade", "max_position_size", "max_allocation", "max_daily_loss", "price_collar"):
+    for name in PERCENTAGES:
         value = getattr(limits, name)
         if value is not None and (not value.is_finite() or value <= 0):
             found.append(FieldError(name, "must be a percentage above zero, or off."))
     for name in ("max_positions", "max_orders_per_minute", "max_order_value"):
         value = getattr(limits, name)
-        if value is not None and value <= 0:
+        if value is not None and (not Decimal(value).is_finite() or value <= 0):
             found.append(FieldError(name, "must be above zero, or off."))
     return found
 
