@@ -172,6 +172,8 @@ class SessionRunner:
 
     def _step(self, message: Message) -> AssayError | None:
         step = self.unit.step(message)
+        if step.requests:  # only a session with a broker outside the process makes any
+            raise ProgramBug(f"its broker {self.settings.broker} is not connected. Nothing was sent.")
         if step.facts:
             self._waiting.facts.extend(step.facts)
             for fact in step.facts:

@@ -6,6 +6,7 @@ import asyncio
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -782,6 +783,18 @@ async def test_closing_says_what_could_not_be_stored(floor: Floor) -> None:
 
 
 # independence -------------------------------------------------------------------------------------------------------
+async def test_invariant_10_what_asks_for_a_broker_outside_fails_and_sends_nothing(floor: Floor) -> None:
+    paper = floor.runner(await floor.session()).settings
+    runner = await floor.desk._manager.create(replace(paper, broker="elsewhere"))
+    await floor.desk.start_session(runner.session_id)
+    await floor.bar(99)
+    assert floor.state(runner.session_id) == "FAILED"
+    assert "its broker elsewhere is not connected" in floor.note(runner.session_id)
+    assert floor.orders(runner.session_id) == []
+    await floor.quote(99)
+    assert floor.held(next(iter(floor.desk._manager.runners()))) == 10
+
+
 async def test_two_sessions_on_one_symbol_never_touch_each_other(floor: Floor) -> None:
     first = await floor.session(cash=D(10_000))
     second = await floor.session(mode=ExecutionMode.MANUAL, cash=D(20_000))
