@@ -11,6 +11,7 @@ from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
+from desktop.ui.dock_shares import share_out, usual
 from desktop.ui.guard import guarded, report
 from desktop.ui.theme import ThemeStore
 from desktop.ui.widgets.dock_title import DockTitle
@@ -146,25 +147,6 @@ def place(window: QMainWindow, docks: dict[str, Dock]) -> None:
     for dock in docks.values():
         dock.show()
     docks[BOTTOM[0]].raise_()
-    proportion(window, docks)
+    share_out(window, docks, usual(window))
     for dock in docks.values():
         dock.name_title()
-
-
-def proportion(window: QMainWindow, docks: dict[str, Dock]) -> None:
-    """Give the docks of the default layout their share of the window."""
-    across, down = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
-    width, height = max(window.width(), 1000), max(window.height() - 90, 500)
-    side = max(344, round(width * 0.2))
-    right = max(362, round(width * 0.2))
-    low = max(190, round(height * 0.28))
-    high = height - low
-    window.resizeDocks([docks["signals"]], [right], across)
-    window.resizeDocks([docks["sessions"], docks["chart"]], [side, width - side - right], across)
-    window.resizeDocks([docks["chart"], docks[BOTTOM[0]]], [high, low], down)
-    for upper, lower, whole, share in (
-        ("sessions", "watchlist", high, 0.45),
-        ("chart", "equity", high, 0.68),
-        ("signals", "portfolio", height, 0.68),
-    ):
-        window.resizeDocks([docks[upper], docks[lower]], [round(whole * share), round(whole * (1 - share))], down)

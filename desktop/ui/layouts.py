@@ -8,8 +8,8 @@ from PySide6.QtCore import QByteArray, QRect
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMainWindow
 
-from desktop.ui.dock_shares import ShareKeeper
-from desktop.ui.docks import Dock, place, proportion
+from desktop.ui.dock_shares import ShareKeeper, share_out, usual
+from desktop.ui.docks import Dock, place
 from desktop.ui.preferences import Preferences
 
 #: Raised when the names of docks or toolbars change their meaning; an older layout is then set aside, not misread.
@@ -49,12 +49,12 @@ class Layouts:
 
     def proportion(self) -> None:
         """Give the docks of the default layout their share of the window's present size."""
-        self._shares.forget()
-        proportion(self._window, self._docks)
+        self._shares.keep(usual(self._window))
+        share_out(self._window, self._docks, usual(self._window))
 
     def reset(self) -> None:
         """Make the default layout."""
-        self._shares.forget()
+        self._shares.keep(usual(self._window))
         place(self._window, self._docks)
 
     # workspaces ------------------------------------------------------------------------------------------------
@@ -69,7 +69,7 @@ class Layouts:
 
     def open_workspace(self, name: str) -> bool:
         """Take up a workspace; False: it cannot be read and nothing was moved."""
-        self._shares.forget()
+        self._shares.keep(None)
         state: QByteArray = self._preferences.blob(f"workspaces/{SCHEMA}/{_safe(name)}")
         return not state.isEmpty() and self._window.restoreState(state, SCHEMA)
 

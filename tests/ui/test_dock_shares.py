@@ -8,11 +8,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from desktop.ui.main_window import MainWindow
-from desktop.ui.preferences import Preferences
+from desktop.ui.preferences import Preferences, Scheme
 from desktop.ui.theme import ThemeStore
+from tests.helpers.fake_desk import FakeDesk, as_desk
 
 SMALL, LARGE = (1366, 768), (1920, 1080)
-ABOUT = 60  # pixels: Qt rounds at every border and honours the panels' smallest sizes
+ABOUT = 40  # pixels: Qt rounds at every border and honours the panels' smallest sizes
 
 
 async def resized(window: MainWindow, size: tuple[int, int]) -> dict[str, tuple[int, int]]:
@@ -73,3 +74,14 @@ async def test_docks_that_stand_elsewhere_are_left_to_qt(window: MainWindow) -> 
     after = await resized(window, LARGE)
     assert after["signals"] == before["signals"]
     window.docks["signals"].setFloating(False)
+
+
+async def test_another_theme_leaves_the_docks_where_they_are(window: MainWindow, desk: FakeDesk) -> None:
+    await window.attach(as_desk(desk))
+    before = await resized(window, SMALL)
+    after = before
+    for scheme in (Scheme.LIGHT, Scheme.DARK, Scheme.LIGHT, Scheme.DARK):
+        window.theme.set_scheme(scheme)
+        after = await resized(window, SMALL)
+    assert abs(after["signals"][0] - before["signals"][0]) < ABOUT
+    assert abs(after["sessions"][0] - before["sessions"][0]) < ABOUT
