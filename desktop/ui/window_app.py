@@ -11,7 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from PySide6.QtCore import QLocale, QTranslator
+from PySide6.QtCore import QLocale, QMessageLogContext, QtMsgType, QTranslator, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
 from desktop.engine.api import Desk
@@ -65,11 +65,13 @@ def run_qt(main: Callable[[], Coroutine[Any, Any, int]], arguments: list[str] | 
     make_application(sys.argv if arguments is None else arguments)
     loop = make_loop()
     before, sys.excepthook = sys.excepthook, _report_uncaught
+    qt_before = qInstallMessageHandler(_log_qt)
     asyncio.set_event_loop(loop)
     try:
         return loop.run_until_complete(_cancelled_by_signals(main))
     finally:
         sys.excepthook = before
+        qInstallMessageHandler(qt_before)
         try:
             _cancel_all(loop)
             loop.run_until_complete(loop.shutdown_asyncgens())
@@ -134,6 +136,15 @@ async def _cancelled_by_signals(main: Callable[[], Coroutine[Any, Any, int]]) ->
         watch.stop()
         for name in names:
             loop.remove_signal_handler(name)
+
+
+def _log_qt(kind: QtMsgType, _context: QMessageLogContext, text: str) -> None:
+    """Write what Qt has to say into the log: on a terminal it would stand between the lines the user asked for."""
+    if kind in (QtMsgType.QtCriticalMsg, QtMsgType.QtFatalMsg):
+        logger("qt").error("qt", message=text)
+        print(text, file=sys.stderr)  # noqa: T201 - Qt may end the process next
+    else:
+        logger("qt").info("qt", message=text)
 
 
 def _log_stall(late: float, stack: str) -> None:

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import qCritical, qWarning
 from PySide6.QtWidgets import QApplication
 
 from desktop.engine.views import Table
@@ -103,3 +104,27 @@ def test_nothing_slow_is_imported_before_the_first_paint() -> None:
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True, timeout=60
     )
     assert done.stdout.strip() == "[]"
+
+
+def test_what_qt_says_goes_to_the_log_and_only_what_may_end_the_program_to_the_terminal(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said: list[tuple[str, str]] = []
+
+    class Log:
+        def info(self, _: str, message: str) -> None:
+            said.append(("info", message))
+
+        def error(self, _: str, message: str) -> None:
+            said.append(("error", message))
+
+    async def main() -> int:
+        qWarning("no size hints here")
+        qCritical("no memory")
+        return 0
+
+    monkeypatch.setattr(window_app, "logger", lambda _: Log())
+    assert window_app.run_qt(main, ["assay"]) == 0
+    assert ("info", "no size hints here") in said
+    assert ("error", "no memory") in said
+    assert capsys.readouterr().err.strip() == "no memory"

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject, QRect, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from desktop.engine.api import Desk
 from desktop.engine.views import SignalCard as CardView
@@ -218,6 +219,7 @@ class Toasts(QObject):
 def _closer(shown: dict[str, Toast]) -> Callable[[], None]:
     def close() -> None:
         for toast in shown.values():
-            toast.deleteLater()
+            if isValid(toast):  # the window may have taken them with it
+                toast.deleteLater()
 
     return close
