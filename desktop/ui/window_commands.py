@@ -110,7 +110,7 @@ class WindowCommands(QObject):
         box = QMessageBox(self._window)
         box.setIcon(QMessageBox.Icon.NoIcon)
         box.setWindowTitle(self.tr("Reset the demo"))
-        box.setText(self.tr("Wipe everything the demo did and start it afresh?"))
+        box.setText(self.tr("Wipe every session on simulated prices, your own included, and start the demo afresh?"))
         box.setInformativeText(self.tr("Sessions on other prices are not touched."))
         go = box.addButton(self.tr("Reset the demo"), QMessageBox.ButtonRole.DestructiveRole)
         box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
