@@ -33,7 +33,7 @@ class TimeReader:
         """Return µs UTC of each cell and whether it is a time; both of shape (n,)."""
         plain = [cell[:-1] for cell in cells] if cells[0].endswith("Z") else cells
         fast = self._fast(plain)
-        if fast is not None and len(plain[0]) >= 8 and "-" in plain[0]:
+        if fast is not None:
             return fast, np.ones(len(cells), dtype=np.bool_)
         numbers = self._numbers(cells)
         if numbers is not None:
@@ -54,6 +54,8 @@ class TimeReader:
         lengths = set(map(len, cells))
         if max(lengths) > _LONGEST or min(lengths) < len("2000-01-01"):
             return None
+        if {cell[4] for cell in cells} != {"-"}:  # numpy silently wraps years beyond its range
+            return None
         try:
             times = np.array(cells, dtype="datetime64[us]")
         except ValueError:
@@ -67,7 +69,10 @@ class TimeReader:
         """Return the times of whole numbers of one unit, or None when one of the cells is anything else."""
         if not all(map(str.isdecimal, cells)) or not set(map(len, cells)) <= _EPOCH_LENGTHS:
             return None
-        values: IntArray = np.array(cells, dtype=np.int64)
+        try:
+            values: IntArray = np.array(cells, dtype=np.int64)
+        except OverflowError:
+            return None
         low, high = int(values.min()), int(values.max())
         for below, factor in (*_UNITS, (1 << 62, 0.001)):
             if high < below:

@@ -92,6 +92,24 @@ def test_a_date_of_eight_digits_is_a_date_and_not_seconds() -> None:
     assert moment("20240304") == at("2024-03-04")
 
 
+@pytest.mark.parametrize(
+    ("times", "kept"),
+    [
+        (["1709560800", "1709560860000"], [1_709_560_800_000_000, 1_709_560_860_000_000]),  # two units in one file
+        (["9999999999999999999", "1709560800"], [1_709_560_800_000_000]),
+        (["9223372036854775807", "1709560800000000000"], [1_709_560_800_000_000]),
+        (["1709560800000000001", "1709560800000001999"], [1_709_560_800_000_000, 1_709_560_800_000_001]),
+        (["2024-03-04", "2024-99-04"], [1_709_510_400_000_000]),
+        (["2024-03-04", "9999-03-04"], [1_709_510_400_000_000]),
+        (["2024-03-04", "586523-06-01T00:00"], [1_709_510_400_000_000]),
+    ],
+)
+def test_fault_34_times_beyond_reason_are_left_out(tmp_path: Path, times: list[str], kept: list[int]) -> None:
+    found = read(tmp_path, "time,price\n" + "".join(f"{time},1\n" for time in times))
+    assert found.at.tolist() == kept
+    assert found.error_count == len(times) - len(kept)
+
+
 def test_quotes_keep_their_sizes_and_trades_their_ids(tmp_path: Path) -> None:
     quotes = read(tmp_path, "time,bid,ask,bid_size,ask_size\n2024-03-04T14:00:00Z,1.10,1.12,5,6\n")
     assert (quotes.first.tolist(), quotes.second.tolist()) == ([1.1], [1.12])
@@ -160,6 +178,8 @@ def test_gaps_are_counted_and_the_longest_is_named(tmp_path: Path) -> None:
         ("9999-01-01,12,12,12,12,1", "is not a time"),
         ("1901-01-01,12,12,12,12,1", "is not a time"),
         ("9" * 30 + ",12,12,12,12,1", "is not a time"),
+        ("9" * 19 + ",12,12,12,12,1", "is not a time"),
+        ("9999999-01-01T00,12,12,12,12,1", "is not a time"),
         ("2024-03-07,twelve,12,12,12,1", "is not a number"),
         ("2024-03-07,nan,12,12,12,1", "is not a number"),
         ("2024-03-07,inf,12,12,12,1", "is not a number"),

@@ -196,6 +196,36 @@ def test_what_nobody_follows_is_forgotten() -> None:
     assert hub.follow("A", "1m", [bar(-1, 10.0)], [rule]) is not first
 
 
+def test_fault_31_an_evaluator_that_raises_loses_its_rules_and_leaves_the_others_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    hub = Hub("test", [Instrument("A"), Instrument("B")])
+    rule = rule_of("close > 1")
+    broken, sound = (hub.follow(symbol, "1m", [bar(-1, 10.0, symbol)], [rule]) for symbol in "AB")
+
+    def fail(_: Bar) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(broken, "update", fail)
+    for symbol in "AB":
+        hub.on_quote(quote(1, 10.0, symbol))
+    hub.advance(START + MINUTE)
+    assert len(closed_bars(drained(hub))) == 2
+    assert (broken.rules, sound.rules, sound.bars) == ((), (rule,), 2)
+    assert hub.follow("A", "1m", [bar(-1, 10.0), bar(0, 10.0)], [rule]) is not broken
+
+
+def test_an_evaluator_whose_rules_were_taken_back_is_dropped() -> None:
+    hub = Hub("test", [Instrument("A")])
+    rule = rule_of("close > 1")
+    evaluator = hub.follow("A", "1m", [bar(-1, 10.0)], [rule])
+    evaluator.remove(rule)
+    hub.on_quote(quote(1, 10.0))
+    hub.advance(START + MINUTE)
+    drained(hub)
+    assert evaluator.bars == 1
+
+
 def test_a_history_begins_the_series_and_settles_what_is_closed() -> None:
     hub = Hub("test", [Instrument("A")])
     hub.follow("A", "1m", [bar(number, 10.0) for number in range(-3, 1)], [])
