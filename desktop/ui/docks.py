@@ -11,7 +11,7 @@ from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
-from desktop.ui.dock_shares import share_out, usual
+from desktop.ui.dock_shares import default_shares, share_out
 from desktop.ui.guard import guarded, report
 from desktop.ui.theme import ThemeStore
 from desktop.ui.widgets.dock_title import DockTitle
@@ -147,6 +147,6 @@ def place(window: QMainWindow, docks: dict[str, Dock]) -> None:
     for dock in docks.values():
         dock.show()
     docks[BOTTOM[0]].raise_()
-    share_out(window, docks, usual(window))
+    share_out(window, docks, default_shares(window.width()))
     for dock in docks.values():
         dock.name_title()

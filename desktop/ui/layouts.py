@@ -8,7 +8,7 @@ from PySide6.QtCore import QByteArray, QRect
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMainWindow
 
-from desktop.ui.dock_shares import ShareKeeper, share_out, usual
+from desktop.ui.dock_shares import ShareKeeper
 from desktop.ui.docks import Dock, place
 from desktop.ui.preferences import Preferences
 
@@ -30,6 +30,7 @@ class Layouts:
         self._preferences.put("window/geometry", self._window.saveGeometry())
         self._preferences.put("window/state", self._window.saveState(SCHEMA))
         self._preferences.put("window/docks", ",".join(sorted(self._docks)))
+        self._preferences.put("window/shares", self._shares.text)
         self._preferences.save()
 
     def restore(self) -> bool:
@@ -42,20 +43,20 @@ class Layouts:
         state = self._preferences.blob("window/state")
         if state.isEmpty() or not self._window.restoreState(state, SCHEMA):
             return False
+        self._shares.use(self._preferences.text("window/shares"))
         self._add_new_docks(self._preferences.text("window/docks"))
         for dock in self._docks.values():
             dock.name_title()
         return True
 
-    def proportion(self) -> None:
-        """Give the docks of the default layout their share of the window's present size."""
-        self._shares.keep(usual(self._window))
-        share_out(self._window, self._docks, usual(self._window))
+    def share_out(self) -> None:
+        """Share the window out again: what is asked before Qt has laid it out, Qt forgets."""
+        self._shares.ask()
 
     def reset(self) -> None:
         """Make the default layout."""
-        self._shares.keep(usual(self._window))
         place(self._window, self._docks)
+        self._shares.use_default()
 
     # workspaces ------------------------------------------------------------------------------------------------
     def workspaces(self) -> list[str]:
@@ -66,16 +67,20 @@ class Layouts:
     def save_workspace(self, name: str) -> None:
         """Keep the docks as they are under a name."""
         self._preferences.put(f"workspaces/{SCHEMA}/{_safe(name)}", self._window.saveState(SCHEMA))
+        self._preferences.put(f"workspace-shares/{SCHEMA}/{_safe(name)}", self._shares.text)
 
     def open_workspace(self, name: str) -> bool:
         """Take up a workspace; False: it cannot be read and nothing was moved."""
-        self._shares.keep(None)
         state: QByteArray = self._preferences.blob(f"workspaces/{SCHEMA}/{_safe(name)}")
-        return not state.isEmpty() and self._window.restoreState(state, SCHEMA)
+        if state.isEmpty() or not self._window.restoreState(state, SCHEMA):
+            return False
+        self._shares.use(self._preferences.text(f"workspace-shares/{SCHEMA}/{_safe(name)}"))
+        return True
 
     def delete_workspace(self, name: str) -> None:
         """Forget a workspace."""
         self._preferences.forget(f"workspaces/{SCHEMA}/{_safe(name)}")
+        self._preferences.forget(f"workspace-shares/{SCHEMA}/{_safe(name)}")
 
     # repairs ---------------------------------------------------------------------------------------------------
     def _add_new_docks(self, known: str) -> None:
@@ -97,6 +102,8 @@ class Layouts:
         for screen in QGuiApplication.screens():
             seen = screen.availableGeometry().intersected(title)
             if seen.width() >= _VISIBLE_MARGIN and seen.height() >= 20:
+                area = screen.availableGeometry()
+                self._window.resize(min(frame.width(), area.width()), min(frame.height(), area.height()))
                 return
         screen = QGuiApplication.primaryScreen()
         if screen is not None:

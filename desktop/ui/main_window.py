@@ -83,7 +83,7 @@ class MainWindow(QMainWindow):
         self.actions_by_name = make_actions(self, self._handlers())
         self._build_bars()
         self.layouts = Layouts(self, self.docks, preferences)
-        self._by_default = not self.layouts.restore()
+        self.layouts.restore()
         self.tray = Tray(self)
         self._leaving_by = Leaving(self, self.tray, self.open_dialog, self.end)
         self._wire()
@@ -176,20 +176,12 @@ class MainWindow(QMainWindow):
         follow(self, desk, self._on_changes)
         self._set_enabled(ready=True)
         self._show_status(desk.status())
-        for _ in range(3):  # Qt moves the edges of neighbouring areas towards what is asked, a step in each layout
-            await asyncio.sleep(0.01)
-            self._proportion()
-        self._by_default = False  # from here on the sizes are the user's
-
-    def _proportion(self) -> None:
-        """Give the docks of the default layout their share: what is asked before the first paint, Qt forgets."""
-        if self._by_default:
-            self.layouts.proportion()
+        self.layouts.share_out()
 
     def showEvent(self, event: QShowEvent) -> None:
         """Share the window out once it has its size."""
         super().showEvent(event)
-        QTimer.singleShot(0, self, self._proportion)
+        self.layouts.share_out()
 
     def _set_enabled(self, *, ready: bool) -> None:
         for name in ("new-session", "ticket", "pause-all", "resume-all", "reset-demo"):
