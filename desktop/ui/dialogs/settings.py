@@ -136,9 +136,7 @@ class SettingsDialog(QDialog):
         check.setEnabled(False)  # until the file was read
         self.checks["resume"] = check
         form.addRow(check)
-        note = self.tr(
-            "Otherwise they come back paused: stops and targets work, no entry is made until you resume."
-        )
+        note = self.tr("Otherwise they come back paused: stops and targets work, no entry is made until you resume.")
         form.addRow(label(note, "caption", wrap=True))
         self._notice = label("", "error", wrap=True)
         form.addRow(self._notice)
