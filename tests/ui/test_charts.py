@@ -341,3 +341,56 @@ def test_small_slices_are_folded_and_cash_comes_last(desk: FakeDesk) -> None:
     shown = folded((Allocation("Cash", Decimal(30), 0.3), *slices))
     assert [item.label for item in shown][-2:] == ["Others", "Cash"]
     assert sum(item.share for item in shown) == pytest.approx(0.96)
+
+
+@pytest.mark.parametrize("ratio", [1.5, 2.0])
+def test_the_base_layer_fits_a_screen_of_more_pixels(
+    chart: PriceChart, monkeypatch: pytest.MonkeyPatch, ratio: float
+) -> None:
+    canvas = chart.canvas
+    plain = canvas.grab().toImage()
+    monkeypatch.setattr(canvas, "devicePixelRatioF", lambda: ratio)
+    canvas.grab()
+    assert canvas._base is not None
+    assert canvas._base.devicePixelRatio() == ratio
+    fine = canvas._base.toImage()
+    fine.setDevicePixelRatio(1)
+    assert canvas.layout_ is not None
+    main, axis = canvas.layout_.main, canvas.layout_.axis
+    foot = round((axis.top() + 0.5) * ratio)
+    paper, border = canvas.theme.colour("surface"), canvas.theme.colour("border")
+
+    def bordered(x: float) -> bool:
+        return any(fine.pixelColor(round(x * ratio), foot + by) == border for by in (-1, 0, 1))
+
+    assert fine.width() == round(plain.width() * ratio)
+    assert bordered(main.left() + 3), "the line over the time axis begins with the pane"
+    assert bordered(main.right() - 3), "and ends with it"
+    strip = [
+        fine.pixelColor(x, y)
+        for x in range(round((main.right() + 6) * ratio), fine.width() - 2, 2)
+        for y in range(round(main.top() * ratio), round(main.bottom() * ratio), 2)
+    ]
+    assert any(colour != paper for colour in strip), "the prices stand at the right, in sight"
+
+
+@pytest.mark.parametrize("panel", [PriceChart, EquityChart, Portfolio])
+def test_the_tag_of_simulated_prices_is_never_cut(
+    qtbot: QtBot, desk: FakeDesk, theme: ThemeStore, panel: type[PriceChart | EquityChart | Portfolio]
+) -> None:
+    made = panel(desk, theme, Intents())
+    qtbot.addWidget(made)
+    made.show()
+    seen = set()
+    for width in (1000, 700, 560, 480, 420):
+        made.resize(width, 300)
+        QApplication.processEvents()
+        shown = made.tag.fontMetrics().horizontalAdvance(made.tag.text())
+        assert made.tag.width() >= shown, width
+        assert made.tag.geometry().right() < made.width(), width
+        assert "simulated prices" in made.tag.toolTip()
+        seen.add(made.tag.text())
+    assert "DEMO - simulated prices" in seen
+    assert seen <= {"DEMO - simulated prices", "DEMO"}
+    if panel is not Portfolio:
+        assert "DEMO" in seen

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 import numpy as np
 from PySide6.QtCore import QDateTime as Moment
 from PySide6.QtCore import QLineF, QLocale, QPointF, QRectF, Qt, QTimeZone
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPixmap, QPolygonF
 
 from desktop.rules.columns import FloatArray, IntArray
 from desktop.ui import formats
@@ -66,13 +66,19 @@ def _values(rect: QRectF, scale: ValueScale) -> list[float]:
     return value_marks(scale.low, scale.high, max(2, int(rect.height() / MARK_APART)))
 
 
+def right_edge(painter: QPainter) -> float:
+    """Return the last column of what is painted on, in the painter's units: a pixmap counts the screen's pixels."""
+    device = painter.device()
+    return device.width() / device.devicePixelRatio() - 1 if isinstance(device, QPixmap) else painter.window().right()
+
+
 def paint_value_axis(
     painter: QPainter, rect: QRectF, scale: ValueScale, text: Callable[[float], str], theme: ThemeStore
 ) -> None:
     """Paint the labels right of a pane."""
     painter.setFont(text_font(scale=LABEL_SCALE))
     painter.setPen(theme.colour("text_muted"))
-    room = painter.window().right() - rect.right()
+    room = right_edge(painter) - rect.right()
     for value in _values(rect, scale):
         y = scale.y(value)
         if rect.top() + 6 <= y <= rect.bottom() - 6:

@@ -151,7 +151,6 @@ class PriceCanvas(QWidget):
             self._base.fill(self.theme.colour("surface"))
             beneath = QPainter(self._base)
             beneath.setRenderHint(QPainter.RenderHint.Antialiasing)
-            beneath.setWindow(self.rect())
             price_paint.paint_base(beneath, view, layout, self.times, self.theme)
             beneath.end()
             self._stamp = stamp

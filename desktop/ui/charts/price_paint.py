@@ -77,7 +77,7 @@ def _paint_indicator_pane(
     painter.setPen(theme.colour("text_muted"))
     for level in item.levels or (item.scale.low, item.scale.high):
         y = min(max(item.scale.y(level), rect.top() + 8), rect.bottom() - 8)
-        box = QRectF(rect.right() + 6, y - 8, painter.window().right() - rect.right() - 10, 16)
+        box = QRectF(rect.right() + 6, y - 8, pane.right_edge(painter) - rect.right() - 10, 16)
         text = formats.number(level, 0 if level == int(level) else 2)
         painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
 

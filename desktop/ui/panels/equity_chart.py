@@ -13,6 +13,7 @@ from desktop.ui.following import follow
 from desktop.ui.intents import Intents
 from desktop.ui.theme import ThemeStore
 from desktop.ui.widgets.looks import label, look
+from desktop.ui.widgets.mode_tag import ModeTag
 
 
 def _tr(text: str) -> str:
@@ -28,11 +29,12 @@ class EquityChart(QWidget):
         self._desk = desk
         self._session_id = ""
         self.name = label("", "heading")
-        self.name.setMinimumWidth(0)
         self.total = label()
         self.fall = label()
         self.against = label("", "muted")
-        self.tag = label("", "badge")
+        self.tag = ModeTag()
+        for widget in (self.name, self.against):
+            widget.setMinimumWidth(30)  # what gives way first
         head = QHBoxLayout()
         head.setContentsMargins(10, 5, 6, 5)
         head.setSpacing(12)
@@ -81,10 +83,7 @@ class EquityChart(QWidget):
         for widget in (self.total, self.fall, self.against):
             widget.setVisible(known)
         self.name.setText(row.settings.name if row is not None else "")
-        badge = words.badge(row.settings) if row is not None else ""
-        self.tag.setVisible(bool(badge))
-        self.tag.setText(_tr("DEMO - simulated prices") if badge == "DEMO" else badge)
-        look(self.tag, mode=badge)
+        self.tag.show_mode(words.badge(row.settings) if row is not None else "")
         if row is None:
             self.empty.setText(_tr("Choose a session: its equity curve, benchmark and drawdown appear here."))
         elif not known:

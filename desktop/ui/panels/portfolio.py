@@ -13,6 +13,7 @@ from desktop.ui.intents import Intents
 from desktop.ui.theme import ThemeStore
 from desktop.ui.widgets.donut import Donut, slice_colour
 from desktop.ui.widgets.looks import label, line, look
+from desktop.ui.widgets.mode_tag import ModeTag
 
 _SHOWN = 6  # slices with a name; the rest are folded into "Others"
 
@@ -137,9 +138,7 @@ class Portfolio(QWidget):
         self.setProperty("role", "panel")
         self._desk, self._theme = desk, theme
         self.blocks: list[_Currency] = []
-        self.tag = label(_tr("DEMO - simulated prices"), "badge")
-        self.tag.setToolTip(words.badge_words("DEMO"))
-        look(self.tag, mode="DEMO")
+        self.tag = ModeTag()
         self.empty = label(
             _tr("No session yet. Value, cash and allocation of all sessions appear here."), "muted", wrap=True
         )
@@ -189,4 +188,5 @@ class Portfolio(QWidget):
             block.setVisible(number < len(views))
         self.empty.setVisible(not views)
         self._column.setStretch(self._column.count() - 1, 1 if views else 0)
-        self.tag.setVisible(any(words.badge(row.settings) == "DEMO" for row in self._desk.sessions()))
+        demo = any(words.badge(row.settings) == "DEMO" for row in self._desk.sessions())
+        self.tag.show_mode("DEMO" if demo else "")

@@ -21,7 +21,8 @@ from desktop.ui.guard import guarded
 from desktop.ui.intents import EditTriggers, Intents, ShowWhy
 from desktop.ui.theme import ThemeStore
 from desktop.ui.widgets.alive import while_alive
-from desktop.ui.widgets.looks import button, label, look
+from desktop.ui.widgets.looks import button, label
+from desktop.ui.widgets.mode_tag import ModeTag
 
 _ANSWER_MS = 9_000  # how long a refusal stays on the chart
 
@@ -53,8 +54,8 @@ class PriceChart(QWidget):
         self.symbols.setAccessibleName(_tr("Symbol of the chart"))
         self.symbols.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.about = label("", "muted")
-        self.about.setMinimumWidth(0)
-        self.tag = label("", "badge")
+        self.about.setMinimumWidth(30)  # what gives way first
+        self.tag = ModeTag()
         self.now = button(_tr("Back to now"), "quiet", tip=_tr("Show the newest bars again (End)"))
         self.why = button(_tr("Why?"), "quiet", name=_tr("Why, or why not, for this symbol"))
         self.why.clicked.connect(guarded(lambda: self._intents.ask(ShowWhy(self._session_id, self._symbol))))
@@ -108,11 +109,8 @@ class PriceChart(QWidget):
         self.symbols.addItems(names)
         self.symbols.setCurrentText(self._symbol)
         self.sessions.setCurrentIndex(self.sessions.findData(self._session_id))
-        badge = words.badge(row.settings) if row is not None else ""
-        look(self.tag, mode=badge)
-        self.tag.setText(_tr("DEMO - simulated prices") if badge == "DEMO" else badge)
-        self.tag.setToolTip(words.badge_words(badge) if badge else "")
-        for widget in (self.tag, self.symbols, self.why, self.about):
+        self.tag.show_mode(words.badge(row.settings) if row is not None else "")
+        for widget in (self.symbols, self.why, self.about):
             widget.setVisible(row is not None)
         self.refresh()
 

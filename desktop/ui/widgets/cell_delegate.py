@@ -133,7 +133,7 @@ class CellDelegate(QStyledItemDelegate):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
 
     def _spark(self, painter: QPainter, rect: QRect, points: Sequence[float]) -> None:
-        ratio = painter.device().devicePixelRatio()
+        ratio = painter.device().devicePixelRatioF()
         key = (tuple(points), rect.width(), rect.height(), ratio)
         line = self._lines.get(key)
         if line is None:
