@@ -1,8 +1,8 @@
 """Pop-ups: they never take the focus, stack, count and fold."""
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QApplication, QDialog, QDockWidget, QLineEdit, QMainWindow, QStatusBar
 from pytestqt.qtbot import QtBot
 
 from desktop.engine.views import Table
@@ -18,16 +18,19 @@ from tests.helpers.fake_desk import FakeDesk
 LEFT = Qt.MouseButton.LeftButton
 
 
-class Window(QWidget):
-    """A stand-in for the main window: a field that is being typed in, beside the panel."""
+class Window(QMainWindow):
+    """A stand-in for the main window: a field that is being typed in, beside the panel's dock, which is closed."""
 
     def __init__(self, desk: FakeDesk, theme: ThemeStore) -> None:
         super().__init__()
         self.field = QLineEdit()
         self.panel = Signals(desk, theme, Intents())
-        layout = QVBoxLayout(self)
-        layout.addWidget(self.field)
-        layout.addWidget(self.panel)
+        self.setCentralWidget(self.field)
+        self.setStatusBar(QStatusBar())
+        self.dock = QDockWidget()
+        self.dock.setWidget(self.panel)
+        self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.dock)
+        self.dock.hide()
 
 
 @pytest.fixture
@@ -132,3 +135,72 @@ def test_switched_off_or_not_to_be_disturbed_nothing_pops_up(window: Window, the
     raise_signals(window, 2)
     assert not window.panel.toasts.shown
     assert "n-1" in window.panel.cards
+
+
+def test_where_the_panel_shows_the_card_nothing_pops_up_over_it(window: Window) -> None:
+    window.dock.show()
+    QApplication.processEvents()
+    raise_signals(window, 1)
+    assert not window.panel.toasts.shown
+    assert "n-0" in window.panel.cards
+
+
+@pytest.mark.parametrize("case", ["panel closed", "behind a tab", "scrolled", "program behind", "dialog over it"])
+def test_where_the_user_may_not_see_the_panel_a_signal_pops_up(
+    window: Window, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, case: str
+) -> None:
+    if case != "panel closed":
+        window.dock.show()
+    if case == "behind a tab":
+        other = QDockWidget()
+        other.setWidget(QLineEdit())
+        window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, other)
+        window.tabifyDockWidget(window.dock, other)
+        other.raise_()
+        qtbot.waitUntil(lambda: window.panel.visibleRegion().isEmpty())
+    elif case == "scrolled":
+        window.panel.area.verticalScrollBar().setRange(0, 900)
+        window.panel.area.verticalScrollBar().setValue(500)
+        assert not window.panel.area.isHidden()
+    elif case == "program behind":
+        monkeypatch.setattr(QApplication, "activeWindow", staticmethod(lambda: None))
+    elif case == "dialog over it":
+        dialog = QDialog(window)
+        qtbot.addWidget(dialog)
+        dialog.open()
+    if case != "scrolled":
+        QApplication.processEvents()
+    raise_signals(window, 1)
+    assert window.panel.toasts.shown["n-0"].isVisible()
+
+
+def test_a_pop_up_leaves_when_the_user_looks_at_the_panel(window: Window) -> None:
+    raise_signals(window, 1)
+    assert window.panel.toasts.shown
+    window.panel.tick()
+    assert window.panel.toasts.shown, "the panel is still closed"
+    window.dock.show()
+    QApplication.processEvents()
+    window.panel.tick()
+    assert not window.panel.toasts.shown
+
+
+def test_a_pop_up_covers_neither_the_card_in_the_panel_nor_the_status_bar(
+    window: Window, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window.dock.show()
+    monkeypatch.setattr(QApplication, "activeWindow", staticmethod(lambda: None))
+    QApplication.processEvents()
+    raise_signals(window, 2)
+    status = window.statusBar().mapToGlobal(QPoint(0, 0)).y()
+    panel = window.panel.mapToGlobal(QPoint(0, 0)).x()
+    for toast in window.panel.toasts.shown.values():
+        assert toast.geometry().bottom() < status
+        assert toast.geometry().right() < panel
+
+
+def test_a_pop_up_has_no_corner_that_shows_what_is_behind_it(window: Window) -> None:
+    raise_signals(window, 1)
+    toast = window.panel.toasts.shown["n-0"]
+    assert not toast.testAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
+    assert toast.content.geometry() == toast.rect()

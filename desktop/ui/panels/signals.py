@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
-from PySide6.QtWidgets import QDockWidget, QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QDockWidget, QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from desktop.engine.api import Desk
 from desktop.engine.views import Changes, Table
@@ -17,6 +17,7 @@ from desktop.ui.widgets.signal_card import SignalCard
 from desktop.ui.widgets.toast import Toasts
 
 _TICK_MS = 500  # how often countdown and quote age move on
+_SCROLLED = 40  # pixels: farther down the newest card counts as out of sight
 
 
 def _tr(text: str) -> str:
@@ -39,7 +40,7 @@ class Signals(QWidget):
         self.cards: dict[str, SignalCard] = {}
         self.current = ""
         self.shortcuts: list[QShortcut] = []
-        self.toasts = Toasts(desk, theme, self)
+        self.toasts = Toasts(desk, theme, self, in_sight=self.in_sight)
         self.toasts.details.connect(guarded(self.show_card))
         heading = label(_tr("No signal waits"), "heading")
         heading.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -116,6 +117,17 @@ class Signals(QWidget):
         else:
             self._timer.stop()
         self.toasts.sync(views, fresh if announce else [])
+
+    def in_sight(self) -> bool:
+        """Tell whether the user can see the newest card here: the program is in front and nothing lies over it."""
+        return (
+            self.isVisible()
+            and not self.visibleRegion().isEmpty()
+            and not self.window().isMinimized()
+            and QApplication.activeWindow() is not None
+            and QApplication.activeModalWidget() is None
+            and (self.area.isHidden() or self.area.verticalScrollBar().value() <= _SCROLLED)
+        )
 
     def tick(self) -> None:
         """Move countdowns and quote ages on."""

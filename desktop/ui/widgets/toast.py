@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QObject, QRect, Qt, QTimer, Signal
-from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QObject, QPoint, QRect, Qt, Signal
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QStatusBar, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from desktop.engine.api import Desk
@@ -19,7 +19,6 @@ from desktop.ui.widgets.signal_card import SignalCard
 WIDTH = 348
 SHOWN = 2  # cards at a time; the others are counted
 FLOOD = 5  # from so many on, one summary stands for all
-SEEN_MS = 15_000  # a pop-up leaves after this long where the panel shows the same card
 _GAP = 10
 
 
@@ -35,10 +34,10 @@ class Toast(QWidget):
             | Qt.WindowType.WindowDoesNotAcceptFocus,
         )
         self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
-        self.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setAccessibleName(content.accessibleName())
         self.content = content
+        content.setProperty("corners", "square")  # without a compositor round ones would show black
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(content)
@@ -80,9 +79,11 @@ class Toasts(QObject):
 
     details = Signal(str)
 
-    def __init__(self, desk: Desk, theme: ThemeStore, panel: QWidget) -> None:
+    def __init__(self, desk: Desk, theme: ThemeStore, panel: QWidget, *, in_sight: Callable[[], bool]) -> None:
+        """`in_sight`: whether the panel shows its newest card to the user now; then nothing pops up over it."""
         super().__init__(panel)
         self._desk, self._theme, self._panel = desk, theme, panel
+        self._in_sight = in_sight
         self.waiting: list[CardView] = []  # to be shown, newest first
         self.shown: dict[str, Toast] = {}
         self.summary: Toast | None = None
@@ -94,13 +95,11 @@ class Toasts(QObject):
         """Show `fresh` signals, forget those that are no longer pending."""
         by_id = {view.signal.signal_id: view for view in pending}
         kept = [by_id[view.signal.signal_id] for view in self.waiting if view.signal.signal_id in by_id]
-        new = list(fresh) if self._wanted() else []
+        new = list(fresh) if self._wanted() and not self._in_sight() else []
         known = {view.signal.signal_id for view in kept}
         self.waiting = [*(view for view in new if view.signal.signal_id not in known), *kept]
-        if new and self._theme.preferences.notice("signal") is Notice.ON:
+        if fresh and self._wanted() and self._theme.preferences.notice("signal") is Notice.ON:
             QApplication.alert(self._panel.window())
-        for view in new:
-            self._leave_in_time(view.signal.signal_id)
         self._arrange()
 
     def _wanted(self) -> bool:
@@ -108,18 +107,6 @@ class Toasts(QObject):
         if preferences.flag("notices/do-not-disturb", default=False):
             return False
         return preferences.notice("signal") is not Notice.OFF
-
-    def _leave_in_time(self, signal_id: str) -> None:
-        timer = QTimer(self)
-        timer.setSingleShot(True)
-
-        def seen() -> None:
-            timer.deleteLater()
-            if self._panel.isVisible() and self._panel.window().isActiveWindow():
-                self.put_off(signal_id)
-
-        timer.timeout.connect(guarded(seen))
-        timer.start(SEEN_MS)
 
     def put_off(self, signal_id: str) -> None:
         """Take a pop-up away; the signal goes on waiting in the panel."""
@@ -132,7 +119,9 @@ class Toasts(QObject):
         self._arrange()
 
     def tick(self) -> None:
-        """Move the countdowns on."""
+        """Move the countdowns on; the pop-ups leave once the user looks at the panel itself."""
+        if self.waiting and self._in_sight():
+            self.put_all_off()
         for signal_id, toast in self.shown.items():
             view = self._desk.signal(signal_id)
             if view is not None and isinstance(toast.content, SignalCard):
@@ -207,8 +196,14 @@ class Toasts(QObject):
         whole = window.screen().availableGeometry()
         if not window.isVisible() or window.isMinimized():
             return whole
-        frame = window.frameGeometry()
-        return QRect(frame.topLeft(), frame.bottomRight()).intersected(whole)
+        frame = QRect(window.frameGeometry())
+        status = window.findChild(QStatusBar)
+        if status is not None and status.isVisible():
+            frame.setBottom(status.mapToGlobal(QPoint(0, 0)).y())
+        beside = self._panel.mapToGlobal(QPoint(0, 0)).x()
+        if self._panel.isVisible() and beside - WIDTH - 2 * _GAP >= frame.left():
+            frame.setRight(beside)  # the same card stands in the panel: leave it in sight
+        return frame.intersected(whole)
 
     @staticmethod
     def _drop(toast: Toast) -> None:
