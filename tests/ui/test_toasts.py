@@ -156,6 +156,7 @@ def test_where_the_user_may_not_see_the_panel_a_signal_pops_up(
         other.setWidget(QLineEdit())
         window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, other)
         window.tabifyDockWidget(window.dock, other)
+        other.show()
         other.raise_()
         qtbot.waitUntil(lambda: window.panel.visibleRegion().isEmpty())
     elif case == "scrolled":
