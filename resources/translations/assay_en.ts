@@ -835,11 +835,6 @@
     </message>
     <message>
         <location filename="../../desktop/ui/panels/equity_chart.py"/>
-        <source>DEMO - simulated prices</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <location filename="../../desktop/ui/panels/equity_chart.py"/>
         <source>Max drawdown %1</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1333,6 +1328,14 @@ No single key ever trades.</source>
     </message>
 </context>
 <context>
+    <name>ModeTag</name>
+    <message>
+        <location filename="../../desktop/ui/widgets/mode_tag.py"/>
+        <source>DEMO - simulated prices</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>NewSession</name>
     <message>
         <location filename="../../desktop/ui/dialogs/new_session.py"/>
@@ -1346,7 +1349,17 @@ No single key ever trades.</source>
     </message>
     <message>
         <location filename="../../desktop/ui/dialogs/new_session_fields.py"/>
+        <source>1,000x</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/new_session_fields.py"/>
         <source>Always</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/new_session_fields.py"/>
+        <source>As fast as possible</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1516,7 +1529,7 @@ No single key ever trades.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/dialogs/new_session.py"/>
+        <location filename="../../desktop/ui/dialogs/new_session_fields.py"/>
         <source>Speed of the replay</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1528,6 +1541,11 @@ No single key ever trades.</source>
     <message>
         <location filename="../../desktop/ui/dialogs/new_session.py"/>
         <source>Strategy</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/new_session_fields.py"/>
+        <source>Suits the file</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1926,11 +1944,6 @@ No single key ever trades.</source>
     </message>
     <message>
         <location filename="../../desktop/ui/panels/portfolio.py"/>
-        <source>DEMO - simulated prices</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <location filename="../../desktop/ui/panels/portfolio.py"/>
         <source>Fees</source>
         <translation type="unfinished"></translation>
     </message>
@@ -2131,11 +2144,6 @@ No single key ever trades.</source>
     <message>
         <location filename="../../desktop/ui/panels/price_chart.py"/>
         <source>Buy limit here: %1…</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <location filename="../../desktop/ui/panels/price_chart.py"/>
-        <source>DEMO - simulated prices</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3592,7 +3600,7 @@ No single key ever trades.</source>
     </message>
     <message>
         <location filename="../../desktop/ui/window_commands.py"/>
-        <source>Wipe everything the demo did and start it afresh?</source>
+        <source>Wipe every session on simulated prices, your own included, and start the demo afresh?</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
