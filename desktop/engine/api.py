@@ -56,7 +56,7 @@ class SessionDraft:
     seed: int = 1
     benchmark: str = ""
     tick_interval: int = 1_000_000
-    replay_speed: float = 1.0  # 0 = as fast as possible
+    replay_speed: float | None = None  # times real time; 0 = as fast as possible, None = what suits the file
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,7 +54,8 @@ REPLAY = "replay:"
 def feed_key(draft: SessionDraft) -> str:
     """Return the key of the feed a draft runs on; a replay's names its speed and its file."""
     if draft.feed.startswith(REPLAY):
-        return f"{REPLAY}{draft.replay_speed:g}:{draft.feed.removeprefix(REPLAY)}"
+        path = draft.feed.removeprefix(REPLAY)
+        return f"{REPLAY}{path}" if draft.replay_speed is None else f"{REPLAY}{draft.replay_speed:g}:{path}"
     return draft.feed
 
 

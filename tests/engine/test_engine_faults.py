@@ -704,7 +704,7 @@ async def test_a_session_whose_feed_cannot_be_opened_is_shown_and_keeps_none_of_
     other = await floor.session()
     await floor.crash()
     again = Floor(floor.store, clock=floor.clock)
-    key = "replay:1:/data/spy.csv"
+    key = "replay:/data/spy.csv"
     again.feeds.broken[key] = DataFileError("/data/spy.csv", "is not there.")
     await again.open()
     assert again.state(other) == "RUNNING"

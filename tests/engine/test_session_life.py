@@ -215,7 +215,7 @@ async def test_a_wrong_draft_is_refused_at_its_field_and_nothing_is_created(floo
 
 async def test_a_feed_that_is_opened_for_a_session_is_started_and_stopped_with_its_last_session(floor: Floor) -> None:
     session_id = await floor.session(feed="replay:/data/spy.csv", start=False)
-    feed = floor.feeds.opened["replay:1:/data/spy.csv"]
+    feed = floor.feeds.opened["replay:/data/spy.csv"]
     assert feed.starts == 1
     await floor.desk.delete_session(session_id)
     assert feed.stops == 1
@@ -231,9 +231,9 @@ async def test_a_feed_opened_for_a_draft_that_is_refused_is_let_go(floor: Floor)
 async def test_two_sessions_that_ask_for_a_feed_at_once_get_one(floor: Floor) -> None:
     await asyncio.gather(*(floor.session(feed="replay:/data/spy.csv") for _ in range(3)))
     assert len(floor.feeds.opened) == 2
-    rig = floor.desk._shelf.found("replay:1:/data/spy.csv")
+    rig = floor.desk._shelf.found("replay:/data/spy.csv")
     assert len(rig._seats) == 3
-    assert floor.feeds.opened["replay:1:/data/spy.csv"].starts == 1
+    assert floor.feeds.opened["replay:/data/spy.csv"].starts == 1
 
 
 async def test_pause_all_and_resume_all_reach_every_session(floor: Floor) -> None:

@@ -20,13 +20,13 @@ from desktop.ui import words, work
 from desktop.ui.dialogs.form import FormDialog, Rows
 from desktop.ui.dialogs.limit_fields import LimitFields
 from desktop.ui.dialogs.new_session_fields import (
-    SPEEDS,
     FillsField,
     SymbolsField,
     ask_for_file,
     chosen_hours,
     hours_chooser,
     mode_chooser,
+    speed_chooser,
 )
 from desktop.ui.guard import guarded
 from desktop.ui.theme import ThemeStore
@@ -81,7 +81,7 @@ class NewSession(FormDialog):
         self.feed = chooser(_tr("Prices"), [(item.title, item.key) for item in self.feeds], kind)
         self.file = QLineEdit(like.feed.partition(":")[2] if like is not None else "")
         self.browse = button(_tr("Browse…"))
-        self.speed = chooser(_tr("Speed of the replay"), SPEEDS, 1.0)
+        self.speed = speed_chooser()
         self.symbols = SymbolsField()
         self.cash = AmountField(
             _tr("Starting cash"), like.cash if like is not None else Decimal(10_000), step=Decimal(1_000)

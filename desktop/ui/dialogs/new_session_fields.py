@@ -26,7 +26,18 @@ def _tr(text: str) -> str:
 
 
 #: How fast a file is replayed; 0 = as fast as possible.
-SPEEDS = (("1x", 1.0), ("20x", 20.0), ("max", 0.0))
+
+
+def speed_chooser() -> QComboBox:
+    """Return the choice of a replay's speed; at real time hours of bars would pass unseen, so the file says first."""
+    entries = (
+        (_tr("Suits the file"), None),
+        ("1x", 1.0),
+        ("20x", 20.0),
+        (_tr("1,000x"), 1_000.0),
+        (_tr("As fast as possible"), 0.0),
+    )
+    return chooser(_tr("Speed of the replay"), entries)
 
 
 def mode_chooser(now: ExecutionMode | None) -> QComboBox:
