@@ -86,7 +86,7 @@ async def state_scenes(album: Album) -> None:
     desk.badge = "LIVE"
     await desk.engage_kill()
     window.say("ACME: the order needs 18,427.00 USD but only 10.00 USD is free. No order was sent.", bad=True)
-    await album.take(window, "kill-live-korean-colours-1366x768")
+    await album.take(window, "kill-live-korean-colours-light-1366x768")
     await album.close(window)
 
 
@@ -96,7 +96,7 @@ async def tab_scenes(album: Album) -> None:
     for name in BOTTOM[1:]:
         window.show_panel(name)
         await asyncio.sleep(SETTLE)
-        await album.take(window, f"tab-{name}")
+        await album.take(window, f"tab-{name}-dark-1366x768")
     await album.close(window)
 
 
@@ -114,7 +114,7 @@ async def dialog_scenes(album: Album) -> None:
     for name, opener in openers.items():
         opener()
         if window.dialog is not None:
-            await album.take(window.dialog, f"dialog-{name}")
+            await album.take(window.dialog, f"dialog-{name}-dark")
             window.dialog.close()
     await album.close(window)
 
