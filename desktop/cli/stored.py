@@ -169,7 +169,7 @@ def _verify(storage: Storage, options: argparse.Namespace) -> int:
         print_json({"ok": report.ok, "sessions": report.sessions, "records": report.records, "findings": findings})
         return 0 if report.ok else 1
     if report.ok:
-        print(f"The audit trail is whole: {report.records:,} records in {report.sessions} chains.")
+        print(f"The audit trail is whole: {report.records:,} records, chains: {report.sessions}.")
         return 0
     for item in report.findings:
         print(f"{item.session_id or 'Assay'}, record {item.sequence}: {item.sentence}")

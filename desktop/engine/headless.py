@@ -66,10 +66,14 @@ class HeadlessTrader:
         """Print where the session stands."""
         for row in self._desk.sessions():
             self.say(
-                f"The session made {row.trades} trades and holds {row.positions} positions: equity {row.equity:,.2f} "
-                f"{row.settings.currency}, {row.pnl:+,.2f} since the start, fees {row.fees:,.2f}."
+                f"The session made {_count(row.trades, 'trade')} and holds {_count(row.positions, 'position')}: "
+                f"equity {row.equity:,.2f} {row.settings.currency}, {row.pnl:+,.2f} since the start, fees {row.fees:,.2f}."
             )
 
 
 def _because(explanation: Mapping[str, Any]) -> str:
     return "; ".join(str(clause["line"]) for clause in explanation.get("clauses", ()))
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number:,} {what}" + ("" if number == 1 else "s")

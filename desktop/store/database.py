@@ -58,6 +58,8 @@ def connect(path: Path, *, read_only: bool, busy_seconds: float = BUSY_SECONDS) 
         field_types={"EXACTDEC": "TEXT"},
         pragmas=[("temp_store", "memory"), ("cache_size", -16_000)],
     )
+    if not read_only and not path.exists():
+        path.touch(mode=0o600)  # the trader's own: the files SQLite puts beside it take over its mode
     database.connect()
     return database
 
