@@ -55,8 +55,8 @@ class Shares(NamedTuple):
 
 def default_shares(width: int) -> Shares:
     """Return the shares of the default layout: the columns at the sides are as wide as what they hold."""
-    left, right = min(max(344, width * 0.2), 400), min(max(330, width * 0.198), 380)
-    return Shares(width, left / width, right / width, 0.285, (0.45, 0.68, 0.68))
+    left, right = min(max(356, width * 0.2), 400), min(max(330, width * 0.198), 380)
+    return Shares(width, left / width, right / width, 0.285, (0.45, 0.68, 0.7))
 
 
 def read(text: str) -> Shares | None:
