@@ -67,7 +67,8 @@ class HeadlessTrader:
         for row in self._desk.sessions():
             self.say(
                 f"The session made {_count(row.trades, 'trade')} and holds {_count(row.positions, 'position')}: "
-                f"equity {row.equity:,.2f} {row.settings.currency}, {row.pnl:+,.2f} since the start, fees {row.fees:,.2f}."
+                f"equity {row.equity:,.2f} {row.settings.currency}, {row.pnl:+,.2f} since the start, "
+                f"fees {row.fees:,.2f}."
             )
 
 
