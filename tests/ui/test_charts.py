@@ -312,8 +312,19 @@ def test_the_equity_curve_tells_return_drawdown_and_benchmark(qtbot: QtBot, desk
     assert "SIM500" in made.against.text()
     assert "SIM500" in made.canvas.read_out(400)
     assert "SIM500" not in made.canvas.read_out(3), "the benchmark is not known yet"
-    QApplication.sendEvent(made.canvas, _moved(made.canvas, QPoint(200, 40)))
-    assert not made.canvas.grab().isNull()
+    plot = made.canvas
+    plot._on_mouse(QPointF(200, 40))
+    assert plot._read.isVisible()
+    plot._on_mouse(QPointF(-5, 40))
+    assert not plot._read.isVisible()
+    whole = plot.main.viewRange()[0]
+    plot.main.setXRange(10, 50, padding=0)
+    desk.emit(Changes(equity=frozenset({intents.session_id or desk.sessions()[0].session_id})))
+    assert plot.main.viewRange()[0] == [10, 50], "what was zoomed into stays"
+    qtbot.mouseDClick(plot.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(200, 40))
+    assert plot.main.viewRange()[0] == pytest.approx(whole)
+    theme.toggle()
+    assert not plot.grab().isNull()
     intents.follow_session("s-new")
     assert made.empty.isVisible()
     desk.emit(Changes(equity=frozenset({"s-new"})))

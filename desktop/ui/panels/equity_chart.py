@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 from desktop.engine.api import Desk
 from desktop.engine.views import Changes, Table
 from desktop.ui import formats, words
-from desktop.ui.charts.equity_canvas import EquityCanvas
+from desktop.ui.charts.equity_plot import EquityPlot
 from desktop.ui.following import follow
 from desktop.ui.intents import Intents
 from desktop.ui.theme import ThemeStore
@@ -43,7 +43,7 @@ class EquityChart(QWidget):
             head.addWidget(widget)
         head.addStretch(1)
         head.addWidget(self.tag)
-        self.canvas = EquityCanvas(theme)
+        self.canvas = EquityPlot(theme)
         self.empty = label("", "muted", wrap=True)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.empty.setContentsMargins(30, 0, 30, 0)

@@ -1,0 +1,190 @@
+"""Equity over time with its benchmark, and the drawdown below: two linked plots.
+
+Imported when the panel is filled, after the window's first paint: the plotting library takes a while to load.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pyqtgraph as pg  # noqa: TID253 - this module itself is imported late
+from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtGui import QColor, QMouseEvent
+from PySide6.QtWidgets import QWidget
+
+from desktop.engine.views import EquityView
+from desktop.ui import formats
+from desktop.ui.theme import ThemeStore, text_font
+
+AXIS_WIDTH = 62
+DRAWDOWN_SHARE = (3, 1)  # heights of the two plots
+FLAT = 0.001  # the drawdown's axis shows at least this much
+
+
+class TimeAxis(pg.AxisItem):
+    """Points lie at equal distances; their labels are the clock times of the user's zone."""
+
+    def __init__(self) -> None:
+        super().__init__(orientation="bottom")
+        self.at: np.ndarray[Any, np.dtype[np.int64]] = np.empty(0, dtype=np.int64)
+
+    def tickStrings(self, values: list[float], *_: float) -> list[str]:
+        """Return the time of each point that is labelled."""
+        whole = (round(value) if abs(value - round(value)) < 0.01 else -1 for value in values)
+        return [formats.clock(int(self.at[place])) if 0 <= place < len(self.at) else "" for place in whole]
+
+
+class ValueAxis(pg.AxisItem):
+    """Amounts, or per cent, as the user's locale writes them."""
+
+    def __init__(self, *, percent: bool) -> None:
+        super().__init__(orientation="right")
+        self._percent = percent
+        self.setWidth(AXIS_WIDTH)
+
+    def tickStrings(self, values: list[float], _: float, spacing: float) -> list[str]:
+        """Return the label of each value."""
+        if self._percent:
+            return [formats.percent(value, decimals=1) for value in values]
+        return [formats.number(value, 0 if spacing >= 1 else 2) for value in values]
+
+
+class EquityPlot(pg.GraphicsLayoutWidget):
+    """Shows an `EquityView`; the mouse reads values off it, wheel and drag zoom, a double click shows all again."""
+
+    def __init__(self, theme: ThemeStore, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self.view: EquityView | None = None
+        self.setMinimumSize(200, 80)
+        self.setAccessibleName(self.tr("Equity curve"))
+        self.setFrameShape(pg.QtWidgets.QFrame.Shape.NoFrame)
+        self.ci.setContentsMargins(0, 0, 0, 0)
+        self.ci.setSpacing(0)
+        self._times = TimeAxis()
+        self.main = self._plot(0, ValueAxis(percent=False), pg.AxisItem("bottom"))
+        self.low = self._plot(1, ValueAxis(percent=True), self._times)
+        self.main.getAxis("bottom").setStyle(showValues=False)
+        self.low.setXLink(self.main)
+        for row, share in enumerate(DRAWDOWN_SHARE):
+            self.ci.layout.setRowStretchFactor(row, share)
+        self._base = pg.InfiniteLine(angle=0)
+        self._benchmark = pg.PlotDataItem(connect="finite", antialias=True)
+        self._equity = pg.PlotDataItem(antialias=True)
+        self._drawdown = pg.PlotDataItem(fillLevel=0.0, antialias=True)
+        self._cross = pg.InfiniteLine(angle=90)
+        self._read = pg.TextItem(anchor=(0.5, 0))
+        self._read.setFont(text_font())
+        for item in (self._base, self._benchmark, self._equity, self._cross, self._read):
+            self.main.addItem(item, ignoreBounds=item in (self._base, self._cross, self._read))
+        self.low.addItem(self._drawdown)
+        self._show_cross(None)
+        self.scene().sigMouseMoved.connect(self._on_mouse)
+        theme.changed.connect(self._dress)
+        self._dress()
+
+    def _plot(self, row: int, values: pg.AxisItem, times: pg.AxisItem) -> Any:
+        plot = self.addPlot(row=row, col=0, axisItems={"right": values, "bottom": times})
+        plot.hideAxis("left")
+        plot.showAxis("right")
+        plot.hideButtons()
+        plot.setMenuEnabled(False)
+        plot.setMouseEnabled(x=True, y=False)
+        plot.getViewBox().setDefaultPadding(0.0)
+        plot.showGrid(x=True, y=True, alpha=0.15)
+        return plot
+
+    def _dress(self) -> None:
+        """Take over the colours of the theme."""
+        colour = self._theme.colour
+        self.setBackground(colour("surface"))
+        self._equity.setPen(pg.mkPen(colour("accent"), width=1.8))
+        self._equity.setFillBrush(colour("accent", 0.16))
+        self._benchmark.setPen(pg.mkPen(colour("text_muted"), width=1.2, style=Qt.PenStyle.DashLine))
+        self._drawdown.setPen(pg.mkPen(colour("pnl_down"), width=1.2))
+        self._drawdown.setFillBrush(colour("pnl_down", 0.16))
+        self._base.setPen(pg.mkPen(colour("text_muted", 0.6), style=Qt.PenStyle.DotLine))
+        self._cross.setPen(pg.mkPen(colour("crosshair"), style=Qt.PenStyle.DashLine))
+        self._read.setColor(colour("text"))
+        self._read.fill = pg.mkBrush(colour("border_strong"))
+        for plot in (self.main, self.low):
+            for name in ("right", "bottom"):
+                self._dress_axis(plot.getAxis(name), colour("text_muted"), colour("border"))
+
+    @staticmethod
+    def _dress_axis(axis: pg.AxisItem, text: QColor, line: QColor) -> None:
+        axis.setTextPen(text)
+        axis.setPen(line)
+        axis.setStyle(tickFont=text_font(scale=0.85), tickLength=0)
+
+    def show_view(self, view: EquityView | None) -> None:
+        """Show a curve; what was zoomed into stays, a curve seen whole grows on."""
+        self.view = view
+        if view is None or len(view.at) < 2:
+            for item in (self._equity, self._benchmark, self._drawdown):
+                item.setData([], [])
+            self._show_cross(None)
+            return
+        places = np.arange(len(view.at), dtype=np.float64)
+        self._times.at = view.at
+        known = np.concatenate((view.equity, view.benchmark[np.isfinite(view.benchmark)]))
+        low, high = float(known.min()), float(known.max())
+        room = max((high - low) * 0.08, abs(high) * 1e-4)
+        self._equity.setData(places, view.equity)
+        self._equity.setFillLevel(low - room)
+        self._benchmark.setData(places, view.benchmark)
+        self._drawdown.setData(places, view.drawdown)
+        self._base.setValue(float(view.equity[0]))
+        self.main.setYRange(low - room, high + room, padding=0)
+        self.low.setYRange(min(float(view.drawdown.min()), -FLAT) * 1.15, 0.0, padding=0)
+        self.main.setLimits(xMin=0, xMax=max(len(view.at) - 1.0, 1.0))
+        if self.main.getViewBox().autoRangeEnabled()[0]:
+            self.show_all()
+
+    def show_all(self) -> None:
+        """Show the whole curve and follow it again."""
+        self.main.enableAutoRange(axis="x")
+        self.main.getViewBox().updateAutoRange()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        super().mouseDoubleClickEvent(event)
+        self.show_all()
+
+    # reading off -----------------------------------------------------------------------------------------------
+    def _on_mouse(self, place: QPointF) -> None:
+        view = self.view
+        if view is None or len(view.at) < 2 or not self.ci.sceneBoundingRect().contains(place):
+            self._show_cross(None)
+            return
+        index = round(self.main.getViewBox().mapSceneToView(place).x())
+        self._show_cross(min(max(index, 0), len(view.at) - 1))
+
+    def _show_cross(self, index: int | None) -> None:
+        for item in (self._cross, self._read):
+            item.setVisible(index is not None)
+        if index is None:
+            return
+        (left, right), (_, top) = self.main.viewRange()
+        self._cross.setValue(index)
+        self._read.setText(self.read_out(index))
+        half = self._read.boundingRect().width() / 2 * (right - left) / max(self.main.getViewBox().width(), 1.0)
+        self._read.setPos(min(max(float(index), left + half), max(right - half, left + half)), top)
+
+    def read_out(self, index: int) -> str:
+        """Return the values of a point: when, equity, drawdown, benchmark where it is known."""
+        view = self.view
+        if view is None:
+            return ""
+        parts = [
+            formats.date_time(int(view.at[index])),
+            formats.money(float(view.equity[index]), view.currency, code=True),
+            formats.percent(float(view.drawdown[index])),
+        ]
+        if np.isfinite(view.benchmark[index]):
+            parts.append(f"{view.benchmark_name} {formats.money(float(view.benchmark[index]), view.currency)}")
+        return "   ".join(parts)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._show_cross(None)
+        super().leaveEvent(event)
