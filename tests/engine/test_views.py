@@ -452,7 +452,7 @@ async def test_without_a_window_every_signal_is_approved_and_told(floor: Floor) 
     assert "signal   BUY 10 SPY at 99: close = 99 < 100: true" in text
     assert "fill     BUY 10 SPY at 99, slippage 0.00, fee 0.00, cash now 99,010.00" in text
     assert "closed   SPY by rule: +120.00 after fees of 0.00" in text
-    assert "made 1 trades and holds 0 positions: equity 100,120.00 USD, +120.00 since the start" in text
+    assert "made 1 trade and holds 0 positions: equity 100,120.00 USD, +120.00 since the start" in text
 
 
 async def test_without_a_window_a_refusal_and_an_expiry_are_told(floor: Floor) -> None:
