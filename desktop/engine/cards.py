@@ -15,6 +15,7 @@ from desktop.engine.api import TicketEstimate
 from desktop.engine.core_reads import price_of
 from desktop.engine.views import LimitLeft, SignalCard
 from desktop.trading.order_book import OrderRequest
+from desktop.trading.signal_commands import behind_stop
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -110,6 +111,9 @@ def _obstacle(core: SessionCore, signal: Signal, request: OrderRequest, price: D
     drift = abs(price - signal.price) * HUNDRED / signal.price if signal.price else ZERO
     if limit is not None and drift > limit and signal.kind is SignalKind.ENTRY:
         return f"The price moved {drift:.2f} % since the signal, the limit is {limit.normalize():f} %."
+    mark = core.marks[signal.symbol]
+    if behind_stop(signal, mark.sell_price):
+        return f"The price of {mark.sell_price} has passed the stop at {signal.stop}: it would be sold again at once."
     decision = core.gate.check(request)
     if decision.passes or decision.outcome is Outcome.ASK:
         return ""

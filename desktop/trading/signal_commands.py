@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from desktop.domain import commands as ask
-from desktop.domain.errors import IllegalMove, NotFound, UserMistake
+from desktop.domain.errors import FieldError, IllegalMove, NotFound, UserMistake
 from desktop.domain.money import HUNDRED, ZERO
 from desktop.domain.orders import OrderKind
 from desktop.domain.risk import Outcome
@@ -17,6 +19,13 @@ from desktop.trading.order_shapes import check_shape
 from desktop.trading.signals import WHAT, SignalBook
 from desktop.trading.state import CoreState
 from desktop.trading.triggers import TriggerBook
+
+
+def behind_stop(signal: Signal, price: Decimal | None) -> bool:
+    """Return whether the stop of an entry lies at or above a price: bought there, it would be sold at once."""
+    if signal.kind is not SignalKind.ENTRY or signal.stop is None or price is None:
+        return False
+    return price <= signal.stop
 
 
 class SignalCommands:
@@ -74,6 +83,8 @@ class SignalCommands:
         drift = abs(mark.buy_price - signal.price) / signal.price * HUNDRED if signal.price else ZERO
         if limit is not None and drift > limit:
             raise self._expired(signal, f"the price moved {drift:.2f} % since it was raised, more than {limit} %")
+        if behind_stop(signal, mark.sell_price if mark.known else None):
+            raise self._expired(signal, f"its stop at {signal.stop} would sell at once at {mark.sell_price}")
 
     def _expired(self, signal: Signal, why: str) -> UserMistake:
         sentence = f"The signal on {signal.symbol} can no longer be approved: {why}. No order was sent."
@@ -88,6 +99,8 @@ class SignalCommands:
         if signal.kind is SignalKind.EXIT and command.quantity is None:
             quantity = fresh.quantity
         check_shape(self._marks[signal.symbol], kind, quantity, limit)
+        if behind_stop(signal, limit):
+            raise FieldError("limit_price", f"must be above the stop at {signal.stop}, or the stop sells at once.")
         return changed(
             fresh,
             quantity=quantity,

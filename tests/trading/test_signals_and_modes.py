@@ -176,6 +176,26 @@ def test_a_signal_whose_price_ran_away_can_no_longer_be_approved() -> None:
     assert not kit.core.orders
 
 
+def test_an_entry_whose_stop_would_sell_at_once_can_no_longer_be_approved() -> None:
+    kit, signal_id = _raised(strategy=strategy(protection=Protection(D(1), None, None)))
+    stop = kit.core.signals[0].stop
+    assert stop is not None
+    kit.quote(float(stop) - 0.5)
+    step = kit.ask(ask.Approve(signal_id))
+    assert "would sell at once" in str(step.refusal)
+    assert kit.core.signals[0].state is SignalState.EXPIRED
+    assert not kit.core.orders
+
+
+def test_a_limit_typed_at_the_stop_is_refused_at_its_field_and_leaves_the_signal() -> None:
+    kit, signal_id = _raised(strategy=strategy(protection=Protection(D(1), None, None)))
+    stop = kit.core.signals[0].stop
+    step = kit.ask(ask.Approve(signal_id, kind=OrderKind.LIMIT, limit_price=stop))
+    assert "above the stop" in str(step.refusal)
+    assert kit.core.signals[0].state is SignalState.PENDING
+    assert not kit.core.orders
+
+
 def test_an_expired_signal_cannot_be_approved() -> None:
     kit, signal_id = _raised()
     kit.now += 61 * SECOND

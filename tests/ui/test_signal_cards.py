@@ -52,6 +52,16 @@ def test_a_card_shows_what_it_buys_what_it_costs_and_what_can_be_lost(panel: Sig
     assert card_of(panel, "g-1").badge.text() == "DEMO - simulated prices"
 
 
+def test_the_price_of_the_title_is_the_one_the_cost_is_counted_at(panel: Signals, desk: FakeDesk) -> None:
+    card = rows.signal_card(rows.signal("g-9", rows.DEMO, "NORD", "10", created_at=rows.NOW), rows.DEMO)
+    moved = dataclasses.replace(card, ask=Decimal("90.50"), bid=Decimal("90.49"))
+    moved = dataclasses.replace(moved, signal=dataclasses.replace(moved.signal, estimated_cost=Decimal(905)))
+    desk.put(Table.SIGNALS, moved)
+    shown = card_of(panel, "g-9")
+    assert shown.title.text() == "BUY 10 NORD @ 90.50"
+    assert shown.cost.text() == "= 905.00 USD"
+
+
 def test_the_newest_signal_stands_on_top(panel: Signals, desk: FakeDesk) -> None:
     fresh = rows.signal_card(rows.signal("g-9", rows.DEMO, "NORD", "10", created_at=rows.NOW), rows.DEMO)
     desk.put(Table.SIGNALS, fresh)

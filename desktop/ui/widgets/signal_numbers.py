@@ -139,8 +139,12 @@ def cost_line(card: SignalCard) -> str:
 
 
 def _price(card: SignalCard) -> Decimal:
+    """Return the price the cost of the card is counted at: the limit, or what the market asks (bids) now."""
     signal = card.signal
-    return signal.limit_price if signal.limit_price is not None else signal.price
+    if signal.limit_price is not None:
+        return signal.limit_price
+    now = card.ask if signal.side is Side.BUY else card.bid
+    return now if now is not None else signal.price
 
 
 def figure_rows(card: SignalCard) -> list[tuple[str, str, str]]:
