@@ -3,6 +3,7 @@
 import dataclasses
 from decimal import Decimal
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent, QWheelEvent
@@ -10,10 +11,12 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.domain.errors import UserMistake
-from desktop.domain.market import MINUTE, Bar
+from desktop.domain.market import HOUR, MINUTE, SECOND, Bar
 from desktop.engine.views import Changes, ChartView
 from desktop.rules.columns import Columns
 from desktop.ui import work
+from desktop.ui.charts import pane
+from desktop.ui.charts.equity_plot import EquityPlot
 from desktop.ui.charts.levels import Level, LevelKind, describe
 from desktop.ui.charts.read_out import bar_at
 from desktop.ui.dialogs.order_ticket import OrderTicket
@@ -328,6 +331,51 @@ def test_the_equity_curve_tells_return_drawdown_and_benchmark(qtbot: QtBot, desk
     intents.follow_session("s-new")
     assert made.empty.isVisible()
     desk.emit(Changes(equity=frozenset({"s-new"})))
+
+
+def test_the_equity_curve_marks_round_times_and_the_date_of_a_new_day(qtbot: QtBot, theme: ThemeStore) -> None:
+    plot = EquityPlot(theme)
+    qtbot.addWidget(plot)
+    axis = plot.low.getAxis("bottom")
+    assert axis.tickValues(0.0, 10.0, 700.0) == []
+    noon = 1_795_176_000 * SECOND - pane.zone_offset(1_795_176_000 * SECOND)
+    axis.show_times(noon + 7 * SECOND + np.arange(40, dtype=np.int64) * 30 * MINUTE)
+    places = axis.tickValues(0.0, 39.0, 700.0)[0][1]
+    texts = axis.tickStrings([float(place) for place in places], 1.0, 1.0)
+    assert "16:00" in texts
+    assert pane.day_text(noon + 12 * HOUR) in texts
+    assert len(places) <= 9, "labels keep their distance"
+
+
+def test_the_equity_curve_gives_its_axis_the_room_of_the_longest_amount(
+    qtbot: QtBot, desk: FakeDesk, theme: ThemeStore
+) -> None:
+    plot = EquityPlot(theme)
+    qtbot.addWidget(plot)
+    view = desk.equity("s-demo")
+    assert view is not None
+    widths = []
+    for factor in (1.0, 100_000.0):
+        equity, benchmark = view.equity * factor, view.benchmark * factor
+        plot.show_view(dataclasses.replace(view, equity=equity, benchmark=benchmark))
+        widths.append([part.getAxis("right").minimumWidth() for part in (plot.main, plot.low)])
+    assert widths[0][0] == widths[0][1], "the two plots stand under each other"
+    assert widths[1][0] > widths[0][0]
+
+
+def test_the_cross_of_the_equity_curve_runs_through_both_plots(qtbot: QtBot, desk: FakeDesk, theme: ThemeStore) -> None:
+    plot = EquityPlot(theme)
+    qtbot.addWidget(plot)
+    view = desk.equity("s-demo")
+    assert view is not None
+    plot.show_view(view)
+    plot._show_cross(40)
+    assert plot._cross.value() == plot._cross_low.value() == 40
+    assert plot.main.getAxis("bottom").zValue() < plot.main.getViewBox().zValue(), "the grid lies behind"
+    assert plot._dot.getData()[1][0] == view.equity[40]
+    plot._show_cross(None)
+    assert not plot._dot.isVisible()
+    assert not plot._cross_low.isVisible()
 
 
 def test_the_portfolio_shows_each_currency_by_itself(qtbot: QtBot, desk: FakeDesk, theme: ThemeStore) -> None:

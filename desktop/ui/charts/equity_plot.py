@@ -14,25 +14,43 @@ from PySide6.QtGui import QColor, QMouseEvent
 from PySide6.QtWidgets import QWidget
 
 from desktop.engine.views import EquityView
+from desktop.rules.columns import IntArray
 from desktop.ui import formats
+from desktop.ui.charts import pane
+from desktop.ui.charts.scale import TimeScale, ValueScale, time_marks
 from desktop.ui.theme import ThemeStore, text_font
 
-AXIS_WIDTH = 62
 DRAWDOWN_SHARE = (3, 1)  # heights of the two plots
 FLAT = 0.001  # the drawdown's axis shows at least this much
 
 
 class TimeAxis(pg.AxisItem):
-    """Points lie at equal distances; their labels are the clock times of the user's zone."""
+    """Points lie at equal distances; marks stand at round times of the user's zone, a new day shows its date."""
 
     def __init__(self) -> None:
         super().__init__(orientation="bottom")
-        self.at: np.ndarray[Any, np.dtype[np.int64]] = np.empty(0, dtype=np.int64)
+        self._at: IntArray = np.empty(0, dtype=np.int64)
+        self._texts: dict[int, str] = {}
+
+    def show_times(self, at: IntArray) -> None:
+        """Take over the times of the points, µs UTC, shape (n,)."""
+        self._at = at
+        self.picture = None  # drawn anew even where the range stays
+        self.update()
+
+    def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[int]]]:
+        """Return the points that are marked, from `low` to `high` over `size` pixels."""
+        if not len(self._at):
+            return []
+        marks = time_marks(self._at, TimeScale(low, high, size), pane.zone_offset(int(self._at[-1])))
+        self._texts = {
+            mark.bar: pane.day_text(mark.start) if mark.new_day else pane.clock_text(mark.start) for mark in marks
+        }
+        return [(1.0, list(self._texts))]
 
     def tickStrings(self, values: list[float], *_: float) -> list[str]:
-        """Return the time of each point that is labelled."""
-        whole = (round(value) if abs(value - round(value)) < 0.01 else -1 for value in values)
-        return [formats.clock(int(self.at[place])) if 0 <= place < len(self.at) else "" for place in whole]
+        """Return the label of each mark."""
+        return [self._texts.get(round(value), "") for value in values]
 
 
 class ValueAxis(pg.AxisItem):
@@ -41,7 +59,6 @@ class ValueAxis(pg.AxisItem):
     def __init__(self, *, percent: bool) -> None:
         super().__init__(orientation="right")
         self._percent = percent
-        self.setWidth(AXIS_WIDTH)
 
     def tickStrings(self, values: list[float], _: float, spacing: float) -> list[str]:
         """Return the label of each value."""
@@ -62,9 +79,9 @@ class EquityPlot(pg.GraphicsLayoutWidget):
         self.setFrameShape(pg.QtWidgets.QFrame.Shape.NoFrame)
         self.ci.setContentsMargins(0, 0, 0, 0)
         self.ci.setSpacing(0)
-        self._times = TimeAxis()
-        self.main = self._plot(0, ValueAxis(percent=False), pg.AxisItem("bottom"))
-        self.low = self._plot(1, ValueAxis(percent=True), self._times)
+        self._times = (TimeAxis(), TimeAxis())
+        self.main = self._plot(0, ValueAxis(percent=False), self._times[0])
+        self.low = self._plot(1, ValueAxis(percent=True), self._times[1])
         self.main.getAxis("bottom").setStyle(showValues=False)
         self.low.setXLink(self.main)
         for row, share in enumerate(DRAWDOWN_SHARE):
@@ -74,11 +91,16 @@ class EquityPlot(pg.GraphicsLayoutWidget):
         self._equity = pg.PlotDataItem(antialias=True)
         self._drawdown = pg.PlotDataItem(fillLevel=0.0, antialias=True)
         self._cross = pg.InfiniteLine(angle=90)
+        self._cross_low = pg.InfiniteLine(angle=90)
+        self._dot = pg.ScatterPlotItem(size=9, antialias=True)
         self._read = pg.TextItem(anchor=(0.5, 0))
         self._read.setFont(text_font())
-        for item in (self._base, self._benchmark, self._equity, self._cross, self._read):
-            self.main.addItem(item, ignoreBounds=item in (self._base, self._cross, self._read))
+        for item in (self._benchmark, self._equity):
+            self.main.addItem(item)
+        for item in (self._base, self._cross, self._dot, self._read):
+            self.main.addItem(item, ignoreBounds=True)
         self.low.addItem(self._drawdown)
+        self.low.addItem(self._cross_low, ignoreBounds=True)
         self._show_cross(None)
         self.scene().sigMouseMoved.connect(self._on_mouse)
         theme.changed.connect(self._dress)
@@ -92,7 +114,9 @@ class EquityPlot(pg.GraphicsLayoutWidget):
         plot.setMenuEnabled(False)
         plot.setMouseEnabled(x=True, y=False)
         plot.getViewBox().setDefaultPadding(0.0)
-        plot.showGrid(x=True, y=True, alpha=0.15)
+        plot.showGrid(x=True, y=True, alpha=1.0)
+        for name in ("right", "bottom"):
+            plot.getAxis(name).setZValue(-1000)  # its grid lies behind the curves and the read-out
         return plot
 
     def _dress(self) -> None:
@@ -105,18 +129,22 @@ class EquityPlot(pg.GraphicsLayoutWidget):
         self._drawdown.setPen(pg.mkPen(colour("pnl_down"), width=1.2))
         self._drawdown.setFillBrush(colour("pnl_down", 0.16))
         self._base.setPen(pg.mkPen(colour("text_muted", 0.6), style=Qt.PenStyle.DotLine))
-        self._cross.setPen(pg.mkPen(colour("crosshair"), style=Qt.PenStyle.DashLine))
+        for line in (self._cross, self._cross_low):
+            line.setPen(pg.mkPen(colour("crosshair"), style=Qt.PenStyle.DashLine))
+        self._dot.setBrush(pg.mkBrush(colour("accent")))
+        self._dot.setPen(pg.mkPen(colour("surface"), width=1.5))
         self._read.setColor(colour("text"))
         self._read.fill = pg.mkBrush(colour("border_strong"))
         for plot in (self.main, self.low):
             for name in ("right", "bottom"):
-                self._dress_axis(plot.getAxis(name), colour("text_muted"), colour("border"))
+                self._dress_axis(plot.getAxis(name), colour("text_muted"), colour("border"), colour("grid"))
 
     @staticmethod
-    def _dress_axis(axis: pg.AxisItem, text: QColor, line: QColor) -> None:
+    def _dress_axis(axis: pg.AxisItem, text: QColor, line: QColor, grid: QColor) -> None:
         axis.setTextPen(text)
         axis.setPen(line)
-        axis.setStyle(tickFont=text_font(scale=0.85), tickLength=0)
+        axis.setTickPen(grid)
+        axis.setStyle(tickFont=text_font(scale=pane.LABEL_SCALE), tickLength=0)
 
     def show_view(self, view: EquityView | None) -> None:
         """Show a curve; what was zoomed into stays, a curve seen whole grows on."""
@@ -127,7 +155,8 @@ class EquityPlot(pg.GraphicsLayoutWidget):
             self._show_cross(None)
             return
         places = np.arange(len(view.at), dtype=np.float64)
-        self._times.at = view.at
+        for axis in self._times:
+            axis.show_times(view.at)
         known = np.concatenate((view.equity, view.benchmark[np.isfinite(view.benchmark)]))
         low, high = float(known.min()), float(known.max())
         room = max((high - low) * 0.08, abs(high) * 1e-4)
@@ -136,6 +165,10 @@ class EquityPlot(pg.GraphicsLayoutWidget):
         self._benchmark.setData(places, view.benchmark)
         self._drawdown.setData(places, view.drawdown)
         self._base.setValue(float(view.equity[0]))
+        decimals = 0 if high - low > 10 else 2
+        width = pane.axis_width(ValueScale(low - room, high + room), lambda value: formats.number(value, decimals))
+        for plot in (self.main, self.low):
+            plot.getAxis("right").setWidth(width)
         self.main.setYRange(low - room, high + room, padding=0)
         self.low.setYRange(min(float(view.drawdown.min()), -FLAT) * 1.15, 0.0, padding=0)
         self.main.setLimits(xMin=0, xMax=max(len(view.at) - 1.0, 1.0))
@@ -161,12 +194,15 @@ class EquityPlot(pg.GraphicsLayoutWidget):
         self._show_cross(min(max(index, 0), len(view.at) - 1))
 
     def _show_cross(self, index: int | None) -> None:
-        for item in (self._cross, self._read):
+        for item in (self._cross, self._cross_low, self._dot, self._read):
             item.setVisible(index is not None)
-        if index is None:
+        view = self.view
+        if index is None or view is None:
             return
         (left, right), (_, top) = self.main.viewRange()
         self._cross.setValue(index)
+        self._cross_low.setValue(index)
+        self._dot.setData([index], [float(view.equity[index])])
         self._read.setText(self.read_out(index))
         half = self._read.boundingRect().width() / 2 * (right - left) / max(self.main.getViewBox().width(), 1.0)
         self._read.setPos(min(max(float(index), left + half), max(right - half, left + half)), top)
