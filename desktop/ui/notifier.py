@@ -7,6 +7,7 @@ one summary, and a desktop without notifications is no fault.
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections import Counter
 from collections.abc import Callable
 from typing import Any
@@ -158,5 +159,7 @@ def _system_notifier() -> Any:
     if not _made:
         from desktop_notifier import DesktopNotifier
 
+        # it logs a page of traceback for every signal where there is no bus; that is said in one line above
+        logging.getLogger("desktop_notifier").setLevel(logging.CRITICAL)
         _made.append(DesktopNotifier(app_name="Assay"))
     return _made[0]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import (
     QDialog,
     QFormLayout,
@@ -103,6 +103,16 @@ class FormDialog(QDialog):
         self.outer.addLayout(top)
         self.answer = label("", "error", wrap=True)
         self.answer.hide()
+
+    def event(self, event: QEvent) -> bool:
+        """Handle an event; grow when what is shown needs more height, so that no field is squeezed."""
+        done = bool(super().event(event))
+        if event.type() == QEvent.Type.LayoutRequest and self.isVisible():
+            wanted = self.outer.totalHeightForWidth(self.width())
+            screen = self.screen().availableGeometry().height()
+            if self.height() < min(wanted, screen):
+                self.resize(self.width(), min(wanted, screen))
+        return done
 
     def show_badge(self, settings: SessionSettings | None) -> None:
         """Show what is at stake: DEMO, PAPER or LIVE."""
