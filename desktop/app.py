@@ -158,7 +158,8 @@ async def _window(directory: Path, ownership: Ownership, *, smoke: bool) -> int:
     if smoke:
         print("window open", flush=True)  # noqa: T201 - what the smoke test waits for
     settings = await asyncio.to_thread(load_settings, directory)
-    await asyncio.to_thread(import_module, "pyqtgraph")  # a third of a second; the import makes no Qt object
+    with contextlib.suppress(ImportError):  # without it only the panel that draws with it fails, and says so
+        await asyncio.to_thread(import_module, "pyqtgraph")  # a third of a second; the import makes no Qt object
     try:
         async with program(
             directory, clock=SystemClock(), ownership=ownership, resume=settings.settings.resume_on_start

@@ -14,6 +14,7 @@ from desktop.ui.preferences import Preferences
 
 #: Raised when the names of docks or toolbars change their meaning; an older layout is then set aside, not misread.
 SCHEMA = 1
+TITLE_ROOM = 40  # pixels of the window's title bar: its frame is not known before it is shown
 DEFAULT_SIZE = (1366, 768)
 _VISIBLE_MARGIN = 80  # pixels of the title bar that must be on a screen
 
@@ -117,9 +118,8 @@ def _fitting(width: int, height: int) -> tuple[int, int]:
     if screen is None:
         return width, height
     area = screen.availableGeometry()
-    return min(max(width, round(area.width() * 0.9)), area.width()), min(
-        max(height, round(area.height() * 0.9)), area.height()
-    )
+    most = area.height() - TITLE_ROOM
+    return min(max(width, round(area.width() * 0.9)), area.width()), min(max(height, round(area.height() * 0.9)), most)
 
 
 def _safe(name: str) -> str:
