@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pyqtgraph as pg  # noqa: TID253 - this module itself is imported late
 from PySide6.QtCore import QEvent, QPointF, Qt
-from PySide6.QtGui import QColor, QMouseEvent
+from PySide6.QtGui import QColor, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from desktop.engine.views import EquityView
@@ -20,7 +20,8 @@ from desktop.ui.charts import pane
 from desktop.ui.charts.scale import TimeScale, ValueScale, time_marks
 from desktop.ui.theme import ThemeStore, text_font
 
-DRAWDOWN_SHARE = (3, 1)  # heights of the two plots
+DRAWDOWN_SHARE = 0.36  # of the height, its time axis included
+LEAST_DRAWDOWN = 34.0  # pixels
 FLAT = 0.001  # the drawdown's axis shows at least this much
 
 
@@ -84,8 +85,6 @@ class EquityPlot(pg.GraphicsLayoutWidget):
         self.low = self._plot(1, ValueAxis(percent=True), self._times[1])
         self.main.getAxis("bottom").setStyle(showValues=False)
         self.low.setXLink(self.main)
-        for row, share in enumerate(DRAWDOWN_SHARE):
-            self.ci.layout.setRowStretchFactor(row, share)
         self._base = pg.InfiniteLine(angle=0)
         self._benchmark = pg.PlotDataItem(connect="finite", antialias=True)
         self._equity = pg.PlotDataItem(antialias=True)
@@ -145,6 +144,13 @@ class EquityPlot(pg.GraphicsLayoutWidget):
         axis.setPen(line)
         axis.setTickPen(grid)
         axis.setStyle(tickFont=text_font(scale=pane.LABEL_SCALE), tickLength=0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if hasattr(self, "low"):  # the library sizes itself before there are plots
+            height = max(LEAST_DRAWDOWN, self.height() * DRAWDOWN_SHARE)
+            self.low.setMinimumHeight(height)
+            self.low.setMaximumHeight(height)
 
     def show_view(self, view: EquityView | None) -> None:
         """Show a curve; what was zoomed into stays, a curve seen whole grows on."""
