@@ -74,7 +74,7 @@ def check_kills(folder: Path, kills: int, seed: int) -> None:
     """Kill at seeded random instants, two runs at a time."""
     report, audit, seconds = undisturbed(folder)
     draw = random.Random(seed)
-    instants = [draw.uniform(0.1 * seconds, 1.1 * seconds) for _ in range(kills)]
+    instants = [draw.uniform(0.1 * seconds, 0.9 * seconds) for _ in range(kills)]
     with ThreadPoolExecutor(2) as pool:
         found = list(
             pool.map(
