@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from desktop.domain import messages as said
 from desktop.domain.market import DAY, Bar, Quote, timeframe_us
@@ -20,6 +20,14 @@ from desktop.trading.triggers import TriggerBook
 
 if TYPE_CHECKING:
     from desktop.rules.columns import Columns
+
+
+class Span(NamedTuple):
+    """Bars `begin` up to and without `end` of one symbol's columns."""
+
+    columns: Columns
+    begin: int
+    end: int
 
 
 class PriceFlow:
@@ -193,31 +201,42 @@ class PriceFlow:
             self._watch.poll()
         self.retry()
 
-    def advance(self, columns: Mapping[str, Columns], begin: int, end: int) -> None:
+    def advance(self, spans: Mapping[str, Span]) -> None:
         """Let bars pass on which no rule is true, nothing is in range and no limit is at work.
 
         Only marks, bar counts, extremes, trailing marks and message time change, and runs of true bars end.
         `advance(a, c)` is `advance(a, b)` then `advance(b, c)`.
 
         Args:
-            columns: Bars by symbol, all of one length, row for row of the same times.
-            begin: Row of the first bar that passes.
-            end: Row after the last one.
+            spans: The bars that pass, by symbol; symbols may have different ones, and all of them are over before the
+                next message.
         """
-        if end <= begin or not columns:
+        passing = {symbol: span for symbol, span in spans.items() if span.end > span.begin}
+        if not passing:
             return
-        start = next(iter(columns.values())).start
-        self.pass_time(int(start[begin]) + self._bar_length)
-        self._rules.runs.end_all()
-        now = int(start[end - 1]) + self._bar_length
-        for symbol, bars in columns.items():
+        length, state = self._bar_length, self._state
+        if self._rules.runs:
+            self._end_runs(passing)
+        now = max(int(span.columns.start[span.end - 1]) for span in passing.values()) + length
+        for symbol, (bars, begin, end) in passing.items():
             mark = self._marks[symbol]
+            started = int(bars.start[end - 1])
             if not mark.quoted:
-                mark.price(float(bars.close[end - 1]), max(now, self._state.now))
-            mark.closed_start = int(bars.start[end - 1])
+                mark.price(float(bars.close[end - 1]), max(started + length, state.now))
+            mark.closed_start = started
             if mark.held:
                 mark.bars_held += end - begin
                 high, low = float(bars.high[begin:end].max()), float(bars.low[begin:end].min())
                 mark.see(high, low)
-                self._watch.lift(mark, mark.instrument.price(high))
+                if self._triggers.has(symbol):
+                    self._watch.lift(mark, mark.instrument.price(high))
         self.pass_time(now)
+
+    def _end_runs(self, spans: Mapping[str, Span]) -> None:
+        """End the runs of true bars, each when the first quiet bar of its symbol closes."""
+        first: dict[int, set[str]] = {}
+        for symbol, span in spans.items():
+            first.setdefault(int(span.columns.start[span.begin]) + self._bar_length, set()).add(symbol)
+        for at in sorted(first):
+            self.pass_time(at)
+            self._rules.runs.end_of(first[at])

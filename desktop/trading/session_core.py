@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from desktop.domain import messages as said
 from desktop.domain.effects import Effect
@@ -30,7 +30,7 @@ from desktop.trading.marks import Marks
 from desktop.trading.order_book import OrderBook
 from desktop.trading.order_commands import OrderCommands
 from desktop.trading.order_desk import OrderDesk
-from desktop.trading.price_flow import PriceFlow
+from desktop.trading.price_flow import PriceFlow, Span
 from desktop.trading.proposals import Judge, Proposals, StrategyRules
 from desktop.trading.recovery import Recovery
 from desktop.trading.risk_checks import RiskChecks
@@ -43,9 +43,6 @@ from desktop.trading.trigger_watch import TriggerWatch
 from desktop.trading.triggers import TriggerBook
 from desktop.trading.user_commands import UserCommands
 from desktop.trading.why import explain_standing
-
-if TYPE_CHECKING:
-    from desktop.rules.columns import Columns
 
 
 class SessionCore:
@@ -141,9 +138,9 @@ class SessionCore:
         self._table[type(message)](message)
         return self.state.take()
 
-    def advance(self, columns: Mapping[str, Columns], begin: int, end: int) -> list[Effect]:
-        """Let quiet bars `begin` up to and without `end` pass at once (see `PriceFlow.advance`)."""
-        self.flow.advance(columns, begin, end)
+    def advance(self, spans: Mapping[str, Span]) -> list[Effect]:
+        """Let quiet bars pass at once (see `PriceFlow.advance`)."""
+        self.flow.advance(spans)
         return self.state.take()
 
     def _report(self, message: said.Report) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Container
 from dataclasses import dataclass
 from typing import Any
 
@@ -180,6 +181,12 @@ class Runs:
     def end_all(self) -> None:
         for symbol, kind in tuple(self._runs):
             self.end(symbol, kind)
+
+    def end_of(self, symbols: Container[str]) -> None:
+        """End every run of some symbols."""
+        for symbol, kind in tuple(self._runs):
+            if symbol in symbols:
+                self.end(symbol, kind)
 
     def _tell_count(self, symbol: str, kind: SignalKind, run: Run) -> None:
         if run.block is None or run.count < 2:

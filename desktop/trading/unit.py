@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from desktop.domain.effects import BrokerRequest, CancelAtBroker, Effect, ReplaceAtBroker, SubmitOrder
 from desktop.domain.errors import UserMistake
@@ -18,12 +18,10 @@ from desktop.domain.sessions import SessionSettings
 from desktop.domain.signals import Signal
 from desktop.ports import TradingHours
 from desktop.rules.stream import StreamEvaluator
-from desktop.trading.proposals import StrategyRules
+from desktop.trading.price_flow import Span
+from desktop.trading.proposals import Judge, StrategyRules
 from desktop.trading.session_core import SessionCore
 from desktop.trading.venue import Venue
-
-if TYPE_CHECKING:
-    from desktop.rules.columns import Columns
 
 SIMULATED = "simulated"
 
@@ -67,10 +65,10 @@ class SessionUnit:
             step.refusal = self.core.refusal
         return step
 
-    def advance(self, columns: Mapping[str, Columns], begin: int, end: int) -> Step:
+    def advance(self, spans: Mapping[str, Span]) -> Step:
         """Let quiet bars pass (see `SessionCore.advance`)."""
         step = Step()
-        self._perform(self.core.advance(columns, begin, end), step)
+        self._perform(self.core.advance(spans), step)
         return step
 
     # bars and quotes on paper ----------------------------------------------------------------------------------
@@ -172,7 +170,7 @@ class SessionUnit:
 
 def build_unit(
     settings: SessionSettings,
-    evaluators: Mapping[str, StreamEvaluator],
+    judges: Mapping[str, Judge],
     hours: Mapping[str, TradingHours],
     *,
     rules: StrategyRules | None = None,
@@ -182,19 +180,19 @@ def build_unit(
 
     Args:
         settings: The session; a broker other than "simulated" gives a unit without a venue, whose requests go outside.
-        evaluators: By symbol. Fresh ones are given the session's rules here; to one that has seen bars the caller has
-            added them with its history.
+        judges: What answers the rules, by symbol. Stream evaluators that are fresh are given the rules here; to one
+            that has seen bars the caller has added them with its history.
         hours: By symbol.
         rules: As compiled by the caller; compiled here when not given.
         forming: Gives a symbol's forming bar, for strategies judged on quotes.
     """
     rules = rules or StrategyRules.of(settings.strategy)
-    for evaluator in {id(item): item for item in evaluators.values()}.values():
-        if not evaluator.bars:
+    for judge in {id(item): item for item in judges.values()}.values():
+        if isinstance(judge, StreamEvaluator) and not judge.bars:
             for rule in (rules.entry, rules.exit):
                 if rule is not None:
-                    evaluator.add(rule)
-    core = SessionCore(settings, judges=evaluators, hours=hours, rules=rules, forming=forming)
+                    judge.add(rule)
+    core = SessionCore(settings, judges=judges, hours=hours, rules=rules, forming=forming)
     if settings.broker != SIMULATED:
         return SessionUnit(core)
     instruments = {item.symbol: item for item in settings.instruments}

@@ -14,6 +14,7 @@ from desktop.domain.orders import Side
 from desktop.domain.strategies import Protection
 from desktop.domain.triggers import TriggerKind
 from desktop.rules.columns import Columns
+from desktop.trading.price_flow import Span
 from tests.trading.core_kit import FALSE, TRUE, D, Kit, strategy
 
 SYMBOLS = ("AAA", "BBB")
@@ -46,6 +47,10 @@ def _columns(kit: Kit, moves: list[tuple[int, int, int]]) -> dict[str, Columns]:
         symbol: Columns(start, close + shift, high + shift, low + shift, close + shift, close)
         for shift, symbol in enumerate(SYMBOLS)
     }
+
+
+def _spans(columns: dict[str, Columns], begin: int, end: int) -> dict[str, Span]:
+    return {symbol: Span(item, begin, end) for symbol, item in columns.items()}
 
 
 def _step(kit: Kit, columns: dict[str, Columns]) -> None:
@@ -82,9 +87,9 @@ def test_over_quiet_bars_stepping_and_advancing_lead_to_the_same_state_in_any_pa
     columns = _columns(stepped, moves)
     cut = min(cut, len(moves))
     _step(stepped, columns)
-    whole.facts += whole.unit.advance(columns, 0, len(moves)).facts
-    parts.facts += parts.unit.advance(columns, 0, cut).facts
-    parts.facts += parts.unit.advance(columns, cut, len(moves)).facts
+    whole.facts += whole.unit.advance(_spans(columns, 0, len(moves))).facts
+    parts.facts += parts.unit.advance(_spans(columns, 0, cut)).facts
+    parts.facts += parts.unit.advance(_spans(columns, cut, len(moves))).facts
     assert _result(whole) == _result(parts)
     assert _result(whole) == _result(stepped)
     if held:
@@ -93,15 +98,15 @@ def test_over_quiet_bars_stepping_and_advancing_lead_to_the_same_state_in_any_pa
 
 def test_a_lasting_block_ends_with_its_count_on_the_first_quiet_bar() -> None:
     kit = _kit(held=True)
-    kit.facts += kit.unit.advance(_columns(kit, [(0, 0, 0)] * 5), 0, 5).facts
+    kit.facts += kit.unit.advance(_spans(_columns(kit, [(0, 0, 0)] * 5), 0, 5)).facts
     assert [(fact.symbol, fact.count) for fact in kit.blocks] == [("BBB", 1), ("BBB", 2)]
 
 
 def test_advancing_over_nothing_changes_nothing() -> None:
     kit = _kit(held=True)
     before = kit.unit.snapshot()
-    assert not kit.unit.advance(_columns(kit, [(0, 0, 0)]), 1, 1).facts
-    assert not kit.unit.advance({}, 0, 1).facts
+    assert not kit.unit.advance(_spans(_columns(kit, [(0, 0, 0)]), 1, 1)).facts
+    assert not kit.unit.advance({}).facts
     assert kit.unit.snapshot() == before
 
 
@@ -110,7 +115,7 @@ def test_advancing_leaves_the_price_of_a_quoted_symbol_alone() -> None:
     kit.hold(1)
     kit.ask(ask.SetTrigger("SPY", TriggerKind.TRAILING_STOP, trail_percent=D(50)))
     columns = {"SPY": _columns(kit, [(5, 1, 1)])["AAA"]}
-    kit.unit.advance(columns, 0, 1)
+    kit.unit.advance(_spans(columns, 0, 1))
     assert kit.core.prices["SPY"] == (D(100), D(100))
     assert kit.core.positions["SPY"].high == 106
 
@@ -121,6 +126,6 @@ def test_the_trailing_mark_of_a_stop_set_by_hand_starts_at_the_price_of_then() -
     kit.ask(ask.PlaceOrder("SPY", Side.BUY, D(1)))
     kit.bar(100, 150, 99, 110)
     kit.ask(ask.SetTrigger("SPY", TriggerKind.TRAILING_STOP, trail_percent=D(50)))
-    kit.unit.advance({"SPY": _columns(kit, [(12, 1, 1)])["AAA"]}, 0, 1)
+    kit.unit.advance(_spans({"SPY": _columns(kit, [(12, 1, 1)])["AAA"]}, 0, 1))
     (trail,) = kit.core.triggers.values()
     assert trail.high_water == 113
