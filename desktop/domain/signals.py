@@ -65,7 +65,7 @@ class Signal:
     estimated_slippage: Decimal = ZERO
     stop: Decimal | None = None
     target: Decimal | None = None
-    loss_at_stop: Decimal | None = None  # money lost, fees aside, if the stop fills at its level
+    loss_at_stop: Decimal | None = None  # money lost if the stop is hit, fees and slippage of both ways included
     explanation: dict[str, Any] = field(default_factory=dict)  # Explanation.to_dict()
     quote_at: int = 0  # µs UTC, exchange time of the price it was raised at
     held_by: str = ""  # an exit that waits for a check to clear

@@ -7,13 +7,14 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from desktop.domain.commands import PlaceOrder
-from desktop.domain.money import HUNDRED, ZERO, percent_of
-from desktop.domain.orders import OrderKind, Purpose, Side
+from desktop.domain.money import HUNDRED, ZERO
+from desktop.domain.orders import Purpose, Side
 from desktop.domain.risk import Outcome
 from desktop.domain.signals import SignalKind, SignalState
 from desktop.engine.api import TicketEstimate
 from desktop.engine.core_reads import price_of
 from desktop.engine.views import LimitLeft, SignalCard
+from desktop.trading.costs import costs_of, expected_fee, expected_slippage, loss_at_stop
 from desktop.trading.order_book import OrderRequest
 from desktop.trading.signal_commands import behind_stop
 
@@ -54,6 +55,7 @@ def signal_card(runner: SessionRunner, signal: Signal, now: int, quantity: Decim
         limits=limits_left(core, request, price or signal.price) if signal.side is Side.BUY else (),
         lines=clause_lines(signal.explanation),
         cannot_approve=_obstacle(core, signal, request, price, now),
+        can_be_judged_anew=not core.state.kill,
         remaining_us=max(0, signal.expires_at - now) if signal.expires_at else None,
         lifetime_us=settings.signal_ttl,
     )
@@ -78,17 +80,8 @@ def _price(core: SessionCore, request: OrderRequest) -> Decimal | None:
 
 def _with_quantity(core: SessionCore, signal: Signal, quantity: Decimal, price: Decimal) -> Signal:
     """Return the signal with cost, fee, slippage and loss for another quantity and the price of now."""
-    fills = core.settings.fills
-    value = quantity * price
-    loss = (price - signal.stop) * quantity if signal.stop is not None and signal.side is Side.BUY else None
-    return replace(
-        signal,
-        quantity=quantity,
-        estimated_cost=value,
-        estimated_fee=percent_of(fills.fee_percent, value),
-        estimated_slippage=value * fills.slippage_mean_bp / Decimal(10_000),
-        loss_at_stop=loss,
-    )
+    stop = signal.stop if signal.side is Side.BUY else None
+    return replace(signal, quantity=quantity, **costs_of(core.settings.fills, signal.order_kind, quantity, price, stop))
 
 
 def clause_lines(explanation: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
@@ -99,10 +92,9 @@ def clause_lines(explanation: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
 
 def _obstacle(core: SessionCore, signal: Signal, request: OrderRequest, price: Decimal | None, now: int) -> str:
     """Return why the signal cannot be approved now; empty: it can."""
-    if signal.state is not SignalState.PENDING:
-        return signal.reason or f"The signal is {signal.state.value.lower()}."
-    if signal.expires_at and now >= signal.expires_at:
-        return "The signal expired."
+    over = _over(core, signal, now)
+    if over:
+        return over
     if price is None:
         return f"There is no price of {signal.symbol} yet."
     if request.quantity <= 0:
@@ -118,6 +110,17 @@ def _obstacle(core: SessionCore, signal: Signal, request: OrderRequest, price: D
     if decision.passes or decision.outcome is Outcome.ASK:
         return ""
     return decision.block.sentence if decision.block else ""
+
+
+def _over(core: SessionCore, signal: Signal, now: int) -> str:
+    """Return why the signal is past being judged at all, whatever the market does; empty: it is not."""
+    if signal.state is not SignalState.PENDING:
+        return signal.reason or f"The signal is {signal.state.value.lower()}."
+    if signal.expires_at and now >= signal.expires_at:
+        return "The signal expired."
+    if core.state.kill:
+        return "The kill switch is engaged: nothing can be approved or evaluated until you release it."
+    return ""
 
 
 def limits_left(core: SessionCore, request: OrderRequest, price: Decimal) -> tuple[LimitLeft, ...]:
@@ -172,12 +175,11 @@ def estimate(runner: SessionRunner, order: PlaceOrder) -> TicketEstimate:
             None, ZERO, ZERO, ZERO, core.cash, held, None, f"There is no price of {order.symbol} yet.", ""
         )
     value = order.quantity * price
-    fee = percent_of(fills.fee_percent, value)
-    slippage = value * fills.slippage_mean_bp / Decimal(10_000) if order.kind is not OrderKind.LIMIT else ZERO
+    fee, slippage = expected_fee(fills, value), expected_slippage(fills, value, order.kind)
     sign = -1 if order.side is Side.BUY else 1
     decision = core.gate.check(request)
     asks = decision.outcome is Outcome.ASK
-    loss = (price - order.stop_loss) * order.quantity if order.stop_loss is not None else None
+    stop = order.stop_loss
     return TicketEstimate(
         price=price,
         value=value,
@@ -185,7 +187,7 @@ def estimate(runner: SessionRunner, order: PlaceOrder) -> TicketEstimate:
         slippage=slippage,
         cash_after=core.cash + sign * value - fee - slippage,
         position_after=held - sign * order.quantity,
-        loss_at_stop=loss,
+        loss_at_stop=None if stop is None else loss_at_stop(fills, order.quantity, price, stop, order.kind),
         blocked="" if decision.passes or asks or decision.block is None else decision.block.sentence,
         ask_again=decision.block.sentence if asks and decision.block else _unusual(runner, order, value),
     )

@@ -59,6 +59,8 @@ def session_row(runner: SessionRunner) -> SessionRow:
     equity = core.equity
     settings = runner.settings
     note = runner.note or NOTES[core.status] or core.state.note
+    if core.state.kill and core.status in (SessionState.RUNNING, SessionState.PAUSED):
+        note = "Halted by the kill switch: no order leaves, not even of a stop or an exit, until you release it."
     if runner.held:
         note = "Held: the storage takes no writes, so nothing new is traded. Cancels still work."
     return SessionRow(

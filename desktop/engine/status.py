@@ -58,8 +58,6 @@ def status_view(
     banner = ""
     if not store.health.ok:
         banner = store.health.sentence
-    elif kill.engaged:
-        banner = "KILL SWITCH ENGAGED. Nothing is sent until you release it."
     elif notice:
         banner = notice
     return StatusView(

@@ -105,6 +105,7 @@ class SignalCard:
     cannot_approve: str  # one sentence; empty when it can
     remaining_us: int | None  # until it expires; None = does not expire
     lifetime_us: int
+    can_be_judged_anew: bool = True  # not while the kill switch is engaged
 
 
 @dataclass(frozen=True, slots=True)

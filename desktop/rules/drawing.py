@@ -64,7 +64,7 @@ def _found(node: Node, root: Node) -> Iterator[DrawnIndicator]:
         yield DrawnIndicator(
             format_node(node),
             outputs,
-            overlay=_on_price(node),
+            overlay=on_price(node),
             levels=_levels(outputs, root),
             markers=function.category == "Candlestick patterns",
         )
@@ -83,7 +83,7 @@ def _levels(lines: tuple[tuple[str, Node], ...], root: Node) -> tuple[float, ...
     return tuple(levels)
 
 
-def _on_price(node: Node) -> bool:
+def on_price(node: Node) -> bool:
     """Tell whether a node has the scale of the price."""
     match node:
         case Column(name=name):
@@ -91,10 +91,10 @@ def _on_price(node: Node) -> bool:
         case Indicator(function=name, inputs=inputs):
             function = FUNCTIONS[name]
             given = sum(item.given and item.default is not None for item in function.inputs)
-            return function.overlay and all(_on_price(part) for part in inputs[:given])
+            return function.overlay and all(on_price(part) for part in inputs[:given])
         case Output(indicator=operand) | Previous(operand=operand) | Higher(operand=operand):
-            return _on_price(operand)
+            return on_price(operand)
         case Elementwise(operator=sign, operands=operands):
-            return sign in {"min", "max"} and any(_on_price(part) for part in operands)
+            return sign in {"min", "max"} and any(on_price(part) for part in operands)
         case _:
             return False

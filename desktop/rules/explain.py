@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 
 from desktop.domain.market import timeframe_us
 from desktop.rules.compile import Rule
+from desktop.rules.figures import figures
 from desktop.rules.nodes import (
     AllOf,
     AnyOf,
@@ -28,7 +29,7 @@ from desktop.rules.nodes import (
 )
 from desktop.rules.operators import TRUE
 from desktop.rules.requirements import look_back
-from desktop.rules.text import format_node, format_value
+from desktop.rules.text import format_node
 
 Reader: TypeAlias = Callable[[Node], float]
 
@@ -166,28 +167,27 @@ def _body(node: Node, read: Reader) -> tuple[str, float | None, float | None]:
     match node:
         case Compare(operator=sign, left=left, right=right):
             first, second = read(left), read(right)
-            return f"{_side(left, first, second)} {sign} {_side(right, second, first)}", _some(first), _some(second)
+            one, other = _sides((left, first), (right, second))
+            return f"{one} {sign} {other}", _some(first), _some(second)
         case Between(operand=operand, low=low, high=high):
             value, bottom, top = read(operand), read(low), read(high)
-            text = f"{_side(low, bottom, value)} <= {_side(operand, value, bottom)} <= {_side(high, top, value)}"
-            return text, _some(value), _some(bottom)
+            lowest, middle, highest = _sides((low, bottom), (operand, value), (high, top))
+            return f"{lowest} <= {middle} <= {highest}", _some(value), _some(bottom)
         case Cross(above=above, left=left, right=right):
             first, second = read(left), read(right)
             word = "crosses above" if above else "crosses below"
-            return f"{_side(left, first, second)} {word} {_side(right, second, first)}", _some(first), _some(second)
+            one, other = _sides((left, first), (right, second))
+            return f"{one} {word} {other}", _some(first), _some(second)
         case _:
             return format_node(node), None, None
 
 
-def _side(node: Node, value: float, other: float) -> str:
-    """Return a side with its value; precise enough to tell it from the other side's."""
-    if isinstance(node, Number):
-        return node.text
-    shown = format_value(value)
-    if shown == format_value(other) and not math.isnan(value) and value != other:
-        digits = next(digits for digits in range(7, 18) if f"{value:.{digits}g}" != f"{other:.{digits}g}")
-        shown = f"{value:.{digits}g}"
-    return f"{format_node(node)} = {shown}"
+def _sides(*sides: tuple[Node, float]) -> list[str]:
+    """Return each side with its value."""
+    return [
+        node.text if isinstance(node, Number) else f"{format_node(node)} = {shown}"
+        for (node, _), shown in zip(sides, figures(sides), strict=True)
+    ]
 
 
 def _some(value: float) -> float | None:

@@ -118,13 +118,3 @@ def _goes_without_saying(node: Indicator, position: int) -> bool:
         names = [other.name for other in function.arguments]
         return value == node.arguments[names.index(argument.follows)]
     return argument.average and value == argument.default
-
-
-def format_value(value: float) -> str:
-    """Return a number for reading: at most four decimals from 1 up, six significant digits below."""
-    if value != value:  # noqa: PLR0124  NaN
-        return "unknown"
-    if abs(value) < 1:
-        return f"{value:.6g}"
-    text = f"{value:.4f}"
-    return text.rstrip("0").rstrip(".")

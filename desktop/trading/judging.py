@@ -15,6 +15,7 @@ from desktop.domain.signals import Signal, SignalKind, SignalState
 from desktop.rules.nodes import Verdict
 from desktop.rules.terms import PositionTerms
 from desktop.trading.changed import changed
+from desktop.trading.costs import costs_of
 from desktop.trading.holdings import Holdings
 from desktop.trading.marks import Mark, Marks
 from desktop.trading.order_book import OrderBook, OrderRequest
@@ -218,7 +219,7 @@ class RuleDesk:
                     price=price,
                     quantity=quantity,
                     quote_at=self._marks[signal.symbol].at,
-                    **self.proposals.costs(quantity, price),
+                    **costs_of(self._state.settings.fills, signal.order_kind, quantity, price, None),
                 )
             )
 

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any, Protocol
 
 from desktop.domain.market import Bar
-from desktop.domain.money import HUNDRED, percent_of
+from desktop.domain.money import HUNDRED
 from desktop.domain.orders import OrderKind, Purpose, Side, TimeInForce
 from desktop.domain.signals import Signal, SignalKind
 from desktop.domain.strategies import Strategy
 from desktop.rules.compile import Rule, compile_rule
 from desktop.rules.nodes import Role, Verdict
 from desktop.rules.terms import PositionTerms
+from desktop.trading.costs import costs_of
 from desktop.trading.holdings import Holdings
 from desktop.trading.marks import Marks
 from desktop.trading.order_book import OrderBook, OrderRequest
@@ -131,7 +131,6 @@ class Proposals:
         paid = request.limit_price or price
         strategy = state.settings.strategy
         target = target_price(strategy.protection, mark.instrument, paid) if kind is _ENTRY else None
-        loss = None if request.stop is None else request.quantity * (paid - request.stop)
         return Signal(
             signal_id=state.next_signal(),
             session_id=state.session_id,
@@ -147,21 +146,11 @@ class Proposals:
             limit_price=request.limit_price,
             stop=request.stop,
             target=target,
-            loss_at_stop=loss,
             explanation=explanation,
             quote_at=mark.at,
             updated_at=state.now,
-            **self.costs(request.quantity, paid),
+            **costs_of(state.settings.fills, request.kind, request.quantity, paid, request.stop),
         )
-
-    def costs(self, quantity: Decimal, price: Decimal) -> dict[str, Any]:
-        fills = self._state.settings.fills
-        value = quantity * price
-        return {
-            "estimated_cost": value,
-            "estimated_fee": percent_of(fills.fee_percent, value),
-            "estimated_slippage": percent_of(fills.slippage_mean_bp / HUNDRED, value),
-        }
 
     def explain_now(self, symbol: str, *, held: bool) -> Explained | None:
         """Return what the rule that is asked now says and why; None where there is no such rule."""

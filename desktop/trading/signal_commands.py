@@ -123,6 +123,10 @@ class SignalCommands:
             raise NotFound("signal", command.signal_id, "It may have been raised by another session.")
         if known.state is SignalState.CONFIRMED:
             raise IllegalMove(f"Signal {known.signal_id}", known.state.value, SignalState.EXPIRED.value, ())
+        if self._state.kill:
+            raise UserMistake(
+                "The kill switch is engaged: no rule is evaluated. Release it first. The signal was left as it is."
+            )
         if known.state is SignalState.PENDING:
             self._signals.expire(known, "A fresh evaluation was asked for.")
         before = self._state.signals

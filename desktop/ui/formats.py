@@ -88,11 +88,19 @@ def ratio(value: float | None, decimals: int = 2) -> str:
     return NOTHING if value is None else number(value, decimals)
 
 
-def arrow(value: Decimal | float | None) -> str:
-    """Return the mark that says up, down or neither without colour."""
-    if value is None or value == 0 or value != value:  # noqa: PLR0124 - only NaN differs from itself
-        return ""
-    return "▲" if value > 0 else "▼"
+def direction(text: str) -> int:
+    """Return 1, -1 or 0 as a signed figure is shown: a loss that rounds to "0.00" is neither up nor down."""
+    return 1 if text.startswith("+") else -1 if text.startswith(MINUS) else 0
+
+
+def tone(text: str) -> str:
+    """Return the tone of a signed figure as it is shown: "up", "down" or "flat"."""
+    return ("flat", "up", "down")[direction(text)]
+
+
+def marked(text: str) -> str:
+    """Return a signed figure behind the mark that says up or down without colour: "▼ −1.50 %"; flat has none."""
+    return ("", "▲ ", "▼ ")[direction(text)] + text
 
 
 def plain(value: Decimal | float) -> str:

@@ -30,8 +30,13 @@ def badge_words(name: str) -> str:
     }.get(name, _tr("PAPER - simulated orders and money; no order reaches a broker."))
 
 
-def session_state(state: SessionState) -> str:
-    """Return the state of a session."""
+_HALTED = (SessionState.RUNNING, SessionState.PAUSED)  # what the kill switch stops; the others do nothing anyway
+
+
+def session_state(state: SessionState, *, kill: bool = False) -> str:
+    """Return the state of a session; `kill`: the kill switch holds it."""
+    if kill and state in _HALTED:
+        return _tr("Halted")
     return {
         SessionState.CREATED: _tr("New"),
         SessionState.RUNNING: _tr("Running"),
@@ -42,8 +47,10 @@ def session_state(state: SessionState) -> str:
     }[state]
 
 
-def session_tone(state: SessionState) -> str:
+def session_tone(state: SessionState, *, kill: bool = False) -> str:
     """Return the token of a session's state."""
+    if kill and state in _HALTED:
+        return "bad"
     return {
         SessionState.RUNNING: "good",
         SessionState.PAUSED: "warning",

@@ -26,7 +26,8 @@ async def test_invariant_9_nothing_is_bought_once_it_is_engaged(any_floor: Floor
     await floor.desk.place_order(first, PlaceOrder("SPY", Side.BUY, D(1), OrderKind.LIMIT, D(90)))
     await floor.desk.engage_kill()
     assert floor.desk.status().kill
-    assert "KILL SWITCH" in floor.desk.status().banner
+    assert floor.desk.status().banner == "", "the window's own red line says it, once"
+    assert all("Halted by the kill switch" in row.note and row.kill for row in floor.desk.sessions())
     await floor.bar(80)
     await floor.quote(80)
     assert floor.held(first) == floor.held(second) == 0
@@ -53,6 +54,21 @@ async def test_it_blocks_new_starts_and_resumes_until_it_is_released(floor: Floo
     await floor.desk.start_session(waiting)
     await floor.desk.resume_all()
     assert floor.state(waiting) == floor.state(paused) == "RUNNING"
+
+
+async def test_a_waiting_signal_can_be_neither_approved_nor_judged_anew_but_stays(floor: Floor) -> None:
+    _, signal_id = await floor.pending()
+    await floor.quote(99)
+    await floor.desk.engage_kill()
+    (card,) = floor.desk.signals()
+    assert "kill switch is engaged" in card.cannot_approve
+    assert not card.can_be_judged_anew
+    with pytest.raises(UserMistake, match="kill switch is engaged"):
+        await floor.desk.refresh_signal(signal_id)
+    assert [item.signal.signal_id for item in floor.desk.signals()] == [signal_id]
+    await floor.desk.release_kill()
+    (card,) = floor.desk.signals()
+    assert (card.cannot_approve, card.can_be_judged_anew) == ("", True)
 
 
 async def test_a_session_created_while_it_is_engaged_has_it_too_and_is_released_with_the_others(floor: Floor) -> None:

@@ -19,7 +19,7 @@ from desktop.domain.errors import (
 from desktop.domain.events import Blocked, FillBooked
 from desktop.domain.orders import OrderKind, OrderStatus, Side
 from desktop.domain.risk import RiskLimits
-from desktop.domain.sessions import ExecutionMode
+from desktop.domain.sessions import ExecutionMode, FillModelKind, FillSettings
 from desktop.domain.signals import SignalState
 from desktop.domain.strategies import Protection, Sizing, SizingKind
 from desktop.domain.triggers import TriggerKind, TriggerState
@@ -186,6 +186,10 @@ async def test_an_estimate_says_what_an_order_would_do(floor: Floor) -> None:
         D("100.5"), D(402), D(99_598), D(4),
     )  # fmt: skip
     assert (found.loss_at_stop, found.blocked, found.ask_again) == (D(22), "", "")
+    costly = await floor.session(mode=ExecutionMode.MANUAL, fills=FillSettings.of(FillModelKind.FIXED))
+    await floor.quote(100, 100.5)
+    found = floor.desk.estimate(costly, order)
+    assert found.loss_at_stop == D(22) + (D(402) + D(380)) * D("0.002"), "fees and slippage in and out are lost too"
     assert "only 100,000" in floor.desk.estimate(session_id, PlaceOrder("SPY", Side.BUY, D(4_000))).blocked
     with pytest.raises(NotFound, match="trades SPY"):
         floor.desk.estimate(session_id, PlaceOrder("QQQ", Side.BUY, D(1)))

@@ -115,7 +115,8 @@ async def test_a_card_shows_what_the_order_would_be_now_and_for_another_quantity
     assert (card.signal.estimated_cost, card.signal.estimated_fee) == (D(992), D("0.992"))
     assert card.signal.estimated_slippage == D("0.992")
     assert card.signal.stop == D("97.02")
-    assert card.signal.loss_at_stop == D("21.8")
+    both_ways = D("0.992") * 2 + D("0.9702") * 2  # 0.1 % fee and 10 bp slippage, in at 99.2 and out at 97.02
+    assert card.signal.loss_at_stop == D("21.8") + both_ways
     assert {item.name: (item.used, item.limit) for item in card.limits} == {
         "Position size": ("9.9 %", "25 %"),
         "Allocation": ("9.9 %", "50 %"),

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+from operator import eq, ge, gt, le, lt, ne
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from desktop.rules.batch import BatchEvaluator
 from desktop.rules.columns import Columns
 from desktop.rules.compile import compile_rule
-from desktop.rules.explain import Explanation
-from desktop.rules.nodes import Role, Verdict
+from desktop.rules.explain import Explanation, explain
+from desktop.rules.nodes import Node, Number, Role, Verdict, children
+from desktop.rules.operators import TRUE
 from desktop.rules.stream import StreamEvaluator
 from desktop.rules.terms import PositionTerms
 from tests.rules.series import bars_of, closes
@@ -88,10 +92,56 @@ def test_between_and_crossings_show_all_sides() -> None:
 
 def test_values_that_look_equal_are_shown_to_their_last_digit() -> None:
     found = explained("close < open + 0.000001", closes([29.99996]))
-    assert found.lines == ("close = 29.99996 < open + 0.000001 = 29.999961: true",)
+    assert found.lines == ("close = 29.99996 < open + 0.000001 = 30: true",)
+    found = explained("close + 0.000001 < open + 0.000002", closes([29.99996]))
+    assert found.lines == ("close + 0.000001 = 29.999961 < open + 0.000002 = 29.999962: true",)
     assert explained("close == 5e-324 and close != 1e-323", closes([5e-324])).verdict is Verdict.TRUE
     small = explained("close < 0.00012345", closes([0.000012345678]))
-    assert small.lines == ("close = 1.23457e-05 < 0.00012345: true",)
+    assert small.lines == ("close = 1.2345678e-05 < 0.00012345: true",)
+
+
+def _written(text: str, *values: float) -> str:
+    """Return the first clause of a rule as it is written for given values of its sides."""
+    found = iter(values)
+    rule = compile_rule(text, role=Role.EXIT)
+    read: dict[Node, float] = {}
+    for side in children(rule.clauses[0]):
+        read[side] = side.value if isinstance(side, Number) else next(found)
+    return explain(rule, lambda node: read.get(node, TRUE), 1000).lines[0].rpartition(":")[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "values", "line"),
+    [
+        ("rsi(14) < 35", (32.661312,), "rsi(14) = 32.66 < 35"),
+        ("rsi(14) < 35", (34.998,), "rsi(14) = 34.998 < 35"),
+        ("rsi(14) > 32.661", (32.6613,), "rsi(14) = 32.6613 > 32.661"),
+        ("close > sma(20)", (126.955, 126.412345), "close = 126.955 > sma(20) = 126.41"),
+        ("close > sma(20)", (1.08425, 1.084211), "close = 1.08425 > sma(20) = 1.0842"),
+        ("close > sma(200)", (71_000.0, 70_912.345), "close = 71000 > sma(200) = 70912.35"),
+        ("macd(12, 26, 9).macd > 0", (0.0123456,), "macd(12, 26, 9).macd = 0.01235 > 0"),
+        ("volume > sma(volume, 20)", (1_234_567_890.0, 765.4321), "volume = 1234567890 > sma(volume, 20) = 765.43"),
+        ("close < entry_price * 0.97", (95.5, 95.509), "close = 95.5 < entry_price * 0.97 = 95.509"),
+    ],
+)
+def test_a_value_has_few_digits_but_never_so_few_that_the_sentence_is_false(
+    text: str, values: tuple[float, ...], line: str
+) -> None:
+    assert _written(text, *values) == line
+
+
+@given(
+    left=st.floats(1e-6, 1e6),
+    apart=st.sampled_from([0.0, 1e-12, 1e-7, 1e-4, 0.004, 0.6]),
+    sign=st.sampled_from(["<", "<=", ">", ">=", "==", "!="]),
+)
+@settings(max_examples=150, deadline=None)
+def test_what_is_shown_says_the_same_as_the_values(left: float, apart: float, sign: str) -> None:
+    right = left * (1 + apart)
+    line = _written(f"rsi(14) {sign} sma(rsi(14), 3)", left, right)
+    one, other = (float(part.split(" = ")[-1]) for part in line.split(f" {sign} "))
+    holds = {"<": lt, "<=": le, ">": gt, ">=": ge, "==": eq, "!=": ne}[sign]
+    assert holds(one, other) == holds(left, right)
 
 
 def test_two_unknown_sides_are_explained() -> None:

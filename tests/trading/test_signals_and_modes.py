@@ -12,10 +12,11 @@ from desktop.domain.market import HOUR, MINUTE, SECOND, Bar
 from desktop.domain.messages import BadQuote
 from desktop.domain.orders import OrderKind, OrderStatus, Purpose, Side
 from desktop.domain.risk import Check, RiskLimits
-from desktop.domain.sessions import ExecutionMode
+from desktop.domain.sessions import ExecutionMode, FillModelKind, FillSettings
 from desktop.domain.signals import SignalKind, SignalState
 from desktop.domain.strategies import Evaluate, Protection
 from desktop.rules.nodes import Verdict
+from desktop.trading.costs import loss_at_stop
 from tests.trading.core_kit import FALSE, TRUE, UNKNOWN, D, Kit, strategy
 
 WAITING = (ExecutionMode.MANUAL, ExecutionMode.SEMI_AUTO)
@@ -143,6 +144,18 @@ def test_a_signal_carries_what_a_trader_needs() -> None:
     assert signal.estimated_cost == 1000
     assert signal.explanation["verdict"] == "true"
     assert signal.expires_at == kit.now + 60 * SECOND
+
+
+def test_the_loss_at_the_stop_counts_fees_and_slippage_of_both_ways() -> None:
+    fills = FillSettings.of(FillModelKind.FIXED)  # 0.1 % fee, 10 bp slippage
+    both = D(2) + D("1.9")  # in for 1,000, out for 950
+    assert loss_at_stop(fills, D(10), D(100), D(95)) == D(50) + both
+    assert loss_at_stop(fills, D(10), D(100), D(95), OrderKind.LIMIT) == D(50) + both - 1, "a limit does not slip"
+    kit = Kit(mode=ExecutionMode.MANUAL, fills=fills, strategy=strategy(protection=Protection(D(5), None, None)))
+    kit.judges["SPY"].entry = TRUE
+    kit.bar(100)
+    (signal,) = kit.core.signals
+    assert (signal.estimated_fee, signal.estimated_slippage, signal.loss_at_stop) == (D(1), D(1), D(50) + both)
 
 
 # --- confirming --------------------------------------------------------------------------------------------------

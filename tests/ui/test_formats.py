@@ -85,7 +85,17 @@ def test_ages_and_countdowns_are_short() -> None:
 
 
 def test_direction_is_said_without_colour() -> None:
-    assert [formats.arrow(value) for value in (1, -1, 0, None, float("nan"))] == ["▲", "▼", "", "", ""]
+    texts = [formats.percent(value) for value in (0.01, -0.01, 0.0, None, float("nan"))]
+    assert [formats.marked(text) for text in texts] == ["▲ +1.00 %", "▼ −1.00 %", "0.00 %", "–", "–"]
+    assert [formats.tone(text) for text in texts] == ["up", "down", "flat", "flat", "flat"]
+
+
+@pytest.mark.parametrize("tiny", [Decimal("-0.0049"), Decimal("0.0049"), -0.000049, 0.000049])
+def test_what_rounds_to_zero_is_flat_without_sign_or_mark(tiny: Decimal | float) -> None:
+    text = formats.percent(tiny)
+    assert (formats.marked(text), formats.tone(text)) == ("0.00 %", "flat")
+    assert formats.tone(formats.money(Decimal("-0.4"), "KRW", signed=True)) == "flat"
+    assert formats.tone(formats.money(Decimal("-0.6"), "KRW", signed=True)) == "down"
 
 
 def test_files_get_plain_numbers() -> None:

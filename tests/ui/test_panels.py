@@ -234,6 +234,20 @@ async def test_a_session_is_paused_resumed_started_and_stopped_by_its_buttons(
     assert panel.table.current_row() == desk.session("s-korea")
 
 
+def test_a_session_that_the_kill_switch_holds_does_not_read_running(
+    qtbot: QtBot, desk: FakeDesk, theme: ThemeStore, intents: Intents
+) -> None:
+    panel = Sessions(as_desk(desk), theme, intents)
+    show(qtbot, panel)
+    row = desk.session("s-demo")
+    assert row is not None
+    place = panel.table.rows.place("s-demo")
+    column = [item.key for item in panel.table.columns].index("state")
+    assert panel.table.rows.text(place, column) == "Running"
+    desk.put(Table.SESSIONS, dataclasses.replace(row, kill=True))
+    assert panel.table.rows.text(place, column) == "Halted"
+
+
 async def test_the_menu_of_a_session_changes_who_decides_and_asks_before_it_deletes(
     qtbot: QtBot, desk: FakeDesk, theme: ThemeStore, intents: Intents, asked: list[object]
 ) -> None:

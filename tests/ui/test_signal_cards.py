@@ -142,6 +142,16 @@ async def test_a_limit_order_is_sent_with_its_price(panel: Signals, desk: FakeDe
     assert desk.commands[0][1]["limit_price"] == Decimal("183.50")
 
 
+async def test_while_the_kill_switch_is_engaged_a_card_offers_no_evaluation(panel: Signals, desk: FakeDesk) -> None:
+    card = card_of(panel, "g-3")
+    assert not card.fresh.isHidden()
+    desk.put(Table.SIGNALS, dataclasses.replace(card.card, cannot_approve="Engaged.", can_be_judged_anew=False))
+    assert card.obstacle.text() == "Engaged."
+    assert card.fresh.isHidden()
+    assert card.approve.isHidden()
+    assert card.reject.isEnabled()
+
+
 async def test_a_drifted_signal_cannot_be_approved_and_offers_a_fresh_look(
     panel: Signals, desk: FakeDesk, qtbot: QtBot
 ) -> None:

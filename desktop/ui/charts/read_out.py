@@ -68,7 +68,8 @@ def _paint_values(painter: QPainter, view: ChartView, layout: PriceLayout, index
         if x + need > layout.main.right() - 4:
             break
         x = _write(painter, metrics, x, y, f"{letter} " if letter else "", theme.colour("text_muted"))
-        x = _write(painter, metrics, x, y, value, tone) + 10
+        own = tone if letter else theme.colour(f"pnl_{formats.tone(value)}")  # the change is not the bar's own
+        x = _write(painter, metrics, x, y, value, own) + 10
 
 
 def _write(painter: QPainter, metrics: QFontMetricsF, x: float, y: float, text: str, colour: QColor) -> float:

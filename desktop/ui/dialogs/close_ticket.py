@@ -103,8 +103,8 @@ class CloseTicket(FormDialog):
         held = held.replace("%2", formats.price(row.position.average, item)).replace(
             "%3", formats.price(row.price, item)
         )
-        self.state.setText(f"{held}   {formats.arrow(row.pnl)} {gain} ({formats.percent(row.pnl_percent)})")
-        look(self.state, tone="up" if row.pnl > 0 else "down" if row.pnl < 0 else "flat")
+        self.state.setText(f"{held}   {formats.marked(gain)} ({formats.percent(row.pnl_percent)})")
+        look(self.state, tone=formats.tone(gain))
         mistake = self._mistake()
         self.rows.show_mistakes({"quantity": mistake} if mistake else {})
         quantity = self.quantity.value

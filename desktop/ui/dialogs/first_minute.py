@@ -73,11 +73,11 @@ class FirstMinute(FormDialog):
         self.outer.addWidget(label(text, wrap=True))
         result = label(
             _tr("%1 after fees of %2")
-            .replace("%1", f"{formats.arrow(trade.pnl)} {gain}".strip())
+            .replace("%1", formats.marked(gain))
             .replace("%2", formats.money(trade.fees, item.currency)),
             "figure",
         )
-        look(result, tone="up" if trade.pnl > 0 else "down" if trade.pnl < 0 else "flat")
+        look(result, tone=formats.tone(gain))
         self.outer.addWidget(result)
         self.outer.addWidget(label(_tr("What next?"), "heading"))
         self.offers = [

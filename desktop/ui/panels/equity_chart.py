@@ -89,10 +89,10 @@ class EquityChart(QWidget):
         elif not known:
             self.empty.setText(_tr("The curve begins with the first bars of the session."))
         if row is not None:
-            gain = row.total_return
-            self.total.setText(_tr("Return %1").replace("%1", f"{formats.arrow(gain)} {formats.percent(gain)}".strip()))
-            look(self.total, tone="up" if gain > 0 else "down" if gain < 0 else "flat")
-            self.fall.setText(_tr("Max drawdown %1").replace("%1", formats.percent(row.max_drawdown)))
-            look(self.fall, tone="down" if row.max_drawdown < 0 else "flat")
+            gain, fall = formats.percent(row.total_return), formats.percent(row.max_drawdown)
+            self.total.setText(_tr("Return %1").replace("%1", formats.marked(gain)))
+            look(self.total, tone=formats.tone(gain))
+            self.fall.setText(_tr("Max drawdown %1").replace("%1", fall))
+            look(self.fall, tone=formats.tone(fall))
         if view is not None and known:
             self.against.setText(_tr("- - %1").replace("%1", view.benchmark_name) if view.benchmark_name else "")

@@ -90,17 +90,16 @@ class _Currency(QFrame):
         code = view.currency
         self.caption.setText(_tr("Total value, %1").replace("%1", code))
         self.value.setText(formats.money(view.value, code))
-        today = f"{formats.arrow(view.pnl_today)} {formats.money(view.pnl_today, code, signed=True)}".strip()
-        self.today.setText(
-            _tr("Today %1 (%2)").replace("%1", today).replace("%2", formats.percent(view.pnl_today_percent))
-        )
-        look(self.today, tone=_tone(view.pnl_today))
+        today, share = formats.money(view.pnl_today, code, signed=True), formats.percent(view.pnl_today_percent)
+        self.today.setText(_tr("Today %1 (%2)").replace("%1", formats.marked(today)).replace("%2", share))
+        look(self.today, tone=formats.tone(today))
         self.figures["cash"].setText(formats.money(view.cash, code))
         self.figures["invested"].setText(formats.money(view.invested, code))
         self.figures["fees"].setText(formats.money(view.fees, code))
         for name, amount in (("unrealised", view.unrealised), ("realised", view.realised)):
-            self.figures[name].setText(formats.money(amount, code, signed=True))
-            look(self.figures[name], tone=_tone(amount))
+            figure = formats.money(amount, code, signed=True)
+            self.figures[name].setText(figure)
+            look(self.figures[name], tone=formats.tone(figure))
         slices = folded(view.allocation)
         invested = sum(item.share for item in slices if item.label != "Cash")
         self.donut.show_slices(slices, formats.percent(invested, signed=False, decimals=0))
@@ -123,11 +122,6 @@ class _Currency(QFrame):
             name.setText(_tr("Cash") if item.label == "Cash" else item.label)
             share.setText(formats.percent(item.share, signed=False, decimals=1))
             share.setToolTip(str(item.value))
-
-
-def _tone(value: object) -> str:
-    number = float(str(value))
-    return "up" if number > 0 else "down" if number < 0 else "flat"
 
 
 class Portfolio(QWidget):

@@ -185,10 +185,10 @@ def _columns() -> list[Column[SessionRow]]:
         Column(
             "state",
             _tr("State"),
-            lambda row: words.session_state(row.state),
+            lambda row: words.session_state(row.state, kill=row.kill),
             kind=Kind.TONED,
             width=68,
-            tone=lambda row: words.session_tone(row.state),
+            tone=lambda row: words.session_tone(row.state, kill=row.kill),
             tip=lambda row: row.note,
         ),
         Column(

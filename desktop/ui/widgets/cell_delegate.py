@@ -9,6 +9,7 @@ from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPointF,
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen, QPixmap, QPolygonF
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
+from desktop.ui import formats
 from desktop.ui.theme import ThemeStore, text_font
 from desktop.ui.widgets.columns import Column, Kind
 from desktop.ui.widgets.row_model import RowModel
@@ -86,8 +87,7 @@ class CellDelegate(QStyledItemDelegate):
         token = "text"
         font: QFont = self._font
         if column.kind is Kind.SIGNED:
-            value = column.value(row) or 0
-            token = "pnl_up" if value > 0 else "pnl_down" if value < 0 else "pnl_flat"
+            token = f"pnl_{formats.tone(text)}"
         elif column.tone is not None:
             token = column.tone(row)
             font = self._bold if column.kind is Kind.TONED else font

@@ -188,7 +188,7 @@ class SignalCard(QFrame):
         asking = self.confirm.isVisibleTo(self)
         self.approve.setVisible(not reason)
         self.approve.setEnabled(not (self._busy or reason or mistake or asking))
-        self.fresh.setVisible(bool(reason))
+        self.fresh.setVisible(bool(reason) and card.can_be_judged_anew)
         self.fresh.setEnabled(not self._busy)
         self.reject.setEnabled(not self._busy)
         if not self._answer:
