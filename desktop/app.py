@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import sys
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from desktop.companions import without
 from desktop.domain.errors import AlreadyRunning, AssayError, NotFound
 from desktop.engine.clock import FastClock, SystemClock
 from desktop.logs import configure_logs, logger
@@ -86,14 +88,12 @@ async def program(
         NewerDatabase: the directory belongs to a newer Assay; nothing was touched.
         StorageFault: the database cannot be opened.
     """
-    await asyncio.to_thread(_import_slow_parts)
+    store = await _opened(directory, ownership)
     from desktop.engine.demo import DemoMarket  # noqa: PLC0415 - after the window's first paint
     from desktop.engine.desk import EngineDesk  # noqa: PLC0415 - as above
     from desktop.feeds.simulator import BENCHMARK, DEMO_SYMBOLS  # noqa: PLC0415 - as above
     from desktop.store.crash_points import reach  # noqa: PLC0415 - as above
-    from desktop.store.storage import Storage  # noqa: PLC0415 - as above
 
-    store = await asyncio.to_thread(partial(Storage.open, directory, ownership=ownership))
     try:
         clock.not_before(await asyncio.to_thread(store.last_message_time))
         desk = EngineDesk(
@@ -114,10 +114,36 @@ async def program(
         await asyncio.to_thread(store.close)
 
 
-def _import_slow_parts() -> None:
-    """Import in a thread what takes longest, so that the window that stands already keeps answering."""
-    for name in ("talib", "desktop.engine.desk", "desktop.store.storage"):  # the first brings pandas: half a second
-        import_module(name)
+async def _opened(directory: Path, ownership: Ownership | None) -> Storage:
+    """Open the storage while a thread imports the engine: one waits for the disk, the other for the processor.
+
+    Nothing that blocks runs in the loop meanwhile, so that the window that stands already keeps answering.
+    """
+    imports = asyncio.get_running_loop().create_task(asyncio.to_thread(_import_engine), name="imports")
+    try:
+        store = await asyncio.to_thread(_open_storage, directory, ownership)
+    except BaseException:
+        await asyncio.wait([imports])  # a thread cannot be ended; its own error would only hide this one
+        raise
+    try:
+        await imports
+    except BaseException:
+        await asyncio.to_thread(store.close)
+        raise
+    return store
+
+
+def _open_storage(directory: Path, ownership: Ownership | None) -> Storage:
+    from desktop.store.storage import Storage  # noqa: PLC0415 - slow, in its thread
+
+    return Storage.open(directory, ownership=ownership)
+
+
+def _import_engine() -> None:
+    """Import what takes longest."""
+    with without("pandas", "polars"):  # TA-Lib would wrap its functions to take their series; ours are given arrays
+        import_module("talib")
+    import_module("desktop.engine.desk")
 
 
 def data_directory(options: argparse.Namespace) -> Path:
@@ -142,8 +168,12 @@ def run_window(options: argparse.Namespace) -> int:
         return 0
     from desktop.ui.window_app import run_qt  # noqa: PLC0415 - Qt only where there is a window
 
-    with ownership:
-        return run_qt(lambda: _window(directory, ownership, smoke=options.smoke), ["assay"])
+    gc.disable()  # until the window is filled: while modules load, collections find nothing and cost a sixth of it
+    try:
+        with ownership:
+            return run_qt(lambda: _window(directory, ownership, smoke=options.smoke), ["assay"])
+    finally:
+        gc.enable()
 
 
 async def _window(directory: Path, ownership: Ownership, *, smoke: bool) -> int:
@@ -155,11 +185,9 @@ async def _window(directory: Path, ownership: Ownership, *, smoke: bool) -> int:
         WindowSettings(directory / "window.ini", data=str(directory), log=str(directory / "logs" / "assay.log"))
     )
     await painted()
-    if smoke:
-        print("window open", flush=True)  # noqa: T201 - what the smoke test waits for
+    say = _say if smoke else _say_nothing
+    say("window open")  # what the smoke test waits for
     settings = await asyncio.to_thread(load_settings, directory)
-    with contextlib.suppress(ImportError):  # without it only the panel that draws with it fails, and says so
-        await asyncio.to_thread(import_module, "pyqtgraph")  # a third of a second; the import makes no Qt object
     try:
         async with program(
             directory, clock=SystemClock(), ownership=ownership, resume=settings.settings.resume_on_start
@@ -167,7 +195,8 @@ async def _window(directory: Path, ownership: Ownership, *, smoke: bool) -> int:
             watch = asyncio.get_running_loop().create_task(_show_when_asked(ownership, window), name="show")
             try:
                 await running.desk.open()
-                await window.attach(running.desk)
+                await window.attach(running.desk, usable=partial(say, "window usable"))
+                _collect_again()
                 if not smoke:
                     await until_closed(window)
             finally:
@@ -175,6 +204,13 @@ async def _window(directory: Path, ownership: Ownership, *, smoke: bool) -> int:
     finally:
         window.end()
     return 0
+
+
+def _collect_again() -> None:
+    """Let the garbage collector work again; what stands by now stays, so it need not be looked through each time."""
+    if not gc.isenabled():
+        gc.freeze()
+        gc.enable()
 
 
 async def _show_when_asked(ownership: Ownership, window: MainWindow) -> None:
@@ -231,3 +267,7 @@ async def _demo(options: argparse.Namespace, directory: Path) -> int:
 
 def _say(line: str) -> None:
     print(line, flush=True)  # noqa: T201 - this is what the user asked to see
+
+
+def _say_nothing(_: str) -> None:
+    pass

@@ -7,7 +7,10 @@ import logging.handlers
 import re
 from typing import TYPE_CHECKING, Any
 
-import structlog
+from desktop.companions import without
+
+with without("rich"):  # what it draws on terminals with; our records are JSON
+    import structlog
 
 if TYPE_CHECKING:
     from collections.abc import MutableMapping

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
@@ -29,6 +31,7 @@ class DockSpec:
         panel: Name of the class, made with (desk, theme, intents).
         width: Smallest width that still makes sense, in pixels.
         height: Smallest height.
+        library: A slow one that the module needs, imported in a thread once the rest is usable; "" = none.
     """
 
     name: str
@@ -37,6 +40,7 @@ class DockSpec:
     panel: str
     width: int = 180
     height: int = 90
+    library: str = ""
 
 
 def dock_specs() -> tuple[DockSpec, ...]:
@@ -49,7 +53,7 @@ def dock_specs() -> tuple[DockSpec, ...]:
         DockSpec("positions", _tr("Positions"), f"{panels}.positions", "Positions"),
         DockSpec("orders", _tr("Orders"), f"{panels}.orders", "Orders"),
         DockSpec("triggers", _tr("Triggers"), f"{panels}.triggers", "Triggers"),
-        DockSpec("equity", _tr("Equity curve"), f"{panels}.equity_chart", "EquityChart", 280, 110),
+        DockSpec("equity", _tr("Equity curve"), f"{panels}.equity_chart", "EquityChart", 280, 110, "pyqtgraph"),
         DockSpec("portfolio", _tr("Portfolio"), f"{panels}.portfolio", "Portfolio", 250, 130),
         DockSpec("watchlist", _tr("Watchlist"), f"{panels}.watchlist", "Watchlist", 240, 100),
         DockSpec("trades", _tr("Closed trades"), f"{panels}.closed_trades", "ClosedTrades"),
@@ -96,6 +100,15 @@ class Dock(QDockWidget):
             return  # docks tell of their end while the window is taken down
         tabbed = bool(self._window.tabifiedDockWidgets(self)) and not self.isFloating()
         self.title.show_name(shown=not tabbed)
+
+    def waits(self) -> bool:
+        """Return whether the panel needs a library that is not there yet."""
+        return bool(self.spec.library) and self.spec.library not in sys.modules
+
+    def load(self) -> None:
+        """Import the panel's library, in any thread: that makes no Qt object. Without it only this panel fails."""
+        with suppress(ImportError):
+            import_module(self.spec.library)
 
     def fill(self, make: Callable[[type[Any]], Any]) -> bool:
         """Import and make the panel; one that fails says so in its place, and the others go on (fault 32)."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer
@@ -152,8 +153,11 @@ class MainWindow(QMainWindow):
         self.tabifiedDockWidgetActivated.connect(self._on_tab)
         self._kill_keys = KillKeys(self.toolbar.kill, self)
 
-    async def attach(self, desk: Desk) -> None:
-        """Fill the docks from the engine, one in each turn of the loop so that the window stays alive meanwhile."""
+    async def attach(self, desk: Desk, usable: Callable[[], object] = lambda: None) -> None:
+        """Fill the docks from the engine, one in each turn of the loop so that the window stays alive meanwhile.
+
+        `usable` is called once one can trade: docks that wait for a library of their own are filled after it.
+        """
         self.desk = desk
         # Imported here: dialogs and charts come after the first paint.
         from desktop.ui.dialogs.first_minute import FirstMinuteGuide  # noqa: PLC0415 - see above
@@ -166,9 +170,8 @@ class MainWindow(QMainWindow):
             show_help=self.commands.open_help,
             follow=self.intents.follow_session,
         )
-        for dock in self.docks.values():
-            dock.fill(lambda kind: kind(desk, self.theme, self.intents))
-            await asyncio.sleep(0)
+        late = [dock for dock in self.docks.values() if dock.waits()]
+        await self._fill(desk, [dock for dock in self.docks.values() if dock not in late])
         self._notifier = Notifier(
             desk, self.preferences, needed=self._out_of_sight, tray=self.tray.message, parent=self
         )
@@ -177,6 +180,15 @@ class MainWindow(QMainWindow):
         self._set_enabled(ready=True)
         self._show_status(desk.status())
         self.layouts.share_out()
+        usable()
+        for dock in late:
+            await asyncio.to_thread(dock.load)
+        await self._fill(desk, late)
+
+    async def _fill(self, desk: Desk, docks: list[Dock]) -> None:
+        for dock in docks:
+            dock.fill(lambda kind: kind(desk, self.theme, self.intents))
+            await asyncio.sleep(0)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Share the window out once it has its size."""
