@@ -81,6 +81,43 @@ def test_a_wrong_limit_and_a_wrong_fill_model_are_said_on_their_tabs(dialog: New
     assert [dialog.tabs.tabText(place).endswith("•") for place in range(3)] == [False, True, True]
 
 
+def test_a_seed_that_is_no_whole_number_is_refused_at_its_field(dialog: NewSession, qtbot: QtBot) -> None:
+    for typed in ("1.5", "abc", ""):
+        dialog.seed.setFocus()
+        dialog.seed.selectAll()
+        qtbot.keyClick(dialog.seed, Qt.Key.Key_Delete)
+        qtbot.keyClicks(dialog.seed, typed)
+        qtbot.waitUntil(lambda: shown(dialog, "second", "seed") == "A whole number is needed.")
+        assert not dialog.start.isEnabled()
+    qtbot.keyClicks(dialog.seed, "7")
+    qtbot.waitUntil(dialog.start.isEnabled)
+
+
+def test_a_percentage_that_would_never_act_is_refused_at_its_field(dialog: NewSession, qtbot: QtBot) -> None:
+    loss = dialog.limits.fields["max_daily_loss"]
+    dialog.tabs.setCurrentIndex(2)
+    loss.setFocus()
+    loss.selectAll()
+    qtbot.keyClicks(loss, "900")
+    qtbot.waitUntil(lambda: "At most 100 %" in shown(dialog, "limits", "max_daily_loss"))
+    loss.selectAll()
+    qtbot.keyClicks(loss, "100")
+    qtbot.waitUntil(lambda: not shown(dialog, "limits", "max_daily_loss"))
+
+
+def test_the_suggested_cash_and_the_unit_of_money_follow_the_currency(dialog: NewSession, qtbot: QtBot) -> None:
+    dialog.symbols.selectAll()
+    qtbot.keyClicks(dialog.symbols, "HANBIT")
+    assert dialog.cash.value == Decimal(10_000_000)
+    assert dialog.limits._money.text() == "KRW"
+    dialog.cash.selectAll()
+    qtbot.keyClicks(dialog.cash, "55000")
+    dialog.symbols.selectAll()
+    qtbot.keyClicks(dialog.symbols, "ACME")
+    assert (dialog.currency.currentText(), dialog.cash.value) == ("USD", Decimal(55_000))
+    assert dialog.limits._money.text() == "USD"
+
+
 def test_symbols_are_completed_and_set_the_currency(dialog: NewSession, qtbot: QtBot) -> None:
     dialog.symbols.setFocus()
     dialog.symbols.selectAll()

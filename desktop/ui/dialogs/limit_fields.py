@@ -15,16 +15,19 @@ from desktop.ui.dialogs.form import Rows
 from desktop.ui.widgets.amount_field import AmountField
 from desktop.ui.widgets.looks import label
 
+_WHOLE = Decimal(100)  # per cent
+
 
 @dataclass(frozen=True, slots=True)
 class LimitSpec:
-    """One limit: its field in `RiskLimits`, title, unit, and how it is kept (whole number, seconds)."""
+    """One limit: its field in `RiskLimits`, title, unit, and how it is kept (whole number, seconds, a percentage)."""
 
     name: str
     title: str
     unit: str
     whole: bool = False
     seconds: bool = False
+    percent: bool = False
 
 
 def _tr(text: str) -> str:
@@ -35,15 +38,15 @@ def limit_specs(currency: str) -> tuple[LimitSpec, ...]:
     """Return every limit in the order shown."""
     equity = _tr("% of equity")
     return (
-        LimitSpec("max_risk_per_trade", _tr("Risk per trade"), _tr("% of equity lost at the stop")),
-        LimitSpec("max_position_size", _tr("Position size"), equity),
-        LimitSpec("max_allocation", _tr("Total allocation"), equity),
+        LimitSpec("max_risk_per_trade", _tr("Risk per trade"), _tr("% of equity lost at the stop"), percent=True),
+        LimitSpec("max_position_size", _tr("Position size"), equity, percent=True),
+        LimitSpec("max_allocation", _tr("Total allocation"), equity, percent=True),
         LimitSpec("max_positions", _tr("Positions"), _tr("at most"), whole=True),
-        LimitSpec("max_daily_loss", _tr("Daily loss"), _tr("% of the day's first equity")),
+        LimitSpec("max_daily_loss", _tr("Daily loss"), _tr("% of the day's first equity"), percent=True),
         LimitSpec("max_order_value", _tr("Order value"), currency),
         LimitSpec("max_orders_per_minute", _tr("Orders per minute"), _tr("at most"), whole=True),
-        LimitSpec("price_collar", _tr("Price collar"), _tr("% from the market")),
-        LimitSpec("max_drift", _tr("Drift of a signal"), _tr("% until it is confirmed")),
+        LimitSpec("price_collar", _tr("Price collar"), _tr("% from the market"), percent=True),
+        LimitSpec("max_drift", _tr("Drift of a signal"), _tr("% until it is confirmed"), percent=True),
         LimitSpec("duplicate_window", _tr("Duplicate guard"), _tr("seconds"), seconds=True),
         LimitSpec("max_quote_age", _tr("Oldest quote"), _tr("seconds"), seconds=True),
     )
@@ -64,6 +67,8 @@ class LimitFields(QWidget):
             field.setMaximumWidth(110)
             unit = label(spec.unit, "caption")
             unit.setMinimumWidth(150)
+            if spec.name == "max_order_value":
+                self._money = unit
             self.rows.put(spec.name, spec.title, field, unit)
             self.fields[spec.name] = field
         self.show_limits(limits)
@@ -76,6 +81,10 @@ class LimitFields(QWidget):
                 value = Decimal(value) / SECOND or None
             self.fields[spec.name].set_value(Decimal(value) if value is not None else None)
 
+    def show_currency(self, code: str) -> None:
+        """Say in which currency the limits of money are."""
+        self._money.setText(code)
+
     def mistakes(self) -> dict[str, str]:
         """Return what cannot be a limit, by field."""
         found: dict[str, str] = {}
@@ -84,6 +93,8 @@ class LimitFields(QWidget):
             value = field.value
             if field.wrong or (value is not None and value <= ZERO):
                 found[spec.name] = _tr("A number above zero, or empty for off.")
+            elif spec.percent and value is not None and value > _WHOLE:
+                found[spec.name] = _tr("At most 100 %; above that it would never act. Empty for off.")
             elif value is not None and spec.whole and value != value.to_integral_value():
                 found[spec.name] = _tr("A whole number is needed.")
         return found

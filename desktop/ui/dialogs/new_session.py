@@ -27,6 +27,7 @@ from desktop.ui.dialogs.new_session_fields import (
     hours_chooser,
     mode_chooser,
     speed_chooser,
+    suggested_cash,
 )
 from desktop.ui.guard import guarded
 from desktop.ui.theme import ThemeStore
@@ -84,7 +85,7 @@ class NewSession(FormDialog):
         self.speed = speed_chooser()
         self.symbols = SymbolsField()
         self.cash = AmountField(
-            _tr("Starting cash"), like.cash if like is not None else Decimal(10_000), step=Decimal(1_000)
+            _tr("Starting cash"), like.cash if like is not None else suggested_cash("USD"), step=Decimal(1_000)
         )
         self.currency = chooser(_tr("Currency"), [("USD", "USD")])
         self.mode = mode_chooser(like.mode if like is not None else None)
@@ -94,6 +95,7 @@ class NewSession(FormDialog):
         self.benchmark = chooser(_tr("Benchmark"), [])
         self.limits = LimitFields(like.limits if like is not None else RiskLimits.prudent(), "")
         if like is not None:
+            self._touched.add("cash")
             self.symbols.setText(", ".join(item.symbol for item in like.instruments))
             self.fills.show_settings(like.fills)
 
@@ -144,12 +146,14 @@ class NewSession(FormDialog):
             line.textChanged.connect(self._later)
         for amount in (self.cash, self.seed, *self.limits.fields.values()):
             amount.edited.connect(self._later)
+        self.cash.edited.connect(lambda: self._touched.add("cash"))
         self.name.textEdited.connect(lambda _: self._touched.add("name"))
         self.symbols.textEdited.connect(lambda _: self._touched.add("symbols"))
         self.strategy.currentIndexChanged.connect(guarded(self._suggest))
         self.feed.currentIndexChanged.connect(guarded(self._on_feed))
         self.symbols.textChanged.connect(guarded(self._on_symbols))
-        for box in (self.currency, self.mode, self.benchmark):
+        self.currency.currentIndexChanged.connect(guarded(self._on_currency))
+        for box in (self.mode, self.benchmark):
             box.currentIndexChanged.connect(self._later)
         self.hours.editTextChanged.connect(self._later)
         self.fills.changed.connect(self._later)
@@ -213,6 +217,16 @@ class NewSession(FormDialog):
         self.benchmark.blockSignals(False)
         self._later()
 
+    def _on_currency(self) -> None:
+        """Suggest cash that buys something in the currency, unless the user has said how much."""
+        code = self.currency.currentText()
+        self.limits.show_currency(code)
+        if code and "cash" not in self._touched:
+            suggested = suggested_cash(code)
+            self.cash.set_value(suggested)
+            self.cash.step = suggested / 10
+        self._later()
+
     def _on_file(self, path: str) -> None:
         self.file.setText(path)
         if "symbols" not in self._touched:
@@ -250,6 +264,9 @@ class NewSession(FormDialog):
         found.update(self.limits.mistakes())
         if self.fills.mistake():
             found["fills"] = self.fills.mistake()
+        seed = self.seed.value
+        if seed is None or seed != seed.to_integral_value():
+            found["seed"] = _tr("A whole number is needed.")
         if self.feed.currentData() == "replay" and not self.file.text().strip():
             found["file"] = _tr("Choose the file to replay.")
             found.pop("feed", None)

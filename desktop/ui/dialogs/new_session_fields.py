@@ -25,11 +25,20 @@ def _tr(text: str) -> str:
     return QCoreApplication.translate("NewSession", text)
 
 
-#: How fast a file is replayed; 0 = as fast as possible.
+#: Starting cash suggested where 10,000 of the currency would not buy one share.
+_SUGGESTED_CASH = {"KRW": Decimal(10_000_000), "JPY": Decimal(1_000_000)}
+
+
+def suggested_cash(currency: str) -> Decimal:
+    """Return an amount to begin with in a currency."""
+    return _SUGGESTED_CASH.get(currency, Decimal(10_000))
 
 
 def speed_chooser() -> QComboBox:
-    """Return the choice of a replay's speed; at real time hours of bars would pass unseen, so the file says first."""
+    """Return the choice of a replay's speed; at real time hours of bars would pass unseen, so the file says first.
+
+    The value is how fast the file is replayed; 0 = as fast as possible, None = as suits the file.
+    """
     entries = (
         (_tr("Suits the file"), None),
         ("1x", 1.0),
