@@ -32,6 +32,7 @@ from desktop.rules.nodes import (
     Output,
     Previous,
     Term,
+    free_roots,
     is_condition,
     uses_position,
 )
@@ -123,6 +124,20 @@ class BatchEvaluator:
     def higher(self, timeframe: str) -> BatchEvaluator:
         """Return the evaluator of a higher timeframe's closed bars."""
         return self._higher_bars(timeframe).evaluator
+
+    def window(self, rule: Rule, begin: int, end: int) -> BatchEvaluator:
+        """Return an evaluator of bars `begin` up to and without `end` that answers for one rule as this one does.
+
+        What does not depend on the position is taken from here, so indicators keep the history they have.
+        """
+        part = BatchEvaluator(self.columns.part(begin, end), timeframe=self.timeframe, zone=self.clock.zone)
+        for node in free_roots(rule.root):
+            if is_condition(node):
+                masks = self.condition(node)
+                part._conditions[node] = Masks(masks.true[begin:end], masks.known[begin:end])
+            elif not isinstance(node, Number):
+                part._numbers[node] = self.values(node)[begin:end]
+        return part
 
     # --- Numbers -------------------------------------------------------------------------------------------------
 

@@ -213,3 +213,10 @@ def leaves(node: Node) -> Iterator[Node]:
             yield from leaves(child)
     else:
         yield node
+
+
+def free_roots(node: Node) -> list[Node]:
+    """Return the largest parts of a formula that do not depend on the position."""
+    if not uses_position(node):
+        return [node]
+    return [root for child in children(node) for root in free_roots(child)]

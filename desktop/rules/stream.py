@@ -13,7 +13,7 @@ from desktop.rules.columns import Columns
 from desktop.rules.compile import Rule
 from desktop.rules.explain import Explanation, explain
 from desktop.rules.graph import Graph, needed_by
-from desktop.rules.nodes import Node, Verdict, children, uses_position
+from desktop.rules.nodes import Node, Verdict, free_roots
 from desktop.rules.operators import FALSE, NAN, TRUE
 from desktop.rules.periods import LocalClock
 from desktop.rules.terms import NO_POSITION, Judge, PositionTerms, position_function
@@ -106,7 +106,7 @@ class StreamEvaluator:
         self._graph.keep(root for other in self._plans.values() for root in self._roots(other.rule))
 
     def _roots(self, rule: Rule) -> list[Cell]:
-        return [self._graph.cell(node) for node in _free_roots(rule.root)]
+        return [self._graph.cell(node) for node in free_roots(rule.root)]
 
     def _planned(self, rule: Rule) -> _Plan:
         roots = self._roots(rule)
@@ -215,10 +215,3 @@ class StreamEvaluator:
         if plan is not None and plan.rule is rule:
             return plan
         return next((other for other in self._plans.values() if other.rule == rule), None)
-
-
-def _free_roots(node: Node) -> list[Node]:
-    """Return the largest parts of a formula that do not depend on the position."""
-    if not uses_position(node):
-        return [node]
-    return [root for child in children(node) for root in _free_roots(child)]

@@ -1,0 +1,156 @@
+"""A backtest: one strategy version on whole columns, through the same core as paper and live."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from desktop.domain.commands import Start, Stop
+from desktop.domain.errors import UserMistake
+from desktop.domain.market import timeframe_us
+from desktop.domain.messages import Asked, BarsClosed, ClockTick, Message
+from desktop.domain.sessions import SessionSettings
+from desktop.ports import TradingHours
+from desktop.research.batch_judge import BatchJudge
+from desktop.research.lane import Lane
+from desktop.research.result import BacktestResult
+from desktop.research.skip import Progress, SkipDriver
+from desktop.research.tally import Tally
+from desktop.rules.batch import BatchEvaluator
+from desktop.rules.columns import Columns
+from desktop.rules.stream import StreamEvaluator
+from desktop.trading.equity import equity_curve
+from desktop.trading.proposals import StrategyRules
+from desktop.trading.unit import SessionUnit, build_unit
+
+_BY = "backtest"
+
+
+@dataclass(slots=True)
+class Market:
+    """What a backtest runs on.
+
+    Attributes:
+        columns: Closed bars of the strategy's timeframe, by symbol.
+        hours: Trading hours, by symbol.
+        fingerprints: Hash of the data of each symbol, in the session's order.
+        evaluators: By symbol; what they computed is used again by the next run on the same bars.
+    """
+
+    columns: Mapping[str, Columns]
+    hours: Mapping[str, TradingHours]
+    fingerprints: tuple[str, ...] = ()
+    evaluators: dict[str, BatchEvaluator] = field(default_factory=dict)
+
+    def evaluator(self, symbol: str, timeframe: str) -> BatchEvaluator:
+        """Return what evaluates rules on the bars of a symbol."""
+        found = self.evaluators.get(symbol)
+        if found is None or found.timeframe != timeframe:
+            zone = self.hours[symbol].zone
+            found = self.evaluators[symbol] = BatchEvaluator(self.columns[symbol], timeframe=timeframe, zone=zone)
+        return found
+
+
+def run_backtest(
+    settings: SessionSettings,
+    market: Market,
+    *,
+    rules: StrategyRules | None = None,
+    progress: Progress | None = None,
+) -> BacktestResult:
+    """Return what a session would have done on these bars.
+
+    Args:
+        settings: The session; its broker is the simulated one.
+        market: Bars and hours of each of its symbols.
+        rules: As compiled by the caller; compiled here when not given.
+        progress: Told the share that is done; may raise to end the run.
+
+    Raises:
+        RuleError: a rule cannot be compiled.
+        UserMistake: a symbol has no bars.
+    """
+    began = time.perf_counter()
+    rules = rules or StrategyRules.of(settings.strategy)
+    timeframe = settings.strategy.timeframe
+    judges: dict[str, BatchJudge] = {}
+    lanes: list[Lane] = []
+    for item in settings.instruments:
+        bars = market.columns[item.symbol]
+        if not len(bars):
+            raise UserMistake(f"There are no bars of {item.symbol}. Choose a longer period or another file.")
+        judge = judges[item.symbol] = BatchJudge(market.evaluator(item.symbol, timeframe), rules)
+        lanes.append(Lane(item, timeframe, bars, judge, rules, market.hours[item.symbol]))
+    unit = build_unit(settings, judges, market.hours, rules=rules)
+    tally = Tally()
+    first = min(int(lane.bars.start[0]) for lane in lanes)
+    tally.take(unit.step(Asked(first, Start(), by=_BY)).facts)
+    hours = market.hours[settings.instruments[0].symbol]
+    SkipDriver(unit, lanes, timeframe_us(timeframe), hours, tally).run(progress)
+    tally.take(unit.step(Asked(unit.core.now, Stop(), by=_BY)).facts)
+    return _result(settings, market, unit, tally, began)
+
+
+def run_steps(
+    settings: SessionSettings,
+    market: Market,
+    messages: Iterator[tuple[int, Message]],
+    *,
+    started_at: int,
+    rules: StrategyRules | None = None,
+) -> BacktestResult:
+    """Return the same as `run_backtest` by handing every message to the core: slower, and what skipping is held to.
+
+    Args:
+        settings: The session.
+        market: Bars, for the equity curve, and hours.
+        messages: With the number of rows consumed, as a replay of the data gives them.
+        started_at: µs UTC of the first row.
+        rules: As compiled by the caller; compiled here when not given.
+    """
+    began = time.perf_counter()
+    rules = rules or StrategyRules.of(settings.strategy)
+    timeframe = settings.strategy.timeframe
+    evaluators = {
+        item.symbol: StreamEvaluator(timeframe=timeframe, zone=market.hours[item.symbol].zone)
+        for item in settings.instruments
+    }
+    unit = build_unit(settings, evaluators, market.hours, rules=rules)
+    tally = Tally()
+    tally.take(unit.step(Asked(started_at, Start(), by=_BY)).facts)
+    for _, message in messages:
+        due = unit.core.signal_book.next_due
+        if due <= message.at:
+            tally.take(unit.step(ClockTick(due)).facts)
+        if isinstance(message, BarsClosed):
+            for bar in message.bars:
+                evaluators[bar.symbol].update(bar)
+        tally.take(unit.step(message).facts)
+    tally.take(unit.step(Asked(unit.core.now, Stop(), by=_BY)).facts)
+    return _result(settings, market, unit, tally, began)
+
+
+def _result(settings: SessionSettings, market: Market, unit: SessionUnit, tally: Tally, began: float) -> BacktestResult:
+    core = unit.core
+    curve = equity_curve(tally.fills, market.columns, settings.cash)
+    held = core.positions
+    return BacktestResult(
+        settings=settings,
+        fingerprints=market.fingerprints,
+        bars=sum(map(len, market.columns.values())),
+        start=curve.start,
+        equity=curve.equity,
+        fills=tuple(tally.fills),
+        trades=tuple(tally.trades),
+        positions=tuple(held.values()),
+        values={symbol: core.holdings.value(symbol) for symbol in held},
+        working=tuple(core.orders.values()),
+        signals=core.state.signals,
+        orders=core.state.ordinal,
+        blocks=dict(sorted(tally.blocks.items())),
+        warnings=tuple(tally.warnings),
+        cash=core.cash,
+        fees=core.holdings.ledger.fees,
+        run_seconds=time.perf_counter() - began,
+    )

@@ -1,0 +1,142 @@
+"""One symbol's way through a backtest: its bars, what its rules may say on each, and the next bar worth a look."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from desktop.domain.instruments import Instrument
+from desktop.domain.market import Bar, timeframe_us
+from desktop.domain.orders import OrderKind, TimeInForce
+from desktop.ports import TradingHours
+from desktop.research.batch_judge import BatchJudge, as_bytes, position_columns
+from desktop.research.days import days_of
+from desktop.research.levels import levels_of, next_reached
+from desktop.rules.columns import Columns
+from desktop.rules.compile import Rule
+from desktop.trading.price_flow import Span
+from desktop.trading.proposals import StrategyRules
+from desktop.trading.unit import SessionUnit
+
+_LOOK = 512  # bars a rule with position terms is judged on at a time, at first
+
+
+class Lane:
+    """Finds the next bar of one symbol on which the core may do something.
+
+    Attributes:
+        symbol: Symbol of the bars.
+        bars: The whole history.
+        place: The next bar that has not passed.
+        tick: Smallest step of its prices.
+    """
+
+    def __init__(
+        self,
+        instrument: Instrument,
+        timeframe: str,
+        bars: Columns,
+        judge: BatchJudge,
+        rules: StrategyRules,
+        hours: TradingHours,
+    ) -> None:
+        self.symbol, self.bars, self.place = instrument.symbol, bars, 0
+        self._hours, self._day_turns = hours, b""
+        self._timeframe, self._judge, self._rules = timeframe, judge, rules
+        self.tick = float(instrument.tick)
+        self._entries = judge.candidates(rules.entry)
+        exit_rule = rules.exit
+        self._exits = b"" if exit_rule is None or exit_rule.uses_position else judge.candidates(exit_rule)
+        self._windowed = exit_rule if exit_rule is not None and exit_rule.uses_position else None
+        self._count = len(bars)
+
+    def next_bar(self) -> Bar:
+        """Let one bar pass and return it as a value; from now on the rules are answered on it."""
+        row, bars = self.place, self.bars
+        self._judge.row = row
+        self.place = row + 1
+        return Bar(
+            self.symbol,
+            self._timeframe,
+            int(bars.start[row]),
+            float(bars.open[row]),
+            float(bars.high[row]),
+            float(bars.low[row]),
+            float(bars.close[row]),
+            float(bars.volume[row]),
+        )
+
+    def span(self, end: int) -> Span:
+        """Let the bars before `end` pass and return them."""
+        span = Span(self.bars, self.place, end)
+        self.place = end
+        return span
+
+    # the search --------------------------------------------------------------------------------------------------
+    def next_candidate(self, unit: SessionUnit) -> int:
+        """Return the first bar from `place` on where anything can happen; the number of bars where nothing can."""
+        core, place, symbol = unit.core, self.place, self.symbol
+        if place >= self._count:
+            return self._count
+        has_orders = core.book.has(symbol)
+        held = core.marks[symbol].held
+        if not held:
+            found = self._entries.find(1, place)
+            end = self._count if found < 0 else found
+        elif self._windowed is not None:
+            end = self._next_windowed_exit(unit, self._windowed)
+        else:
+            found = self._exits.find(1, place)
+            end = self._count if found < 0 else found
+        if end == place or not (has_orders or core.trigger_book.has(symbol)):
+            return end
+        return self._next_reached(unit, end, has_orders=has_orders)
+
+    def _next_reached(self, unit: SessionUnit, end: int, *, has_orders: bool) -> int:
+        """Return the first bar before `end` that may reach an order or a trigger."""
+        core, symbol, place = unit.core, self.symbol, self.place
+        triggers = tuple(core.trigger_book.of(symbol))
+        orders = tuple(core.book.of(symbol)) if has_orders else ()
+        if any(trigger.held_by for trigger in triggers):
+            return place  # a check holds it: each bar may let go of it
+        for order in orders:
+            resting = None if unit.venue is None else unit.venue.working.get(order.order_id)
+            if resting is None or resting.elected or order.kind is OrderKind.MARKET:
+                return place
+        if any(order.time_in_force is TimeInForce.DAY for order in orders):
+            found = self._turns_of_day().find(1, place, end)
+            end = end if found < 0 else found
+        levels = levels_of(orders, triggers, self.tick)
+        return next_reached(self.bars, levels, place, end, self.tick)
+
+    def _turns_of_day(self) -> bytes:
+        """Return a byte for each bar, 1 where another trading day begins or ends with it: what ends day orders."""
+        if not self._day_turns:
+            start = self.bars.start
+            opens = days_of(self._hours, start)
+            closes = days_of(self._hours, start + timeframe_us(self._timeframe))
+            turns = np.ones(len(start), dtype=np.bool_)
+            turns[1:] = (opens[1:] != opens[:-1]) | (closes[1:] != closes[:-1])
+            self._day_turns = as_bytes(turns)
+        return self._day_turns
+
+    def _next_windowed_exit(self, unit: SessionUnit, rule: Rule) -> int:
+        """Return the first bar on which an exit rule with position terms is true for the holding as it is."""
+        core, place = unit.core, self.place
+        position, mark = core.holdings.positions[self.symbol], core.marks[self.symbol]
+        entry_price, held, high, low = float(position.average), mark.bars_held, mark.high, mark.low
+        size = _LOOK
+        while place < self._count:
+            end = min(place + size, self._count)
+            cut = slice(place, end)
+            bars = self.bars
+            terms = position_columns(
+                entry_price, held, high, low, highs=bars.high[cut], lows=bars.low[cut], closes=bars.close[cut]
+            )
+            true = self._judge.true_between(rule, place, end, terms)
+            first = int(true.argmax())
+            if true[first]:
+                return place + first
+            held += end - place
+            high, low = float(terms.high_since_entry[-1]), float(terms.low_since_entry[-1])
+            place, size = end, size * 4
+        return self._count

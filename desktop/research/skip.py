@@ -1,0 +1,117 @@
+"""The skip driver: the same core as everywhere, told only of the bars on which something can happen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from desktop.domain.market import Bar
+from desktop.domain.messages import BarsClosed, BarsPassed, ClockTick, Message
+from desktop.ports import TradingHours
+from desktop.research.lane import Lane
+from desktop.research.loss_watch import LossWatch
+from desktop.research.tally import Tally
+from desktop.rules.columns import IntArray
+from desktop.trading.unit import SessionUnit
+
+_REPORT_EVERY = 256  # looks between two words about how far it is
+
+Progress = Callable[[float], None]
+
+
+class SkipDriver:
+    """Takes a unit through whole columns.
+
+    A search names the next slice (all bars that close at one instant) on which the core may do anything; what lies
+    before it passes at once, the core is handed that slice as if it had been stepped there, and alone decides.
+
+    Args:
+        unit: Started.
+        lanes: One for each symbol, in the session's order.
+        length: µs of a bar.
+        hours: Of the first symbol.
+        tally: Hears what happened.
+    """
+
+    def __init__(
+        self, unit: SessionUnit, lanes: Sequence[Lane], length: int, hours: TradingHours, tally: Tally
+    ) -> None:
+        self._unit, self._lanes, self._tally = unit, lanes, tally
+        ends = [lane.bars.start + length for lane in lanes]
+        self._ends: IntArray = ends[0] if len(lanes) == 1 else np.unique(np.concatenate(ends))
+        self._rows = [] if len(lanes) == 1 else [np.searchsorted(own, self._ends, side="left") for own in ends]
+        self._slices = [] if len(lanes) == 1 else [np.searchsorted(self._ends, own, side="left") for own in ends]
+        limited = unit.core.state.limits.max_daily_loss is not None
+        self._losses = LossWatch(lanes, self._ends, length, hours) if limited else None
+
+    def run(self, progress: Progress | None = None) -> None:
+        """Go through all bars; `progress` is told the share that is done and may raise to end the run."""
+        count, place, looks = len(self._ends), 0, 0
+        while place < count:
+            found = self._next(place)
+            if found > place:
+                self._pass(found)
+            if found >= count:
+                break
+            self._step(found)
+            place = found + 1
+            looks += 1
+            if progress is not None and looks % _REPORT_EVERY == 0:
+                progress(place / count)
+
+    def _next(self, place: int) -> int:
+        """Return the next slice worth a look."""
+        core = self._unit.core
+        if core.signal_book.live and self._waits():
+            return place
+        if core.closing.waiting:
+            return place
+        if not self._rows:
+            found = self._lanes[0].next_candidate(self._unit)
+        else:
+            found = len(self._ends)
+            for lane, slices in zip(self._lanes, self._slices, strict=True):
+                row = lane.next_candidate(self._unit)
+                if row < len(slices):
+                    found = min(found, int(slices[row]))
+        return found if self._losses is None else self._losses.next_slice(core, place, found)
+
+    def _waits(self) -> bool:
+        """Whether a signal waits for a check to clear, for the user, or for its time to be over."""
+        book = self._unit.core.book.open
+        return any(signal.order_id not in book for signal in self._unit.core.signal_book.live.values())
+
+    def _pass(self, end: int) -> None:
+        """Let the bars before a slice pass at once."""
+        if not self._rows:
+            lane = self._lanes[0]
+            spans = {lane.symbol: lane.span(end)}
+        else:
+            count = len(self._ends)
+            spans = {
+                lane.symbol: lane.span(int(rows[end]) if end < count else len(lane.bars))
+                for lane, rows in zip(self._lanes, self._rows, strict=True)
+            }
+        self._tally.take(self._unit.advance(spans).facts)
+
+    def _step(self, place: int) -> None:
+        """Hand one slice to the core."""
+        at = int(self._ends[place])
+        bars: tuple[Bar, ...]
+        if not self._rows:
+            bars = (self._lanes[0].next_bar(),)
+        else:
+            bars = tuple(
+                lane.next_bar()
+                for lane, slices in zip(self._lanes, self._slices, strict=True)
+                if lane.place < len(slices) and slices[lane.place] == place
+            )
+        self._say(BarsPassed(at, bars))
+        self._say(BarsClosed(at, bars))
+
+    def _say(self, message: Message) -> None:
+        due = self._unit.core.signal_book.next_due
+        if due <= message.at:
+            self._tally.take(self._unit.step(ClockTick(due)).facts)
+        self._tally.take(self._unit.step(message).facts)
