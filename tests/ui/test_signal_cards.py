@@ -4,7 +4,7 @@ import dataclasses
 from decimal import Decimal
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from pytestqt.qtbot import QtBot
 
 from desktop.domain.errors import InsufficientCash
@@ -17,6 +17,7 @@ from desktop.ui.intents import Intents
 from desktop.ui.panels.signals import Signals
 from desktop.ui.theme import ThemeStore
 from desktop.ui.widgets.choices import chosen
+from desktop.ui.widgets.fitting_scroll import FittingScroll
 from desktop.ui.widgets.signal_card import SignalCard
 from tests.helpers import fake_rows as rows
 from tests.helpers.fake_desk import FakeDesk
@@ -140,6 +141,53 @@ async def test_a_limit_order_is_sent_with_its_price(panel: Signals, desk: FakeDe
     await work.settle()
     assert desk.commands[0][1]["kind"] is OrderKind.LIMIT
     assert desk.commands[0][1]["limit_price"] == Decimal("183.50")
+
+
+@pytest.mark.parametrize("height", [260, 420, 900])
+async def test_a_refusal_never_pushes_the_buttons_of_a_card_out_of_sight(
+    panel: Signals, desk: FakeDesk, qtbot: QtBot, height: int
+) -> None:
+    panel.resize(300, height)
+    card = card_of(panel, "g-1")
+    desk.refuse = InsufficientCash(symbol="ACME", needed=Decimal(37_000), available=Decimal(12_000), currency="USD")
+    qtbot.mouseClick(card.approve, LEFT)
+    await work.settle()
+    qtbot.wait(1)
+    assert not card.obstacle.isHidden()
+    panel.area.show_whole(card)
+    seen = QRect(QPoint(), panel.area.viewport().size())
+    for widget in (card.approve, card.reject, card.put_off, card.obstacle):
+        place = QRect(widget.mapTo(panel.area.viewport(), QPoint()), widget.size())
+        assert seen.contains(place), widget
+        assert widget.height() >= widget.minimumSizeHint().height()
+    for upper, lower in ((card.obstacle, card.reject), (card.badge, card.obstacle)):
+        assert upper.mapTo(card, QPoint()).y() + upper.height() <= lower.mapTo(card, QPoint()).y()
+
+
+def test_a_card_is_as_high_as_it_needs_where_there_is_room_and_scrolls_where_there_is_not(panel: Signals) -> None:
+    card = card_of(panel, "g-1")
+    (body,) = card.findChildren(FittingScroll)
+    assert body.verticalScrollBar().maximum() == 0
+    assert body.height() == body.sizeHint().height()
+    panel.resize(340, 300)
+    assert card.height() <= panel.area.viewport().height()
+    assert body.verticalScrollBar().maximum() > 0
+
+
+def test_a_long_account_ends_in_an_ellipsis(panel: Signals, qtbot: QtBot) -> None:
+    card = card_of(panel, "g-1")
+    panel.resize(230, 900)
+    name = "A session with a very long name indeed"
+    settings = dataclasses.replace(card.card.session, name=name)
+    card.show_card(dataclasses.replace(card.card, session=settings))
+    qtbot.wait(1)
+    assert card.account.text().startswith(name)
+    assert card.account.toolTip() == card.account.text()
+    assert card.account.shown.endswith("…")
+    assert card.account.fontMetrics().horizontalAdvance(card.account.shown) <= card.account.width()
+    card.account.resize(900, card.account.height())
+    assert card.account.shown == card.account.text()
+    assert not card.account.grab().isNull()
 
 
 async def test_while_the_kill_switch_is_engaged_a_card_offers_no_evaluation(panel: Signals, desk: FakeDesk) -> None:

@@ -1,5 +1,6 @@
 """Order ticket, close ticket, stop and target, replacing an order, limits: estimates, mistakes, refusals."""
 
+import dataclasses
 from decimal import Decimal
 
 import pytest
@@ -153,6 +154,27 @@ async def test_half_of_it_can_be_closed(close: CloseTicket, desk: FakeDesk, qtbo
     qtbot.mouseClick(close.send, LEFT)
     await work.settle()
     assert desk.commands[0][1]["quantity"] == 150
+
+
+@pytest.mark.parametrize(
+    ("stop", "target", "whole", "half"),
+    [
+        ("58", "66", "Stop and target of the position are cancelled with it.", "Stop and target stay"),
+        ("58", None, "Its stop is cancelled with it.", "Its stop stays for what is left."),
+        (None, "66", "Its target is cancelled with it.", "Its target stays for what is left."),
+        (None, None, "", ""),
+    ],
+)
+def test_the_close_ticket_speaks_of_the_protection_there_is(
+    close: CloseTicket, desk: FakeDesk, qtbot: QtBot, stop: str | None, target: str | None, whole: str, half: str
+) -> None:
+    levels = [None if level is None else Decimal(level) for level in (stop, target)]
+    desk.put(Table.POSITIONS, dataclasses.replace(close.row, stop=levels[0], target=levels[1]))
+    assert close.note.text().startswith(f"Sold at the market. {whole}".strip())
+    qtbot.mouseClick(close.half, LEFT)
+    assert close.note.text().startswith(f"Sold at the market. {half}".strip())
+    mentioned = [word for word in ("stop", "target") if word in close.note.text().lower()]
+    assert mentioned == [word for word, level in zip(("stop", "target"), levels, strict=True) if level is not None]
 
 
 def test_more_than_is_held_cannot_be_sold(close: CloseTicket, qtbot: QtBot) -> None:

@@ -30,8 +30,24 @@ def _tr(text: str) -> str:
     return QCoreApplication.translate("CloseTicket", text)
 
 
+def _note(row: PositionRow, *, whole: bool) -> str:
+    """Return how it is sold, and what becomes of the stop and the target the position has."""
+    if row.stop is not None and row.target is not None:
+        gone, kept = (
+            _tr("Stop and target of the position are cancelled with it."),
+            _tr("Stop and target stay for what is left."),
+        )
+    elif row.stop is not None:
+        gone, kept = _tr("Its stop is cancelled with it."), _tr("Its stop stays for what is left.")
+    elif row.target is not None:
+        gone, kept = _tr("Its target is cancelled with it."), _tr("Its target stays for what is left.")
+    else:
+        gone = kept = ""
+    return f"{_tr('Sold at the market.')} {gone if whole else kept}".strip()
+
+
 class CloseTicket(FormDialog):
-    """Sells what is held at the market; stop and target of the position are cancelled with it."""
+    """Sells what is held at the market, with what protects it."""
 
     def __init__(self, desk: Desk, parent: QWidget, row: PositionRow, quantity: Decimal | None) -> None:
         symbol = row.position.symbol
@@ -114,12 +130,7 @@ class CloseTicket(FormDialog):
             self.figures.show_rows(estimate_rows(found, item))
             self.asked, blocked = found.ask_again, found.blocked
             self.refuse(found.blocked)
-            whole = quantity == row.position.quantity
-            self.note.setText(
-                _tr("Sold at the market. Stop and target of the position are cancelled with it.")
-                if whole
-                else _tr("Sold at the market. Stop and target stay for what is left.")
-            )
+            self.note.setText(_note(row, whole=quantity == row.position.quantity))
             self.send.setText(
                 _tr("Sell %1 %2").replace("%1", formats.quantity(quantity, item)).replace("%2", item.symbol)
             )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, Qt, QTimer
-from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QApplication, QDockWidget, QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from desktop.engine.api import Desk
@@ -17,11 +17,38 @@ from desktop.ui.widgets.signal_card import SignalCard
 from desktop.ui.widgets.toast import Toasts
 
 _TICK_MS = 500  # how often countdown and quote age move on
+_MARGIN = 8
+_LOWEST = 200  # pixels: no card is squeezed below
 _SCROLLED = 40  # pixels: farther down the newest card counts as out of sight
 
 
 def _tr(text: str) -> str:
     return QCoreApplication.translate("Signals", text)
+
+
+class _Stack(QScrollArea):
+    """The cards one below the other; none is higher than what can be seen at a time."""
+
+    def __init__(self, column: QWidget) -> None:
+        super().__init__()
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setWidget(column)
+
+    def fit(self, card: QWidget) -> None:
+        """Bound the height of a card, so that its buttons stay in sight."""
+        card.setMaximumHeight(max(self.viewport().height() - 2 * _MARGIN, _LOWEST))
+
+    def show_whole(self, card: QWidget) -> None:
+        """Scroll until a card is seen."""
+        self.ensureWidgetVisible(card, 0, _MARGIN)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fit every card to the new height."""
+        super().resizeEvent(event)
+        for card in self.widget().findChildren(SignalCard):
+            self.fit(card)
 
 
 class Signals(QWidget):
@@ -63,14 +90,10 @@ class Signals(QWidget):
         middle.addStretch(1)
         inner = QWidget()
         self._column = QVBoxLayout(inner)
-        self._column.setContentsMargins(8, 8, 8, 8)
+        self._column.setContentsMargins(_MARGIN, _MARGIN, _MARGIN, _MARGIN)
         self._column.setSpacing(8)
         self._column.addStretch(1)
-        self.area = QScrollArea()
-        self.area.setWidgetResizable(True)
-        self.area.setFrameShape(QFrame.Shape.NoFrame)
-        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.area.setWidget(inner)
+        self.area = _Stack(inner)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.empty, 1)
@@ -102,6 +125,7 @@ class Signals(QWidget):
                 card = SignalCard(self._desk, self._theme, view)
                 card.later.connect(guarded(self._put_off))
                 card.picked.connect(guarded(self.pick))
+                self.area.fit(card)
                 self.cards[view.signal.signal_id] = card
                 fresh.append(view)
             else:
@@ -154,7 +178,7 @@ class Signals(QWidget):
             dock.raise_()
         self.window().activateWindow()
         self.pick(signal_id)
-        self.area.ensureWidgetVisible(card)
+        self.area.show_whole(card)
         card.quantity.setFocus()
         card.quantity.selectAll()
 
@@ -183,7 +207,7 @@ class Signals(QWidget):
     def _on_current(self, act: object) -> None:
         card = self.cards.get(self.current)
         if card is not None and callable(act):
-            self.area.ensureWidgetVisible(card)
+            self.area.show_whole(card)
             act(card)
 
     def _pick_next(self, step: int) -> None:
@@ -191,7 +215,7 @@ class Signals(QWidget):
         if order:
             place = order.index(self.current) + step if self.current in order else 0
             self.pick(order[place % len(order)])
-            self.area.ensureWidgetVisible(self.cards[self.current])
+            self.area.show_whole(self.cards[self.current])
 
     def _put_off(self, signal_id: str) -> None:
         """Later: the pop-up goes, keys move to the next card, the signal goes on waiting here."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.domain.commands import PlaceOrder
 from desktop.domain.errors import AssayError
@@ -24,6 +24,8 @@ from desktop.ui.widgets.alive import while_alive
 from desktop.ui.widgets.amount_field import AmountField
 from desktop.ui.widgets.choices import chooser, chosen
 from desktop.ui.widgets.countdown import Countdown
+from desktop.ui.widgets.elided import ElidedLabel
+from desktop.ui.widgets.fitting_scroll import FittingScroll
 from desktop.ui.widgets.looks import button, label, look
 from desktop.ui.widgets.signal_confirm import ConfirmStrip
 
@@ -60,8 +62,7 @@ class SignalCard(QFrame):
     # building --------------------------------------------------------------------------------------------------
     def _build(self, card: CardView) -> None:
         self.badge = label("", "badge")
-        self.account = label("", "muted")
-        self.account.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.account = ElidedLabel("muted")
         self.ring = Countdown(self._theme)
         self.title = label("", "heading", wrap=True)
         self.cost = label("", wrap=True)
@@ -133,16 +134,19 @@ class SignalCard(QFrame):
         answers.addWidget(self.put_off)
         self.change.setVisible(self._brief)
         self._ticket.setVisible(not self._brief)
+        body = QWidget()
+        inner = QVBoxLayout(body)
+        inner.setContentsMargins(0, 0, 0, 0)
+        inner.setSpacing(7)
+        inner.addLayout(top)
+        for part in (self.clauses, self.figures, self._bars, self.quote, self._ticket):
+            inner.addWidget(part)
+        # What it is and what can be answered stay in sight; what lies between scrolls where the panel is low.
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 10, 12, 10)
         layout.setSpacing(7)
         layout.addLayout(band)
-        layout.addLayout(top)
-        layout.addWidget(self.clauses)
-        layout.addWidget(self.figures)
-        layout.addWidget(self._bars)
-        layout.addWidget(self.quote)
-        layout.addWidget(self._ticket)
+        layout.addWidget(body if self._brief else FittingScroll(body))
         layout.addWidget(self.obstacle)
         layout.addWidget(self.confirm)
         layout.addLayout(answers)

@@ -1,0 +1,47 @@
+"""A scroll area that is as high as what it holds, and scrolls only where there is less room."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QWidget
+
+_LEAST = 72  # pixels: a few lines, so that it can be scrolled at all
+
+
+class FittingScroll(QScrollArea):
+    """Shows a widget at its own height for the width there is; never scrolls sideways."""
+
+    def __init__(self, content: QWidget, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        self.setWidget(content)
+
+    def _wanted(self) -> int:
+        content = self.widget()
+        wide = self.width()
+        return content.heightForWidth(wide) if content.hasHeightForWidth() else content.sizeHint().height()
+
+    def sizeHint(self) -> QSize:
+        """Return the content's own size."""
+        return QSize(self.widget().sizeHint().width(), self._wanted())
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the content's least width and a few lines."""
+        return QSize(self.widget().minimumSizeHint().width(), min(_LEAST, self._wanted()))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Ask for another height where the width has changed: lines are broken anew."""
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.updateGeometry()
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        """Ask for another height when the content does."""
+        if event.type() is QEvent.Type.LayoutRequest:
+            self.updateGeometry()
+        return super().viewportEvent(event)
