@@ -17,10 +17,13 @@ from desktop.domain.instruments import AssetClass, Instrument
 from desktop.domain.market import TIMEFRAMES, timeframe_us
 from desktop.market.history_cells import finest_step
 from desktop.market.history_checks import Kept, check_bars, check_ticks
-from desktop.market.history_rows import Caps, Reading, RowError, read_rows
+from desktop.market.history_header import FileLayout
+from desktop.market.history_rows import Caps, Progress, Reading, RowError, read_rows
 from desktop.rules.columns import Columns, FloatArray, IntArray
 
-__all__ = ["Caps", "History", "RowError", "read_history"]
+_SAMPLE = 4_096  # distances that are counted before all of them are
+
+__all__ = ["Caps", "FileLayout", "History", "RowError", "read_history"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -91,6 +94,8 @@ def read_history(
     timeframe: str | None = None,
     caps: Caps | None = None,
     currency: str = "USD",
+    layout: FileLayout | None = None,
+    progress: Progress | None = None,
 ) -> History:
     """Read a CSV file of bars, quotes or trades; what it holds is recognised from its columns.
 
@@ -100,10 +105,12 @@ def read_history(
         timeframe: Timeframe of bars; inferred from their distances when not given.
         caps: Most size, rows, line length and columns.
         currency: Currency of the prices.
+        layout: What the file does not say itself: columns, zone of its times, order of its dates.
+        progress: Told how many bytes were read, a block at a time; what it raises ends the reading.
 
     Raises:
         DataFileError: the file cannot be read as a whole, or not one of its rows is right.
-        FieldError: the timeframe is none that exist.
+        FieldError: the timeframe is none that exist, or the layout names a column or zone that is not there.
     """
     if timeframe is not None:
         timeframe_us(timeframe)
@@ -119,7 +126,7 @@ def read_history(
                 str(path), f"has {size:,} bytes, more than the {caps.size:,} that are read. Split it by date."
             )
         with path.open("rb") as stream:
-            reading = read_rows(path, stream, digest, caps)
+            reading = read_rows(path, stream, digest, caps, layout or FileLayout(), progress)
     except OSError as error:
         raise DataFileError(str(path), f"cannot be read: {error.strerror or error}.") from None
     return _finished(path, symbol, timeframe, currency, reading, digest.hexdigest())
@@ -195,9 +202,16 @@ def _history(
 def _inferred(path: Path, times: IntArray) -> str:
     """Return the timeframe that is the most frequent distance between bars."""
     if len(times) > 1:
-        distances, counts = np.unique(np.diff(times), return_counts=True)
-        usual = int(distances[int(counts.argmax())])
+        steps = np.diff(times)
+        usual = _most_frequent(steps[:_SAMPLE])
+        if 2 * int(np.count_nonzero(steps == usual)) <= len(steps):  # not sure to be the most frequent of all
+            usual = _most_frequent(steps)
         for name, length in TIMEFRAMES.items():
             if length == usual:
                 return name
     raise DataFileError(str(path), "does not show the timeframe of its bars. Say it, for example 1h.")
+
+
+def _most_frequent(steps: IntArray) -> int:
+    distances, counts = np.unique(steps, return_counts=True)
+    return int(distances[int(counts.argmax())])

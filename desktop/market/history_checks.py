@@ -30,10 +30,13 @@ def check_bars(times: IntArray, lines: IntArray, values: Mapping[str, FloatArray
         good &= values["volume"] >= 0
     for index in np.flatnonzero(~good).tolist():
         wrong(int(lines[index]), "", "is no bar: prices above 0, high the highest, low the lowest; it was left out.")
-    times, lines = times[good], lines[good]
+    if not good.all():
+        times, lines = times[good], lines[good]
+        values = {name: column[good] for name, column in values.items()}
     kept, duplicates = _in_order(times, lines, wrong, strict=True)
-    rows = {name: column[good][kept] for name, column in values.items()}
-    return Kept(times[kept], rows, (), duplicates)
+    if kept.all():  # no copies of what is right already: a million bars are 48 MB
+        return Kept(times, dict(values), (), duplicates)
+    return Kept(times[kept], {name: column[kept] for name, column in values.items()}, (), duplicates)
 
 
 def check_ticks(
@@ -47,6 +50,8 @@ def check_ticks(
     duplicates = 0
     if ids:
         kept, duplicates = _new_ids(ids, kept, lines, wrong)
+    if kept.all():
+        return Kept(times, dict(values), tuple(ids), duplicates)
     rows = {name: column[kept] for name, column in values.items()}
     chosen = tuple(ids[index] for index in np.flatnonzero(kept).tolist()) if ids else ()
     return Kept(times[kept], rows, chosen, duplicates)
@@ -69,6 +74,8 @@ def _in_order(times: IntArray, lines: IntArray, wrong: Wrong, *, strict: bool) -
     """Return which rows come after all before them (or, not strict, at the same time), and how many repeat a time."""
     kept: BoolArray = np.ones(len(times), dtype=np.bool_)
     if len(times) < 2:
+        return kept, 0
+    if bool((times[1:] > times[:-1]).all()):
         return kept, 0
     latest = np.maximum.accumulate(times)[:-1]
     kept[1:] = times[1:] > latest if strict else times[1:] >= latest

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
-from desktop.domain.errors import DataFileError
-from desktop.market.history_cells import TimeReader
+from desktop.domain.errors import DataFileError, FieldError
+from desktop.market.history_times import DATE_ORDERS, TimeReader
 
 #: What a column may be called, in lower case without spaces, dashes and underscores.
 NAMES: dict[str, frozenset[str]] = {
@@ -31,6 +32,29 @@ _SHOWN = 12
 
 
 @dataclass(frozen=True, slots=True)
+class FileLayout:
+    """What a user says of a file where it does not speak for itself.
+
+    Attributes:
+        columns: Column of the time and of each number: "close" -> its name in the file, or "#5" for the fifth one. All
+            of them by "#" also read a file without a header row.
+        zone: IANA zone of times that name none.
+        date_order: One of `DATE_ORDERS`.
+    """
+
+    columns: Mapping[str, str] = field(default_factory=dict)
+    zone: str = "UTC"
+    date_order: str = DATE_ORDERS[0]
+
+    def __post_init__(self) -> None:
+        for what in self.columns:
+            if what not in NAMES:
+                raise FieldError("map", f"{what!r} is none of {', '.join(NAMES)}.")
+        if self.date_order not in DATE_ORDERS:
+            raise FieldError("date order", f"{self.date_order!r} is none of {', '.join(DATE_ORDERS)}.")
+
+
+@dataclass(frozen=True, slots=True)
 class Header:
     """The columns of a file.
 
@@ -44,6 +68,7 @@ class Header:
         time: Index of the time column.
         trade_id: Index of the trade id; -1: none.
         time_reader: Reads the times.
+        is_data: There is no header row: the first row is data already.
     """
 
     kind: str
@@ -55,6 +80,7 @@ class Header:
     time: int
     trade_id: int
     time_reader: TimeReader
+    is_data: bool = False
 
     @property
     def width(self) -> int:
@@ -62,17 +88,40 @@ class Header:
         return len(self.names)
 
 
-def read_header(path: str, line: str, most: int, *, row: int) -> Header:
+def read_header(path: str, line: str, most: int, *, row: int, layout: FileLayout) -> Header:
     """Return what the columns of a file are.
 
     Raises:
         DataFileError: they are neither bars nor quotes nor trades; names what is missing.
+        FieldError: the layout names a column or a zone that is not there.
     """
     separator = max((",", ";", "\t"), key=line.count)
-    names = tuple(cell.strip().strip('"').strip() for cell in line.split(separator))
-    if len(names) > most:
-        raise DataFileError(path, f"has {len(names)} columns, more than the {most} that are read.", row=row)
-    places = _places(names)
+    cells = tuple(cell.strip().strip('"').strip() for cell in line.split(separator))
+    if len(cells) > most:
+        raise DataFileError(path, f"has {len(cells)} columns, more than the {most} that are read.", row=row)
+    reader = TimeReader(layout.zone, layout.date_order)
+    is_data = _is_data(cells, layout, reader)
+    names = tuple(f"#{number}" for number in range(1, len(cells) + 1)) if is_data else cells
+    return named_header(path, names, layout, row=row, separator=separator, reader=reader, is_data=is_data)
+
+
+def named_header(
+    path: str,
+    names: tuple[str, ...],
+    layout: FileLayout,
+    *,
+    row: int = 0,
+    separator: str = ",",
+    reader: TimeReader | None = None,
+    is_data: bool = False,
+) -> Header:
+    """Return what columns of these names are.
+
+    Raises:
+        DataFileError: they are neither bars nor quotes nor trades; names what is missing.
+        FieldError: the layout names a column or a zone that is not there.
+    """
+    places = _places(names, layout.columns)
     kind = next((kind for kind, needed in _NEEDED.items() if all(name in places for name in needed)), "")
     if not kind:
         shown = ", ".join(name[:20] for name in names[:_SHOWN])
@@ -95,16 +144,45 @@ def read_header(path: str, line: str, most: int, *, row: int) -> Header:
         prices=needed,
         time=places["time"],
         trade_id=places.get("trade_id", -1) if kind == "trades" else -1,
-        time_reader=TimeReader(),
+        time_reader=reader or TimeReader(layout.zone, layout.date_order),
+        is_data=is_data,
     )
 
 
-def _places(names: tuple[str, ...]) -> dict[str, int]:
+def _is_data(cells: tuple[str, ...], layout: FileLayout, reader: TimeReader) -> bool:
+    """Whether the first row is data: every column was named by its number, and the time's cell is a time."""
+    numbered = layout.columns and all(name.startswith("#") for name in layout.columns.values())
+    if not numbered or "time" not in layout.columns:
+        return False
+    names = tuple(f"#{number}" for number in range(1, len(cells) + 1))
+    return reader.moment(cells[_place("time", layout.columns["time"], names)]) is not None
+
+
+def _places(names: tuple[str, ...], chosen: Mapping[str, str]) -> dict[str, int]:
     """Return the index of each column that is known; the first of two that mean the same counts."""
-    plain = [name.lower().replace(" ", "").replace("_", "").replace("-", "") for name in names]
-    found: dict[str, int] = {}
-    for index, name in enumerate(plain):
+    found = {what: _place(what, name, names) for what, name in chosen.items()}
+    taken = set(found.values())
+    for index, name in enumerate(plain_name(name) for name in names):
         for what, known in NAMES.items():
-            if name in known:
+            if name in known and index not in taken:
                 found.setdefault(what, index)
     return found
+
+
+def _place(what: str, name: str, names: tuple[str, ...]) -> int:
+    """Return the index of a column by its name as written, by its name in any case, or by "#" and its number."""
+    if name in names:
+        return names.index(name)
+    number = name[1:]
+    if name.startswith("#") and number.isdecimal() and len(number) < 4 and 1 <= int(number) <= len(names):
+        return int(number) - 1
+    plain = [plain_name(item) for item in names]
+    if plain_name(name) in plain:
+        return plain.index(plain_name(name))
+    shown = ", ".join(item[:20] for item in names[:_SHOWN])
+    raise FieldError("map", f"{what}: the file has no column {name[:40]!r}. It has {shown}.")
+
+
+def plain_name(name: str) -> str:
+    """Return a column's name in lower case, without spaces, dashes and underscores."""
+    return name.lower().replace(" ", "").replace("_", "").replace("-", "")

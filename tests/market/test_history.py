@@ -15,7 +15,7 @@ from desktop.domain.errors import DataFileError, FieldError
 from desktop.domain.market import DAY, HOUR, MINUTE, SECOND
 from desktop.market import history_rows as module
 from desktop.market.history import Caps, History, read_history
-from desktop.market.history_cells import moment
+from desktop.market.history_times import moment
 from tests.helpers.market import at
 
 BARS = (
