@@ -19,7 +19,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from decimal import Decimal
-from math import isfinite
 
 import numpy as np
 
@@ -28,7 +27,7 @@ from desktop.domain.positions import ClosedTrade
 from desktop.research.trading_days import TradingDays
 from desktop.rules.columns import BoolArray, FloatArray
 from desktop.trading import ratios
-from desktop.trading.ratios import TradeTally
+from desktop.trading.ratios import LEAST_MONEY, TradeTally
 
 VAR_SHARE = 0.05  # of the worst daily returns, which a historical VaR of 95 % leaves out
 _BLOCK = 32_768  # bars at a time: what stays in the processor's cache is three times as fast
@@ -108,6 +107,8 @@ def measure(
     """
     if len(days) and int(days.ends[-1]) + 1 != len(equity):
         raise ValueError(f"{len(equity)} equity points, but days of {int(days.ends[-1]) + 1} bars")
+    if not np.isfinite(equity).all():
+        raise ValueError("the equity holds a number that is not finite")
     begin = float(starting_cash)
     returns = daily_returns(equity, days)
     count, a_year = len(returns), days.periods_per_year
@@ -148,7 +149,7 @@ def daily_returns(equity: FloatArray, days: TradingDays) -> FloatArray:
     """
     ends = equity[days.ends]
     before, after = ends[:-1], ends[1:]
-    sound = before > 0
+    sound = before > LEAST_MONEY
     if not sound.all():
         before, after = before[sound], after[sound]
     returns: FloatArray = after / before - 1
@@ -160,8 +161,9 @@ def max_drawdown(equity: FloatArray, begin: float) -> float:
 
     While nothing above zero has been reached there is nothing to fall from.
 
-    Raises:
-        ValueError: the equity holds a number that is not finite.
+    Args:
+        equity: Equity at the close of each bar; shape (n,), finite.
+        begin: Equity before the first bar.
     """
     highest, deepest = begin, 1.0
     for first in range(0, len(equity), _BLOCK):
@@ -169,14 +171,11 @@ def max_drawdown(equity: FloatArray, begin: float) -> float:
         peak = np.maximum.accumulate(block)
         np.maximum(peak, highest, out=peak)
         highest = float(peak[-1])
-        if peak[0] > 0:
+        if peak[0] > LEAST_MONEY:
             np.divide(block, peak, out=peak)
         else:
-            peak = np.divide(block, peak, out=np.where(np.isfinite(block), 1.0, np.nan), where=peak > 0)
-        least = float(peak.min())
-        if not isfinite(least):
-            raise ValueError("the equity holds a number that is not finite")
-        deepest = min(deepest, least)
+            peak = np.divide(block, peak, out=np.ones(len(block)), where=peak > LEAST_MONEY)
+        deepest = min(deepest, float(peak.min()))
     return deepest - 1
 
 
@@ -209,4 +208,4 @@ def _cagr(equity: FloatArray, days: TradingDays) -> float | None:
 
 def _turnover(equity: FloatArray, traded_value: float) -> float | None:
     mean = float(equity.mean()) if len(equity) else 0.0
-    return traded_value / mean if mean > 0 else None
+    return traded_value / mean if mean > LEAST_MONEY else None

@@ -4,27 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
-from math import sqrt
 from typing import Any
 
-from desktop.domain.money import ZERO
 from desktop.domain.positions import ClosedTrade
+from desktop.trading import ratios
+from desktop.trading.ratios import ALL_DAYS, EXCHANGE_DAYS, LEAST_MONEY, SATURDAY, SUNDAY, TradeTally
 
-EXCHANGE_DAYS = 252  # trading days a year of an exchange
-ALL_DAYS = 365  # of a market that trades around the clock
 _NO_DAY = -1
-_SATURDAY, _SUNDAY = 2, 3  # day number modulo 7: 1970-01-01 was a Thursday
-_NOISE = 1e-12  # a deviation this small beside the mean is the rounding of equal returns
 
 
 class Performance:
-    """Return, drawdown, Sharpe ratio and trade statistics of one session.
+    """Return, drawdown, ratios and trade statistics of one session; `research.metrics` is the same for a whole curve.
 
     Attributes:
         marked_at: µs UTC of the last mark; 0 before the first.
-        trade_count: Positions from flat to flat.
         max_drawdown: Deepest fall below the running maximum of equity; a fraction, zero or negative.
-        fees: Fees of closed trades.
+        trades: Statistics of closed trades.
     """
 
     def __init__(self, cash: Decimal, *, days_a_year: int = 0) -> None:
@@ -36,14 +31,14 @@ class Performance:
         self._equity = self._peak = self._start
         self.max_drawdown = 0.0
         self._day = _NO_DAY
-        self._day_before: float | None = None  # equity at the end of the trading day before; None: there was none
+        self._days = 0  # trading days that have ended
+        self._first: float | None = None  # equity at the end of the first of them
+        self._day_before: float | None = None  # and of the last of them; None: there was none
         self._returns = 0
         self._mean = 0.0
         self._squares = 0.0  # sum of squared deviations (Welford)
-        self.trade_count = 0
-        self._wins = 0
-        self._gain = self._loss = ZERO
-        self.fees = ZERO
+        self._falls: float | None = 0.0  # sum of the squares of negative returns; None: stored before it was kept
+        self.trades = TradeTally()
 
     def mark(self, at: int, equity: Decimal, day: int) -> None:
         """Take the equity of a moment; `day` is its trading day (days since 1970). The last mark of a day closes it."""
@@ -51,45 +46,43 @@ class Performance:
             if self._day != _NO_DAY:
                 self._close_day()
             self._day = day
-            self._weekends = self._weekends or day % 7 in (_SATURDAY, _SUNDAY)
+            self._weekends = self._weekends or day % 7 in (SATURDAY, SUNDAY)
         self.marked_at = at
         self._equity = value = float(equity)
         self._peak = max(self._peak, value)
-        if self._peak > 0:
+        if self._peak > LEAST_MONEY:
             self.max_drawdown = min(self.max_drawdown, value / self._peak - 1)
 
     def _close_day(self) -> None:
-        self._returns, self._mean, self._squares = self._with_today()
+        self._returns, self._mean, self._squares, self._falls = self._with_today()
+        self._days += 1
+        if self._days == 1:
+            self._first = self._equity
         self._day_before = self._equity
 
-    def _with_today(self) -> tuple[int, float, float]:
-        """Return count, mean and squared deviations of the daily returns, the day that runs included."""
-        if self._day_before is None or self._day_before <= 0:
-            return self._returns, self._mean, self._squares
+    def _with_today(self) -> tuple[int, float, float, float | None]:
+        """Return count, mean, squared deviations and squared falls of the daily returns, the day that runs included."""
+        if self._day_before is None or self._day_before <= LEAST_MONEY:
+            return self._returns, self._mean, self._squares, self._falls
         today = self._equity / self._day_before - 1
         count = self._returns + 1
         delta = today - self._mean
         mean = self._mean + delta / count
-        return count, mean, self._squares + delta * (today - mean)
+        falls = None if self._falls is None else self._falls + min(0.0, today) ** 2
+        return count, mean, self._squares + delta * (today - mean), falls
 
     def add_trade(self, trade: ClosedTrade) -> None:
         """Take a closed trade."""
-        self.trade_count += 1
-        self.fees += trade.fees
-        if trade.pnl > ZERO:
-            self._wins += 1
-            self._gain += trade.pnl
-        else:
-            self._loss -= trade.pnl
+        self.trades.add(trade)
 
     def drawdown_of(self, equity: Decimal) -> float:
         """Return how far an equity stands below the running maximum; a fraction, zero or negative."""
-        return min(0.0, float(equity) / self._peak - 1) if self._peak > 0 else 0.0
+        return min(0.0, float(equity) / self._peak - 1) if self._peak > LEAST_MONEY else 0.0
 
     @property
     def total_return(self) -> float:
-        """Return since the start as a fraction."""
-        return self._equity / self._start - 1 if self._start else 0.0
+        """Return since the start as a fraction; 0 for a session that began without money."""
+        return ratios.total_return(self._start, self._equity) or 0.0
 
     @property
     def days_a_year(self) -> int:
@@ -98,42 +91,65 @@ class Performance:
 
     @property
     def sharpe(self) -> float | None:
-        """Mean over standard deviation (ddof 1) of daily returns, a year; None below two returns or without variance.
+        """Sharpe ratio of daily returns; the day that runs ends at its last mark. None where `ratios` defines none."""
+        count, mean, squares, _ = self._with_today()
+        return ratios.sharpe(count, mean, squares, self.days_a_year)
 
-        A return is the equity at the end of a day over that of the day before; the day that runs ends at its last mark.
-        """
-        count, mean, squares = self._with_today()
-        if count < 2:
-            return None
-        deviation = sqrt(max(0.0, squares) / (count - 1))
-        if deviation <= _NOISE * max(abs(mean), _NOISE):
-            return None
-        return mean / deviation * sqrt(self.days_a_year)
+    @property
+    def sortino(self) -> float | None:
+        """Sortino ratio of daily returns; None where `ratios` defines none."""
+        count, mean, _, falls = self._with_today()
+        return None if falls is None else ratios.sortino(count, mean, falls, self.days_a_year)
+
+    @property
+    def volatility(self) -> float | None:
+        """Volatility of daily returns over a year, a fraction; None where `ratios` defines none."""
+        count, _, squares, _ = self._with_today()
+        return ratios.volatility(count, squares, self.days_a_year)
+
+    @property
+    def cagr(self) -> float | None:
+        """Growth a year from the end of the first day on, a fraction; None where `ratios` defines none."""
+        return None if self._first is None else ratios.cagr(self._first, self._equity, self._days, self.days_a_year)
+
+    @property
+    def trade_count(self) -> int:
+        """Positions from flat to flat."""
+        return self.trades.count
+
+    @property
+    def fees(self) -> Decimal:
+        """Fees of closed trades."""
+        return self.trades.fees
 
     @property
     def win_rate(self) -> float | None:
         """Share of trades with a net gain; None without a trade."""
-        return self._wins / self.trade_count if self.trade_count else None
+        return self.trades.win_rate
 
     @property
     def profit_factor(self) -> float | None:
         """Net gains over net losses; None without a loss."""
-        return float(self._gain / self._loss) if self._loss > ZERO else None
+        return self.trades.profit_factor
 
     @property
     def expectancy(self) -> float | None:
         """Net result of an average trade, in money; None without a trade."""
-        return float((self._gain - self._loss) / self.trade_count) if self.trade_count else None
+        return self.trades.expectancy
 
     def as_dict(self) -> dict[str, float | int | str | None]:
-        """Return every figure; ratios are fractions, money is exact text."""
+        """Return every figure; ratios are fractions, money is exact text, holding is in seconds."""
         return {
             "total_return": self.total_return,
+            "cagr": self.cagr,
             "max_drawdown": self.max_drawdown,
             "sharpe": self.sharpe,
+            "sortino": self.sortino,
+            "volatility": self.volatility,
             "win_rate": self.win_rate,
             "profit_factor": self.profit_factor,
             "expectancy": self.expectancy,
+            "average_holding": self.trades.average_holding,
             "trade_count": self.trade_count,
             "fees": format(self.fees, "f"),
         }
@@ -141,16 +157,21 @@ class Performance:
     # storage ---------------------------------------------------------------------------------------------------
     def snapshot(self) -> dict[str, Any]:
         """Return everything as JSON values."""
+        trades = self.trades
         return {
             "floats": [self._equity, self._peak, self.max_drawdown, self._day_before, self._mean, self._squares],
-            "counts": [self.marked_at, self._day, self._returns, self.trade_count, self._wins],
+            "counts": [self.marked_at, self._day, self._returns, trades.count, trades.wins],
             "weekends": self._weekends,
-            "money": [str(self._gain), str(self._loss), str(self.fees)],
+            "money": [str(trades.gain), str(trades.loss), str(trades.fees)],
+            "growth": [self._days, self._first, self._falls, trades.held],
         }
 
     def restore(self, data: Mapping[str, Any]) -> None:
-        """Take up a snapshot exactly."""
+        """Take up a snapshot exactly. Without its `growth` (older ones) CAGR, Sortino and holding stay undefined."""
+        trades = self.trades
         self._equity, self._peak, self.max_drawdown, self._day_before, self._mean, self._squares = data["floats"]
-        self.marked_at, self._day, self._returns, self.trade_count, self._wins = data["counts"]
+        self.marked_at, self._day, self._returns, trades.count, trades.wins = data["counts"]
         self._weekends = data["weekends"]
-        self._gain, self._loss, self.fees = (Decimal(text) for text in data["money"])
+        trades.gain, trades.loss, trades.fees = (Decimal(text) for text in data["money"])
+        older = [self._returns + 1, None, None, None]
+        self._days, self._first, self._falls, trades.held = data.get("growth", older)

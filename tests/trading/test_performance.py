@@ -76,11 +76,15 @@ def test_before_the_first_mark_nothing_is_claimed() -> None:
     found = Performance(D(10_000))
     assert found.as_dict() == {
         "total_return": 0.0,
+        "cagr": None,
         "max_drawdown": 0.0,
         "sharpe": None,
+        "sortino": None,
+        "volatility": None,
         "win_rate": None,
         "profit_factor": None,
         "expectancy": None,
+        "average_holding": None,
         "trade_count": 0,
         "fees": "0",
     }
