@@ -34,6 +34,7 @@ class _Stack(QScrollArea):
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.column = column
         self.setWidget(column)
 
     def fit(self, card: QWidget) -> None:
@@ -47,7 +48,7 @@ class _Stack(QScrollArea):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fit every card to the new height."""
         super().resizeEvent(event)
-        for card in self.widget().findChildren(SignalCard):
+        for card in self.column.findChildren(SignalCard):
             self.fit(card)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QWidget
 
@@ -19,20 +19,21 @@ class FittingScroll(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        self.content = content
         self.setWidget(content)
+        content.installEventFilter(self)
 
     def _wanted(self) -> int:
-        content = self.widget()
-        wide = self.width()
-        return content.heightForWidth(wide) if content.hasHeightForWidth() else content.sizeHint().height()
+        content = self.content
+        return content.heightForWidth(self.width()) if content.hasHeightForWidth() else content.sizeHint().height()
 
     def sizeHint(self) -> QSize:
         """Return the content's own size."""
-        return QSize(self.widget().sizeHint().width(), self._wanted())
+        return QSize(self.content.sizeHint().width(), self._wanted())
 
     def minimumSizeHint(self) -> QSize:
         """Return the content's least width and a few lines."""
-        return QSize(self.widget().minimumSizeHint().width(), min(_LEAST, self._wanted()))
+        return QSize(self.content.minimumSizeHint().width(), min(_LEAST, self._wanted()))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Ask for another height where the width has changed: lines are broken anew."""
@@ -40,8 +41,8 @@ class FittingScroll(QScrollArea):
         if event.size().width() != event.oldSize().width():
             self.updateGeometry()
 
-    def viewportEvent(self, event: QEvent) -> bool:
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Ask for another height when the content does."""
-        if event.type() is QEvent.Type.LayoutRequest:
+        if watched is self.content and event.type() is QEvent.Type.LayoutRequest:
             self.updateGeometry()
-        return super().viewportEvent(event)
+        return super().eventFilter(watched, event)
