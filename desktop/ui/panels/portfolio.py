@@ -47,9 +47,17 @@ class _Currency(QFrame):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 8, 12, 10)
         layout.setSpacing(2)
-        layout.addWidget(self.caption)
-        layout.addWidget(self.value)
-        layout.addWidget(self.today)
+        self.donut = Donut(theme)
+        sums = QVBoxLayout()
+        sums.setSpacing(2)
+        sums.addStretch(1)
+        for widget in (self.caption, self.value, self.today):
+            sums.addWidget(widget)
+        sums.addStretch(1)
+        head = QHBoxLayout()
+        head.addLayout(sums, 1)
+        head.addWidget(self.donut)
+        layout.addLayout(head)
         layout.addSpacing(6)
         grid = QGridLayout()
         grid.setHorizontalSpacing(10)
@@ -70,20 +78,11 @@ class _Currency(QFrame):
         grid.setColumnStretch(1, 1)
         layout.addLayout(grid)
         layout.addSpacing(8)
-        self.donut = Donut(theme)
         self.legend = QGridLayout()
         self.legend.setHorizontalSpacing(6)
         self.legend.setVerticalSpacing(2)
         self.legend.setColumnStretch(1, 1)
-        ring = QHBoxLayout()
-        ring.setSpacing(12)
-        ring.addWidget(self.donut)
-        side = QVBoxLayout()
-        side.addStretch(1)
-        side.addLayout(self.legend)
-        side.addStretch(1)
-        ring.addLayout(side, 1)
-        layout.addLayout(ring)
+        layout.addLayout(self.legend)
 
     def show_view(self, view: PortfolioView) -> None:
         """Show the figures."""
@@ -132,7 +131,10 @@ class Portfolio(QWidget):
         self.setProperty("role", "panel")
         self._desk, self._theme = desk, theme
         self.blocks: list[_Currency] = []
+        self._intents = intents
         self.tag = ModeTag()
+        self.tag.setParent(self)  # until the dock takes it into its title line
+        self.title_tools: list[QWidget] = [self.tag]
         self.empty = label(
             _tr("No session yet. Value, cash and allocation of all sessions appear here."), "muted", wrap=True
         )
@@ -149,14 +151,9 @@ class Portfolio(QWidget):
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setWidget(inner)
-        head = QHBoxLayout()
-        head.setContentsMargins(8, 6, 8, 0)
-        head.addStretch(1)
-        head.addWidget(self.tag)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        layout.addLayout(head)
         layout.addWidget(area, 1)
         intents.session_changed.connect(self.refresh)
         theme.changed.connect(self.refresh)
@@ -168,8 +165,10 @@ class Portfolio(QWidget):
             self.refresh()
 
     def refresh(self) -> None:
-        """Read the portfolio again."""
-        views = self._desk.portfolio()
+        """Read the portfolio again; the currency of the session that is looked at comes first."""
+        row = self._desk.session(self._intents.session_id) if self._intents.session_id else None
+        first = row.settings.currency if row is not None else ""
+        views = sorted(self._desk.portfolio(), key=lambda view: view.currency != first)
         while len(self.blocks) < len(views):
             block = _Currency(self._theme)
             if self.blocks:

@@ -22,11 +22,11 @@ class Donut(QWidget):
         self._slices: tuple[Allocation, ...] = ()
         self.middle = ""
         self.setMinimumSize(72, 72)
-        self.setMaximumSize(132, 132)
+        self.setMaximumSize(80, 80)
         theme.changed.connect(self.update)
 
     def sizeHint(self) -> QSize:
-        return QSize(104, 104)
+        return QSize(80, 80)
 
     def show_slices(self, slices: tuple[Allocation, ...], middle: str) -> None:
         """Show shares (fractions of one) and a text in the middle."""
