@@ -1,4 +1,4 @@
-"""Recorded bars, quotes and trades from CSV files, read with caps on everything a file could use to do harm (fault 34).
+"""Recorded bars, quotes and trades from CSV and Parquet files, with caps on all that could do harm (fault 34).
 
 A file is data only: no part of it is ever run, and whatever is wrong with it is either one sentence about the file
 (`DataFileError`) or a list of row errors beside the rows that are right.
@@ -7,8 +7,10 @@ A file is data only: no part of it is ever run, and whatever is wrong with it is
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 
@@ -18,7 +20,7 @@ from desktop.domain.market import TIMEFRAMES, timeframe_us
 from desktop.market.history_cells import finest_step
 from desktop.market.history_checks import Kept, check_bars, check_ticks
 from desktop.market.history_header import FileLayout
-from desktop.market.history_rows import Caps, Progress, Reading, RowError, read_rows
+from desktop.market.history_rows import Caps, Progress, Reading, RowError, begins_as_parquet, read_rows
 from desktop.rules.columns import Columns, FloatArray, IntArray
 
 _SAMPLE = 4_096  # distances that are counted before all of them are
@@ -97,10 +99,10 @@ def read_history(
     layout: FileLayout | None = None,
     progress: Progress | None = None,
 ) -> History:
-    """Read a CSV file of bars, quotes or trades; what it holds is recognised from its columns.
+    """Read a CSV or Parquet file of bars, quotes or trades; what it holds is recognised from its columns.
 
     Args:
-        path: The file; comma, semicolon or tab separated, UTF-8 with or without BOM, with a header.
+        path: The file. CSV: comma, semicolon or tab separated, UTF-8 with or without BOM, with a header.
         symbol: Symbol its rows are of.
         timeframe: Timeframe of bars; inferred from their distances when not given.
         caps: Most size, rows, line length and columns.
@@ -120,16 +122,26 @@ def read_history(
     try:
         size = path.stat().st_size if path.is_file() else -1
         if size < 0:
-            raise DataFileError(str(path), "is not a file. Name a CSV file of bars, quotes or trades.")
+            raise DataFileError(str(path), "is not a file. Name a CSV or Parquet file of bars, quotes or trades.")
         if size > caps.size:
             raise DataFileError(
                 str(path), f"has {size:,} bytes, more than the {caps.size:,} that are read. Split it by date."
             )
         with path.open("rb") as stream:
-            reading = read_rows(path, stream, digest, caps, layout or FileLayout(), progress)
+            read = _reader(stream)
+            reading = read(path, stream, digest, caps, layout or FileLayout(), progress)
     except OSError as error:
         raise DataFileError(str(path), f"cannot be read: {error.strerror or error}.") from None
     return _finished(path, symbol, timeframe, currency, reading, digest.hexdigest())
+
+
+def _reader(stream: BinaryIO) -> Callable[..., Reading]:
+    """Return what reads this kind of file."""
+    if not begins_as_parquet(stream):
+        return read_rows
+    from desktop.market.history_parquet import read_parquet  # noqa: PLC0415 - its library is loaded with it
+
+    return read_parquet
 
 
 def _finished(

@@ -12,6 +12,7 @@ from desktop.market.history_times import DATE_ORDERS, TimeReader
 NAMES: dict[str, frozenset[str]] = {
     "time": frozenset(
         {"time", "timestamp", "date", "datetime", "opentime", "ts", "t", "tradetime", "timeutc", "datetimeutc", "unix"}
+        | {"indexlevel0"}  # the index of a pandas table that has no name
     ),
     "open": frozenset({"open", "o", "openprice", "bidopen"}),
     "high": frozenset({"high", "h", "highprice", "max"}),

@@ -21,6 +21,7 @@ MAX_ROWS = 20_000_000
 MAX_LINE = 4_000  # characters of one row
 MAX_FIELDS = 64
 ERRORS_KEPT = 100
+PARQUET_MAGIC = b"PAR1"
 _BLOCK = 1 << 18  # bytes read and converted at once
 
 #: Told how many bytes were read so far; what it raises ends the reading.
@@ -63,6 +64,13 @@ class Reading:
         self.error_count += 1
         if len(self.errors) < ERRORS_KEPT:
             self.errors.append(RowError(row, column, sentence))
+
+
+def begins_as_parquet(stream: BinaryIO) -> bool:
+    """Whether a file begins as Parquet does; leaves the stream at its beginning."""
+    begins = stream.read(len(PARQUET_MAGIC)) == PARQUET_MAGIC
+    stream.seek(0)
+    return begins
 
 
 def read_rows(

@@ -17,7 +17,7 @@ from desktop.rules.columns import BoolArray, IntArray
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
-_FIRST, _LAST = 0, 4_102_444_800_000_000  # µs UTC: 1970 to 2100
+_FIRST, LATEST = 0, 4_102_444_800_000_000  # µs UTC: 1970 to 2100
 _DIGITS = re.compile(r"\d{1,20}(\.\d{1,9})?")
 _EPOCH_LENGTHS = frozenset(range(9, 20))  # digits; eight may be a date
 _LONGEST = 40  # characters of a time
@@ -30,7 +30,7 @@ _UNITS = ((100_000_000_000, 1_000_000.0), (100_000_000_000_000, 1_000.0), (100_0
 #: How a date of three numbers may be written; the first is taken without being asked for.
 DATE_ORDERS = ("year first", "day first", "month first")
 _YEAR_FIRST = re.compile(r"(\d{4})([./-])(\d{2})\2(\d{2})(?=$|[T ])")
-_YEAR_LAST = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2(\d{4})(?=$|[T ])")
+_YEARLATEST = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2(\d{4})(?=$|[T ])")
 
 #: A time whose every cell has the same length.
 _FORM = re.compile(
@@ -116,7 +116,7 @@ class TimeReader:
         found = _YEAR_FIRST.match(text)
         if found is not None and found[2] != "-":
             return f"{found[1]}-{found[3]}-{found[4]}{text[found.end() :]}"
-        found = _YEAR_LAST.match(text) if self.order != DATE_ORDERS[0] else None
+        found = _YEARLATEST.match(text) if self.order != DATE_ORDERS[0] else None
         if found is None:
             return text
         day, month = (found[1], found[3]) if self.order == "day first" else (found[3], found[1])
@@ -139,7 +139,7 @@ class TimeReader:
         if np.isnat(times).any():
             return None
         found: IntArray = times.astype(np.int64)
-        return found if found.min() >= _FIRST and found.max() < _LAST else None
+        return found if found.min() >= _FIRST and found.max() < LATEST else None
 
     def _numbers(self, cells: Sequence[str]) -> IntArray | None:
         """Return the times of whole numbers of one unit, or None when one of the cells is anything else."""
@@ -149,7 +149,7 @@ class TimeReader:
             values: IntArray = np.array(cells, dtype=np.int64)
         except OverflowError:
             return None
-        return _of_one_unit(values)
+        return epoch_times(values)
 
 
 def moment(text: str) -> int | None:
@@ -196,7 +196,7 @@ def _epoch_rows(rows: npt.NDArray[np.uint8]) -> IntArray | None:
         return None
     if len(rows) == 19 and int(rows[0].max()) > ord("8"):  # beyond 64 bits
         return None
-    return _of_one_unit(_number(rows))
+    return epoch_times(_number(rows))
 
 
 def _number(rows: npt.NDArray[np.uint8]) -> IntArray:
@@ -232,7 +232,7 @@ def _civil(rows: npt.NDArray[np.uint8], form: re.Match[str], reader: TimeReader)
         times, state = reader.local.to_utc(times)
         if bool((state != FINE).any()):
             return None
-    return times if int(times.min()) >= _FIRST and int(times.max()) < _LAST else None
+    return times if int(times.min()) >= _FIRST and int(times.max()) < LATEST else None
 
 
 def _zone_offset(zone: str | None) -> int:
@@ -242,13 +242,13 @@ def _zone_offset(zone: str | None) -> int:
     return -offset if zone[0] == "-" else offset
 
 
-def _of_one_unit(values: IntArray) -> IntArray | None:
+def epoch_times(values: IntArray) -> IntArray | None:
     """Return µs of whole numbers since 1970 that are all of one unit; None when they are of several."""
     low, high = int(values.min()), int(values.max())
     for below, factor in (*_UNITS, (1 << 62, 0.001)):
         if high < below:
             times: IntArray = values * int(factor) if factor >= 1 else values // 1_000
-            return times if moment(str(low)) == times.min() and int(times.max()) < _LAST else None
+            return times if moment(str(low)) == times.min() and int(times.max()) < LATEST else None
         if low < below:
             return None
     return None
@@ -266,4 +266,4 @@ def _micros(found: datetime) -> int:
 
 
 def _within(at: int) -> int | None:
-    return at if _FIRST <= at < _LAST else None
+    return at if _FIRST <= at < LATEST else None
