@@ -25,7 +25,7 @@ import numpy as np
 from desktop.domain.money import ZERO
 from desktop.domain.positions import ClosedTrade
 from desktop.research.trading_days import TradingDays
-from desktop.rules.columns import BoolArray, FloatArray
+from desktop.rules.columns import FloatArray
 from desktop.trading import ratios
 from desktop.trading.ratios import LEAST_MONEY, TradeTally
 
@@ -87,7 +87,7 @@ def measure(
     *,
     starting_cash: Decimal | float,
     trades: Sequence[ClosedTrade] = (),
-    held: BoolArray | None = None,
+    held_bars: int | None = None,
     fees: Decimal = ZERO,
     traded_value: Decimal | float = 0.0,
 ) -> Metrics:
@@ -98,7 +98,7 @@ def measure(
         days: The trading days of these bars (`trading_days`); made once for many runs over the same bars.
         starting_cash: Equity before the first bar.
         trades: Closed trades.
-        held: Bars at whose close there was a position; shape (n,). None: not known, and `exposure` is None.
+        held_bars: Bars at whose close there was a position. None: not known, and `exposure` is None.
         fees: All fees paid.
         traded_value: Price times quantity of all fills, bought and sold.
 
@@ -124,7 +124,7 @@ def measure(
         max_drawdown=max_drawdown(equity, begin),
         volatility=ratios.volatility(count, squares, a_year),
         var_95=value_at_risk(returns),
-        exposure=np.count_nonzero(held) / len(held) if held is not None and len(held) else None,
+        exposure=held_bars / len(equity) if held_bars is not None and len(equity) else None,
         win_rate=tally.win_rate,
         profit_factor=tally.profit_factor,
         expectancy=tally.expectancy,

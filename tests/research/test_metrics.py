@@ -183,7 +183,7 @@ def test_exposure_turnover_and_fees_are_those_of_the_whole_run() -> None:
         np.array([100.0, 200.0, 200.0, 100.0]),
         trading_days(start),
         starting_cash=Decimal(100),
-        held=np.array([False, True, True, True]),
+        held_bars=3,
         fees=Decimal("1.2500000001"),
         traded_value=Decimal(300),
     )

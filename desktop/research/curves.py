@@ -1,0 +1,88 @@
+"""Curves beside the equity: drawdown, benchmark, what was held."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+import numpy as np
+
+from desktop.domain.fills import Fill
+from desktop.domain.money import ZERO
+from desktop.domain.orders import Side
+from desktop.rules.columns import Columns, FloatArray, IntArray
+from desktop.trading.exact import EXACT
+from desktop.trading.ratios import LEAST_MONEY
+
+
+def drawdown_curve(equity: FloatArray, begin: float) -> FloatArray:
+    """Return how far each bar's equity stands below the running maximum; fractions, zero or negative, shape (n,).
+
+    Args:
+        equity: Equity at the close of each bar; shape (n,), finite.
+        begin: Equity before the first bar, where the maximum starts.
+    """
+    peak = np.maximum(np.maximum.accumulate(equity), begin) if len(equity) else equity
+    found: FloatArray = np.divide(equity, peak, out=np.ones(len(equity)), where=peak > LEAST_MONEY)
+    found -= 1
+    return found
+
+
+def benchmark_curve(benchmark: Columns, start: IntArray, cash: float) -> FloatArray:
+    """Return what the same cash would be worth, held in the benchmark from its first close on, without fees.
+
+    Args:
+        benchmark: Closed bars of the benchmark, of any times; at least one.
+        start: µs UTC, start of each bar of the curve; shape (n,).
+        cash: Money at the start.
+
+    Returns:
+        Array of shape (n,): the cash itself before the benchmark's first bar, and its last close in between.
+    """
+    place = np.searchsorted(benchmark.start, start, side="right") - 1
+    first = max(0, int(place[0])) if len(place) else 0  # bars of the benchmark before the curve begins do not count
+    base = float(benchmark.close[first])
+    if base <= 0:
+        return np.full(len(start), cash)
+    curve: FloatArray = benchmark.close[np.maximum(place, first)] * (cash / base)
+    return curve
+
+
+def held_stretches(fills: Iterable[Fill], start: IntArray) -> list[tuple[int, int]]:
+    """Return the stretches of bars at whose close anything was held, as (first, one after the last) bar.
+
+    Args:
+        fills: All executions of the run, in the order in which they happened.
+        start: µs UTC, start of each bar; shape (n,).
+    """
+    held: dict[str, Decimal] = {}
+    changes: list[tuple[int, bool]] = []
+    for fill in fills:
+        signed = fill.quantity if fill.side is Side.BUY else fill.quantity.copy_negate()
+        quantity = EXACT.add(held.get(fill.symbol, ZERO), signed)
+        if quantity:
+            held[fill.symbol] = quantity
+        else:
+            held.pop(fill.symbol, None)
+        changes.append((fill.bar_start or fill.at, bool(held)))
+    places = np.searchsorted(start, np.array([at for at, _ in changes], dtype=np.int64)).tolist()
+    stretches: list[tuple[int, int]] = []
+    since: int | None = None
+    for place, (_, holds) in zip(places, changes, strict=True):
+        if holds and since is None:
+            since = place
+        elif not holds and since is not None:
+            if place > since:  # bought and sold within one bar, nothing was held at its close
+                stretches.append((since, place))
+            since = None
+    if since is not None and since < len(start):
+        stretches.append((since, len(start)))
+    return stretches
+
+
+def traded_value(fills: Iterable[Fill]) -> Decimal:
+    """Return price times quantity of all fills, bought and sold."""
+    total = ZERO
+    for fill in fills:
+        total = EXACT.add(total, EXACT.multiply(fill.price, fill.quantity))
+    return total
