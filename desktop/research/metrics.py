@@ -5,8 +5,8 @@ Definitions, in the words of DESIGN (Numbers):
 - A daily return is the equity at the end of a trading day over that of the day before; the first day has none, as there
   is no day before it. A day that follows one ended at or below zero has none either.
 - Sharpe, Sortino, volatility, VaR and CAGR are those of empyrical-reloaded over these returns, to 1e-9. So a year is
-  252 or 365 returns, not a calendar year, and CAGR compounds from the end of the first day on, while `total_return`
-  compares with the starting cash.
+  252, 365 or (bars of weeks) 52 returns, not a calendar year, and CAGR compounds from the end of the first day on,
+  while `total_return` compares with the starting cash.
 - The drawdown is taken at every bar, below the running maximum of equity, which begins at the starting cash.
 - A trade is a position from flat to flat, its result net of fees.
 

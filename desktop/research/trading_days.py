@@ -9,7 +9,8 @@ import numpy as np
 
 from desktop.domain.market import DAY
 from desktop.rules.columns import IntArray
-from desktop.trading.ratios import ALL_DAYS, EXCHANGE_DAYS, SATURDAY, SUNDAY
+from desktop.trading import ratios
+from desktop.trading.ratios import SATURDAY, SUNDAY
 
 DayOf = Callable[[int], int]  # µs UTC -> trading day (days since 1970); never falls as time goes on
 
@@ -21,7 +22,7 @@ class TradingDays:
     Attributes:
         days: Days since 1970-01-01, strictly rising.
         ends: Index of the last bar of each day.
-        periods_per_year: Daily returns in a year: 252, or 365 where there are bars on weekends.
+        periods_per_year: Returns in a year: 252, or 365 where there are bars on weekends, or 52 for bars of weeks.
     """
 
     days: IntArray
@@ -39,7 +40,7 @@ def trading_days(start: IntArray, *, day_of: DayOf | None = None, periods_per_ye
         start: µs UTC, start of each bar, strictly rising; shape (n,).
         day_of: The trading day of an instant, as `TradingHours.trading_day` of an exchange gives it; None: the UTC
             day, for 24/7 markets and files.
-        periods_per_year: 252 or 365; 0: 365 when a bar starts on a Saturday or Sunday, else 252.
+        periods_per_year: 252, 365 or 52; 0: what the days themselves say (`ratios.periods_per_year`).
     """
     ends = _utc_ends(start)
     if day_of is None:
@@ -50,7 +51,8 @@ def trading_days(start: IntArray, *, day_of: DayOf | None = None, periods_per_ye
     if not periods_per_year:
         weekday = days % 7
         weekends = bool(((weekday == SATURDAY) | (weekday == SUNDAY)).any())
-        periods_per_year = ALL_DAYS if weekends else EXCHANGE_DAYS
+        gap = int(np.diff(days).min()) if len(days) > 1 else 0
+        periods_per_year = ratios.periods_per_year(weekends=weekends, least_gap=gap)
     return TradingDays(days, ends, periods_per_year)
 
 

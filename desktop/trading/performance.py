@@ -8,7 +8,7 @@ from typing import Any
 
 from desktop.domain.positions import ClosedTrade
 from desktop.trading import ratios
-from desktop.trading.ratios import ALL_DAYS, EXCHANGE_DAYS, LEAST_MONEY, SATURDAY, SUNDAY, TradeTally
+from desktop.trading.ratios import LEAST_MONEY, SATURDAY, SUNDAY, TradeTally
 
 _NO_DAY = -1
 
@@ -23,10 +23,11 @@ class Performance:
     """
 
     def __init__(self, cash: Decimal, *, days_a_year: int = 0) -> None:
-        """`days_a_year`: 252 or 365; 0: 252 until equity is marked on a day of a weekend, then 365."""
+        """`days_a_year`: 252, 365 or 52; 0: 252, or 365 once equity is marked on a weekend, or 52 for bars of weeks."""
         self._start = float(cash)
         self._days_a_year = days_a_year
         self._weekends = False
+        self._gap = 0  # days between the two nearest days with a mark
         self.marked_at = 0
         self._equity = self._peak = self._start
         self.max_drawdown = 0.0
@@ -45,6 +46,7 @@ class Performance:
         if day != self._day:
             if self._day != _NO_DAY:
                 self._close_day()
+                self._gap = min(self._gap or day - self._day, day - self._day)
             self._day = day
             self._weekends = self._weekends or day % 7 in (SATURDAY, SUNDAY)
         self.marked_at = at
@@ -87,7 +89,7 @@ class Performance:
     @property
     def days_a_year(self) -> int:
         """Periods per year of the daily returns."""
-        return self._days_a_year or (ALL_DAYS if self._weekends else EXCHANGE_DAYS)
+        return self._days_a_year or ratios.periods_per_year(weekends=self._weekends, least_gap=self._gap)
 
     @property
     def sharpe(self) -> float | None:
@@ -163,7 +165,7 @@ class Performance:
             "counts": [self.marked_at, self._day, self._returns, trades.count, trades.wins],
             "weekends": self._weekends,
             "money": [str(trades.gain), str(trades.loss), str(trades.fees)],
-            "growth": [self._days, self._first, self._falls, trades.held],
+            "growth": [self._days, self._first, self._falls, trades.held, self._gap],
         }
 
     def restore(self, data: Mapping[str, Any]) -> None:
@@ -173,5 +175,5 @@ class Performance:
         self.marked_at, self._day, self._returns, trades.count, trades.wins = data["counts"]
         self._weekends = data["weekends"]
         trades.gain, trades.loss, trades.fees = (Decimal(text) for text in data["money"])
-        older = [self._returns + 1, None, None, None]
-        self._days, self._first, self._falls, trades.held = data.get("growth", older)
+        older = [self._returns + 1, None, None, None, 1]
+        self._days, self._first, self._falls, trades.held, self._gap = data.get("growth", older)

@@ -16,9 +16,23 @@ from desktop.domain.positions import ClosedTrade
 
 EXCHANGE_DAYS = 252  # trading days a year of an exchange
 ALL_DAYS = 365  # of a market that trades around the clock
+WEEKS = 52
+WEEKLY = 5  # days between two bars that are at least this far apart everywhere: they are bars of weeks
 SATURDAY, SUNDAY = 2, 3  # day number modulo 7: 1970-01-01 was a Thursday
 LEAST_MONEY = 1e-10  # books are kept to ten decimals: what is not above this is nothing to divide by
 _NOISE = 1e-12  # a deviation this small beside the mean is the rounding of equal returns
+
+
+def periods_per_year(*, weekends: bool, least_gap: int) -> int:
+    """Return how many returns make a year.
+
+    Args:
+        weekends: Equity is known on a Saturday or Sunday.
+        least_gap: Days between the two nearest days with equity; 0 where there are no two.
+    """
+    if least_gap >= WEEKLY:
+        return WEEKS
+    return ALL_DAYS if weekends else EXCHANGE_DAYS
 
 
 def total_return(begin: float, end: float) -> float | None:
@@ -35,7 +49,7 @@ def cagr(begin: float, end: float, periods: int, periods_per_year: int) -> float
         begin: Equity at the end of the first day; the first return starts from it.
         end: Equity at the end of the last day.
         periods: Daily returns between them.
-        periods_per_year: 252 or 365.
+        periods_per_year: 252, 365 or 52.
 
     Returns:
         None without a return, where equity began at or below zero or ended below it, and where the figure is beyond
@@ -61,7 +75,7 @@ def sharpe(count: int, mean: float, squares: float, periods_per_year: int) -> fl
         count: Daily returns.
         mean: Their mean.
         squares: Sum of the squared deviations from it.
-        periods_per_year: 252 or 365.
+        periods_per_year: 252, 365 or 52.
 
     Returns:
         None below two returns, and without variance: equal returns have no ratio, however good they are.
@@ -81,7 +95,7 @@ def sortino(count: int, mean: float, falls: float, periods_per_year: int) -> flo
         count: Daily returns.
         mean: Their mean.
         falls: Sum of the squares of the negative ones; the others count as zero.
-        periods_per_year: 252 or 365.
+        periods_per_year: 252, 365 or 52.
 
     Returns:
         None below two returns, and where no day fell.

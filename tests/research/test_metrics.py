@@ -32,7 +32,11 @@ def measured(
 
 
 bars = st.lists(
-    st.tuples(st.integers(1, 2 * DAY), st.decimals("-500", "100000", places=2)), min_size=1, max_size=80
+    st.tuples(
+        st.one_of(st.integers(1, 2 * DAY), st.integers(5 * DAY, 8 * DAY)), st.decimals("-500", "100000", places=2)
+    ),
+    min_size=1,
+    max_size=80,
 )  # µs since the bar before, equity
 
 
@@ -109,6 +113,11 @@ def test_an_intraday_curve_has_daily_returns_and_drawdowns_at_every_bar() -> Non
 def test_bars_on_a_weekend_make_a_year_of_365_days() -> None:
     assert measured([100.0] * 5).periods_per_year == 252  # Monday to Friday
     assert measured([100.0] * 6).periods_per_year == 365
+
+
+def test_bars_of_weeks_make_a_year_of_52() -> None:
+    assert measured([100.0, 101.0, 102.0], step=7 * DAY).periods_per_year == 52
+    assert measured([100.0], step=7 * DAY).periods_per_year == 252  # a single one does not tell
 
 
 def test_without_bars_only_the_cash_is_known() -> None:

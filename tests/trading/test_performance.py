@@ -114,7 +114,7 @@ def test_the_day_that_runs_counts_with_its_last_mark() -> None:
 
 def test_marks_on_a_weekend_make_a_year_of_365_days() -> None:
     found = Performance(D(100))
-    feed(found, [(0, D(100)), (4, D(101))])  # Monday, Friday
+    feed(found, [(0, D(100)), (1, D(100)), (3, D(101))])  # Monday, Tuesday, Friday
     assert found.days_a_year == 252
     found.mark(9, D(102), MONDAY + 5)
     assert found.days_a_year == 365
@@ -140,3 +140,24 @@ def test_a_trade_without_gain_is_no_win() -> None:
     found = Performance(D(100))
     found.add_trade(trade(0, "0.5"))
     assert (found.win_rate, found.profit_factor, found.expectancy, found.fees) == (0.0, None, 0.0, D("0.5"))
+
+
+def test_marks_a_week_apart_make_a_year_of_52_weeks() -> None:
+    found = Performance(D(100))
+    feed(found, [(0, D(100)), (7, D(101)), (6, D(102))])
+    assert found.days_a_year == 52
+
+
+def test_an_older_record_leaves_open_what_it_did_not_keep() -> None:
+    whole, found = Performance(D(100)), Performance(D(100))
+    feed(whole, [(0, D(100)), (1, D(110)), (1, D(99)), (1, D(120))])
+    whole.add_trade(trade(5))
+    stored = whole.snapshot()
+    del stored["growth"]
+    found.restore(stored)
+    assert found.sharpe == whole.sharpe
+    figures = found.as_dict()
+    assert (figures["cagr"], figures["sortino"], figures["average_holding"]) == (None, None, None)
+    found.add_trade(trade(5))
+    found.mark(9, D(100), MONDAY + 4)
+    assert found.as_dict()["cagr"] is None
