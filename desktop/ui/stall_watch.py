@@ -1,15 +1,19 @@
 """Says where the main thread stands when the loop stalls (fault 33): a thread of its own sees that no beat comes.
 
 How late the loop runs, and the pause of entries after two seconds, is the engine's to measure: it has a heart-beat.
+
+The stack is written by faulthandler, in C and without frame objects. A frame that another thread holds keeps the locals
+of a function alive after it has returned: a QPainter held so was ended late, in the wrong thread, and Qt crashed.
 """
 
 from __future__ import annotations
 
 import asyncio
-import sys
+import faulthandler
+import re
+import tempfile
 import threading
 import time
-import traceback
 from collections.abc import Callable
 
 BEAT = 0.1  # seconds between two beats of the loop, and between two looks of the watchdog
@@ -61,10 +65,27 @@ class StallWatch:
         if late <= STALL or self._reported:
             return False
         self._reported = True
-        frame = sys._current_frames().get(self._main)  # noqa: SLF001 - the documented way to another thread's stack
-        self._on_stall(late, "".join(traceback.format_stack(frame)) if frame is not None else "")
+        self._on_stall(late, stack_of(self._main))
         return True
 
     def _watch(self) -> None:
         while not self._ended.wait(BEAT):
             self.look()
+
+
+def stack_of(thread: int) -> str:
+    """Return where a thread stands, innermost call first; empty where it is not there.
+
+    Args:
+        thread: Its identifier, as `threading.get_ident` gives it.
+    """
+    with tempfile.TemporaryFile() as file:
+        faulthandler.dump_traceback(file, all_threads=True)
+        file.seek(0)
+        text = file.read().decode("ascii", "replace")
+    for part in re.split(r"\n\s*\n", text):
+        head, _, lines = part.strip().partition("\n")
+        named = re.match(r"(?:Current thread|Thread) 0x([0-9a-f]+)", head)
+        if named is not None and int(named[1], 16) == thread:
+            return lines
+    return ""
