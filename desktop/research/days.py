@@ -24,3 +24,31 @@ def days_of(hours: TradingHours, at: IntArray) -> IntArray:
     first = np.full(len(minutes), np.iinfo(np.int64).max, dtype=np.int64)
     np.minimum.at(first, where, at)
     return np.array([hours.trading_day(int(moment)) for moment in first], dtype=np.int64)[where]
+
+
+class DayTurns:
+    """Where trading days turn on the way of a backtest.
+
+    Args:
+        ends: µs UTC, closing time of each slice.
+        length: µs of a bar.
+    """
+
+    def __init__(self, ends: IntArray, length: int) -> None:
+        self._ends, self._length = ends, length
+        self._turns: dict[str, bytes] = {}
+
+    def next_turn(self, hours: TradingHours, begin: int, end: int) -> int:
+        """Return the first slice from `begin` on that begins or ends on another day than the one before; or `end`."""
+        key = f"{hours.name}@{hours.zone}"
+        turns = self._turns.get(key)
+        if turns is None:
+            turns = self._turns[key] = self._computed(hours)
+        found = turns.find(1, begin, end)
+        return end if found < 0 else found
+
+    def _computed(self, hours: TradingHours) -> bytes:
+        opens, closes = days_of(hours, self._ends - self._length), days_of(hours, self._ends)
+        turns = np.ones(len(opens), dtype=np.bool_)
+        turns[1:] = (opens[1:] != opens[:-1]) | (closes[1:] != closes[:-1])
+        return turns.tobytes()

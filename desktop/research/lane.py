@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from desktop.domain.instruments import Instrument
-from desktop.domain.market import Bar, timeframe_us
-from desktop.domain.orders import OrderKind, TimeInForce
+from desktop.domain.market import Bar
+from desktop.domain.orders import OrderKind
 from desktop.ports import TradingHours
-from desktop.research.batch_judge import BatchJudge, as_bytes, position_columns
-from desktop.research.days import days_of
+from desktop.research.batch_judge import BatchJudge, position_columns
 from desktop.research.levels import levels_of, next_reached
 from desktop.rules.columns import Columns
 from desktop.rules.compile import Rule
@@ -27,6 +24,7 @@ class Lane:
         symbol: Symbol of the bars.
         bars: The whole history.
         place: The next bar that has not passed.
+        hours: Its trading hours.
         tick: Smallest step of its prices.
     """
 
@@ -40,7 +38,7 @@ class Lane:
         hours: TradingHours,
     ) -> None:
         self.symbol, self.bars, self.place = instrument.symbol, bars, 0
-        self._hours, self._day_turns = hours, b""
+        self.hours = hours
         self._timeframe, self._judge, self._rules = timeframe, judge, rules
         self.tick = float(instrument.tick)
         self._entries = judge.candidates(rules.entry)
@@ -100,24 +98,10 @@ class Lane:
             return place  # a check holds it: each bar may let go of it
         for order in orders:
             resting = None if unit.venue is None else unit.venue.working.get(order.order_id)
-            if resting is None or resting.elected or order.kind is OrderKind.MARKET:
-                return place
-        if any(order.time_in_force is TimeInForce.DAY for order in orders):
-            found = self._turns_of_day().find(1, place, end)
-            end = end if found < 0 else found
+            if resting is None or not resting.met or resting.elected or order.kind is OrderKind.MARKET:
+                return place  # one that met no price yet has its first bar before it, from which its day counts
         levels = levels_of(orders, triggers, self.tick)
         return next_reached(self.bars, levels, place, end, self.tick)
-
-    def _turns_of_day(self) -> bytes:
-        """Return a byte for each bar, 1 where another trading day begins or ends with it: what ends day orders."""
-        if not self._day_turns:
-            start = self.bars.start
-            opens = days_of(self._hours, start)
-            closes = days_of(self._hours, start + timeframe_us(self._timeframe))
-            turns = np.ones(len(start), dtype=np.bool_)
-            turns[1:] = (opens[1:] != opens[:-1]) | (closes[1:] != closes[:-1])
-            self._day_turns = as_bytes(turns)
-        return self._day_turns
 
     def _next_windowed_exit(self, unit: SessionUnit, rule: Rule) -> int:
         """Return the first bar on which an exit rule with position terms is true for the holding as it is."""

@@ -82,7 +82,8 @@ def next_reached(bars: Columns, levels: Levels, begin: int, end: int, tick: floa
             reached |= high >= levels.rising
         for number, (level, _, share) in enumerate(levels.trails):
             peaks = np.maximum(np.maximum.accumulate(high), marks[number])
-            reached |= low <= _trailing(peaks, marks[number], level, share) + tick + _SPARE * abs(float(peaks[-1]))
+            spare = 2 * tick + _SPARE * abs(float(peaks[-1]))  # the mark, the level and the low are rounded each
+            reached |= low <= _trailing(peaks, marks[number], level, share) + spare
             marks[number] = float(peaks[-1])
         first = int(reached.argmax())
         if reached[first]:

@@ -9,8 +9,7 @@ import numpy as np
 from desktop.domain.money import HUNDRED
 from desktop.domain.positions import Position
 from desktop.ports import TradingHours
-from desktop.research.batch_judge import as_bytes
-from desktop.research.days import days_of
+from desktop.research.days import DayTurns
 from desktop.research.lane import Lane
 from desktop.rules.columns import FloatArray, IntArray
 from desktop.trading.session_core import SessionCore
@@ -27,15 +26,15 @@ class LossWatch:
         lanes: One for each symbol.
         ends: µs UTC, closing time of each slice.
         length: µs of a bar.
+        turns: Where days turn.
         hours: Of the first symbol: which day a slice belongs to.
     """
 
-    def __init__(self, lanes: Sequence[Lane], ends: IntArray, length: int, hours: TradingHours) -> None:
+    def __init__(
+        self, lanes: Sequence[Lane], ends: IntArray, length: int, turns: DayTurns, hours: TradingHours
+    ) -> None:
         self._lanes, self._ends, self._length = lanes, ends, length
-        days = days_of(hours, ends - length)
-        turns = np.ones(len(days), dtype=np.bool_)
-        turns[1:] = days[1:] != days[:-1]
-        self._turns = as_bytes(turns)
+        self._turns, self._hours = turns, hours
         self._closes: dict[str, FloatArray] = {}
 
     def next_slice(self, core: SessionCore, begin: int, end: int) -> int:
@@ -43,8 +42,7 @@ class LossWatch:
         held = core.holdings.positions
         if not held:
             return end  # equity stands still, and a new day is noticed on the next bar that is looked at
-        turn = self._turns.find(1, begin, end)
-        end = end if turn < 0 else turn
+        end = self._turns.next_turn(self._hours, begin, end)
         limit, loss = core.state.limits.max_daily_loss, core.daily_loss
         if loss.halted or limit is None:
             return end

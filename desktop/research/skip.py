@@ -8,7 +8,9 @@ import numpy as np
 
 from desktop.domain.market import Bar
 from desktop.domain.messages import BarsClosed, BarsPassed, ClockTick, Message
+from desktop.domain.orders import TimeInForce
 from desktop.ports import TradingHours
+from desktop.research.days import DayTurns
 from desktop.research.lane import Lane
 from desktop.research.loss_watch import LossWatch
 from desktop.research.tally import Tally
@@ -43,7 +45,8 @@ class SkipDriver:
         self._rows = [] if len(lanes) == 1 else [np.searchsorted(own, self._ends, side="left") for own in ends]
         self._slices = [] if len(lanes) == 1 else [np.searchsorted(self._ends, own, side="left") for own in ends]
         limited = unit.core.state.limits.max_daily_loss is not None
-        self._losses = LossWatch(lanes, self._ends, length, hours) if limited else None
+        self._turns = DayTurns(self._ends, length)
+        self._losses = LossWatch(lanes, self._ends, length, self._turns, hours) if limited else None
 
     def run(self, progress: Progress | None = None) -> None:
         """Go through all bars; `progress` is told the share that is done and may raise to end the run."""
@@ -75,7 +78,18 @@ class SkipDriver:
                 row = lane.next_candidate(self._unit)
                 if row < len(slices):
                     found = min(found, int(slices[row]))
+        if core.book.open:
+            found = self._next_day_of_orders(place, found)
         return found if self._losses is None else self._losses.next_slice(core, place, found)
+
+    def _next_day_of_orders(self, begin: int, end: int) -> int:
+        """Return the first slice that may end a day order: days end for a symbol that has no bar then, too."""
+        for lane in self._lanes:
+            for order in self._unit.core.book.of(lane.symbol):
+                if order.time_in_force is TimeInForce.DAY:
+                    end = self._turns.next_turn(lane.hours, begin, end)
+                    break
+        return end
 
     def _waits(self) -> bool:
         """Whether a signal waits for a check to clear, for the user, or for its time to be over."""
