@@ -25,7 +25,7 @@ import numpy as np
 from desktop.domain.money import ZERO
 from desktop.domain.positions import ClosedTrade
 from desktop.research.trading_days import TradingDays
-from desktop.rules.columns import FloatArray
+from desktop.rules.columns import BoolArray, FloatArray
 from desktop.trading import ratios
 from desktop.trading.ratios import LEAST_MONEY, TradeTally
 
@@ -87,7 +87,7 @@ def measure(
     *,
     starting_cash: Decimal | float,
     trades: Sequence[ClosedTrade] = (),
-    held_bars: int | None = None,
+    held: BoolArray | int | None = None,
     fees: Decimal = ZERO,
     traded_value: Decimal | float = 0.0,
 ) -> Metrics:
@@ -98,7 +98,8 @@ def measure(
         days: The trading days of these bars (`trading_days`); made once for many runs over the same bars.
         starting_cash: Equity before the first bar.
         trades: Closed trades.
-        held_bars: Bars at whose close there was a position. None: not known, and `exposure` is None.
+        held: Bars at whose close there was a position, shape (n,), or just how many. None: not known, and `exposure`
+            is None.
         fees: All fees paid.
         traded_value: Price times quantity of all fills, bought and sold.
 
@@ -124,7 +125,7 @@ def measure(
         max_drawdown=max_drawdown(equity, begin),
         volatility=ratios.volatility(count, squares, a_year),
         var_95=value_at_risk(returns),
-        exposure=held_bars / len(equity) if held_bars is not None and len(equity) else None,
+        exposure=_exposure(held, len(equity)),
         win_rate=tally.win_rate,
         profit_factor=tally.profit_factor,
         expectancy=tally.expectancy,
@@ -204,6 +205,12 @@ def _cagr(equity: FloatArray, days: TradingDays) -> float | None:
         return None
     first, last = float(equity[days.ends[0]]), float(equity[days.ends[-1]])
     return ratios.cagr(first, last, len(days) - 1, days.periods_per_year)
+
+
+def _exposure(held: BoolArray | int | None, bars: int) -> float | None:
+    if held is None or not bars:
+        return None
+    return (held if isinstance(held, int) else int(np.count_nonzero(held))) / bars
 
 
 def _turnover(equity: FloatArray, traded_value: float) -> float | None:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from desktop.domain.positions import ClosedTrade
 from desktop.research.metrics import Metrics, measure, value_at_risk
 from desktop.research.trading_days import trading_days
+from desktop.rules.columns import BoolArray
 from desktop.trading.performance import Performance
 
 DAY = 86_400_000_000
@@ -186,13 +187,14 @@ def test_without_starting_cash_there_is_no_total_return() -> None:
     assert (found.total_return, found.max_drawdown, found.cagr) == (None, 0.0, None)
 
 
-def test_exposure_turnover_and_fees_are_those_of_the_whole_run() -> None:
+@pytest.mark.parametrize("held", [3, np.array([False, True, True, True])])
+def test_exposure_turnover_and_fees_are_those_of_the_whole_run(held: BoolArray | int) -> None:
     start = MONDAY + np.arange(4, dtype=np.int64) * DAY
     found = measure(
         np.array([100.0, 200.0, 200.0, 100.0]),
         trading_days(start),
         starting_cash=Decimal(100),
-        held_bars=3,
+        held=held,
         fees=Decimal("1.2500000001"),
         traded_value=Decimal(300),
     )
