@@ -176,4 +176,5 @@ class Performance:
         self._weekends = data["weekends"]
         trades.gain, trades.loss, trades.fees = (Decimal(text) for text in data["money"])
         older = [self._returns + 1, None, None, None, 1]
-        self._days, self._first, self._falls, trades.held, self._gap = data.get("growth", older)
+        known = list(data.get("growth", older))
+        self._days, self._first, self._falls, trades.held, self._gap = known + older[len(known) :]

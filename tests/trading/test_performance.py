@@ -161,3 +161,12 @@ def test_an_older_record_leaves_open_what_it_did_not_keep() -> None:
     found.add_trade(trade(5))
     found.mark(9, D(100), MONDAY + 4)
     assert found.as_dict()["cagr"] is None
+
+
+def test_a_record_stored_before_the_gap_was_kept_is_restored() -> None:
+    first, second = Performance(D(1000)), Performance(D(1000))
+    feed(first, [(0, D(1000)), (1, D(1010)), (1, D(1005))])
+    stored = json.loads(json.dumps(first.snapshot()))
+    stored["growth"] = stored["growth"][:4]
+    second.restore(stored)
+    assert (second.sharpe, second.max_drawdown, second.days_a_year) == (first.sharpe, first.max_drawdown, 252)
