@@ -141,14 +141,28 @@ def test_a_replay_needs_a_file(dialog: NewSession) -> None:
     dialog.feed.setCurrentIndex(dialog.feed.findData("replay"))
     dialog.check()
     assert shown(dialog, "first", "file") == "Choose the file to replay."
+    assert not shown(dialog, "first", "symbols"), "what the symbol may be is in the file"
     dialog._on_file("/data/spy_1h.csv")
     dialog.speed.setCurrentIndex(dialog.speed.findText("As fast as possible"))
     dialog.check()
     draft = dialog.draft()
     assert draft is not None
     assert draft.feed == "replay:/data/spy_1h.csv"
-    assert draft.symbols in (("ACME",), ("SPY",))
+    assert draft.symbols == ("SPY",)
     assert draft.replay_speed == 0.0
+
+
+def test_the_symbol_follows_the_file_that_is_typed_until_the_user_names_one(dialog: NewSession, qtbot: QtBot) -> None:
+    dialog.feed.setCurrentIndex(dialog.feed.findData("replay"))
+    assert dialog.symbols.symbols == ()
+    qtbot.keyClicks(dialog.file, "/data/eurusd_quotes.csv")
+    assert dialog.symbols.symbols == ("EURUSD",)
+    dialog.feed.setCurrentIndex(dialog.feed.findData("simulator"))
+    assert dialog.symbols.symbols == ("ACME",)
+    dialog.symbols.selectAll()
+    qtbot.keyClicks(dialog.symbols, "NORD")
+    dialog.feed.setCurrentIndex(dialog.feed.findData("replay"))
+    assert dialog.symbols.symbols == ("NORD",)
 
 
 def test_the_fill_model_brings_its_numbers(dialog: NewSession, qtbot: QtBot) -> None:

@@ -95,7 +95,7 @@ class NewSession(FormDialog):
         self.benchmark = chooser(_tr("Benchmark"), [])
         self.limits = LimitFields(like.limits if like is not None else RiskLimits.prudent(), "")
         if like is not None:
-            self._touched.add("cash")
+            self._touched |= {"cash", "symbols"}
             self.symbols.setText(", ".join(item.symbol for item in like.instruments))
             self.fills.show_settings(like.fills)
 
@@ -149,6 +149,7 @@ class NewSession(FormDialog):
         self.cash.edited.connect(lambda: self._touched.add("cash"))
         self.name.textEdited.connect(lambda _: self._touched.add("name"))
         self.symbols.textEdited.connect(lambda _: self._touched.add("symbols"))
+        self.file.textChanged.connect(guarded(self._suggest))
         self.strategy.currentIndexChanged.connect(guarded(self._suggest))
         self.feed.currentIndexChanged.connect(guarded(self._on_feed))
         self.symbols.textChanged.connect(guarded(self._on_symbols))
@@ -172,12 +173,19 @@ class NewSession(FormDialog):
     def _suggest(self) -> None:
         """Prefill what the user has not touched."""
         strategy = self._strategy()
-        offered = self.instruments()
-        if "symbols" not in self._touched and not self.symbols.text() and offered:
-            self.symbols.setText(offered[0].symbol)
+        if "symbols" not in self._touched:
+            self._suggest_symbol()
         if "name" not in self._touched and strategy is not None:
             self.name.setText(strategy.name)
         self._later()
+
+    def _suggest_symbol(self) -> None:
+        """Name the file's symbol in a replay, else keep or name one that the feed has."""
+        offered = [item.symbol for item in self.instruments()]
+        if self.feed.currentData() == "replay":
+            self.symbols.setText(Path(self.file.text().strip()).stem.partition("_")[0].upper())
+        elif offered and not set(self.symbols.symbols) & set(offered):
+            self.symbols.setText(offered[0])
 
     def _strategy(self) -> Strategy | None:
         number = self.strategy.currentData()
@@ -187,6 +195,8 @@ class NewSession(FormDialog):
         replay = self.feed.currentData() == "replay"
         for name in ("file", "speed"):
             self.rows["first"].show_row(name, shown=replay)
+        if "symbols" not in self._touched:
+            self._suggest_symbol()
         offered = self.instruments()
         self.symbols.offer(offered)
         self.feed_words.setText(next((item.detail for item in self.feeds if item.key == self.feed.currentData()), ""))
@@ -229,8 +239,6 @@ class NewSession(FormDialog):
 
     def _on_file(self, path: str) -> None:
         self.file.setText(path)
-        if "symbols" not in self._touched:
-            self.symbols.setText(Path(path).stem.partition("_")[0].upper())
 
     # what is asked ---------------------------------------------------------------------------------------------
     def draft(self) -> SessionDraft | None:
@@ -269,7 +277,8 @@ class NewSession(FormDialog):
             found["seed"] = _tr("A whole number is needed.")
         if self.feed.currentData() == "replay" and not self.file.text().strip():
             found["file"] = _tr("Choose the file to replay.")
-            found.pop("feed", None)
+            for name in ("feed", "symbols"):  # what they may be is in the file
+                found.pop(name, None)
         return found
 
     def check(self) -> None:
