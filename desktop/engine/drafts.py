@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from desktop.domain.errors import AssayError, FieldError, RuleError
 from desktop.domain.instruments import Instrument
 from desktop.domain.sessions import SessionSettings
+from desktop.domain.strategies import Evaluate
 from desktop.domain.strategy_text import strategy_version
 from desktop.market.calendars import check_hours
 from desktop.rules.compile import Rule, compile_rule
@@ -42,7 +43,15 @@ def compile_strategy(strategy: Strategy) -> tuple[Rule, ...]:
         if field == "exit" and not text.strip():
             continue
         try:
-            rules.append(compile_rule(text, role=role, parameters=strategy.parameters, timeframe=strategy.timeframe))
+            rules.append(
+                compile_rule(
+                    text,
+                    role=role,
+                    parameters=strategy.parameters,
+                    timeframe=strategy.timeframe,
+                    on_quotes=strategy.evaluate is Evaluate.QUOTE,
+                )
+            )
         except RuleError as error:
             raise FieldError(field, str(error)) from error
     return tuple(rules)

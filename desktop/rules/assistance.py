@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from desktop.domain.market import TIMEFRAMES
-from desktop.rules.catalogue import FUNCTIONS, POSITION_WORDS, WORDS_BY_NAME, number_text, signature, written
+from desktop.rules.catalogue import FUNCTIONS, POSITION_WORDS, REFUSED, WORDS_BY_NAME, number_text, signature, written
 from desktop.rules.catalogue_types import AVERAGES, Argument, Function, Word
 from desktop.rules.nodes import Role
 
@@ -169,6 +169,10 @@ bars of its own timeframe.
 Indicators come from TA-Lib. Recursive ones (ema, rsi, atr, ...) depend on where their series starts, more weakly with
 every bar; running sums (obv, ad, vwap, cumsum, ...) depend on the first bar for ever. When the price does not move,
 `rsi` is 0. After a value that is unknown a function starts anew.
+
+What stands under *More ...* comes from pandas-ta-classic. These functions are judged at bar close only: a strategy that
+is judged on every quote (`evaluate = "quote"`) cannot use them, except inside `tf`. None of them sees later bars, and
+none has a value before its look-back is full.
 """
 
 
@@ -183,6 +187,10 @@ def markdown_reference() -> str:
         rows = [row for row in FUNCTIONS.values() if row.category == category]
         parts.append(f"\n## {category}\n\n| Function | Meaning | Works on | Outputs |\n|---|---|---|---|\n")
         parts += [_reference_line(row) for row in rows]
+    parts.append("\n## Known elsewhere, not in rules\n\n| Name | Why | Instead |\n|---|---|---|\n")
+    parts += [f"| `{name}` | {refusal.reason} | {refusal.instead} |\n" for name, refusal in REFUSED.items()]
+    for row in FUNCTIONS.values():
+        parts += [f"| `{row.name}().{name}` | No such output: {reason}. | |\n" for name, reason in row.refused]
     return "".join(parts)
 
 

@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from desktop.rules.arguments import number_only, setting
-from desktop.rules.catalogue import FUNCTIONS, NAMES, POSITION_WORDS, WORDS_BY_NAME, signature
+from desktop.rules.catalogue import FUNCTIONS, NAMES, POSITION_WORDS, REFUSED, WORDS_BY_NAME, signature
 from desktop.rules.catalogue_types import Function
 from desktop.rules.nodes import Column, Indicator, Node, Number, Output
 from desktop.rules.own_functions import OWN_FUNCTIONS
@@ -51,6 +51,13 @@ def translate_attribute(translator: Translator, attribute: ast.Attribute) -> Nod
         translator.fail(attribute, f"{function.name} has one output; write it without .{attribute.attr}")
     indicator = _indicator(translator, call, function)
     names = {**dict(zip(function.originals, range(99), strict=False)), **{n: i for i, n in enumerate(function.outputs)}}
+    withheld = dict(function.refused).get(attribute.attr)
+    if withheld is not None:
+        translator.fail(
+            attribute,
+            f"{function.name} has no output {attribute.attr} in rules: {withheld}.",
+            f"It has {', '.join(function.outputs)}.",
+        )
     if attribute.attr not in names:
         translator.fail(
             attribute,
@@ -70,6 +77,9 @@ def _function(translator: Translator, call: ast.Call) -> Function:
     if name in WORDS_BY_NAME:
         example = f"prev({name}, 1)" if name not in POSITION_WORDS else name
         translator.fail(call, f"{name} takes no brackets.", f"Write {name}, or {example} for the bar before.")
+    if name in REFUSED:
+        refusal = REFUSED[name]
+        translator.fail(call, f"There is no function {name} in rules. {refusal.reason}", refusal.instead)
     if name not in FUNCTIONS:
         names = [*FUNCTIONS, *(name for name in NAMES if name not in FUNCTIONS)]
         translator.fail(call, f"There is no function {name}.", nearest(name, names))
@@ -88,11 +98,19 @@ def _no_keywords(translator: Translator, call: ast.Call, function: Function) -> 
 
 
 def _indicator(translator: Translator, call: ast.Call, function: Function) -> Node:
+    if function.tail and translator.on_quotes:
+        translator.fail(
+            call,
+            f"{function.name} is judged at bar close only, but this strategy is judged on every quote.",
+            f'Set evaluate to "bar", or take it from a higher timeframe: tf("1h", {function.name}(...)).',
+        )
     series, rest = _series(translator, call, function)
     arguments = _settings(translator, call, function, rest)
     if function.name in {"highest", "lowest"} and arguments == (1,):
         return series[0]  # the extreme of one bar is the bar itself; TA-Lib starts at two
     fixed = tuple(Column(item.name) for item in function.inputs if not item.given)
+    if function.name == "squeeze_pro" and not arguments[3] > arguments[4] > arguments[5]:
+        translator.fail(call, "squeeze_pro: wide has to be greater than normal, and normal greater than narrow.")
     node = Indicator(function.name, (*series, *fixed), arguments)
     translator.bounded(call, node)
     return node

@@ -13,6 +13,16 @@ from desktop.rules.catalogue_candles import CANDLES
 from desktop.rules.catalogue_momentum import MOMENTUM
 from desktop.rules.catalogue_overlap import OVERLAP, PRICES
 from desktop.rules.catalogue_own import COLUMN_WORDS, OWN, POSITION_WORDS, TIME_WORDS, WORDS
+from desktop.rules.catalogue_refused import REFUSED, Refusal
+from desktop.rules.catalogue_tail import TAIL_AVERAGES, TAIL_TREND
+from desktop.rules.catalogue_tail_measures import (
+    TAIL_CANDLES,
+    TAIL_CYCLES,
+    TAIL_STATISTICS,
+    TAIL_VOLATILITY,
+    TAIL_VOLUME,
+)
+from desktop.rules.catalogue_tail_momentum import TAIL_MOMENTUM
 from desktop.rules.catalogue_trend import CYCLES, TREND
 from desktop.rules.catalogue_types import AVERAGES, Argument, Function, Word
 from desktop.rules.catalogue_volume import MATHEMATICS, STATISTICS, VOLATILITY, VOLUME
@@ -26,9 +36,11 @@ __all__ = [
     "FUNCTIONS",
     "NAMES",
     "POSITION_WORDS",
+    "REFUSED",
     "TIME_WORDS",
     "WORDS_BY_NAME",
     "Function",
+    "Refusal",
 ]
 
 FUNCTIONS: Mapping[str, Function] = MappingProxyType(
@@ -46,6 +58,14 @@ FUNCTIONS: Mapping[str, Function] = MappingProxyType(
             *CYCLES,
             *MATHEMATICS,
             *CANDLES,
+            *TAIL_AVERAGES,
+            *TAIL_MOMENTUM,
+            *TAIL_TREND,
+            *TAIL_VOLATILITY,
+            *TAIL_VOLUME,
+            *TAIL_STATISTICS,
+            *TAIL_CYCLES,
+            *TAIL_CANDLES,
         )
     }
 )

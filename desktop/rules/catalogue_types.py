@@ -67,7 +67,7 @@ class Function:
 
     Attributes:
         name: As it is written in rules.
-        talib: TA-Lib's name; empty for functions of our own.
+        talib: TA-Lib's name; empty for functions of our own and of the long tail.
         category: Heading in the documentation.
         help: One sentence.
         inputs: Series it works on.
@@ -80,6 +80,8 @@ class Function:
         from_origin: A running sum: depends on the first bar for ever.
         signature: How a function of our own is written.
         example: A use of it that compiles.
+        tail: pandas-ta-classic's name, for a function that TA-Lib lacks; such a one is judged at bar close only.
+        refused: (name, reason) of outputs that other programs have and a rule cannot.
     """
 
     name: str
@@ -96,6 +98,8 @@ class Function:
     from_origin: bool = False
     signature: str = ""
     example: str = ""
+    tail: str = ""
+    refused: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,6 +71,7 @@ def compile_rule(
     role: Role,
     parameters: Mapping[str, float | Decimal | int] = _NONE,
     timeframe: str = "1m",
+    on_quotes: bool = False,
 ) -> Rule:
     """Compile a formula.
 
@@ -79,13 +80,18 @@ def compile_rule(
         role: Entry or exit; position terms exist in exit rules only.
         parameters: Named parameters and their values.
         timeframe: The timeframe of the bars it will be judged on.
+        on_quotes: It will be judged on every quote too, on the forming bar; functions of the long tail are refused.
 
     Raises:
         RuleError: the formula cannot be a rule; says where, why and what was probably meant. Its column counts
             characters of the whole text from 1, line ends included.
     """
     translator = Translator(
-        Source(text), role=role, parameters=_checked_parameters(parameters), timeframe=_checked_timeframe(timeframe)
+        Source(text),
+        role=role,
+        parameters=_checked_parameters(parameters),
+        timeframe=_checked_timeframe(timeframe),
+        on_quotes=on_quotes,
     )
     root = translator.condition(translator.source.tree, "A rule is a condition")
     return Rule(

@@ -1,4 +1,4 @@
-"""The one place that calls the indicator library, imported when the first indicator runs."""
+"""The one place that calls TA-Lib, imported when the first indicator runs; what it lacks is in `tail`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from desktop.rules import tail
 from desktop.rules.catalogue import FUNCTIONS
+from desktop.rules.catalogue_types import Function
 from desktop.rules.columns import FloatArray
 from desktop.rules.nodes import Indicator
 from desktop.rules.operators import NAN, finite
@@ -25,35 +27,47 @@ def run_indicator(node: Indicator, inputs: Sequence[FloatArray]) -> tuple[FloatA
     Returns:
         Its outputs, each of shape (n,); NaN where unknown.
     """
-    import talib
-
     row = FUNCTIONS[node.function]
-    function: Callable[..., Any] = getattr(talib, row.talib)
     look_back = row.look_back(node.arguments)
+    kernel = _kernel(row, node.arguments)
     count = len(inputs[0])
     known = np.isfinite(inputs[0])
     for column in inputs[1:]:
         known &= np.isfinite(column)
     if count > look_back and known.all():
-        return _cleaned(function(*inputs, *node.arguments), look_back)
+        return kernel(inputs)
     results = tuple(np.full(count, NAN) for _ in range(max(len(row.outputs), 1)))
     edges = np.flatnonzero(np.diff(np.concatenate(([False], known, [False])).astype(np.int8)))
     begins, ends = edges[0::2], edges[1::2]
     long_enough = ends - begins > look_back
     for begin, end in zip(begins[long_enough].tolist(), ends[long_enough].tolist(), strict=True):
-        part = function(*(column[begin:end] for column in inputs), *node.arguments)
-        for result, values in zip(results, _cleaned(part, look_back), strict=True):
+        part = kernel([column[begin:end] for column in inputs])
+        for result, values in zip(results, part, strict=True):
             result[begin:end] = values
     return results
 
 
 def stream_opener(node: Indicator) -> Callable[[Sequence[FloatArray]], Any]:
     """Return a function that opens a stream handle on a history of a function's inputs."""
+    row = FUNCTIONS[node.function]
+    arguments = node.arguments
+    if row.tail:
+        return tail.opener(row, arguments)
     import talib
 
-    handle: Callable[..., Any] = getattr(talib.stream, FUNCTIONS[node.function].talib)
-    arguments = node.arguments
+    handle: Callable[..., Any] = getattr(talib.stream, row.talib)
     return lambda history: handle(*history, *arguments)
+
+
+def _kernel(row: Function, arguments: Sequence[float]) -> tail.Kernel:
+    """Return a function of a stretch of finite inputs that gives the outputs, NaN where unknown."""
+    if row.tail:
+        return tail.whole(row, arguments)
+    import talib
+
+    function: Callable[..., Any] = getattr(talib, row.talib)
+    look_back = row.look_back(arguments)
+    return lambda inputs: _cleaned(function(*inputs, *arguments), look_back)
 
 
 def _cleaned(result: Any, look_back: int) -> tuple[FloatArray, ...]:

@@ -16,6 +16,7 @@ from desktop.rules.catalogue import (
     FUNCTIONS,
     NAMES,
     POSITION_WORDS,
+    REFUSED,
     TIME_WORDS,
     number_text,
     signature,
@@ -71,12 +72,20 @@ class Translator:
     """Translates one formula; a fresh one for each."""
 
     def __init__(
-        self, source: Source, *, role: Role, parameters: Mapping[str, float], timeframe: str, allow_terms: bool = True
+        self,
+        source: Source,
+        *,
+        role: Role,
+        parameters: Mapping[str, float],
+        timeframe: str,
+        allow_terms: bool = True,
+        on_quotes: bool = False,
     ) -> None:
         self.source = source
         self.role = role
         self.parameters = parameters
         self.timeframe = timeframe
+        self.on_quotes = on_quotes  # judged on every quote, not at bar close alone
         self.used: set[str] = set()
         self._allow_terms = allow_terms
         self._count = 0
@@ -246,6 +255,8 @@ class Translator:
             self.fail(
                 expression, f"{name} is a function and needs its brackets.", f"Write {signature(FUNCTIONS[name])}."
             )
+        if name in REFUSED:
+            self.fail(expression, f"There is no {name} in rules. {REFUSED[name].reason}", REFUSED[name].instead)
         return self.fail(expression, f"There is no {name}.", nearest(name, (*NAMES, *self.parameters)))
 
     def _term(self, expression: ast.Name) -> Term:
@@ -316,7 +327,8 @@ class Translator:
                 f"{timeframe} cannot be built from bars of {self.timeframe}: it must be a whole multiple of it.",
             )
         outer, self.timeframe = self.timeframe, timeframe
+        on_quotes, self.on_quotes = self.on_quotes, False  # the bars above close whatever the quotes do
         try:
             return self.without_terms("tf", expression)
         finally:
-            self.timeframe = outer
+            self.timeframe, self.on_quotes = outer, on_quotes
