@@ -7,6 +7,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from desktop.domain.csv_text import ENCODING
 from desktop.domain.errors import EnvironmentFault
 from desktop.ui import work
 
@@ -18,8 +19,7 @@ async def write(path: Path, text: str) -> None:
         EnvironmentFault: the file cannot be written; nothing of it is left half done that was not there before.
     """
     try:
-        # With a byte order mark: spreadsheets take a file without one for the system's old encoding.
-        await asyncio.to_thread(path.write_text, text, encoding="utf-8-sig", newline="")
+        await asyncio.to_thread(path.write_text, text, encoding=ENCODING, newline="")
     except OSError as error:
         message = f"{path} cannot be written: {error.strerror}. Choose another place; nothing was exported."
         raise EnvironmentFault(message) from error

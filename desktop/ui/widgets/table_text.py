@@ -10,15 +10,9 @@ from typing import Any
 
 from PySide6.QtCore import QLocale
 
+from desktop.domain.csv_text import harmless
 from desktop.ui import formats
 from desktop.ui.widgets.columns import Column, Kind
-
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n")
-
-
-def harmless(text: str) -> str:
-    """Return a text that no spreadsheet takes for a formula: what begins like one gets an apostrophe in front."""
-    return f"'{text}" if text.lstrip(" \u00a0").startswith(FORMULA_SIGNS) or text.startswith(FORMULA_SIGNS) else text
 
 
 def cell(column: Column[Any], row: Any) -> str:

@@ -1,0 +1,136 @@
+"""A backtest as CSV files: trades, fills, the equity curve and the monthly returns, every number exact."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import numpy as np
+
+from desktop.domain.csv_text import ENCODING, harmless
+from desktop.domain.errors import EnvironmentFault
+from desktop.research.report import BacktestReport
+
+Cell = str | int | float | Decimal | None
+Row = Sequence[Cell]
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_CHUNK = 50_000  # bars at a time, so that a long curve is never text as a whole
+
+
+def write_csv(report: BacktestReport, folder: Path) -> tuple[Path, ...]:
+    """Write trades.csv, fills.csv, equity.csv and monthly.csv into a folder; return their paths.
+
+    Money, prices and quantities are exact decimals, times ISO 8601 UTC, returns fractions; what is not known is empty.
+
+    Raises:
+        EnvironmentFault: a file cannot be written.
+    """
+    files: tuple[tuple[str, Iterable[Row]], ...] = (
+        ("trades.csv", trade_rows(report)),
+        ("fills.csv", fill_rows(report)),
+        ("equity.csv", equity_rows(report)),
+        ("monthly.csv", month_rows(report)),
+    )
+    return tuple(_written(folder / name, rows) for name, rows in files)
+
+
+def trade_rows(report: BacktestReport) -> Iterator[Row]:
+    """Yield a title row and one row for each closed trade."""
+    yield (
+        "symbol",
+        "entry_time",
+        "entry_price",
+        "exit_time",
+        "exit_price",
+        "quantity",
+        "pnl",
+        "fees",
+        "bars_held",
+        "reason",
+    )
+    for trade in report.result.trades:
+        yield (
+            trade.symbol,
+            iso(trade.entry_time),
+            trade.entry_price,
+            iso(trade.exit_time),
+            trade.exit_price,
+            trade.quantity,
+            trade.pnl,
+            trade.fees,
+            trade.bars_held,
+            trade.reason,
+        )
+
+
+def fill_rows(report: BacktestReport) -> Iterator[Row]:
+    """Yield a title row and one row for each execution."""
+    yield "time", "symbol", "side", "quantity", "price", "fee", "slippage", "order"
+    for fill in report.result.fills:
+        yield (
+            iso(fill.at),
+            fill.symbol,
+            fill.side.value,
+            fill.quantity,
+            fill.price,
+            fill.fee,
+            fill.slippage,
+            fill.order_id,
+        )
+
+
+def equity_rows(report: BacktestReport) -> Iterator[Row]:
+    """Yield a title row and one row for each bar: equity, drawdown and benchmark at its close."""
+    yield "bar_start", "equity", "drawdown", "benchmark"
+    result = report.result
+    for begin in range(0, len(result.start), _CHUNK):
+        part = slice(begin, begin + _CHUNK)
+        moments = np.datetime_as_string(result.start[part].astype("datetime64[us]"), timezone="UTC").tolist()
+        yield from zip(
+            (_short(moment) for moment in moments),
+            result.equity[part].tolist(),
+            report.drawdown[part].tolist(),
+            report.benchmark[part].tolist(),
+            strict=True,
+        )
+
+
+def month_rows(report: BacktestReport) -> Iterator[Row]:
+    """Yield a title row and one row for each year."""
+    yield ("year", *(f"{month:02}" for month in range(1, 13)), "total")
+    for row in report.monthly:
+        yield (row.year, *row.months, row.total)
+
+
+def iso(at: int) -> str:
+    """Return µs UTC as ISO 8601 with a Z; fractions only where there are any."""
+    return (_EPOCH + timedelta(microseconds=at)).isoformat().replace("+00:00", "Z")
+
+
+def _short(moment: str) -> str:
+    return moment.replace(".000000Z", "Z")
+
+
+def cell_text(value: Cell) -> str:
+    """Return a cell as it stands in a file: numbers exact and without an exponent, texts no spreadsheet runs."""
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return harmless(value)
+    return format(value, "f") if isinstance(value, Decimal) else repr(value)
+
+
+def _written(path: Path, rows: Iterable[Row]) -> Path:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("w", encoding=ENCODING, newline="") as stream:
+            writer = csv.writer(stream, lineterminator="\r\n")
+            writer.writerows([cell_text(value) for value in row] for row in rows)
+    except OSError as error:
+        message = f"{path} cannot be written: {error.strerror}. Choose another place; the backtest itself is not lost."
+        raise EnvironmentFault(message) from error
+    return path
