@@ -80,6 +80,14 @@ class BatchEvaluator:
         self._indicators.clear()
         self._higher.clear()
 
+    @property
+    def kept_bytes(self) -> int:
+        """Bytes of the columns that were computed and are kept; those of higher timeframes too."""
+        columns = sum(column.nbytes for column in self._numbers.values())
+        columns += sum(masks.true.nbytes + masks.known.nbytes for masks in self._conditions.values())
+        columns += sum(column.nbytes for outputs in self._indicators.values() for column in outputs)
+        return columns + sum(bars.evaluator.kept_bytes for bars in self._higher.values())
+
     # --- Questions -----------------------------------------------------------------------------------------------
 
     def masks(self, rule: Rule, terms: PositionTerms | PositionColumns | None = None) -> Masks:
