@@ -6,7 +6,6 @@ built in a thread and kept; asking them is a binary search.
 
 from __future__ import annotations
 
-import asyncio
 import re
 import threading
 import warnings
@@ -128,6 +127,8 @@ def trading_hours(spec: str) -> TradingHours:
 
 async def load_hours(spec: str) -> TradingHours:
     """Return the hours; a calendar that is not built yet is built in a thread."""
+    import asyncio  # noqa: PLC0415 - a backtest on the command line needs no loop, and loading it takes a while
+
     found = _built.get(spec)
     return found if found is not None else await asyncio.to_thread(trading_hours, spec)
 
