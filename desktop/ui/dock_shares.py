@@ -104,7 +104,10 @@ def share_out(window: QMainWindow, docks: Mapping[str, QDockWidget], shares: Sha
     low = round(height * shares.bottom)
     tabs = max(0, _below(docks) - docks[BELOW].height()) if window.isVisible() else 0
     window.resizeDocks([docks["signals"]], [right], across)
-    window.resizeDocks([docks["sessions"], docks["chart"]], [left, max(1, window.width() - left - right)], across)
+    whole = sum(docks[name].width() for name in ("sessions", "chart", "signals"))  # without borders
+    if not window.isVisible():
+        whole = window.width()
+    window.resizeDocks([docks["sessions"], docks["chart"]], [left, max(1, whole - left - right)], across)
     window.resizeDocks([docks["signals"]], [right], across)
     window.resizeDocks([docks[BELOW]], [low - tabs], down)
     for (one, two), share, whole in zip(COLUMNS, shares.upper, (height - low, height - low, height), strict=True):

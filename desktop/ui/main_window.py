@@ -111,9 +111,8 @@ class MainWindow(QMainWindow):
 
     def _build_bars(self) -> None:
         empty = QWidget()
-        empty.setMaximumSize(0, 0)
+        empty.setFixedHeight(0)  # not hidden: without a centre Qt moves the right column at every new layout
         self.setCentralWidget(empty)
-        empty.hide()
         self._menu, self._panels_menu = QMenu(self), QMenu(self.tr("Panels"), self)
         self.toolbar = Toolbar(self.theme, self.actions_by_name, self._menu, self)
         self.banners = Banners()

@@ -148,3 +148,13 @@ async def test_another_theme_leaves_the_docks_where_they_are(window: MainWindow,
         after = await resized(window, SMALL)
     assert abs(after["signals"][0] - before["signals"][0]) < ABOUT
     assert abs(after["sessions"][0] - before["sessions"][0]) < ABOUT
+
+
+async def test_a_new_layout_moves_no_border(window: MainWindow) -> None:
+    before = await resized(window, SMALL)
+    for name in ("signals", "equity", "sessions"):
+        window.docks[name].updateGeometry()  # what a figure that gets wider asks for
+        layout = window.layout()
+        assert layout is not None
+        layout.activate()
+    assert await resized(window, SMALL) == before

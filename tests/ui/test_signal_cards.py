@@ -159,7 +159,7 @@ async def test_a_refusal_never_pushes_the_buttons_of_a_card_out_of_sight(
     for widget in (card.approve, card.reject, card.put_off, card.obstacle):
         place = QRect(widget.mapTo(panel.area.viewport(), QPoint()), widget.size())
         assert seen.contains(place), widget
-        assert widget.height() >= widget.minimumSizeHint().height()
+        assert widget.height() >= widget.sizeHint().height() - 2, "squeezed; the focus alone changes a pixel"
     for upper, lower in ((card.obstacle, card.reject), (card.badge, card.obstacle)):
         assert upper.mapTo(card, QPoint()).y() + upper.height() <= lower.mapTo(card, QPoint()).y()
 

@@ -130,6 +130,16 @@ async def test_an_answer_after_the_ticket_was_closed_harms_nobody(
     assert desk.names() == ["place_order"]
 
 
+def test_a_ticket_that_grows_stays_on_the_screen(ticket: OrderTicket, qtbot: QtBot) -> None:
+    screen = ticket.screen().availableGeometry()
+    ticket.move(ticket.x(), screen.bottom() - ticket.height())
+    before = ticket.height()
+    typed(qtbot, ticket.quantity, "10")
+    typed(qtbot, ticket.stop_loss, "1")
+    qtbot.waitUntil(lambda: ticket.height() > before)
+    assert ticket.frameGeometry().bottom() <= screen.bottom()
+
+
 @pytest.fixture
 def close(host: QWidget, desk: FakeDesk, theme: ThemeStore) -> CloseTicket:
     return open_close_ticket(desk, theme, host, session_id="s-demo", symbol="NORD")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QDialog,
     QFormLayout,
@@ -113,6 +114,15 @@ class FormDialog(QDialog):
             if self.height() < min(wanted, screen):
                 self.resize(self.width(), min(wanted, screen))
         return done
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Move up where it has grown by itself beyond the foot of the screen."""
+        super().resizeEvent(event)
+        screen = self.screen().availableGeometry()
+        beyond = self.frameGeometry().bottom() - screen.bottom()
+        grown = self.isVisible() and event.size().height() > event.oldSize().height() and not event.spontaneous()
+        if grown and beyond > 0:
+            self.move(self.x(), max(screen.top(), self.y() - beyond))
 
     def show_badge(self, settings: SessionSettings | None) -> None:
         """Show what is at stake: DEMO, PAPER or LIVE."""

@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QWidget
 
-_LEAST = 72  # pixels: a few lines, so that it can be scrolled at all
+_LEAST = 48  # pixels: a few lines, so that it can be scrolled at all
 
 
 class FittingScroll(QScrollArea):

@@ -139,7 +139,7 @@ class SignalCard(QFrame):
         inner.setContentsMargins(0, 0, 0, 0)
         inner.setSpacing(7)
         inner.addLayout(top)
-        for part in (self.clauses, self.figures, self._bars, self.quote, self._ticket):
+        for part in (self.clauses, self.figures, self._bars, self.quote):
             inner.addWidget(part)
         # What it is and what can be answered stay in sight; what lies between scrolls where the panel is low.
         layout = QVBoxLayout(self)
@@ -147,6 +147,7 @@ class SignalCard(QFrame):
         layout.setSpacing(7)
         layout.addLayout(band)
         layout.addWidget(body if self._brief else FittingScroll(body))
+        layout.addWidget(self._ticket)
         layout.addWidget(self.obstacle)
         layout.addWidget(self.confirm)
         layout.addLayout(answers)
