@@ -46,6 +46,8 @@ EXCLUDED_MODULES = (
     "PySide6.QtQuickControls2",
     "PySide6.QtQuickWidgets",
     "PySide6.QtSql",
+    "dask",
+    "distributed",
     "matplotlib",
     "pytest",
     "tkinter",

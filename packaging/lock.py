@@ -16,6 +16,8 @@ LOCKS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("requirements-dev.txt", ("build", "dev")),
     ("requirements-bundle.txt", ("build", "dev", "bundle")),
 )
+# Optional parts of the program that are tested, with the group that brings them.
+EXTRAS = {"dev": "dask"}
 
 
 def compile_command(uv: str, name: str, groups: tuple[str, ...], constraints: tuple[str, ...]) -> list[str]:
@@ -25,6 +27,8 @@ def compile_command(uv: str, name: str, groups: tuple[str, ...], constraints: tu
     command += ["--no-header", "--no-annotate", "--no-emit-index-url", "--no-emit-find-links"]
     for group in groups:
         command += ["--group", group]
+        if group in EXTRAS:
+            command += ["--extra", EXTRAS[group]]
     for constraint in constraints:
         command += ["--constraint", f"packaging/{constraint}"]
     return [*command, "--upgrade", "--output-file", f"packaging/{name}"]
