@@ -7,8 +7,10 @@ from decimal import Decimal
 
 from desktop.domain.events import Fact
 from desktop.domain.orders import Order, OrderId
+from desktop.domain.quick import quick
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class SubmitOrder:
     """Send this order; its intent is a fact before it in the same list and must be durable first."""
@@ -17,6 +19,7 @@ class SubmitOrder:
     within_bar: bool = False  # a trigger fired inside the bar that is passing: a simulated venue fills it in that bar
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class CancelAtBroker:
     """Ask the broker to cancel."""

@@ -12,6 +12,7 @@ from desktop.domain.commands import Command
 from desktop.domain.fills import Fill
 from desktop.domain.orders import Order
 from desktop.domain.positions import ClosedTrade, Position
+from desktop.domain.quick import quick
 from desktop.domain.risk import Block
 from desktop.domain.sessions import SessionState
 from desktop.domain.signals import Signal
@@ -41,6 +42,7 @@ class CommandTaken:
     answer: str  # one sentence
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class SignalChanged:
     """A signal was raised or moved on."""
@@ -50,6 +52,7 @@ class SignalChanged:
     signal: Signal
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class OrderChanged:
     """An order was made or moved on."""
@@ -59,6 +62,7 @@ class OrderChanged:
     order: Order
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class FillBooked:
     """An execution was folded into cash and position, once."""
@@ -70,6 +74,7 @@ class FillBooked:
     realised: Decimal  # of this fill, gross of fees
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class PositionChanged:
     """A position's quantity or cost changed; quantity 0 = closed."""
@@ -79,6 +84,7 @@ class PositionChanged:
     position: Position
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class TradeClosed:
     """A position went back to flat."""
@@ -88,6 +94,7 @@ class TradeClosed:
     trade: ClosedTrade
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class TriggerChanged:
     """A trigger was armed, moved, held, fired or cancelled."""
@@ -97,6 +104,7 @@ class TriggerChanged:
     trigger: Trigger
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Blocked:
     """Something stopped a trade. A block that lasts is one record per run of true bars; the last one has the count."""
@@ -111,6 +119,7 @@ class Blocked:
     explanation: dict[str, object] | None = None  # Explanation.to_dict() where a rule was behind it
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Warned:
     """Something the user should know that stopped nothing."""

@@ -7,8 +7,10 @@ from decimal import Decimal
 
 from desktop.domain.money import ZERO
 from desktop.domain.orders import OrderId, OrderStatus, Side
+from desktop.domain.quick import quick
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Fill:
     """One execution of all or part of an order, as the broker reported it."""
@@ -31,6 +33,7 @@ class Fill:
         return (gross if self.side is Side.SELL else -gross) - self.fee
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class OrderReport:
     """What a broker says of an order: a status, an execution, or both, in any order and as often as it likes."""

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from desktop.domain.commands import Command
 from desktop.domain.fills import OrderReport
 from desktop.domain.market import Bar, Quote
+from desktop.domain.quick import quick
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class BarsPassed:
     """Prices moved inside these bars (a replay of bars only): first the open, then the range. Triggers are judged."""
@@ -17,6 +19,7 @@ class BarsPassed:
     bars: tuple[Bar, ...]
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class BarsClosed:
     """All symbols' bars of the session's timeframe that close at one instant. Rules are judged on it."""
@@ -25,6 +28,7 @@ class BarsClosed:
     bars: tuple[Bar, ...]
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Quotes:
     """One burst of checked quotes, oldest first."""
@@ -42,6 +46,7 @@ class BadQuote:
     reason: str
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class ClockTick:
     """Time passed: expiries, staleness, day changes, the trigger poll."""
@@ -49,6 +54,7 @@ class ClockTick:
     at: int
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Report:
     """A broker said something about an order."""
@@ -57,6 +63,7 @@ class Report:
     report: OrderReport
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Asked:
     """A command of the user."""

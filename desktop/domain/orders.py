@@ -8,6 +8,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from desktop.domain.money import ZERO
+from desktop.domain.quick import quick
 
 OrderId = str  # the client order id: minted once per intent, at most 48 characters, unique per account
 
@@ -111,6 +112,7 @@ ORDER_MOVES: MappingProxyType[OrderStatus, frozenset[OrderStatus]] = MappingProx
 TERMINAL = frozenset({_S.DENIED, _S.REJECTED, _S.FILLED, _S.CANCELED, _S.EXPIRED})
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Order:
     """One intent to trade and everything known of what became of it.

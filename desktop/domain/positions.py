@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from desktop.domain.money import ZERO
+from desktop.domain.quick import quick
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Position:
     """A holding of one symbol in one session on one account; the total cost is stored, the average derived."""
@@ -31,6 +33,7 @@ class Position:
         return self.cost / self.quantity if self.quantity else ZERO
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class ClosedTrade:
     """A position from flat to flat; prices are quantity-weighted, P&L is net of fees."""

@@ -10,6 +10,7 @@ from typing import Any
 
 from desktop.domain.money import ZERO
 from desktop.domain.orders import OrderKind, Side
+from desktop.domain.quick import quick
 
 
 class SignalKind(StrEnum):
@@ -43,6 +44,7 @@ SIGNAL_MOVES: MappingProxyType[SignalState, frozenset[SignalState]] = MappingPro
 )
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Signal:
     """One wish of a strategy with everything needed to judge it (G1)."""

@@ -8,6 +8,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from desktop.domain.money import ZERO
+from desktop.domain.quick import quick
 
 
 class TriggerKind(StrEnum):
@@ -43,6 +44,7 @@ class Guard(StrEnum):
     BROKER = "broker"
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Trigger:
     """One armed condition on one symbol of one session; fires at most once."""

@@ -11,8 +11,8 @@ from desktop.domain.fills import Fill
 from desktop.domain.money import ZERO
 from desktop.domain.orders import Order, Purpose
 from desktop.domain.positions import Position
+from desktop.domain.quick import changed
 from desktop.domain.triggers import TriggerKind
-from desktop.trading.changed import changed
 from desktop.trading.ledger import Ledger
 from desktop.trading.marks import Marks
 from desktop.trading.state import CoreState

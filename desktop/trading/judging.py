@@ -9,12 +9,12 @@ from desktop.domain.events import Blocked
 from desktop.domain.market import Bar
 from desktop.domain.money import ZERO
 from desktop.domain.orders import Order, Side
+from desktop.domain.quick import changed
 from desktop.domain.risk import Block, Check, Outcome
 from desktop.domain.sessions import ExecutionMode
 from desktop.domain.signals import Signal, SignalKind, SignalState
 from desktop.rules.nodes import Verdict
 from desktop.rules.terms import PositionTerms
-from desktop.trading.changed import changed
 from desktop.trading.costs import costs_of
 from desktop.trading.holdings import Holdings
 from desktop.trading.marks import Mark, Marks

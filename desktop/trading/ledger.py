@@ -11,12 +11,14 @@ from desktop.domain.fills import Fill
 from desktop.domain.money import ZERO, bounded
 from desktop.domain.orders import Side
 from desktop.domain.positions import ClosedTrade, Position
+from desktop.domain.quick import quick
 from desktop.trading.exact import EXACT
 from desktop.trading.position_books import Entry, SymbolBooks, Trip
 
 _ID_PREFIX = 24
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Booking:
     """What one fill changed.

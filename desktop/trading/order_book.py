@@ -14,7 +14,7 @@ from desktop.domain.fills import Fill, OrderReport
 from desktop.domain.market import MINUTE
 from desktop.domain.money import ZERO
 from desktop.domain.orders import TERMINAL, Order, OrderId, OrderKind, OrderStatus, Purpose, Side, TimeInForce
-from desktop.trading.changed import changed
+from desktop.domain.quick import changed, quick
 from desktop.trading.order_moves import status_after, walk
 from desktop.trading.state import CoreState
 
@@ -22,6 +22,7 @@ _KEPT = 10_000  # finished orders at hand for late reports
 _SILENT = frozenset({OrderStatus.SENDING, OrderStatus.PENDING_NEW})
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class OrderRequest:
     """An order that is wanted, before any check: what the risk gate judges and the book makes an intent of."""

@@ -9,6 +9,7 @@ from decimal import Decimal
 from desktop.domain.errors import InsufficientCash, InsufficientPosition, UserMistake
 from desktop.domain.money import HUNDRED, ZERO, percent_of
 from desktop.domain.orders import OrderKind, OrderStatus, Purpose, Side
+from desktop.domain.quick import quick
 from desktop.domain.risk import Check
 from desktop.domain.sessions import SessionState
 from desktop.ports import TradingHours
@@ -30,6 +31,7 @@ class Finding:
     error: UserMistake | None = None  # the typed error for a user who asked
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Case:
     """One request with the price per unit it is counted at and the mark of its symbol."""

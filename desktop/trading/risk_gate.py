@@ -8,6 +8,7 @@ from decimal import Decimal
 from desktop.domain.errors import UserMistake
 from desktop.domain.money import ZERO
 from desktop.domain.orders import Side
+from desktop.domain.quick import quick
 from desktop.domain.risk import OUTCOMES, Block, Check, Outcome
 from desktop.trading.marks import Marks
 from desktop.trading.order_book import OrderRequest
@@ -22,6 +23,7 @@ class OrderBlocked(UserMistake):
         super().__init__(block.sentence)
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Decision:
     """The gate's answer to one request; only one that passes can become an intent."""

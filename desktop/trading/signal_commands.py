@@ -8,9 +8,9 @@ from desktop.domain import commands as ask
 from desktop.domain.errors import FieldError, IllegalMove, NotFound, UserMistake
 from desktop.domain.money import HUNDRED, ZERO
 from desktop.domain.orders import OrderKind
+from desktop.domain.quick import changed
 from desktop.domain.risk import Outcome
 from desktop.domain.signals import Signal, SignalKind, SignalState
-from desktop.trading.changed import changed
 from desktop.trading.judging import RuleDesk
 from desktop.trading.marks import Marks
 from desktop.trading.order_book import OrderRequest

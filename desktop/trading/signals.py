@@ -10,9 +10,9 @@ from typing import Any
 from desktop.domain.codec import from_json, to_json
 from desktop.domain.events import Blocked, SignalChanged
 from desktop.domain.moves import move
+from desktop.domain.quick import changed
 from desktop.domain.risk import Block, Check, Outcome
 from desktop.domain.signals import SIGNAL_MOVES, Signal, SignalKind, SignalState
-from desktop.trading.changed import changed
 from desktop.trading.state import CoreState
 
 _RECENT = 100

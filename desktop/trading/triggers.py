@@ -14,9 +14,9 @@ from desktop.domain.instruments import Instrument
 from desktop.domain.money import HUNDRED, ZERO
 from desktop.domain.moves import move
 from desktop.domain.orders import Order, OrderId, OrderStatus
+from desktop.domain.quick import changed
 from desktop.domain.strategies import Protection
 from desktop.domain.triggers import TRIGGER_MOVES, Trigger, TriggerKind, TriggerState
-from desktop.trading.changed import changed
 from desktop.trading.state import CoreState
 
 _K = TriggerKind

@@ -1,10 +1,7 @@
 from __future__ import annotations
 
-import pytest
-
 from desktop.domain import commands as ask
 from desktop.domain.effects import SubmitOrder
-from desktop.domain.instruments import Instrument
 from desktop.domain.market import DAY, HOUR, SECOND, Bar, Quote
 from desktop.domain.messages import BarsClosed, BarsPassed, Quotes
 from desktop.domain.orders import OrderKind, OrderStatus, Side
@@ -12,7 +9,6 @@ from desktop.domain.risk import RiskLimits
 from desktop.domain.sessions import FillModelKind, FillSettings
 from desktop.domain.strategies import Protection
 from desktop.domain.triggers import TriggerKind
-from desktop.trading.changed import changed
 from tests.trading.core_kit import FALSE, T0, TRUE, D, Kit, fill_of, strategy
 
 
@@ -134,13 +130,6 @@ def test_why_can_be_asked_before_any_price_is_known() -> None:
     kit = Kit(strategy=strategy(protection=Protection(D(5), D(5), None)))
     kit.judges["SPY"].entry = TRUE
     assert "no price" in kit.core.why("SPY")["answer"]
-
-
-def test_a_changed_copy_equals_a_replaced_one_and_knows_its_fields() -> None:
-    item = Instrument("SPY")
-    assert changed(item, lot=D(5)) == Instrument("SPY", lot=D(5))
-    with pytest.raises(KeyError):
-        changed(item, nothing=1)
 
 
 def test_a_close_while_another_sell_works_cancels_that_first() -> None:
