@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from desktop.domain.events import Fact
 from desktop.domain.fills import Fill, OrderReport
+from desktop.domain.history import SeriesInfo, Split
 from desktop.domain.instruments import Instrument
 from desktop.domain.market import Bar, Quote, Trade
 from desktop.domain.orders import Order, OrderId
@@ -18,6 +19,9 @@ from desktop.domain.sessions import SessionSettings
 from desktop.domain.signals import Signal
 from desktop.domain.strategies import Strategy
 from desktop.domain.triggers import Trigger
+
+if TYPE_CHECKING:  # brings numpy, which the command line need not wait for
+    from desktop.rules.columns import Columns, FloatArray, IntArray
 
 
 class Clock(Protocol):
@@ -220,3 +224,60 @@ class AuditRecord:
     kind: str  # class of the fact
     text: str  # one sentence
     data: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class StoredBars:
+    """Bars of a stored series."""
+
+    info: SeriesInfo
+    columns: Columns
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class StoredTicks:
+    """Quotes or trades of a stored series; every array has shape (n,)."""
+
+    info: SeriesInfo
+    at: IntArray  # µs UTC
+    first: FloatArray  # bid, or the price of a trade
+    second: FloatArray  # ask, or the size of a trade
+    sizes: tuple[FloatArray, FloatArray]  # bid size and ask size; 0 = not known
+
+
+class HistoryStore(Protocol):
+    """Where imported and downloaded market history is kept, apart from the sessions. Calls block: off the loop only."""
+
+    def series(self) -> Sequence[SeriesInfo]:
+        """Return what is stored, by symbol and timeframe."""
+        ...
+
+    def find(
+        self, symbol: str, timeframe: str = "", *, kind: str = "bars", adjusted: bool | None = None, feed: str = ""
+    ) -> SeriesInfo:
+        """Return the series of a symbol: an adjusted one before one that is not, then the one imported last."""
+        ...
+
+    def bars(self, series_id: int, *, begin: int | None = None, end: int | None = None) -> StoredBars:
+        """Return the bars that start in [begin, end), µs UTC; None: from the first, to the last."""
+        ...
+
+    def ticks(self, series_id: int, *, begin: int | None = None, end: int | None = None) -> StoredTicks:
+        """Return the quotes or trades in [begin, end), µs UTC; None: from the first, to the last."""
+        ...
+
+    def save_bars(self, info: SeriesInfo, columns: Columns, *, replacing: bool = False) -> SeriesInfo:
+        """Store downloaded bars, all or nothing; returns the series as it is stored."""
+        ...
+
+    def adjust(self, series_id: int, splits: Sequence[Split], *, replacing: bool = False) -> SeriesInfo:
+        """Store a second series, adjusted for splits; the one as traded stays."""
+        ...
+
+    def accept_splits(self, series_id: int, times: Collection[int]) -> SeriesInfo:
+        """Record that probable splits (`Split.at`) are left as they are."""
+        ...
+
+    def delete(self, series_id: int) -> SeriesInfo:
+        """Delete a series and return what it was."""
+        ...

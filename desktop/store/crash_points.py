@@ -20,6 +20,8 @@ CRASH_POINTS = (
     "inside-migration",
     "before-commit",
     "after-commit",
+    "inside-import",
+    "after-import",
 )
 
 
