@@ -96,7 +96,7 @@ class SessionRunner:
         """Return what is still missing before the rules are known; empty: nothing."""
         needed = max((rule.look_back + 1 for rule in self.rules), default=0)
         least = min((self._seen[symbol] for symbol in self._symbols), default=0)
-        return "" if least >= needed else f"warming up: {least} of {needed} bars"
+        return "" if least >= needed else f"{least} of {needed} bars"
 
     # bars since the origin are state, not cache -----------------------------------------------------------------
     def knows(self, bars: Iterable[Bar]) -> None:

@@ -64,17 +64,24 @@ def replay_messages(
         raise DataFileError(names, "bars cannot be replayed together with quotes or trades.")
     zone_of = dict(zones or {})
     if kinds == {True}:
-        _check_timeframes(histories, timeframe, zone_of)
+        check_timeframes(histories, timeframe, zone_of)
         plain = all(item.timeframe == timeframe for item in histories)
         return _passing(histories) if plain else _deriving(histories, timeframe, zone_of)
     return _ticking(histories, timeframe, hub or replay_hub(histories, zone_of))
 
 
-def _check_timeframes(histories: Sequence[History], timeframe: str, zones: Mapping[str, str]) -> None:
+def check_timeframes(histories: Sequence[History], timeframe: str, zones: Mapping[str, str]) -> None:
+    """Refuse files of bars that cannot make bars of a timeframe.
+
+    Raises:
+        DataFileError: names the file, both timeframes and what to choose.
+    """
     for item in histories:
         if item.timeframe != timeframe and not divides(item.timeframe, timeframe, zones.get(item.symbol, "UTC")):
             raise DataFileError(
-                str(item.path), f"has bars of {item.timeframe}; bars of {timeframe} cannot be made of them."
+                str(item.path),
+                f"has bars of {item.timeframe}; bars of {timeframe} cannot be made of them. "
+                f"Choose a strategy of {item.timeframe} or longer.",
             )
 
 

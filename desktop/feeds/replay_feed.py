@@ -12,7 +12,7 @@ from typing import Any
 from desktop.domain.errors import FieldError, NotFound
 from desktop.domain.instruments import Instrument
 from desktop.domain.market import SECOND, Bar, FeedOrigin, Quote, Trade, timeframe_us
-from desktop.feeds.replay import bar_instants, merged_ticks, replay_hub
+from desktop.feeds.replay import bar_instants, check_timeframes, merged_ticks, replay_hub
 from desktop.market.bars import derive
 from desktop.market.history import History, read_history
 from desktop.ports import Clock, FeedListener
@@ -173,6 +173,7 @@ class ReplayFeed:
             raise NotFound("symbol", symbol, "The recording does not hold it.")
         history = self._histories[symbol]
         if self._bars:
+            check_timeframes([history], timeframe, {})
             passed = (
                 bar for end, found in bar_instants([history]) for bar in found if end <= self._now and self.handed
             )

@@ -59,7 +59,10 @@ class Routes:
         module, function = DIALOGS[type(intent)]
         opener = getattr(import_module(f"desktop.ui.dialogs.{module}"), function)
         fields = {name: getattr(intent, name) for name in intent.__slots__}
-        opener(self._desk, self._theme, self._window, **fields)
+        dialog = opener(self._desk, self._theme, self._window, **fields)
+        created = getattr(dialog, "created", None)
+        if created is not None:
+            created.connect(self._follow)  # what was just made is what one wants to see
 
     def _show(self, intent: intents.Intent) -> None:
         if isinstance(intent, intents.ShowChart):

@@ -145,6 +145,18 @@ async def test_a_file_that_is_not_there_is_said_when_the_session_is_created(tmp_
         assert running.desk.sessions() == ()
 
 
+async def test_a_file_whose_bars_are_too_long_for_the_strategy_is_refused_when_the_session_is_created(
+    tmp_path: Path,
+) -> None:
+    path = recording(tmp_path / "spy_1h.csv", [101, 99, 98])
+    async with program(tmp_path / "data", clock=FastClock(2.0)) as running:
+        await running.desk.open(demo=False)
+        wanted = draft(feed=f"replay:{path}", strategy=strategy(timeframe="5m"))
+        with pytest.raises(DataFileError, match="bars of 5m cannot be made of them"):
+            await running.desk.create_session(wanted)
+        assert running.desk.sessions() == ()
+
+
 async def test_an_unknown_feed_is_not_found() -> None:
     with pytest.raises(NotFound, match="simulator and replay:FILE"):
         await feed_opener(FakeClock())("moon", {})

@@ -477,7 +477,7 @@ async def test_a_cold_session_says_what_it_still_needs(floor: Floor) -> None:
     session_id = await floor.session(strategy=strategy(entry="sma(3) > close"))
     row = floor.desk.session(session_id)
     assert row is not None
-    assert row.warm_up == "warming up: 0 of 3 bars"
+    assert row.warm_up == "0 of 3 bars"
     for price in (100, 101, 102):
         await floor.bar(price)
     row = floor.desk.session(session_id)

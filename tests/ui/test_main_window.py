@@ -24,6 +24,7 @@ from desktop.ui.command_palette import CommandPalette, Entry, ranked
 from desktop.ui.dialogs.about import AboutDialog, HelpDialog, help_topics
 from desktop.ui.dialogs.closing import CloseDialog, StopDialog
 from desktop.ui.dialogs.fault import FaultDialog
+from desktop.ui.dialogs.new_session import NewSession
 from desktop.ui.dialogs.release_kill import ReleaseDialog
 from desktop.ui.dialogs.settings import SettingsDialog
 from desktop.ui.docks import BOTTOM, DockSpec, dock_specs
@@ -285,6 +286,15 @@ async def test_keys_ask_for_tickets_and_sessions(window: MainWindow, monkeypatch
     press(window, Qt.Key.Key_F9)
     press(window, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
     assert asked == [wanted.OpenTicket("s-demo"), wanted.NewSession()]
+
+
+async def test_the_window_follows_a_session_that_was_just_created(qtbot: QtBot, window: MainWindow) -> None:
+    press(window, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
+    made = window.findChild(NewSession)
+    assert made is not None
+    click(qtbot, made.start)
+    await work.settle()
+    assert window.intents.session_id == "s-created"
 
 
 async def test_control_and_a_digit_go_to_a_panel(window: MainWindow) -> None:

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from desktop.domain.errors import UserMistake
+from desktop.domain.errors import DataFileError, FieldError, UserMistake
 from desktop.domain.risk import RiskLimits
 from desktop.domain.sessions import ExecutionMode, FillModelKind
 from desktop.ui import work
@@ -214,6 +214,24 @@ async def test_a_refusal_leaves_the_dialog_open_with_the_reason(
     assert dialog.isVisible()
     assert dialog.answer.text() == "The disk is full. No session was created."
     assert dialog.start.isEnabled()
+
+
+async def test_what_the_engine_refuses_is_said_at_the_field_it_is_about(
+    dialog: NewSession, desk: FakeDesk, qtbot: QtBot
+) -> None:
+    dialog.feed.setCurrentIndex(dialog.feed.findData("replay"))
+    qtbot.keyClicks(dialog.file, "/data/spy_1h.csv")
+    qtbot.waitUntil(dialog.keep.isEnabled)
+    desk.refuse = DataFileError("/data/spy_1h.csv", "has bars of 1h; bars of 5m cannot be made of them.")
+    qtbot.mouseClick(dialog.keep, LEFT)
+    await work.settle()
+    assert "bars of 5m cannot be made" in shown(dialog, "first", "file")
+    assert dialog.answer.isHidden()
+    desk.refuse = FieldError("hours", "The exchange XNYS is not open in these years.")
+    qtbot.mouseClick(dialog.keep, LEFT)
+    await work.settle()
+    assert shown(dialog, "second", "hours") == "The exchange XNYS is not open in these years."
+    assert dialog.tabs.currentIndex() == 1
 
 
 def test_a_strategy_that_is_not_saved_can_be_given(host: QWidget, desk: FakeDesk, theme: ThemeStore) -> None:

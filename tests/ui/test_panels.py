@@ -234,6 +234,21 @@ async def test_a_session_is_paused_resumed_started_and_stopped_by_its_buttons(
     assert panel.table.current_row() == desk.session("s-korea")
 
 
+async def test_a_session_that_was_just_made_is_selected_when_its_row_comes(
+    qtbot: QtBot, desk: FakeDesk, theme: ThemeStore, intents: Intents
+) -> None:
+    panel = Sessions(as_desk(desk), theme, intents)
+    show(qtbot, panel)
+    made = desk.session("s-demo")
+    assert made is not None
+    intents.follow_session("s-made")
+    desk.put(Table.SESSIONS, dataclasses.replace(made, session_id="s-made", note="started"))
+    current = panel.table.current_row()
+    assert current is not None
+    assert current.session_id == intents.session_id == "s-made"
+    assert panel._note.text() == "Started"
+
+
 def test_a_session_that_the_kill_switch_holds_does_not_read_running(
     qtbot: QtBot, desk: FakeDesk, theme: ThemeStore, intents: Intents
 ) -> None:

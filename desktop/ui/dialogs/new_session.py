@@ -6,10 +6,10 @@ from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QTimer
+from PySide6.QtCore import QCoreApplication, QTimer, Signal
 from PySide6.QtWidgets import QLineEdit, QScrollArea, QTabWidget, QVBoxLayout, QWidget
 
-from desktop.domain.errors import AssayError
+from desktop.domain.errors import AssayError, DataFileError, FieldError
 from desktop.domain.instruments import Instrument
 from desktop.domain.money import ZERO
 from desktop.domain.risk import RiskLimits
@@ -44,7 +44,13 @@ def _tr(text: str) -> str:
 
 
 class NewSession(FormDialog):
-    """Creates a paper session and starts it if asked."""
+    """Creates a paper session and starts it if asked.
+
+    Signals:
+        created: with the id of the new session.
+    """
+
+    created = Signal(str)
 
     def __init__(
         self, desk: Desk, parent: QWidget, *, strategy: Strategy | None = None, like: SessionSettings | None = None
@@ -310,13 +316,26 @@ class NewSession(FormDialog):
             self._desk.create_session(draft, start=start),
             where="new session",
             on_refused=while_alive(self, self._on_refused),
-            then=while_alive(self, lambda _: self.close()),
+            then=while_alive(self, self._on_created),
         )
 
+    def _on_created(self, session_id: object) -> None:
+        self.created.emit(str(session_id))
+        self.close()
+
     def _on_refused(self, error: AssayError) -> None:
+        """Show a refusal at the field it is about, else above the buttons."""
         self._busy = False
         self.check()
-        self.refuse(str(error))
+        name = "file" if isinstance(error, DataFileError) else error.field if isinstance(error, FieldError) else ""
+        sentence = error.message if isinstance(error, FieldError) else str(error)
+        at = next((rows for rows in self.rows.values() if name in rows.fields), None)
+        if at is None:
+            self.refuse(str(error))
+            return
+        at.show_mistakes({name: sentence})
+        self.tabs.setCurrentIndex(list(self.rows.values()).index(at))
+        at.fields[name].setFocus()
 
 
 def open_new_session(

@@ -40,6 +40,7 @@ class Sessions(TablePanel):
         self._go: QPushButton = button(_tr("Start"), "small", name=_tr("Start, pause or resume the selected session"))
         self._stop: QPushButton = button(_tr("Stop…"), "small", name=_tr("Stop the selected session"))
         super().__init__(desk, Table.SESSIONS, table, desk.sessions, (self._go, self._stop), parent)
+        self._wanted = ""  # a session that is followed and whose row has not come yet
         self._note = label("", "caption", wrap=True)
         self._note.setContentsMargins(8, 4, 8, 6)
         self._note.hide()
@@ -60,6 +61,8 @@ class Sessions(TablePanel):
     def _on_changes(self, changes: Changes) -> None:
         super()._on_changes(changes)
         if Table.SESSIONS in changes.changed or Table.SESSIONS in changes.removed:
+            if self._wanted and self.table.select_key(self._wanted):
+                self._wanted = ""
             if self.table.current_row() is None and self.table.rows.rowCount():
                 self.table.selectRow(0)
             self._refresh(self.table.current_row())
@@ -74,11 +77,11 @@ class Sessions(TablePanel):
     def _on_followed(self, session_id: str) -> None:
         row = self.table.current_row()
         if row is None or row.session_id != session_id:
-            self.table.select_key(session_id)
+            self._wanted = "" if self.table.select_key(session_id) else session_id  # a new one's row is on its way
 
     def _refresh(self, row: SessionRow | None) -> None:
         note = " · ".join(text for text in (row.note, row.warm_up and _warming(row.warm_up)) if text) if row else ""
-        self._note.setText(note)
+        self._note.setText(note[:1].upper() + note[1:])
         self._note.setVisible(bool(note))
         running = row is not None and row.state is SessionState.RUNNING
         self._go.setText(
