@@ -2,6 +2,7 @@
 
 import dataclasses
 from decimal import Decimal
+from typing import Any
 
 import numpy as np
 import pytest
@@ -15,7 +16,7 @@ from desktop.domain.market import HOUR, MINUTE, SECOND, Bar
 from desktop.engine.views import Changes, ChartView
 from desktop.rules.columns import Columns
 from desktop.ui import work
-from desktop.ui.charts import pane
+from desktop.ui.charts import pane, price_paint
 from desktop.ui.charts.equity_plot import EquityPlot
 from desktop.ui.charts.levels import Level, LevelKind, describe
 from desktop.ui.charts.read_out import bar_at
@@ -82,6 +83,27 @@ async def test_a_dragged_stop_moves_the_trigger_on_release(chart: PriceChart, de
     assert desk.commands[0][1]["trigger_id"] == "t-stop-HANRIVER"
     assert desk.commands[0][1]["level"] == shown
     assert not chart.canvas.drag.places
+
+
+async def test_a_line_that_is_held_is_shown_once_also_when_a_new_view_comes(
+    chart: PriceChart, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stop = line_of(chart, "Stop loss")
+    drag(qtbot, chart, place_of(chart, stop.price), by=-20, release=False)
+    view = chart.canvas.view
+    assert view is not None
+    fired = tuple(dataclasses.replace(trigger, updated_at=trigger.updated_at + 1) for trigger in view.triggers)
+    chart.canvas.show_view(dataclasses.replace(view, triggers=fired))
+    painted: list[tuple[str, bool]] = []
+
+    def note(*of: Any, held: bool) -> None:
+        painted.append((of[2].title, held))
+
+    monkeypatch.setattr(price_paint, "_paint_level", note)
+    chart.canvas.grab()
+    assert painted.count(("Stop loss", True)) == 1
+    assert ("Stop loss", False) not in painted
+    qtbot.keyClick(chart.canvas, Qt.Key.Key_Escape)
 
 
 async def test_escape_while_dragging_puts_the_line_back(chart: PriceChart, desk: FakeDesk, qtbot: QtBot) -> None:

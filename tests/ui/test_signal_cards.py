@@ -174,6 +174,18 @@ def test_a_card_is_as_high_as_it_needs_where_there_is_room_and_scrolls_where_the
     assert body.verticalScrollBar().maximum() > 0
 
 
+def test_several_cards_keep_their_height_and_the_stack_scrolls(panel: Signals, qtbot: QtBot) -> None:
+    assert len(panel.cards) > 1
+    for height in (900, 420):
+        panel.resize(320, height)
+        qtbot.wait(1)
+        room = panel.area.viewport().height() - 16
+        for card in panel.cards.values():
+            (body,) = card.findChildren(FittingScroll)
+            assert card.height() == room or body.height() == body.sizeHint().height()
+    assert panel.area.verticalScrollBar().maximum() > 0
+
+
 def test_a_long_account_ends_in_an_ellipsis(panel: Signals, qtbot: QtBot) -> None:
     card = card_of(panel, "g-1")
     panel.resize(230, 900)

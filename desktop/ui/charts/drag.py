@@ -18,6 +18,10 @@ class LevelDrag:
         """Return where a line is shown."""
         return self.places.get(place_key(level), level.price)
 
+    def holds(self, level: Level) -> bool:
+        """Tell whether a line is the one that is held; a new view of the chart brings it as another object."""
+        return self.level is not None and place_key(level) == place_key(self.level)
+
     def begin(self, level: Level) -> None:
         """Take a line."""
         self.level = level

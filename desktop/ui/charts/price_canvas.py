@@ -156,6 +156,7 @@ class PriceCanvas(QWidget):
             self._stamp = stamp
         painter.drawPixmap(0, 0, self._base)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        price_paint.paint_cross(painter, layout, self.times, self.theme, self._mouse)
         price_paint.paint_moving(painter, view, layout, self.times, self.theme, self.levels, self.drag, self.last_price)
         read_out.paint(painter, view, layout, self.times, self.theme, self._mouse)
 

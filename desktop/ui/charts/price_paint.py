@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from decimal import Decimal
 
@@ -100,12 +101,13 @@ def paint_moving(
         candles.paint_forming(painter, main.left(), times, prices, view.forming, len(view.bars), theme)
     candles.paint_fills(painter, candles.fill_places(main, times, prices, view.bars, view.fills), theme)
     painter.restore()
+    _clear_axis(painter, layout, theme, [last, *(drag.price_of(level) for level in levels)])
     if last is not None:
         _paint_last(painter, view, layout, last, theme)
     taken: list[float] = []
     # The farthest first: of two labels that are moved to one edge the farther price stands at it.
     ordered = sorted(
-        (level for level in levels if level is not drag.level),
+        (level for level in levels if not drag.holds(level)),
         key=lambda level: -abs(prices.y(float(drag.price_of(level))) - main.center().y()),
     )
     for level in ordered + ([drag.level] if drag.level is not None else []):
@@ -120,8 +122,18 @@ def paint_moving(
             formats.price(price, view.instrument),
             theme,
             taken,
-            held=level is drag.level,
+            held=drag.holds(level),
         )
+
+
+def _clear_axis(painter: QPainter, layout: PriceLayout, theme: ThemeStore, prices: Sequence[Decimal | None]) -> None:
+    """Take the axis' own labels away where a tag will stand: none is seen by half."""
+    main, surface = layout.main, theme.colour("surface")
+    for price in prices:
+        y = layout.prices.y(float(price)) if price is not None else math.nan
+        if main.top() <= y <= main.bottom():
+            box = pane.axis_box(main, y, layout.room).adjusted(3, -5, 0, 5)
+            painter.fillRect(box.intersected(main.adjusted(0, 0, layout.room, 0)), surface)
 
 
 def _paint_last(painter: QPainter, view: ChartView, layout: PriceLayout, last: Decimal, theme: ThemeStore) -> None:
@@ -158,15 +170,15 @@ def _paint_level(
         painter.drawLine(QLineF(main.left(), round(y) + 0.5, main.right(), round(y) + 0.5))
     else:
         text = f"{text}   {'▲' if y < main.top() else '▼'} {price_text}"
-    metrics = QFontMetricsF(text_font(scale=pane.LABEL_SCALE))
-    width = metrics.horizontalAdvance(text) + 18
+    font = text_font(scale=pane.LABEL_SCALE, bold=held)
+    width = QFontMetricsF(font).horizontalAdvance(text) + 18
     high, low = min(main.top() + 48, main.center().y()), main.bottom() - 11
     at = _free(min(max(y, high), low), taken, high, low)
     box = QRectF(main.left() + 8, at - 9, width, 18)
     painter.setPen(pane.pen(colour, 1))
     painter.setBrush(theme.colour("surface", 0.94))
     painter.drawRoundedRect(box, 3, 3)
-    painter.setFont(text_font(scale=pane.LABEL_SCALE, bold=held))
+    painter.setFont(font)
     painter.setPen(colour)
     painter.drawText(box.adjusted(8, 0, -8, 0), Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
     if inside and not average:
@@ -187,19 +199,39 @@ def _free(wanted: float, taken: list[float], high: float, low: float) -> float:
     return found
 
 
+def over(layout: PriceLayout, mouse: QPointF | None) -> bool:
+    """Tell whether the mouse is over the panes."""
+    main = layout.main
+    return mouse is not None and main.left() <= mouse.x() <= main.right() and mouse.y() <= layout.axis.top()
+
+
+def _cross_x(layout: PriceLayout, times: TimeScale, mouse: QPointF) -> float:
+    left = layout.main.left()
+    return round(left + times.x(round(times.index(mouse.x() - left)))) + 0.5
+
+
 def paint_cross(
+    painter: QPainter, layout: PriceLayout, times: TimeScale, theme: ThemeStore, mouse: QPointF | None
+) -> None:
+    """Paint the lines of the crosshair; labels are painted over them."""
+    if mouse is None or not over(layout, mouse):
+        return
+    main, x = layout.main, _cross_x(layout, times, mouse)
+    painter.setPen(pane.pen(theme.colour("crosshair"), 1, Qt.PenStyle.DashLine))
+    painter.drawLine(QLineF(x, main.top(), x, layout.axis.top()))
+    if main.top() <= mouse.y() <= main.bottom():
+        painter.drawLine(QLineF(main.left(), round(mouse.y()) + 0.5, main.right(), round(mouse.y()) + 0.5))
+
+
+def paint_cross_tags(
     painter: QPainter, layout: PriceLayout, times: TimeScale, theme: ThemeStore, mouse: QPointF, texts: tuple[str, str]
 ) -> None:
-    """Paint the crosshair with its price and time on the axes."""
+    """Paint price and time of the crosshair on the axes."""
     main, axis = layout.main, layout.axis
-    painter.setPen(pane.pen(theme.colour("crosshair"), 1, Qt.PenStyle.DashLine))
-    index = round(times.index(mouse.x() - main.left()))
-    x = round(main.left() + times.x(index)) + 0.5
-    painter.drawLine(QLineF(x, main.top(), x, axis.top()))
+    x = _cross_x(layout, times, mouse)
     price, time = texts
     ink = theme.colour("text")
     if main.top() <= mouse.y() <= main.bottom():
-        painter.drawLine(QLineF(main.left(), round(mouse.y()) + 0.5, main.right(), round(mouse.y()) + 0.5))
         pane.paint_tag(painter, pane.axis_box(main, mouse.y(), layout.room), price, theme.colour("border_strong"), ink)
     if time:
         width = QFontMetricsF(text_font(scale=pane.LABEL_SCALE)).horizontalAdvance(time) + 16

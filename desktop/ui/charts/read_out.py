@@ -45,12 +45,12 @@ def paint(
     count = len(view.bars) + (view.forming is not None)
     index = count - 1
     main = layout.main
-    if mouse is not None and main.left() <= mouse.x() <= main.right() and mouse.y() <= layout.axis.top():
+    if mouse is not None and price_paint.over(layout, mouse):
         index = min(max(round(times.index(mouse.x() - main.left())), 0), count - 1)
         bar = bar_at(view, index)
         price = formats.price(view.instrument.price(layout.prices.value(mouse.y())), view.instrument)
         time = f"{pane.day_text(bar.start)} {pane.clock_text(bar.start)}" if bar is not None else ""
-        price_paint.paint_cross(painter, layout, times, theme, mouse, (price, time))
+        price_paint.paint_cross_tags(painter, layout, times, theme, mouse, (price, time))
     _paint_values(painter, view, layout, index, theme)
     _paint_legends(painter, layout, index, theme)
 

@@ -37,9 +37,9 @@ class _Stack(QScrollArea):
         self.column = column
         self.setWidget(column)
 
-    def fit(self, card: QWidget) -> None:
+    def fit(self, card: SignalCard) -> None:
         """Bound the height of a card, so that its buttons stay in sight."""
-        card.setMaximumHeight(max(self.viewport().height() - 2 * _MARGIN, _LOWEST))
+        card.set_room(max(self.viewport().height() - 2 * _MARGIN, _LOWEST))
 
     def show_whole(self, card: QWidget) -> None:
         """Scroll until a card is seen."""

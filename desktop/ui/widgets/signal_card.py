@@ -6,7 +6,7 @@ from collections.abc import Callable, Coroutine
 from decimal import Decimal
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -300,6 +300,27 @@ class SignalCard(QFrame):
         self._answer = str(error)
         self.obstacle.setText(self._answer)
         self._refresh()
+
+    # how high it is --------------------------------------------------------------------------------------------
+    _room = 0  # pixels; 0: as high as it needs
+
+    def set_room(self, height: int) -> None:
+        """Be no higher than what can be seen at a time; what does not fit scrolls between title and buttons."""
+        self._room = height
+        self.setMaximumHeight(height)
+        self._fit()
+
+    def _fit(self) -> None:
+        layout = self.layout()
+        if self._room and layout is not None:
+            self.setMinimumHeight(min(layout.totalHeightForWidth(self.width()), self._room))
+
+    def event(self, event: QEvent) -> bool:
+        """Handle an event; take another height when what is shown needs it."""
+        done = bool(super().event(event))
+        if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Resize):
+            self._fit()
+        return done
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         self.picked.emit(self.signal_id)
