@@ -43,6 +43,10 @@ def _run(command: str | None, options: argparse.Namespace) -> int:
         from desktop.cli.check_rule import check_rule  # noqa: PLC0415
 
         return check_rule(options)
+    if command == "backtest":
+        from desktop.cli.backtest import backtest  # noqa: PLC0415
+
+        return backtest(options)
     if command == "paper":
         from desktop.cli.paper import paper  # noqa: PLC0415
 

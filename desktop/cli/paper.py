@@ -7,33 +7,27 @@ import signal
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from desktop.cli.output import print_json
-from desktop.cli.replay_data import ReplayData, read_data
-from desktop.cli.replay_report import print_report, report_of
-from desktop.cli.texts import read_text
+from desktop.cli.replay_report import report_of
+from desktop.cli.report_text import print_report
+from desktop.cli.session_inputs import SessionInputs, session_inputs
 from desktop.domain.errors import FieldError, UserMistake
-from desktop.domain.limits_text import parse_limits
-from desktop.domain.market import FeedOrigin
-from desktop.domain.risk import RiskLimits
-from desktop.domain.sessions import ExecutionMode, FillModelKind, FillSettings, SessionSettings
-from desktop.domain.strategies import Evaluate, Strategy
-from desktop.domain.strategy_text import parse_strategy, strategy_version
-from desktop.engine.drafts import compile_strategy
-from desktop.engine.replay_forming import FormingBars
-from desktop.engine.replay_key import run_key, session_of
+from desktop.domain.sessions import ExecutionMode
+from desktop.domain.strategies import Evaluate
 from desktop.engine.replay_pace import Pace
 from desktop.engine.replay_run import ReplayRun
 from desktop.engine.replay_tally import POINTS, ReplayTally
+from desktop.feeds.recording import Recording
 from desktop.market.calendars import trading_hours
-from desktop.rules.compile import Rule
+from desktop.market.forming import FormingBars
 from desktop.rules.stream import StreamEvaluator
 from desktop.store.crash_points import reach
 from desktop.store.storage import Storage
-from desktop.trading.proposals import StrategyRules
 from desktop.trading.unit import build_unit
 
 INTERRUPTED = 130
@@ -53,39 +47,9 @@ def paper(options: argparse.Namespace) -> int:
     began = time.monotonic()
     if options.seconds is not None:
         raise FieldError("--seconds", "belongs to --feed; a replay ends with its data.")
-    strategy = parse_strategy(read_text(options.strategy, "strategy file"))
-    rules = compile_strategy(strategy)
-    hours = trading_hours(options.hours)
-    limits = RiskLimits() if options.limits is None else parse_limits(read_text(options.limits, "limits file"))
-    data = read_data(options, strategy.timeframe, hours.zone)
-    settings = _settings(options, strategy, limits, data)
+    inputs = session_inputs(options, files=options.replay, flag="--replay", mode=ExecutionMode(options.mode))
     with _directory(options) as directory, Storage.open(directory) as storage:
-        return _replay(options, settings, rules, data, storage, began)
-
-
-def _settings(options: argparse.Namespace, strategy: Strategy, limits: RiskLimits, data: ReplayData) -> SessionSettings:
-    """Return the settings of the run's session; its id follows from everything that makes the run."""
-
-    def settings(session_id: str) -> SessionSettings:
-        return SessionSettings(
-            session_id=session_id,
-            name=strategy.name,
-            strategy=strategy,
-            strategy_version=strategy_version(strategy),
-            instruments=data.instruments,
-            cash=options.cash,
-            currency=options.currency,
-            mode=ExecutionMode(options.mode),
-            feed="replay:" + ",".join(str(path) for path in data.paths),
-            origin=FeedOrigin.REPLAY,
-            limits=limits,
-            hours=options.hours,
-            fills=FillSettings.of(FillModelKind(options.fills)),
-            seed=options.seed,
-            benchmark=data.instruments[0].symbol,
-        )
-
-    return settings(session_of(run_key(settings(""), data.fingerprints)))
+        return _replay(options, inputs, storage, began)
 
 
 @contextmanager
@@ -101,19 +65,17 @@ def _directory(options: argparse.Namespace) -> Iterator[Path]:
 
 def _replay(
     options: argparse.Namespace,
-    settings: SessionSettings,
-    rules: tuple[Rule, ...],
-    data: ReplayData,
+    inputs: SessionInputs,
     storage: Storage,
     began: float,
 ) -> int:
-    key = run_key(settings, data.fingerprints)
+    settings, data, key = inputs.settings, inputs.data, inputs.key
     report = _stored_report(storage, key)
     again = report is not None
     if report is None:
         started = time.monotonic()
         pace = Pace(options.speed)
-        run = _build(settings, key, rules, data, storage, pace)
+        run = _build(inputs, storage, pace)
         with _interruptible(pace):
             stored = storage.load(settings.session_id)
             if stored is None:
@@ -131,8 +93,14 @@ def _replay(
     if options.json:
         print_json(report)
     else:
-        print_report(report, again=again)
+        print_report(report, closing=_closing(report, again=again))
     return 0
+
+
+def _closing(report: Mapping[str, Any], *, again: bool) -> str:
+    if again:
+        return "This run was finished before: this is its stored result, nothing was traded now."
+    return f"{report['run_seconds']:.2f} s" + (", resumed" if report["resumed"] else "")
 
 
 def _stored_report(storage: Storage, key: str) -> dict[str, object] | None:
@@ -157,26 +125,23 @@ def _stored_report(storage: Storage, key: str) -> dict[str, object] | None:
 
 
 def _build(
-    settings: SessionSettings,
-    key: str,
-    rules: tuple[Rule, ...],
-    data: ReplayData,
+    inputs: SessionInputs,
     storage: Storage,
     pace: Pace,
 ) -> ReplayRun:
     """Build the run: every port of a replay is chosen here."""
+    settings, data = inputs.settings, inputs.data
     timeframe = settings.strategy.timeframe
     hours = {item.symbol: trading_hours(settings.hours) for item in settings.instruments}
     evaluators = {symbol: StreamEvaluator(timeframe=timeframe, zone=item.zone) for symbol, item in hours.items()}
     forming = None
     if settings.strategy.evaluate is Evaluate.QUOTE:
         forming = FormingBars(timeframe, {symbol: item.zone for symbol, item in hours.items()}, sized=data.prints)
-    strategy_rules = StrategyRules(rules[0], rules[1] if len(rules) > 1 else None)
     stride = 1 if data.ticks else data.rows // (POINTS * len(evaluators))
     return ReplayRun(
         settings,
-        key,
-        unit=build_unit(settings, evaluators, hours, rules=strategy_rules, forming=forming),
+        inputs.key,
+        unit=build_unit(settings, evaluators, hours, rules=inputs.rules, forming=forming),
         evaluators=evaluators,
         tally=ReplayTally(settings, hours[settings.instruments[0].symbol], stride=stride),
         messages=data.messages(),
@@ -201,7 +166,7 @@ def _interruptible(pace: Pace) -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def _say_how_to_go_on(options: argparse.Namespace, run: ReplayRun, data: ReplayData) -> None:
+def _say_how_to_go_on(options: argparse.Namespace, run: ReplayRun, data: Recording) -> None:
     where = f"stopped after row {run.rows:,} of {data.rows:,}"
     directory: Path | None = getattr(options, "data_dir", None)
     if directory is None:

@@ -45,6 +45,7 @@ def build_parser() -> argparse.ArgumentParser:
     _data_dir(parser, None)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     _check_rule(commands)
+    _backtest(commands)
     _paper(commands)
     _demo(commands)
     for name, text in (
@@ -93,16 +94,35 @@ def _paper(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     paper.add_argument("--symbol", action="append", required=True, help="repeat for several")
     paper.add_argument("--speed", type=speed, default=0.0, help="max (default), 1x, 20x ...")
     paper.add_argument("--mode", choices=["manual", "semi-auto", "auto"], default="auto")
-    paper.add_argument("--cash", type=positive_decimal, default=Decimal(100_000))
-    paper.add_argument("--currency", default="USD")
-    paper.add_argument("--lot", type=positive_decimal, default=None, help="smallest quantity step (default 1)")
-    paper.add_argument("--fills", choices=["ideal", "fixed", "realistic"], default="realistic")
-    paper.add_argument("--seed", type=int, default=1)
-    paper.add_argument("--hours", default="always", help="always | XNYS | XKRX | 09:00-15:30@Asia/Seoul")
-    paper.add_argument("--limits", type=Path, default=None, metavar="FILE.toml", help="risk limits; without: cash only")
+    _session(paper)
     paper.add_argument("--seconds", type=float, default=None, help="with --feed: stop after so many seconds")
     _data_dir(paper)
     _json(paper)
+
+
+def _session(parser: argparse.ArgumentParser) -> None:
+    """Add what makes a session, whatever it runs on."""
+    parser.add_argument("--cash", type=positive_decimal, default=Decimal(100_000))
+    parser.add_argument("--currency", default="USD")
+    parser.add_argument("--lot", type=positive_decimal, default=None, help="smallest quantity step (default 1)")
+    parser.add_argument("--fills", choices=["ideal", "fixed", "realistic"], default="realistic")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--hours", default="always", help="always | XNYS | XKRX | 09:00-15:30@Asia/Seoul")
+    parser.add_argument(
+        "--limits", type=Path, default=None, metavar="FILE.toml", help="risk limits; without: cash only"
+    )
+
+
+def _backtest(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    backtest = commands.add_parser("backtest", help="backtest a strategy on files of recorded prices")
+    backtest.add_argument("strategy", type=Path, metavar="STRATEGY.toml")
+    backtest.add_argument(
+        "--bars", action="append", type=Path, required=True, metavar="FILE.csv", help="one for each --symbol"
+    )
+    backtest.add_argument("--symbol", action="append", required=True, help="repeat for several")
+    _session(backtest)
+    _data_dir(backtest)
+    _json(backtest)
 
 
 def _demo(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

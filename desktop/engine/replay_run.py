@@ -19,9 +19,9 @@ from desktop.domain.market import Bar
 from desktop.domain.messages import Asked, BarsClosed, ClockTick, Message, Quotes
 from desktop.domain.orders import OrderStatus
 from desktop.domain.sessions import SessionSettings, SessionState
-from desktop.engine.replay_forming import FormingBars
 from desktop.engine.replay_pace import Pace
 from desktop.engine.replay_tally import ReplayTally
+from desktop.market.forming import FormingBars
 from desktop.ports import Batch, StoredSession
 from desktop.rules.columns import Columns
 from desktop.rules.stream import StreamEvaluator

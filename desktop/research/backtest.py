@@ -9,18 +9,20 @@ from dataclasses import dataclass, field
 from desktop.domain.commands import Start, Stop
 from desktop.domain.errors import UserMistake
 from desktop.domain.market import timeframe_us
-from desktop.domain.messages import Asked, BarsClosed, ClockTick, Message
+from desktop.domain.messages import Asked, Message
 from desktop.domain.sessions import SessionSettings
+from desktop.market.forming import FormingBars
 from desktop.ports import TradingHours
 from desktop.research.batch_judge import BatchJudge
 from desktop.research.lane import Lane
 from desktop.research.result import BacktestResult
 from desktop.research.skip import Progress, SkipDriver
+from desktop.research.stepping import StepDriver
 from desktop.research.tally import Tally
 from desktop.rules.batch import BatchEvaluator
 from desktop.rules.columns import Columns
 from desktop.rules.stream import StreamEvaluator
-from desktop.trading.equity import equity_curve
+from desktop.trading.equity import EquityCurve, equity_curve
 from desktop.trading.proposals import StrategyRules
 from desktop.trading.unit import SessionUnit, build_unit
 
@@ -99,15 +101,27 @@ def run_steps(
     *,
     started_at: int,
     rules: StrategyRules | None = None,
+    forming: FormingBars | None = None,
+    progress: Progress | None = None,
+    rows: int = 0,
 ) -> BacktestResult:
     """Return the same as `run_backtest` by handing every message to the core: slower, and what skipping is held to.
 
+    It also takes what is not plain bars of the strategy's timeframe: ticks, and bars that are shorter.
+
     Args:
         settings: The session.
-        market: Bars, for the equity curve, and hours.
+        market: Hours, and bars for the equity curve; without bars it is given those that close on the way.
         messages: With the number of rows consumed, as a replay of the data gives them.
         started_at: µs UTC of the first row.
         rules: As compiled by the caller; compiled here when not given.
+        forming: For strategies judged on quotes; fresh.
+        progress: Told the share that is done; may raise to end the run.
+        rows: How many rows there are, for `progress`.
+
+    Raises:
+        RuleError: a rule cannot be compiled.
+        UserMistake: a symbol has no closed bar.
     """
     began = time.perf_counter()
     rules = rules or StrategyRules.of(settings.strategy)
@@ -116,29 +130,35 @@ def run_steps(
         item.symbol: StreamEvaluator(timeframe=timeframe, zone=market.hours[item.symbol].zone)
         for item in settings.instruments
     }
-    unit = build_unit(settings, evaluators, market.hours, rules=rules)
+    unit = build_unit(settings, evaluators, market.hours, rules=rules, forming=forming)
     tally = Tally()
     tally.take(unit.step(Asked(started_at, Start(), by=_BY)).facts)
-    for _, message in messages:
-        due = unit.core.signal_book.next_due
-        if due <= message.at:
-            tally.take(unit.step(ClockTick(due)).facts)
-        if isinstance(message, BarsClosed):
-            for bar in message.bars:
-                evaluators[bar.symbol].update(bar)
-        tally.take(unit.step(message).facts)
+    driver = StepDriver(unit, evaluators, tally, forming)
+    driver.run(messages, rows, progress)
     tally.take(unit.step(Asked(unit.core.now, Stop(), by=_BY)).facts)
-    return _result(settings, market, unit, tally, began)
+    if market.columns:
+        return _result(settings, market, unit, tally, began)
+    market.columns = driver.columns()
+    tally.fills = [driver.in_its_bar(fill) for fill in tally.fills]
+    return _result(settings, market, unit, tally, began, driver.curve())
 
 
-def _result(settings: SessionSettings, market: Market, unit: SessionUnit, tally: Tally, began: float) -> BacktestResult:
+def _result(
+    settings: SessionSettings,
+    market: Market,
+    unit: SessionUnit,
+    tally: Tally,
+    began: float,
+    curve: EquityCurve | None = None,
+) -> BacktestResult:
     core = unit.core
-    curve = equity_curve(tally.fills, market.columns, settings.cash)
+    curve = curve or equity_curve(tally.fills, market.columns, settings.cash)
     held = core.positions
     return BacktestResult(
         settings=settings,
         fingerprints=market.fingerprints,
         bars=sum(map(len, market.columns.values())),
+        ended_at=core.now,
         start=curve.start,
         equity=curve.equity,
         fills=tuple(tally.fills),

@@ -24,6 +24,7 @@ class BacktestResult:
         settings: The session that was run: strategy, instruments, cash, limits, hours, fills, seed.
         fingerprints: Hash of the data of each instrument, in their order.
         bars: Closed bars of all instruments.
+        ended_at: µs UTC of the last message.
         start: µs UTC, start of each bar of any instrument; strictly rising, shape (n,).
         equity: Cash and holdings at the close of each of these bars, shape (n,).
         fills: Every execution, oldest first.
@@ -43,6 +44,7 @@ class BacktestResult:
     settings: SessionSettings
     fingerprints: tuple[str, ...]
     bars: int
+    ended_at: int
     start: IntArray
     equity: FloatArray
     fills: tuple[Fill, ...]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from desktop.cli.replay_report import Money
+from desktop.cli.report_text import Money
 from tests.acceptance.figures import CASH, QUANTITY, differences
 from tests.acceptance.reference import from_bars, from_ticks, micros
 from tests.cli.kit import Paper, Shell, outcome

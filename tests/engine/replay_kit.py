@@ -15,12 +15,12 @@ from desktop.domain.risk import RiskLimits
 from desktop.domain.sessions import ExecutionMode, FillModelKind, FillSettings, SessionSettings
 from desktop.domain.strategies import Evaluate, Protection, Sizing, SizingKind, Strategy
 from desktop.domain.strategy_text import strategy_version
-from desktop.engine.replay_forming import FormingBars
 from desktop.engine.replay_key import run_key, session_of
 from desktop.engine.replay_pace import Pace
 from desktop.engine.replay_run import CommitStore, ReplayRun
 from desktop.engine.replay_tally import ReplayTally
 from desktop.market.calendars import trading_hours
+from desktop.market.forming import FormingBars
 from desktop.ports import Batch
 from desktop.rules.stream import StreamEvaluator
 from desktop.trading.unit import build_unit

@@ -19,10 +19,10 @@ from desktop.domain.risk import RiskLimits
 from desktop.domain.sessions import ExecutionMode, SessionSettings, SessionState
 from desktop.domain.signals import SignalState
 from desktop.domain.strategies import Evaluate, Protection
-from desktop.engine.replay_forming import FormingBars
 from desktop.engine.replay_key import run_key
 from desktop.engine.replay_pace import Pace
 from desktop.engine.replay_run import BACKLOG, ReplayRun
+from desktop.market.forming import FormingBars
 from desktop.store.storage import Storage
 from tests.engine.replay_kit import BEGIN, MemoryStore, bar_messages, build, quote_messages, settings_of
 

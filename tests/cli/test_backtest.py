@@ -1,0 +1,163 @@
+"""`assay backtest` does what `assay paper --replay` does on the same files, options and seed, only faster."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.acceptance.figures import CASH, QUANTITY, differences
+from tests.acceptance.reference import from_bars
+from tests.cli.kit import ROOT, Shell
+from tests.helpers.replay_files import write_bars, write_quotes, write_strategy, write_trades
+
+#: What only one of the two reports, or what each measures for itself.
+OWN = {"resumed", "run_seconds", "wall_seconds", "metrics", "fingerprints", "warnings"}
+SHARED_METRICS = {
+    "total_return", "cagr", "max_drawdown", "sharpe", "sortino", "volatility", "win_rate", "profit_factor",
+    "expectancy", "average_holding", "trade_count",
+}  # fmt: skip
+PROTECTED = "[protection]\nstop_loss = 3\ntake_profit = 5\n"
+TRAILED = "[protection]\ntrailing_stop = 2\n"
+
+
+def both(
+    shell: Shell, strategy: Path, files: dict[str, Path], *options: object
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return what a backtest and a paper replay of the same files report."""
+    bars: list[object] = []
+    replays: list[object] = []
+    for symbol, path in files.items():
+        bars += ["--symbol", symbol, "--bars", path]
+        replays += ["--symbol", symbol, "--replay", path]
+    return shell.json("backtest", strategy, *bars, *options), shell.json("paper", strategy, *replays, *options)
+
+
+def assert_same(backtest: dict[str, Any], paper: dict[str, Any]) -> None:
+    assert {key: value for key, value in backtest.items() if key not in OWN} == {
+        key: value for key, value in paper.items() if key not in OWN
+    }
+    for name in SHARED_METRICS:
+        mine, theirs = backtest["metrics"][name], paper["metrics"][name]
+        assert mine is theirs is None or mine == pytest.approx(theirs, rel=1e-9, abs=1e-12), name
+
+
+@pytest.mark.parametrize("fills", ["ideal", "fixed", "realistic"])
+@pytest.mark.parametrize("more", ["", PROTECTED, TRAILED])
+def test_a_backtest_of_bars_equals_the_paper_replay_to_the_cent(
+    shell: Shell, tmp_path: Path, fills: str, more: str
+) -> None:
+    strategy = write_strategy(tmp_path, more=more)
+    backtest, paper = both(shell, strategy, {"ABC": write_bars(tmp_path)}, "--fills", fills, "--seed", 7)
+    assert len(backtest["trades"]) > 3
+    assert_same(backtest, paper)
+
+
+def test_a_backtest_gives_the_recomputed_trades_and_cash(shell: Shell, tmp_path: Path) -> None:
+    path = write_bars(tmp_path, seed=2)
+    report = shell.json("backtest", write_strategy(tmp_path), "--bars", path, "--symbol", "ABC", "--fills", "ideal")
+    assert differences(report, from_bars(path, cash=CASH, quantity=QUANTITY)) == []
+
+
+def test_several_symbols_share_one_cash_as_on_paper(shell: Shell, tmp_path: Path) -> None:
+    files = {"ABC": write_bars(tmp_path, seed=1), "XYZ": write_bars(tmp_path, seed=5, name="other.csv")}
+    backtest, paper = both(shell, write_strategy(tmp_path), files, "--cash", 1500)
+    assert backtest["blocks"]
+    assert_same(backtest, paper)
+
+
+def test_limits_stop_the_same_entries_as_on_paper(shell: Shell, tmp_path: Path) -> None:
+    limits = tmp_path / "limits.toml"
+    limits.write_text("max_daily_loss = 0.01\n")
+    backtest, paper = both(shell, write_strategy(tmp_path), {"ABC": write_bars(tmp_path)}, "--limits", limits)
+    assert backtest["blocks"]
+    assert_same(backtest, paper)
+
+
+@pytest.mark.parametrize("timeframe", ["4h", "1d"])
+def test_bars_shorter_than_the_strategy_s_are_joined_as_on_paper(shell: Shell, tmp_path: Path, timeframe: str) -> None:
+    strategy = write_strategy(tmp_path, timeframe, entry="rsi(3) < 45", leave="rsi(3) > 55", more=PROTECTED)
+    backtest, paper = both(shell, strategy, {"ABC": write_bars(tmp_path, count=1200)})
+    assert backtest["trades"]
+    assert_same(backtest, paper)
+
+
+@pytest.mark.parametrize("evaluate", ["bar", "quote"])
+@pytest.mark.parametrize("write", [write_quotes, write_trades])
+def test_ticks_are_backtested_as_on_paper(shell: Shell, tmp_path: Path, evaluate: str, write: Any) -> None:
+    strategy = write_strategy(tmp_path, "1m", evaluate=evaluate)
+    backtest, paper = both(shell, strategy, {"ABC": write(tmp_path)})
+    assert backtest["trades"]
+    assert backtest["quotes"]
+    assert_same(backtest, paper)
+
+
+def test_bars_judged_on_quotes_are_judged_at_their_close(shell: Shell, tmp_path: Path) -> None:
+    strategy = write_strategy(tmp_path, evaluate="quote")
+    backtest, paper = both(shell, strategy, {"ABC": write_bars(tmp_path)})
+    assert backtest["trades"]
+    assert_same(backtest, paper)
+
+
+def test_another_seed_draws_other_luck(shell: Shell, tmp_path: Path) -> None:
+    arguments = ("backtest", write_strategy(tmp_path), "--bars", write_bars(tmp_path), "--symbol", "ABC")
+    first, second = (shell.json(*arguments, "--seed", seed) for seed in (1, 2))
+    assert first["seed"] == 1
+    assert first["cash"] != second["cash"]
+    assert shell.json(*arguments, "--seed", 1)["cash"] == first["cash"]
+
+
+def test_the_json_has_what_a_script_needs(shell: Shell, tmp_path: Path) -> None:
+    report = shell.json(
+        "backtest", write_strategy(tmp_path), "--bars", write_bars(tmp_path), "--symbol", "ABC", "--hours", "always"
+    )
+    assert {"bars", "trades", "cash", "equity", "metrics", "seed", "strategy_version", "run_seconds"} <= report.keys()
+    assert {"wall_seconds", "fingerprints", "files", "warnings", "dropped", "left_out"} <= report.keys()
+    wanted = {"total_return", "cagr", "sharpe", "sortino", "max_drawdown", "volatility", "var_95", "exposure",
+              "win_rate", "profit_factor", "trade_count", "fees"}  # fmt: skip
+    assert wanted <= report["metrics"].keys()
+    assert report["bars"] == 600
+    assert 0 < report["metrics"]["exposure"] < 1
+
+
+def test_a_person_reads_a_summary(shell: Shell, tmp_path: Path) -> None:
+    assert shell.run("backtest", write_strategy(tmp_path), "--bars", write_bars(tmp_path), "--symbol", "ABC") == 0
+    assert "RSI swing  ABC  1h  bars.csv" in shell.out
+    assert "Max drawdown" in shell.out
+    assert shell.error == ""
+
+
+def test_mistakes_are_sentences_with_status_2(shell: Shell, tmp_path: Path) -> None:
+    strategy, bars = write_strategy(tmp_path), write_bars(tmp_path)
+    run = ("backtest", strategy, "--symbol", "ABC", "--bars")
+    assert "none.csv" in shell.refusal(*run, tmp_path / "none.csv")
+    assert "2 symbols" in shell.refusal(*run, bars, "--symbol", "XYZ")
+    assert "--bars" in shell.refusal(*run, bars, "--symbol", "XYZ", "--bars", write_quotes(tmp_path))
+    assert "mornings" in shell.refusal(*run, bars, "--hours", "mornings")
+    assert "limits file" in shell.refusal(*run, bars, "--limits", tmp_path / "none.toml")
+    assert "1m" in shell.refusal("backtest", write_strategy(tmp_path, "1m"), "--symbol", "ABC", "--bars", bars)
+    wrong = write_strategy(tmp_path, entry="rsi(14) <", name="wrong.toml")
+    assert "entry" in shell.refusal("backtest", wrong, "--symbol", "ABC", "--bars", bars)
+
+
+def test_ticks_that_end_before_a_bar_has_closed_are_refused(shell: Shell, tmp_path: Path) -> None:
+    quotes = write_quotes(tmp_path, minutes=20)
+    sentence = shell.refusal("backtest", write_strategy(tmp_path, "1d"), "--symbol", "ABC", "--bars", quotes)
+    assert "before a bar of 1d has closed" in sentence
+
+
+def test_without_a_data_directory_neither_storage_nor_window_nor_loop_is_loaded(tmp_path: Path) -> None:
+    code = (
+        "import sys; from desktop.__main__ import main; status = main(sys.argv[1:]); "
+        "print(status, sorted({'peewee', 'apsw', 'PySide6', 'asyncio', 'structlog', 'pandas', 'exchange_calendars'}"
+        " & set(sys.modules)))"
+    )
+    arguments = ["backtest", write_strategy(tmp_path), "--bars", write_bars(tmp_path), "--symbol", "ABC"]
+    done = subprocess.run(
+        [sys.executable, "-c", code, *map(str, arguments)],
+        cwd=ROOT, capture_output=True, text=True, check=True, timeout=60,
+    )  # fmt: skip
+    assert done.stdout.splitlines()[-1] == "0 []"
