@@ -7,9 +7,19 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QDialog, QFrame, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QDialog,
+    QFrame,
+    QHBoxLayout,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop.ui.guard import guarded
+from desktop.ui.widgets.looks import label
 
 _MOST = 50
 
@@ -60,8 +70,11 @@ class CommandPalette(QDialog):
         self.list = QListWidget()
         self.list.setAccessibleName(self.tr("Commands that fit"))
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.nothing = label(self.tr("Nothing fits. Try fewer words, or a part of one."), "muted")
+        self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         layout.addWidget(self.field)
-        layout.addWidget(self.list)
+        layout.addWidget(self.list, 1)
+        layout.addWidget(self.nothing, 1)
         self.field.textChanged.connect(self._fill)
         self.field.returnPressed.connect(self.choose)
         self.list.itemClicked.connect(self.choose)
@@ -91,9 +104,13 @@ class CommandPalette(QDialog):
         self._shown = ranked(typed, self._entries)[:_MOST]
         self.list.clear()
         for entry in self._shown:
-            text = f"{entry.text}    {entry.keys}" if entry.keys else entry.text
-            self.list.addItem(QListWidgetItem(text))
+            item = QListWidgetItem(entry.text)
+            self.list.addItem(item)
+            if entry.keys:
+                self.list.setItemWidget(item, _keys_at_the_right(entry.keys))
         self.list.setCurrentRow(0)
+        self.list.setVisible(bool(self._shown))
+        self.nothing.setVisible(not self._shown)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Move in the list with the keys of the field."""
@@ -104,3 +121,14 @@ class CommandPalette(QDialog):
                 self.list.setCurrentRow(max(0, min(len(self._shown) - 1, self.list.currentRow() + moved)))
                 return True
         return super().eventFilter(watched, event)
+
+
+def _keys_at_the_right(keys: str) -> QWidget:
+    """Return what is laid over an item: its keys, so that they stand in a column of their own."""
+    over = QWidget()
+    over.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+    line = QHBoxLayout(over)
+    line.setContentsMargins(0, 0, 10, 0)
+    line.addStretch(1)
+    line.addWidget(label(keys, "muted"))
+    return over

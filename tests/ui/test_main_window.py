@@ -318,6 +318,11 @@ async def test_the_palette_finds_commands_panels_and_symbols(
     assert theme.tokens.dark is not before
     window.commands.open_palette()
     palette = dialog(window, CommandPalette)
+    qtbot.keyClicks(palette.field, "zzz")
+    assert palette.nothing.isVisible()
+    assert not palette.list.isVisible()
+    palette.field.clear()
+    assert palette.list.isVisible()
     qtbot.keyClicks(palette.field, "chart nord")
     press(palette.field, Qt.Key.Key_Down)
     press(palette.field, Qt.Key.Key_Up)

@@ -39,6 +39,7 @@ def shown(dialog: NewSession, rows_name: str, field: str) -> str:
 
 async def test_everything_is_prefilled_and_can_start_at_once(dialog: NewSession, desk: FakeDesk, qtbot: QtBot) -> None:
     assert not dialog.isModal()
+    assert dialog.focusWidget() is dialog.strategy
     assert not dialog.mistakes()
     qtbot.mouseClick(dialog.start, LEFT)
     qtbot.mouseClick(dialog.start, LEFT)

@@ -75,6 +75,7 @@ class NewSession(FormDialog):
         if like is None:
             self._suggest()
         self.check()
+        self.strategy.setFocus()
 
     # building --------------------------------------------------------------------------------------------------
     def _make_fields(self, wanted: Strategy | None, like: SessionSettings | None) -> None:
