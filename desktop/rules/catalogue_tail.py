@@ -160,8 +160,8 @@ TAIL_AVERAGES: tuple[Function, ...] = (
     _average(
         "hilo",
         "Gann high-low activator: the line, known as long in a rise and as short in a fall.",
-        bars(13, 1, LONGEST, "high_length"),
-        bars(21, 1, LONGEST, "low_length"),
+        bars(13, 1, name="high_length"),
+        bars(21, 1, name="low_length"),
         inputs=HLC,
         outputs=("line", "long", "short"),
         look_back=_slower,
@@ -200,7 +200,7 @@ TAIL_AVERAGES: tuple[Function, ...] = (
     _average(
         "aberration",
         "Aberration: an average of typical prices with average true ranges around it.",
-        bars(5, 1, LONGEST),
+        bars(5, 1),
         bars(15, 2, name="atr_length"),
         inputs=HLC,
         outputs=("middle", "upper", "lower", "atr"),

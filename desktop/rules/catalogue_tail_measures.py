@@ -179,7 +179,7 @@ TAIL_STATISTICS: tuple[Function, ...] = (
         "stdev", "Standard deviation of the last bars as a sample (stddev: as a population).", bars(30, 2, LONGEST)
     ),
     _statistic("variance", "Variance of the last bars as a sample (var: as a population).", bars(30, 2, LONGEST)),
-    _statistic("stderr", "Standard error of the mean of the last bars.", bars(14, 2, LONGEST)),
+    _statistic("stderr", "Standard error of the mean of the last bars.", bars(14)),
     _statistic(
         "zscore",
         "Distance from the mean of the last bars in standard deviations.",

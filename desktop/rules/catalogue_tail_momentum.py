@@ -40,8 +40,8 @@ def _quantitative(values: Sequence[float]) -> int:
     return int(values[0]) + int(values[1]) + 2 * (ranges - 1)
 
 
-_BANDS = (bars(20, 2, LONGEST, "bb_length"), number("bb_std", 2.0, 0.01, 100.0))
-_SMOOTHED = (bars(12, 1, LONGEST, "mom_length"), bars(6, 1, LONGEST, "mom_smooth"))
+_BANDS = (bars(20, name="bb_length"), number("bb_std", 2.0, 0.01, 100.0))
+_SMOOTHED = (bars(12, 1, name="mom_length"), bars(6, 1, name="mom_smooth"))
 
 TAIL_MOMENTUM: tuple[Function, ...] = (
     _momentum("bias", "Distance from the simple average as a fraction of it.", bars(26, 1, LONGEST)),
@@ -132,8 +132,8 @@ TAIL_MOMENTUM: tuple[Function, ...] = (
     _momentum(
         "rvgi",
         "Relative vigor index: bodies against ranges, smoothed: histogram, line and signal.",
-        bars(14, 1, LONGEST),
-        bars(4, 3, 1_000, "swma_length"),
+        bars(14, 1),
+        bars(4, 3, name="swma_length"),
         inputs=OHLC,
         outputs=("hist", "rvgi", "signal"),
         look_back=lambda values: int(values[0]) - 1 + 2 * (int(values[1]) - 1),
@@ -142,7 +142,7 @@ TAIL_MOMENTUM: tuple[Function, ...] = (
         "squeeze",
         "Bollinger bands inside Keltner channels: smoothed momentum, and 1 where squeezed (on), wide (off) or neither.",
         *_BANDS,
-        bars(20, 2, LONGEST, "kc_length"),
+        bars(20, name="kc_length"),
         number("kc_scalar", 1.5, 0.01, 100.0),
         *_SMOOTHED,
         inputs=HLC,
@@ -153,7 +153,7 @@ TAIL_MOMENTUM: tuple[Function, ...] = (
         "squeeze_pro",
         "Squeeze against three Keltner channels: momentum, and 1 where inside the wide, normal or narrow one.",
         *_BANDS,
-        bars(20, 2, LONGEST, "kc_length"),
+        bars(20, name="kc_length"),
         number("wide", 2.0, 0.01, 100.0, "kc_scalar_wide"),
         number("normal", 1.5, 0.01, 100.0, "kc_scalar_normal"),
         number("narrow", 1.0, 0.01, 100.0, "kc_scalar_narrow"),
@@ -177,7 +177,7 @@ TAIL_MOMENTUM: tuple[Function, ...] = (
         "trixh",
         "TRIX with its signal and histogram.",
         bars(18, 2),
-        bars(9, 1, LONGEST, "signal"),
+        bars(9, 1, name="signal"),
         number("scalar", 100.0, 0.01, 10_000.0),
         outputs=("trix", "signal", "hist"),
         look_back=lambda values: 3 * (int(values[0]) - 1) + int(values[1]),

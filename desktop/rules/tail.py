@@ -24,9 +24,10 @@ from desktop.rules.catalogue_types import Function
 from desktop.rules.columns import FloatArray
 from desktop.rules.operators import NAN, finite
 from desktop.rules.tail_machines import MACHINES, Machine
+from desktop.rules.tail_windows import WINDOWS, Table
 
 Kernel: TypeAlias = Callable[[Sequence[FloatArray]], tuple[FloatArray, ...]]
-Table: TypeAlias = np.ndarray[tuple[int, int], np.dtype[np.float64]]  # (inputs, bars)
+BlockKernel: TypeAlias = Callable[[Table], tuple[FloatArray, ...]]
 
 #: Bars a block answers for, unless what it needs before them is more.
 STEP = 1_024
@@ -36,7 +37,6 @@ MEMORY = 30
 #: What is always passed to a function of the library.
 _CONSTANTS: dict[str, dict[str, object]] = {
     "ichimoku": {"include_chikou": False, "as_dataframe": True},  # the chikou span is the close of later bars
-    "msw": {"tulipy": False},  # the same answer whether or not that library is installed
     "psl": {"open_": None},
     "inertia": {"refined": False},
 }
@@ -77,7 +77,7 @@ class Layout:
 
 def _in_blocks(row: Function, arguments: Sequence[float], inputs: Sequence[FloatArray]) -> tuple[FloatArray, ...]:
     layout = Layout(row, arguments)
-    kernel = library_kernel(row, arguments)
+    kernel = block_kernel(row, arguments)
     count = len(inputs[0])
     results = tuple(np.full(count, NAN) for _ in range(max(len(row.outputs), 1)))
     for block in range(layout.block_of(count - 1) + 1):
@@ -97,7 +97,7 @@ class BlockHandle:
 
     def __init__(self, row: Function, arguments: Sequence[float], history: Sequence[FloatArray]) -> None:
         self._layout = Layout(row, arguments)
-        self._kernel = library_kernel(row, arguments)
+        self._kernel = block_kernel(row, arguments)
         self._single = not row.outputs
         count = len(history[0])
         begin = self._layout.block_of(count - 1) * self._layout.step
@@ -132,8 +132,23 @@ class BlockHandle:
         return values[0] if self._single else tuple(values)
 
 
-def library_kernel(row: Function, arguments: Sequence[float]) -> Callable[[Table], tuple[FloatArray, ...]]:
-    """Return the library's function of an array of shape (inputs, n): its outputs, non-finite ones NaN."""
+def block_kernel(row: Function, arguments: Sequence[float]) -> BlockKernel:
+    """Return a function of a block that gives its outputs, non-finite ones NaN; a division by zero is one."""
+    kernel = _own_kernel(row, arguments) if row.tail in WINDOWS else _librarys_kernel(row, arguments)
+
+    def quiet(bars: Table) -> tuple[FloatArray, ...]:
+        with np.errstate(all="ignore"):
+            return tuple(finite(output) for output in kernel(bars))
+
+    return quiet
+
+
+def _own_kernel(row: Function, arguments: Sequence[float]) -> BlockKernel:
+    function = WINDOWS[row.tail]
+    return lambda bars: function(bars, *arguments)
+
+
+def _librarys_kernel(row: Function, arguments: Sequence[float]) -> BlockKernel:
     import pandas as pd
 
     function: Callable[..., Any] = getattr(_library(), row.tail)
@@ -144,10 +159,9 @@ def library_kernel(row: Function, arguments: Sequence[float]) -> Callable[[Table
 
     def kernel(bars: Table) -> tuple[FloatArray, ...]:
         series = {name: pd.Series(column.copy()) for name, column in zip(names, bars, strict=True)}
-        with np.errstate(all="ignore"):  # a division by zero is an unknown value
-            result = function(**series, **settings)
-            values = result.to_numpy(dtype=np.float64).reshape(len(result), -1)
-            return tuple(finite(np.ascontiguousarray(values[:, place])) for place in range(wanted))
+        result = function(**series, **settings)
+        values = result.to_numpy(dtype=np.float64).reshape(len(result), -1)
+        return tuple(np.ascontiguousarray(values[:, place]) for place in range(wanted))
 
     return kernel
 
@@ -175,10 +189,16 @@ def _machine(row: Function, arguments: Sequence[float]) -> Machine:
 
 def _fed(row: Function, arguments: Sequence[float], inputs: Sequence[FloatArray]) -> tuple[FloatArray, ...]:
     step = _machine(row, arguments).step
-    rows = zip(*(column.tolist() for column in inputs), strict=True)
-    values = np.array([step(*now) for now in rows], dtype=np.float64).reshape(len(inputs[0]), -1)
+    values = np.empty((len(inputs[0]), max(len(row.outputs), 1)))
+    for begin in range(0, len(values), _AT_ONCE):
+        rows = zip(*(column[begin : begin + _AT_ONCE].tolist() for column in inputs), strict=True)
+        part = np.array([step(*now) for now in rows], dtype=np.float64)
+        values[begin : begin + _AT_ONCE] = part.reshape(len(part), -1)
     values[: row.look_back(arguments)] = NAN
-    return tuple(finite(np.ascontiguousarray(values[:, place])) for place in range(values.shape[1]))
+    return tuple(finite(np.ascontiguousarray(column)) for column in values.T)
+
+
+_AT_ONCE = 65_536  # bars that are numbers of Python at one time: a million would take 200 MB
 
 
 class MachineHandle:

@@ -11,6 +11,14 @@ from types import MappingProxyType
 from typing import Protocol
 
 from desktop.rules.tail_adaptive import Jurik, SmoothedStrength, VariableAverage
+from desktop.rules.tail_cycles import (
+    Drawdown,
+    FisherTransform,
+    GannHighLow,
+    QuantitativeEstimation,
+    SchaffTrendCycle,
+    Sequential,
+)
 from desktop.rules.tail_filters import (
     ExponentialDecay,
     HoltWinters,
@@ -20,14 +28,19 @@ from desktop.rules.tail_filters import (
     SuperSmoother,
 )
 from desktop.rules.tail_smoothing import Values
-from desktop.rules.tail_stops import (
+from desktop.rules.tail_trends import (
+    Aberration,
+    ArcherAverages,
     ArcherBalance,
-    Drawdown,
-    GannHighLow,
+    Chandelier,
+    Detrended,
+    KrollStop,
+    PrettyGood,
     ProfitMaximizer,
-    QuantitativeEstimation,
-    SchaffTrendCycle,
-    Sequential,
+    Ribbons,
+    Thermometer,
+    TripleRate,
+    VolumeOscillator,
 )
 
 
@@ -41,21 +54,32 @@ class Machine(Protocol):
 
 MACHINES: Mapping[str, Callable[..., Machine]] = MappingProxyType(
     {
+        "aberration": Aberration,
+        "amat": ArcherAverages,
         "aobv": ArcherBalance,
+        "ce": Chandelier,
+        "cksp": KrollStop,
         "drawdown": Drawdown,
+        "dsp": Detrended,
         "edecay": ExponentialDecay,
+        "fisher": FisherTransform,
         "hilo": GannHighLow,
         "hwc": HoltWintersChannel,
         "hwma": HoltWinters,
         "jma": Jurik,
+        "kvo": VolumeOscillator,
         "lrsi": LaguerreStrength,
         "mcgd": McGinley,
+        "mmar": Ribbons,
+        "pgo": PrettyGood,
         "pmax": ProfitMaximizer,
         "qqe": QuantitativeEstimation,
         "rsx": SmoothedStrength,
         "ssf": SuperSmoother,
         "stc": SchaffTrendCycle,
         "td_seq": Sequential,
+        "thermo": Thermometer,
+        "trixh": TripleRate,
         "vidya": VariableAverage,
     }
 )

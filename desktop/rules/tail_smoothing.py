@@ -10,6 +10,13 @@ from desktop.rules.operators import NAN
 
 Values: TypeAlias = float | tuple[float, ...]
 
+EPSILON = 2.220446049250313e-16  # stands for a range of zero
+
+
+def share(part: float, whole: float) -> float:
+    """Return `part / whole`; NaN where it has no value."""
+    return part / whole if whole else NAN
+
 
 class Mean:
     """Mean of the last `length` values; NaN before."""
@@ -43,6 +50,11 @@ class Exponential:
         else:
             self._last = (1.0 - self._weight) * self._last + self._weight * x
         return self._last
+
+
+def average(length: float) -> Exponential:
+    """Return the usual exponential average of a length in bars."""
+    return Exponential(2.0 / (length + 1.0), int(length))
 
 
 class Extremes:
@@ -83,7 +95,19 @@ class TrueRange:
         before, self._close = self._close, close
         if before != before:  # noqa: PLR0124  NaN on the first bar
             return NAN
-        return max(high - low, abs(high - before), abs(before - low))
+        return max(high - low or EPSILON, abs(high - before), abs(before - low))
+
+
+class AverageRange:
+    """Wilder's average true range; NaN in the warm-up."""
+
+    def __init__(self, length: float) -> None:
+        self._range, self._average = TrueRange(), Exponential(1.0 / length, int(length))
+
+    def step(self, high: float, low: float, close: float) -> float:
+        """Take a bar."""
+        now = self._range.step(high, low, close)
+        return NAN if math.isnan(now) else self._average.step(now)
 
 
 class Strength:

@@ -1,45 +1,13 @@
-"""Machines of the long tail: trailing stops, counts, cycles and what is summed from the origin on."""
+"""Machines of the long tail: counts, cycles, transforms and what is kept from the origin on."""
 
 from __future__ import annotations
 
 import math
 
 from desktop.rules.operators import NAN
-from desktop.rules.tail_smoothing import Exponential, Extremes, Mean, Strength, TrueRange, Values
+from desktop.rules.tail_smoothing import EPSILON, Extremes, Mean, Strength, Values, average
 
-_EPSILON = 2.220446049250313e-16  # stands for a range of zero
 _DIGITS = 1e8
-_RUN = 2  # bars over which the averages have to run together
-
-
-class ProfitMaximizer:
-    """A moving average with a trailing band of average true ranges: the band of the side in force."""
-
-    def __init__(self, length: float, multiplier: float) -> None:
-        self._range, self._true_range = Exponential(1.0 / length, int(length)), TrueRange()
-        self._average = Exponential(2.0 / (length + 1.0), int(length))
-        self._multiplier = multiplier
-        self._up = self._down = NAN
-        self._close = NAN
-        self._rising = True
-
-    def step(self, high: float, low: float, close: float) -> float:
-        """Take a bar."""
-        middle, spread = self._average.step(close), NAN
-        true_range = self._true_range.step(high, low, close)
-        if true_range == true_range:  # noqa: PLR0124  NaN on the first bar
-            spread = self._multiplier * self._range.step(true_range)
-        up, down = middle - spread, middle + spread
-        if self._close > self._up:
-            up = max(up, self._up)
-        if self._close < self._down:
-            down = min(down, self._down)
-        if close > self._down:
-            self._rising = True
-        elif close < self._up:
-            self._rising = False
-        self._up, self._down, self._close = up, down, close
-        return up if self._rising else down
 
 
 class GannHighLow:
@@ -101,7 +69,7 @@ class SchaffTrendCycle:
 
     def __init__(self, cycle: float, fast: float, slow: float, factor: float) -> None:
         fast, slow = sorted((fast, slow))
-        self._fast, self._slow = (Exponential(2.0 / (length + 1.0), int(length)) for length in (fast, slow))
+        self._fast, self._slow = (average(length) for length in (fast, slow))
         self._macds, self._firsts = Extremes(int(cycle)), Extremes(int(cycle))
         self._factor = factor
         self._stochastics, self._smoothed = [0.0, 0.0], [0.0, 0.0]
@@ -122,7 +90,7 @@ class SchaffTrendCycle:
 
     def _smooth(self, stage: int, value: float, low: float, high: float, *, moves: bool) -> float:
         if moves:
-            spread = high - low or _EPSILON
+            spread = high - low or EPSILON
             self._stochastics[stage] = 100.0 * ((value - low) / spread)
         last = self._smoothed[stage]
         now = last + self._factor * (self._stochastics[stage] - last)
@@ -136,8 +104,8 @@ class QuantitativeEstimation:
     def __init__(self, length: float, smooth: float, factor: float) -> None:
         ranges = 2 * int(length) - 1
         self._strength = Strength(int(length))
-        self._average = Exponential(2.0 / (smooth + 1.0), int(smooth))
-        self._range, self._range_again = (Exponential(2.0 / (ranges + 1.0), ranges) for _ in range(2))
+        self._average = average(smooth)
+        self._range, self._range_again = (average(ranges) for _ in range(2))
         self._factor = factor
         self._value = NAN  # of the bar before
         self._long, self._short = (0.0, 0.0), (0.0, 0.0)  # of the last two bars, newest first
@@ -170,27 +138,30 @@ class QuantitativeEstimation:
         return self._factor * self._range_again.step(first) if first == first else NAN  # noqa: PLR0124  as above
 
 
-class ArcherBalance:
-    """On-balance volume since the origin, its extremes, two averages and whether they run together."""
+class FisherTransform:
+    """Fisher's transform of where the bar's middle lies in the range of the last bars, and its value before."""
 
-    def __init__(self, fast: float, slow: float, highest: float, lowest: float) -> None:
-        fast, slow = sorted((fast, slow))
-        self._fast, self._slow = (Exponential(2.0 / (length + 1.0), int(length)) for length in (fast, slow))
-        self._lowest, self._highest = Extremes(int(lowest)), Extremes(int(highest))
-        self._close: float | None = None
-        self._sum = 0.0
-        self._before: list[tuple[float, float]] = []
+    _MOST = 0.999  # a share of 1 would have no finite transform
 
-    def step(self, close: float, volume: float) -> Values:
+    def __init__(self, length: float, signal: float) -> None:
+        self._extremes = Extremes(int(length))
+        self._known: list[float] = []  # the last values, oldest first, as many as the signal lags
+        self._lag = int(signal)
+        self._share = 0.0
+        self._value: float | None = None
+
+    def step(self, high: float, low: float) -> Values:
         """Take a bar."""
-        before = close if self._close is None else self._close
-        sign = 1.0 if self._close is None or close > before else -1.0 if close < before else 0.0
-        self._sum, self._close = self._sum + sign * volume, close
-        now = self._fast.step(self._sum), self._slow.step(self._sum)
-        long = short = NAN
-        if len(self._before) == _RUN:
-            fast, slow = self._before.pop(0)
-            long = float(now[0] > fast and now[1] != slow)
-            short = float(now[0] < fast and now[1] != slow)
-        self._before.append(now)
-        return self._sum, self._lowest.step(self._sum)[0], self._highest.step(self._sum)[1], *now, long, short
+        middle = 0.5 * (high + low)
+        lowest, highest = self._extremes.step(middle)
+        if lowest != lowest:  # noqa: PLR0124  NaN in the warm-up
+            return NAN, NAN
+        if self._value is None:
+            self._value = 0.0
+        else:
+            place = (middle - lowest) / max(highest - lowest, 0.001) - 0.5
+            share = 0.66 * place + 0.67 * self._share
+            self._share = math.copysign(self._MOST, share) if abs(share) > 0.99 else share
+            self._value = 0.5 * (math.log((1.0 + self._share) / (1.0 - self._share)) + self._value)
+        self._known.append(self._value)
+        return self._value, (self._known.pop(0) if len(self._known) > self._lag else NAN)
