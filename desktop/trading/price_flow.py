@@ -81,7 +81,8 @@ class PriceFlow:
         now = self._state.now
         for bar in self._own(message.bars):
             self._marks[bar.symbol].price(bar.open, now)
-        self.retry()
+        if self._signals.live or self._closing.waiting:
+            self.retry()
 
     def judge_opens(self, bars: Sequence[Bar]) -> None:
         """Judge the targets on the opens of the bars."""

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import TypeAlias
 
 from desktop.domain.errors import InsufficientCash, InsufficientPosition, UserMistake
 from desktop.domain.money import HUNDRED, ZERO, percent_of
 from desktop.domain.orders import OrderKind, OrderStatus, Purpose, Side
 from desktop.domain.quick import quick
-from desktop.domain.risk import Check
+from desktop.domain.risk import OUTCOMES, Check, Outcome, RiskLimits
 from desktop.domain.sessions import SessionState
 from desktop.ports import TradingHours
 from desktop.trading.daily_loss import DailyLoss
@@ -41,6 +42,22 @@ class Case:
     price: Decimal
 
 
+Find: TypeAlias = Callable[[Case], Finding | None]
+
+_LIMIT_OF = {
+    Check.DAILY_LOSS: "max_daily_loss",
+    Check.POSITIONS: "max_positions",
+    Check.SIZE: "max_position_size",
+    Check.RISK: "max_risk_per_trade",
+    Check.ALLOCATION: "max_allocation",
+    Check.ORDER_VALUE: "max_order_value",
+    Check.ORDER_RATE: "max_orders_per_minute",
+    Check.COLLAR: "price_collar",
+}
+_BUYS_ONLY = frozenset({Check.POSITIONS, Check.SIZE, Check.RISK, Check.ALLOCATION, Check.CASH, Check.CONFLICT})
+_SELLS_ONLY = frozenset({Check.POSITION})
+
+
 class RiskChecks:
     """Every check an order passes (K1). Reads everything, changes nothing.
 
@@ -65,7 +82,9 @@ class RiskChecks:
         self._daily_loss, self._hours, self._leaving = daily_loss, hours, leaving
         self.passing: tuple[int, int] | None = None
         self.day_ended = False
-        self.table: tuple[tuple[Check, Callable[[Case], Finding | None]], ...] = (
+        self._limits = state.limits
+        self._tables: dict[tuple[Purpose, Side], tuple[tuple[Check, Find, Outcome], ...]] = {}
+        self.table: tuple[tuple[Check, Find], ...] = (
             (Check.KILL_SWITCH, self._kill_switch),
             (Check.PAUSE, self._pause),
             (Check.HOURS, self._outside_hours),
@@ -84,6 +103,30 @@ class RiskChecks:
             (Check.POSITION, self._position),
             (Check.MINIMUM, self._minimum),
             (Check.CONFLICT, self._conflict),
+        )
+
+    def of(self, purpose: Purpose, side: Side) -> Sequence[tuple[Check, Find, Outcome]]:
+        """Return the checks that can say anything to an order of a purpose and side, each with what it then does.
+
+        One whose limit is off, or which lets such an order pass whatever it finds, is left out; the stale quote stays,
+        for it warns.
+        """
+        limits = self._state.limits
+        if limits is not self._limits:
+            self._limits = limits
+            self._tables.clear()
+        found = self._tables.get((purpose, side))
+        if found is None:
+            found = self._tables[purpose, side] = self._relevant(purpose, side, limits)
+        return found
+
+    def _relevant(self, purpose: Purpose, side: Side, limits: RiskLimits) -> tuple[tuple[Check, Find, Outcome], ...]:
+        off = {check for check, name in _LIMIT_OF.items() if getattr(limits, name) is None}
+        off.update(_BUYS_ONLY if side is Side.SELL else _SELLS_ONLY)
+        return tuple(
+            (check, find, OUTCOMES[check][purpose])
+            for check, find in self.table
+            if check not in off and (check is Check.STALE or OUTCOMES[check][purpose] is not Outcome.PASS)
         )
 
     def unit_cash(self, price: Decimal) -> Decimal:

@@ -9,7 +9,7 @@ from desktop.domain.errors import UserMistake
 from desktop.domain.money import ZERO
 from desktop.domain.orders import Side
 from desktop.domain.quick import quick
-from desktop.domain.risk import OUTCOMES, Block, Check, Outcome
+from desktop.domain.risk import Block, Check, Outcome
 from desktop.trading.marks import Marks
 from desktop.trading.order_book import OrderRequest
 from desktop.trading.risk_checks import Case, Finding, RiskChecks
@@ -53,15 +53,13 @@ class RiskGate:
 
     def check(self, request: OrderRequest) -> Decision:
         """Judge a request: the first check that fails and is not waived for its purpose decides."""
-        purpose = request.purpose
         case = Case(request, self._marks[request.symbol], self.price_of(request))
         warnings: list[Block] = []
         marketable: Block | None = None
-        for check, find in self.checks.table:
+        for check, find, outcome in self.checks.of(request.purpose, request.side):
             finding = find(case)
             if finding is None:
                 continue
-            outcome = OUTCOMES[check][purpose]
             block = Block(check, outcome, finding.value, finding.limit, finding.sentence)
             if outcome is Outcome.MARKETABLE:
                 marketable = block

@@ -37,6 +37,8 @@ class SignalBook:
 
     def pending(self, symbol: str, kind: SignalKind) -> Signal | None:
         """Return the waiting signal of a symbol and kind; there is at most one."""
+        if not self.live:
+            return None
         for signal in self.live.values():
             if signal.symbol == symbol and signal.kind is kind and signal.state is SignalState.PENDING:
                 return signal
@@ -54,8 +56,9 @@ class SignalBook:
         self.recent[signal.signal_id] = signal
         if len(self.recent) > _RECENT:
             self.recent.popitem(last=False)
-        self._set_timer()
-        self._state.emit(SignalChanged(self._state.session_id, now, signal))
+        if self.next_due != NEVER or signal.state is SignalState.PENDING:
+            self._set_timer()
+        self._state.effects.append(SignalChanged(self._state.session_id, now, signal))
         return signal
 
     def move(self, signal: Signal, wanted: SignalState, reason: str = "", *, at: int = 0, **changes: Any) -> Signal:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -24,6 +23,7 @@ from desktop.trading.session_core import SessionCore
 from desktop.trading.venue import Venue
 
 SIMULATED = "simulated"
+BROKER_REQUESTS = (SubmitOrder, CancelAtBroker, ReplaceAtBroker)
 
 
 @dataclass(slots=True)
@@ -58,9 +58,11 @@ class SessionUnit:
         elif isinstance(message, Quotes):
             self._quotes(message, step, venue)
         else:
-            if isinstance(message, ClockTick | BarsClosed):
+            if venue.working and isinstance(message, ClockTick | BarsClosed):
                 self._fold(venue.tick(max(message.at, self.core.now)), step)
-            self._perform(self.core.handle(message), step)
+            effects = self.core.handle(message)
+            if effects:
+                self._perform(effects, step)
         if isinstance(message, Asked):
             step.refusal = self.core.refusal
         return step
@@ -75,10 +77,14 @@ class SessionUnit:
     def _bars_passed(self, message: BarsPassed, step: Step, venue: Venue) -> None:
         core, bars = self.core, message.bars
         core.flow.open_bars(message)
-        self._perform(core.state.take(), step)
+        if core.state.effects:
+            self._perform(core.state.take(), step)
         at = core.now
-        if core.book.open or core.trigger_book.active:
-            self._fold(venue.open_bars(bars, at), step)
+        if not (core.book.open or core.trigger_book.active):  # nothing the bars could reach
+            core.flow.end_bars(bars)
+            return
+        self._fold(venue.open_bars(bars, at), step)
+        if core.trigger_book.active:
             core.flow.judge_opens(bars)
             self._perform(core.state.take(), step)
         self._until_quiet(core.flow.judge_bars, bars, step)
@@ -86,7 +92,8 @@ class SessionUnit:
             self._fold(venue.range_bars(bars, at), step, inside=True)
         self._until_quiet(core.flow.judge_again, bars, step)
         core.flow.end_bars(bars)
-        self._perform(core.state.take(), step)
+        if core.state.effects:
+            self._perform(core.state.take(), step)
 
     def _until_quiet(self, judge: Callable[[Sequence[Bar]], None], bars: Sequence[Bar], step: Step) -> None:
         """Judge until nothing more is asked for: a stop may have to wait for another sell to be cancelled first."""
@@ -124,12 +131,10 @@ class SessionUnit:
 
     def _perform(self, effects: list[Effect], step: Step) -> None:
         """Keep the facts; carry requests out at the venue and fold what it reports, until there is nothing more."""
-        waiting: deque[Effect] = deque(effects)
-        core, venue = self.core, self.venue
-        while waiting:
-            effect = waiting.popleft()
-            if not isinstance(effect, SubmitOrder | CancelAtBroker | ReplaceAtBroker):
-                step.facts.append(effect)
+        core, venue, facts = self.core, self.venue, step.facts
+        for effect in effects:  # what follows from one is put behind the others
+            if not isinstance(effect, BROKER_REQUESTS):
+                facts.append(effect)
                 continue
             if venue is None:
                 step.requests.append(effect)
@@ -137,7 +142,8 @@ class SessionUnit:
             inside = isinstance(effect, SubmitOrder) and effect.within_bar
             for report in self._at_venue(effect, venue):
                 core.on_report(report, inside=inside)
-            waiting.extend(core.state.take())
+            if core.state.effects:
+                effects.extend(core.state.take())
 
     def _at_venue(self, request: BrokerRequest, venue: Venue) -> list[OrderReport]:
         core, at = self.core, self.core.now
