@@ -31,6 +31,7 @@ from desktop.rules.compile import Rule, compile_rule
 from desktop.rules.nodes import Role
 from desktop.trading.proposals import StrategyRules
 
+_Place = tuple[int | None, int | None]  # begin and end of a window
 MEMORY = 128 * 1024 * 1024  # bytes of computed columns a worker keeps
 
 
@@ -88,9 +89,8 @@ class Bench:
         self.context = context
         self._rules = RuleBook()
         self._whole = Market(context.columns, context.hours)
-        self._part = self._whole
-        self._place: tuple[int | None, int | None] = (None, None)
-        self._days: TradingDays | None = None  # of `_part`
+        self._parts: dict[_Place, Market] = {(None, None): self._whole}
+        self._days: dict[_Place, TradingDays] = {}
         self._running = threading.Lock()
 
     def run(self, task: Task) -> Outcome:
@@ -119,7 +119,7 @@ class Bench:
         rules = self._rules.rules_of(settings.strategy)
         market = self._market(task)
         found = run_backtest(settings, market, rules=rules)
-        days = self._days_of(found, market)
+        days = self._days_of(found, task, market)
         metrics = measure_result(found, days)
         shape = shape_of(daily_returns(found.equity, days))
         result = VariantResult(
@@ -136,17 +136,18 @@ class Bench:
 
     # bars --------------------------------------------------------------------------------------------------------
     def _market(self, task: Task) -> Market:
-        """Return the bars of a task; those of the last window are kept."""
         place = (task.begin, task.end)
-        if self._place != place:
-            self._place, self._days = place, None
-            self._part = self._whole if place == (None, None) else self._cut(task.begin, task.end)
-        return self._part
+        market = self._parts.get(place)
+        if market is None:
+            market = self._parts[place] = self._cut(task.begin, task.end)
+        return market
 
-    def _days_of(self, found: BacktestResult, market: Market) -> TradingDays:
-        if self._days is None:
-            self._days = days_of_result(found, market)
-        return self._days
+    def _days_of(self, found: BacktestResult, task: Task, market: Market) -> TradingDays:
+        place = (task.begin, task.end)
+        days = self._days.get(place)
+        if days is None:
+            days = self._days[place] = days_of_result(found, market)
+        return days
 
     def _cut(self, begin: int | None, end: int | None) -> Market:
         timeframe = self.context.settings.strategy.timeframe
