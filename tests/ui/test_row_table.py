@@ -146,6 +146,37 @@ def test_columns_hide_move_and_reset_and_are_remembered(qtbot: QtBot, make: Make
     assert again.header.sortIndicatorSection() == -1
 
 
+def test_a_column_can_put_the_newest_on_top_until_the_user_sorts_otherwise(
+    qtbot: QtBot, theme: ThemeStore, preferences: Preferences
+) -> None:
+    columns = [
+        Column[tuple[str, int]]("name", "Name", lambda row: row[0], width=90),
+        Column[tuple[str, int]]("time", "Time", lambda row: row[1], width=90, newest_first=True),
+    ]
+
+    def made() -> RowTable[tuple[str, int]]:
+        table: RowTable[tuple[str, int]] = RowTable(
+            columns, key=lambda row: row[0], name="newest", theme=theme, title="Newest", empty=("", "")
+        )
+        qtbot.addWidget(table)
+        table.put_all([("a", 1), ("b", 3), ("c", 2)])
+        return table
+
+    def order(table: RowTable[tuple[str, int]]) -> list[str]:
+        return [table.rows.row(place)[0] for place in range(3)]
+
+    table = made()
+    assert order(table) == ["b", "c", "a"]
+    table.put(("d", 9))
+    assert table.rows.row(0) == ("d", 9)
+    table.header.setSortIndicator(0, Qt.SortOrder.AscendingOrder)
+    table.header.save()
+    assert order(made()) == ["a", "b", "c"]
+    again = made()
+    again.header.reset_columns()
+    assert order(again) == ["b", "c", "a"]
+
+
 def test_columns_survive_an_upgrade_that_adds_and_removes_some(make: Make, preferences: Preferences) -> None:
     preferences.put(
         "tables/test",

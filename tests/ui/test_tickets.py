@@ -229,6 +229,18 @@ async def test_only_what_was_changed_is_moved_armed_or_cancelled(
     assert dict(desk.commands)["set_trigger"]["trail_percent"] == 4
 
 
+def test_the_levels_follow_the_price_and_go_with_the_position(levels: TriggersDialog, desk: FakeDesk) -> None:
+    row, stop = levels.row, levels.fields[TriggerKind.STOP_LOSS].value
+    assert stop is not None
+    assert levels.save.isEnabled()
+    desk.put(Table.POSITIONS, dataclasses.replace(row, price=stop - row.instrument.tick))
+    assert levels.state.text().endswith(f"now {stop - row.instrument.tick}")
+    assert "under the price" in levels.rows.mistakes[TriggerKind.STOP_LOSS.value].text()
+    assert not levels.save.isEnabled()
+    desk.drop(Table.POSITIONS, row.key)
+    assert not shiboken6.isValid(levels) or not levels.isVisible()
+
+
 def test_a_stop_over_the_price_is_a_mistake(levels: TriggersDialog, qtbot: QtBot) -> None:
     typed(qtbot, levels.fields[TriggerKind.STOP_LOSS], "70")
     typed(qtbot, levels.fields[TriggerKind.TAKE_PROFIT], "50")

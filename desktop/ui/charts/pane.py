@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 from PySide6.QtCore import QDateTime as Moment
@@ -17,6 +17,7 @@ from desktop.ui.theme import ThemeStore, text_font
 AXIS_HEIGHT = 22.0
 LABEL_SCALE = 0.92
 MARK_APART = 44.0  # pixels between values of the price axis
+TAG_CLEAR = 17.0  # pixels: a label nearer than that to a tag would be seen by half
 
 
 def zone_offset(at: int) -> int:
@@ -84,6 +85,17 @@ def paint_value_axis(
         if rect.top() + 6 <= y <= rect.bottom() - 6:
             box = QRectF(rect.right() + 6, y - 8, room - 10, 16)
             painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text(value))
+
+
+def clear_value_axis(
+    painter: QPainter, rect: QRectF, scale: ValueScale, heights: Sequence[float], theme: ThemeStore
+) -> None:
+    """Take away the labels that tags at these heights would hide in part."""
+    room = right_edge(painter) - rect.right()
+    for value in _values(rect, scale):
+        y = scale.y(value)
+        if any(abs(y - at) < TAG_CLEAR for at in heights):
+            painter.fillRect(QRectF(rect.right() + 2, y - 8, room - 2, 16), theme.colour("surface"))
 
 
 def paint_time_axis(

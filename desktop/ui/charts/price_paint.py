@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from decimal import Decimal
 
@@ -101,10 +100,13 @@ def paint_moving(
         candles.paint_forming(painter, main.left(), times, prices, view.forming, len(view.bars), theme)
     candles.paint_fills(painter, candles.fill_places(main, times, prices, view.bars, view.fills), theme)
     painter.restore()
-    _clear_axis(painter, layout, theme, [last, *(drag.price_of(level) for level in levels)])
+    tagged = [last, *(drag.price_of(level) for level in levels if level.movable)]
+    heights = [prices.y(float(price)) for price in tagged if price is not None]
+    pane.clear_value_axis(painter, main, prices, heights, theme)
     if last is not None:
         _paint_last(painter, view, layout, last, theme)
-    taken: list[float] = []
+    # Heights that are taken: by labels on the left, by tags on the axis.
+    taken: tuple[list[float], list[float]] = ([], [] if last is None else [prices.y(float(last))])
     # The farthest first: of two labels that are moved to one edge the farther price stands at it.
     ordered = sorted(
         (level for level in levels if not drag.holds(level)),
@@ -124,16 +126,6 @@ def paint_moving(
             taken,
             held=drag.holds(level),
         )
-
-
-def _clear_axis(painter: QPainter, layout: PriceLayout, theme: ThemeStore, prices: Sequence[Decimal | None]) -> None:
-    """Take the axis' own labels away where a tag will stand: none is seen by half."""
-    main, surface = layout.main, theme.colour("surface")
-    for price in prices:
-        y = layout.prices.y(float(price)) if price is not None else math.nan
-        if main.top() <= y <= main.bottom():
-            box = pane.axis_box(main, y, layout.room).adjusted(3, -5, 0, 5)
-            painter.fillRect(box.intersected(main.adjusted(0, 0, layout.room, 0)), surface)
 
 
 def _paint_last(painter: QPainter, view: ChartView, layout: PriceLayout, last: Decimal, theme: ThemeStore) -> None:
@@ -157,7 +149,7 @@ def _paint_level(
     text: str,
     price_text: str,
     theme: ThemeStore,
-    taken: list[float],
+    taken: tuple[list[float], list[float]],
     *,
     held: bool,
 ) -> None:
@@ -173,7 +165,7 @@ def _paint_level(
     font = text_font(scale=pane.LABEL_SCALE, bold=held)
     width = QFontMetricsF(font).horizontalAdvance(text) + 18
     high, low = min(main.top() + 48, main.center().y()), main.bottom() - 11
-    at = _free(min(max(y, high), low), taken, high, low)
+    at = _free(min(max(y, high), low), taken[0], high, low)
     box = QRectF(main.left() + 8, at - 9, width, 18)
     painter.setPen(pane.pen(colour, 1))
     painter.setBrush(theme.colour("surface", 0.94))
@@ -182,7 +174,7 @@ def _paint_level(
     painter.setPen(colour)
     painter.drawText(box.adjusted(8, 0, -8, 0), Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
     if inside and not average:
-        tag = pane.axis_box(main, y, layout.room)
+        tag = pane.axis_box(main, _free(y, taken[1], main.top() + 9, main.bottom() - 9), layout.room)
         painter.setPen(pane.pen(colour, 1))
         painter.setBrush(theme.colour("surface"))
         painter.drawRoundedRect(tag.adjusted(0.5, 0.5, -0.5, -0.5), 3, 3)

@@ -13,9 +13,10 @@ from desktop.domain.errors import AssayError, PositionNotFound
 from desktop.domain.money import HUNDRED, ZERO
 from desktop.domain.triggers import Trigger, TriggerKind, TriggerState
 from desktop.engine.api import Desk
-from desktop.engine.views import PositionRow, Table
+from desktop.engine.views import Changes, PositionRow, Table
 from desktop.ui import formats, work
 from desktop.ui.dialogs.form import FormDialog, Rows
+from desktop.ui.following import follow
 from desktop.ui.guard import guarded
 from desktop.ui.theme import ThemeStore
 from desktop.ui.widgets.alive import while_alive
@@ -36,14 +37,12 @@ class TriggersDialog(FormDialog):
         symbol = row.position.symbol
         super().__init__(_tr("Stop and target of %1").replace("%1", symbol), parent)
         self._desk, self.row = desk, row
+        self._busy = False
         self.show_badge(row.session)
         self._armed = self._triggers()
         item = row.instrument
-        text = _tr("%1 held at %2, now %3").replace("%1", formats.quantity(row.position.quantity, item))
-        text = text.replace("%2", formats.price(row.position.average, item)).replace(
-            "%3", formats.price(row.price, item)
-        )
-        self.outer.addWidget(label(text, "muted"))
+        self.state = label("", "muted")
+        self.outer.addWidget(self.state)
         self.fields: dict[TriggerKind, AmountField] = {}
         self.effects = {kind: label("", "caption") for kind in _KINDS}
         titles = (_tr("Stop loss at"), _tr("Trailing stop, %"), _tr("Take profit at"))
@@ -59,11 +58,26 @@ class TriggersDialog(FormDialog):
             self.rows.put(kind.value, title, field, self.effects[kind])
             self.fields[kind] = field
         self.outer.addLayout(self.rows)
-        self.outer.addWidget(label(_tr("Leave a field empty for no such order."), "caption"))
+        hint = _tr(
+            "Leave a field empty for no such order. Beside it: how far from the price, and what it would bring "
+            "against the entry, fees aside."
+        )
+        self.outer.addWidget(label(hint, "caption", wrap=True))
         self.save = button(_tr("Set"), "primary")
         self.finish(self.save)
         self.save.clicked.connect(guarded(self._on_save))
+        follow(self, desk, self._on_changes)
         self.refresh()
+
+    def _on_changes(self, changes: Changes) -> None:
+        """Follow the price: what is a mistake depends on it. With the position the dialog goes."""
+        if self.row.key in changes.removed.get(Table.POSITIONS, frozenset()):
+            self.close()
+        elif self.row.key in changes.changed.get(Table.POSITIONS, frozenset()):
+            row = self._desk.row(Table.POSITIONS, self.row.key)
+            if isinstance(row, PositionRow):
+                self.row = row
+                self.refresh()
 
     def _triggers(self) -> dict[TriggerKind, Trigger]:
         position = self.row.position
@@ -102,6 +116,9 @@ class TriggersDialog(FormDialog):
     def refresh(self) -> None:
         """Show distance and money at each level."""
         position, item, price = self.row.position, self.row.instrument, self.row.price
+        text = _tr("%1 held at %2, now %3").replace("%1", formats.quantity(position.quantity, item))
+        text = text.replace("%2", formats.price(position.average, item))
+        self.state.setText(text.replace("%3", formats.price(price, item)))
         for kind, field in self.fields.items():
             value, text = field.value, ""
             if value is not None and kind is TriggerKind.TRAILING_STOP:
@@ -115,7 +132,7 @@ class TriggersDialog(FormDialog):
             self.effects[kind].setText(text)
         found = self.mistakes()
         self.rows.show_mistakes(found)
-        self.save.setEnabled(not found)
+        self.save.setEnabled(not (found or self._busy))
 
     def commands(self) -> list[Coroutine[Any, Any, None]]:
         """Return what has to be asked of the desk for what was changed."""
@@ -143,6 +160,7 @@ class TriggersDialog(FormDialog):
         if not asked:
             self.close()
             return
+        self._busy = True
         self.save.setEnabled(False)
 
         async def in_turn() -> None:
@@ -162,7 +180,7 @@ class TriggersDialog(FormDialog):
         )
 
     def _on_refused(self, error: AssayError) -> None:
-        self._armed = self._triggers()
+        self._armed, self._busy = self._triggers(), False
         self.refresh()
         self.refuse(str(error))
 

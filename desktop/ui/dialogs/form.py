@@ -57,6 +57,7 @@ class Rows(QFormLayout):
         mistake = label("", "error", wrap=True)
         mistake.hide()
         column.addWidget(mistake)
+        column.addStretch(1)  # the field stays beside its name when the dialog is higher than it needs
         heading = label(title, "muted")
         heading.setBuddy(field)
         heading.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)

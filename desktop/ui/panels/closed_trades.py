@@ -54,6 +54,7 @@ def _columns() -> list[Column[TradeRow]]:
             lambda row: formats.date_time(row.trade.exit_time),
             width=128,
             tip=lambda row: formats.at_exchange(row.trade.exit_time, row.instrument.calendar),
+            newest_first=True,
         ),
         Column(
             "ticker",

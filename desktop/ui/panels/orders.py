@@ -116,6 +116,7 @@ def _columns() -> list[Column[OrderRow]]:
             lambda row: formats.date_time(row.order.created_at),
             width=128,
             tip=lambda row: formats.at_exchange(row.order.created_at, row.instrument.calendar),
+            newest_first=True,
         ),
         Column(
             "ticker",

@@ -64,6 +64,7 @@ def _columns() -> list[Column[SignalRow]]:
             lambda row: formats.date_time(row.signal.created_at),
             width=128,
             tip=lambda row: formats.at_exchange(row.signal.created_at, row.instrument.calendar),
+            newest_first=True,
         ),
         Column(
             "ticker",

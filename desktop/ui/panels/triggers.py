@@ -156,4 +156,13 @@ def _columns() -> list[Column[TriggerRow]]:
             70,
         ),
         Column("note", _tr("Note"), _note, width=140, tip=_note),
+        Column(
+            "set",
+            _tr("Set at"),
+            lambda row: row.trigger.created_at,
+            lambda row: formats.date_time(row.trigger.created_at),
+            width=128,
+            hidden=True,
+            newest_first=True,
+        ),
     ]

@@ -37,6 +37,7 @@ class Column(Generic[R]):
         tone: Token of the colour (TONED: of the text; BADGE: of the plate).
         tip: Tool tip of a cell.
         hidden: Whether it is hidden until the user shows it.
+        newest_first: Whether the table is sorted by it, largest on top, until the user sorts it otherwise.
     """
 
     key: str
@@ -48,6 +49,7 @@ class Column(Generic[R]):
     tone: Callable[[R], str] | None = None
     tip: Callable[[R], str] | None = None
     hidden: bool = False
+    newest_first: bool = False
 
     @property
     def numeric(self) -> bool:

@@ -60,8 +60,9 @@ class TableHeader(QHeaderView):
         wanted = [key for key in saved.get("order", []) if key in keys]
         for visual, key in enumerate(wanted + [key for key in keys if key not in wanted]):
             self.moveSection(self.visualIndex(keys.index(key)), visual)
-        sort = saved.get("sort", "")
-        descending = bool(saved.get("descending", False))
+        sort, descending = saved.get("sort", ""), bool(saved.get("descending", False))
+        if sort not in keys:
+            sort, descending = next((column.key for column in self._columns if column.newest_first), ""), True
         order = Qt.SortOrder.DescendingOrder if descending else Qt.SortOrder.AscendingOrder
         self.setSortIndicator(keys.index(sort) if sort in keys else -1, order)
         self._restoring = False
