@@ -48,6 +48,7 @@ class History:
         errors: The first row errors.
         error_count: How many rows were left out.
         duplicates: Rows left out because the one before has the same time (bars) or the same id (trades).
+        repeats: The first of these rows.
         gaps: Bars missing between the first and the last; weekends and nights count too.
         longest_gap: µs from the end of a bar (or a tick) to the next one, at most.
         reversed: The file was written newest first.
@@ -69,6 +70,7 @@ class History:
     errors: tuple[RowError, ...]
     error_count: int
     duplicates: int
+    repeats: tuple[RowError, ...]
     gaps: int
     longest_gap: int
     reversed: bool
@@ -158,9 +160,9 @@ def _finished(
         values = {name: column[::-1].copy() for name, column in values.items()}
         reading.ids.reverse()
     if header.kind == "bars":
-        kept = check_bars(times, lines, values, reading.wrong)
+        kept = check_bars(times, lines, values, reading)
     else:
-        kept = check_ticks(times, lines, values, reading.ids, reading.wrong)
+        kept = check_ticks(times, lines, values, reading.ids, reading)
     if not len(kept.times):
         if not reading.errors:
             raise DataFileError(str(path), "has no rows below the header.")
@@ -207,7 +209,8 @@ def _history(
         path=path, symbol=instrument.symbol, kind=header.kind, timeframe=timeframe, instrument=instrument,
         columns=columns, at=at, first=first, second=second, sizes=sizes, ids=kept.ids, rows=reading.rows,
         errors=tuple(sorted(reading.errors, key=lambda error: error.row)), error_count=reading.error_count,
-        duplicates=kept.duplicates, gaps=gaps, longest_gap=longest, reversed=backwards, fingerprint=fingerprint,
+        duplicates=kept.duplicates, repeats=tuple(reading.repeats), gaps=gaps,
+        longest_gap=longest, reversed=backwards, fingerprint=fingerprint,
     )  # fmt: skip
 
 

@@ -63,6 +63,34 @@ def read_parquet(
     return reading
 
 
+def first_rows(
+    path: Path, layout: FileLayout, count: int
+) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...], Reading | DataFileError]:
+    """Return the names of the columns, the first rows as text, and those rows as read (or why they cannot be).
+
+    Raises:
+        DataFileError: the file is damaged.
+        FieldError: the layout names a column that the file has not.
+    """
+    names: tuple[str, ...] = ()
+    for schema, batch in _batches(path, count):
+        names = tuple(str(name) for name in schema.names)[: Caps().fields]
+        if batch is None:
+            continue
+        columns = [batch.column(place).to_pylist() for place in range(len(names))]
+        texts = tuple(
+            tuple("" if cell is None else str(cell)[:60] for cell in row) for row in zip(*columns, strict=True)
+        )
+        try:
+            header = named_header(str(path), names, layout)
+            reading = Reading(header, [FloatColumn(name) for name in header.numbers])
+            _take(path, reading, batch)
+        except DataFileError as error:
+            return names, texts, error
+        return names, texts, reading
+    return names, (), DataFileError(str(path), "has no rows.")
+
+
 def _hashed(path: Path, stream: BinaryIO, digest: hashlib._Hash) -> int:
     size, last = 0, b""
     while block := stream.read(_BLOCK):
@@ -74,7 +102,7 @@ def _hashed(path: Path, stream: BinaryIO, digest: hashlib._Hash) -> int:
     return size
 
 
-def _batches(path: Path) -> Iterator[tuple[Schema, RecordBatch | None]]:
+def _batches(path: Path, rows: int = 0) -> Iterator[tuple[Schema, RecordBatch | None]]:
     """Yield (schema, batch), the schema alone first.
 
     Raises:
@@ -83,7 +111,7 @@ def _batches(path: Path) -> Iterator[tuple[Schema, RecordBatch | None]]:
     from arro3.io import read_parquet as open_parquet
 
     try:
-        reader = open_parquet(path, batch_size=_BATCH)
+        reader = open_parquet(path, batch_size=rows or _BATCH)
         yield reader.schema, None
         for batch in reader:
             yield reader.schema, batch

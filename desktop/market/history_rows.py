@@ -59,11 +59,17 @@ class Reading:
     rows: int = 0
     errors: list[RowError] = field(default_factory=list)
     error_count: int = 0
+    repeats: list[RowError] = field(default_factory=list)
 
     def wrong(self, row: int, column: str, sentence: str) -> None:
         self.error_count += 1
         if len(self.errors) < ERRORS_KEPT:
             self.errors.append(RowError(row, column, sentence))
+
+    def repeated(self, row: int, sentence: str) -> None:
+        self.wrong(row, "", sentence)
+        if len(self.repeats) < ERRORS_KEPT:
+            self.repeats.append(RowError(row, "", sentence))
 
 
 def begins_as_parquet(stream: BinaryIO) -> bool:

@@ -32,6 +32,8 @@ DATE_ORDERS = ("year first", "day first", "month first")
 _YEAR_FIRST = re.compile(r"(\d{4})([./-])(\d{2})\2(\d{2})(?=$|[T ])")
 _YEARLATEST = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2(\d{4})(?=$|[T ])")
 
+_ZONE = re.compile(r"(Z|[+-]\d\d(:?\d\d)?)$")
+
 #: A time whose every cell has the same length.
 _FORM = re.compile(
     r"(?P<a>\d{4})(?P<mark>[-/.])(?P<b>\d\d)(?P=mark)(?P<c>\d\d)"
@@ -93,7 +95,7 @@ class TimeReader:
             at = _micros(found.replace(tzinfo=UTC) if naive else found)
         except OverflowError:
             return None
-        if naive and self.local is not None and len(text.strip().strip('"')) > _DATE:
+        if naive and self.local is not None and has_clock(text.strip().strip('"')):
             utc, state = self.local.to_utc(np.array([at], dtype=np.int64))
             if state[0] != FINE:
                 return None
@@ -104,7 +106,7 @@ class TimeReader:
         text = text.strip().strip('"')
         if not text or len(text) > _LONGEST:
             return None
-        if _DIGITS.fullmatch(text) and not (len(text) == 8 and text[:2] in {"19", "20"}):
+        if is_epoch(text):
             return _within(_epoch(Decimal(text)))
         try:
             return datetime.fromisoformat(self._iso(text))
@@ -155,6 +157,22 @@ class TimeReader:
 def moment(text: str) -> int | None:
     """Return µs UTC of one time as written in a file; None when it is none (or lies before 1970 or after 2100)."""
     return TimeReader().moment(text)
+
+
+def is_epoch(text: str) -> bool:
+    """Whether a time is written as a number since 1970."""
+    text = text.strip()
+    return _DIGITS.fullmatch(text) is not None and not (len(text) == 8 and text[:2] in {"19", "20"})
+
+
+def has_clock(text: str) -> bool:
+    """Whether a time that can be read is more than a date."""
+    return len(text.strip()) > _DATE
+
+
+def has_zone(text: str) -> bool:
+    """Whether a time that can be read names its zone."""
+    return has_clock(text) and _ZONE.search(text.strip()) is not None
 
 
 def fixed_times(

@@ -8,7 +8,17 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from peewee import BigAutoField, BigIntegerField, CompositeKey, DoubleField, Field, IntegerField, Model, TextField
+from peewee import (
+    BigAutoField,
+    BigIntegerField,
+    BlobField,
+    CompositeKey,
+    DoubleField,
+    Field,
+    IntegerField,
+    Model,
+    TextField,
+)
 
 
 class ExactDecimal(Field):
@@ -299,6 +309,43 @@ class Runs(Table):
     report = TextField()
 
 
+class Backtests(Table):
+    """domain.evidence.Evidence."""
+
+    key = TextField(primary_key=True)
+    strategy = TextField()
+    strategy_version = TextField()
+    settings = TextField()
+    fingerprints = TextField()
+    files = TextField()
+    program = TextField()
+    began = BigIntegerField()
+    ended = BigIntegerField()
+    bars = BigIntegerField()
+    metrics = TextField()
+    trades = BigIntegerField()
+    cash = ExactDecimal()
+    equity = ExactDecimal()
+    fees = ExactDecimal()
+    digest = TextField()
+    created_at = BigIntegerField()
+    reproduced = BigIntegerField()
+
+    class Meta:
+        indexes = ((("strategy_version", "created_at"), False),)
+
+
+class BacktestParts(Table):
+    """Fills, trades and curve of a backtest, packed: read as a whole or not at all."""
+
+    key = TextField()
+    part = TextField()
+    content = BlobField()
+
+    class Meta:
+        primary_key = CompositeKey("key", "part")
+
+
 class Audit(Table):
     """The audit trail: one hash chain for each session, gapless from 1; session '' is Assay itself."""
 
@@ -339,6 +386,8 @@ TABLES: tuple[type[Table], ...] = (
     Preferences,
     Strategies,
     Runs,
+    Backtests,
+    BacktestParts,
     Audit,
     Heads,
 )

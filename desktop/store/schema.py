@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from desktop.store.migrations import m0001_tables
+from desktop.store.migrations import m0001_tables, m0002_backtests
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,10 @@ class Migration:
     statements: tuple[str, ...]
 
 
-MIGRATIONS: tuple[Migration, ...] = (Migration(1, "tables", m0001_tables.STATEMENTS),)
+MIGRATIONS: tuple[Migration, ...] = (
+    Migration(1, "tables", m0001_tables.STATEMENTS),
+    Migration(2, "backtests", m0002_backtests.STATEMENTS),
+)
 NEWEST = MIGRATIONS[-1].number
 
 #: Column types that differ between the databases, filled into the statements of a migration.
@@ -29,5 +32,6 @@ SQLITE_TYPES: Mapping[str, str] = {
     "exact": "TEXT",
     "whole": "INTEGER",
     "real": "REAL",
+    "bytes": "BLOB",
     "packed": " WITHOUT ROWID",
 }

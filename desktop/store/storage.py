@@ -11,7 +11,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
-from desktop.domain.errors import StorageFault
+from desktop.domain.errors import ProgramBug, StorageFault
 from desktop.domain.strategy_text import strategy_version
 from desktop.ports import AuditRecord, Batch, Clock, StoredSession
 from desktop.store.audit import AuditReport, verify
@@ -24,6 +24,7 @@ from desktop.store.writer import RETRY_SECONDS, Writer
 from desktop.store.writes import AuditEntry, Write, write_of
 
 if TYPE_CHECKING:
+    from desktop.domain.evidence import Evidence, EvidenceDetail
     from desktop.domain.strategies import Strategy
     from desktop.store.reader import Reader
     from desktop.store.records import Run
@@ -46,6 +47,7 @@ class Storage:
         self._health = opened.health
         self._listeners: list[Callable[[], None]] = []
         self._lock = threading.Lock()
+        self._evidence_lock = threading.Lock()
         self._threads = ThreadPoolExecutor(READS_AT_ONCE, thread_name_prefix="assay-reader")
         self._strategies = {item.name: item.strategy for item in self._reader.strategy_versions()}
         self._writer: Writer | None = None
@@ -243,6 +245,33 @@ class Storage:
         finished, text = (0, "") if report is None else (at, json.dumps(report))
         arguments = (run_key, session_id, at, finished, text)
         return self._submit(Write(ASSAY, action=lambda connection: _run(connection, statement, *arguments)))
+
+    # backtests -------------------------------------------------------------------------------------------------
+    def save_backtest(self, evidence: Evidence, detail: EvidenceDetail) -> Evidence:
+        """Keep a backtest as evidence, or record that it came to the same again; returns what is stored now.
+
+        Blocks until it is durable; all of it is stored or nothing.
+
+        Raises:
+            EvidenceDiffers: the same run came to something else before; that stays, the difference is on record.
+            StorageFault: the disk does not take it.
+        """
+        from desktop.store import backtests  # noqa: PLC0415 - with the storage, not with the program
+
+        with self._evidence_lock:
+            stored = backtests.read_backtest(self._reader, evidence.key)
+            if stored is None:
+                self._submit(backtests.fresh(evidence, detail, self._now())).result()
+            elif stored.digest == evidence.digest:
+                self._submit(backtests.reproduced(evidence, self._now())).result()
+            else:
+                write, error = backtests.differing(stored, evidence, self._now())
+                self._submit(write).result()
+                raise error
+            found = backtests.read_backtest(self._reader, evidence.key)
+        if found is None:
+            raise ProgramBug(f"The backtest {evidence.short_id} was stored but cannot be read.")
+        return found
 
     # reading ---------------------------------------------------------------------------------------------------
     def reader(self) -> Reader:

@@ -26,6 +26,8 @@ _ORDER = (
     "preferences",
     "strategies",
     "runs",
+    "backtests",
+    "backtest_parts",
 )
 _SET_STATE = (
     'UPDATE "sessions" SET "state" = ?, "updated_at" = CASE WHEN "updated_at" > ? THEN "updated_at" ELSE ? END '

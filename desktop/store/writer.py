@@ -103,10 +103,12 @@ class Writer:
 
     def _take(self) -> list[Write]:
         """Return the work that waits, at most `GROUP_MOST` batches; [] when there is none and none will come."""
-        with self._changed:
-            while not self._queue and not self._closing:
-                self._changed.wait()
-            return [self._queue.popleft() for _ in range(min(len(self._queue), GROUP_MOST))]
+        if not self._queue:
+            with self._changed:
+                while not self._queue and not self._closing:
+                    self._changed.wait()
+        # Outside the lock, for nobody else takes: `submit` must not wait for a thread that waits for the interpreter.
+        return [self._queue.popleft() for _ in range(min(len(self._queue), GROUP_MOST))]
 
     def _prepared(self, write: Write) -> bool:
         if self._health.state is HealthState.CORRUPT:

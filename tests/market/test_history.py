@@ -210,6 +210,12 @@ def test_fault_34_of_many_wrong_rows_a_hundred_are_kept_and_all_counted(tmp_path
     assert [error.row for error in found.errors] == list(range(5, 105))
 
 
+def test_repeated_rows_are_listed_even_behind_a_hundred_others(tmp_path: Path) -> None:
+    found = read(tmp_path, BARS + "x,1,1,1,1,1\n" * 150 + "2024-03-06,12,12,12,12,1\n")
+    assert (found.duplicates, [error.row for error in found.repeats]) == (1, [155])
+    assert found.error_count == 151
+
+
 def test_older_ticks_are_left_out_and_equal_times_stay(tmp_path: Path) -> None:
     found = read(tmp_path, "time,bid,ask\n5,1,2\n7,1,2\n6,1,2\n7,1,3\n")
     assert found.at.tolist() == [5 * SECOND, 7 * SECOND, 7 * SECOND]

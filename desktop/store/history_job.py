@@ -1,0 +1,145 @@
+"""An import in a process of its own: the window stays quick, and cancelling it ends it within a moment.
+
+The process writes all in one transaction, so that one that is ended leaves nothing; it is ended with ours, however ours
+ends, because it can no longer tell its progress.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import multiprocessing
+import sys
+import threading
+from collections.abc import Callable
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import TypeAlias
+
+from desktop.domain.errors import AssayError, EnvironmentFault, UserMistake
+from desktop.store.history_import import ImportReport, ImportRequest, import_file
+from desktop.store.history_store import HistoryStore
+
+_LOOK_SECONDS = 0.05  # how often a waiting thread looks whether the import was cancelled
+_SMALLEST_STEP = 0.01  # of the progress that is told
+
+#: From the process: progress, the report, or (whether it is the user's mistake, sentence).
+_Message: TypeAlias = float | ImportReport | tuple[bool, str]
+
+
+class ImportRefused(UserMistake):
+    """The file or a setting cannot be used; nothing was stored."""
+
+
+class ImportFailed(EnvironmentFault):
+    """The import could not be finished; what was stored before stays."""
+
+
+class ImportCancelled(UserMistake):
+    """The user ended the import."""
+
+    def __init__(self, path: Path, stored: int = 0) -> None:
+        """`stored`: the series it had just become when it was cancelled; 0: none."""
+        self.stored = stored
+        end = f"It was just done: it is stored as series {stored}." if stored else "Nothing of it was stored."
+        super().__init__(f"The import of {path.name} was cancelled. {end}")
+
+
+class ImportJob:
+    """One import under way. `run` once; `cancel` from any thread."""
+
+    def __init__(self, request: ImportRequest, on_progress: Callable[[float], None] | None = None) -> None:
+        """`on_progress` is called on the loop that awaits `run`, with the share that is done (0 to 1)."""
+        self.request = request
+        self._on_progress = on_progress
+        self._cancelled = threading.Event()
+
+    async def run(self) -> ImportReport:
+        """Import the file.
+
+        Raises:
+            ImportRefused: the file or a setting cannot be used.
+            ImportFailed: the disk or the process failed.
+            ImportCancelled: it was cancelled.
+        """
+        loop = asyncio.get_running_loop()
+
+        def told(share: float) -> None:
+            if self._on_progress is not None:
+                loop.call_soon_threadsafe(self._on_progress, share)
+
+        try:
+            return await asyncio.to_thread(self.wait, told)
+        except asyncio.CancelledError:
+            self.cancel()
+            raise
+
+    def cancel(self) -> None:
+        """End the import; `run` then raises `ImportCancelled` within a moment. A second call does nothing."""
+        self._cancelled.set()
+
+    def wait(self, told: Callable[[float], None] = lambda _: None) -> ImportReport:
+        """Import the file, waiting in this thread; raises as `run` does."""
+        store = HistoryStore(self.request.directory)
+        before = {info.series_id for info in store.series()}
+        context = multiprocessing.get_context("spawn")
+        ours, theirs = context.Pipe(duplex=False)
+        process = context.Process(target=_work, args=(self.request, theirs), name="assay-import", daemon=True)
+        if self._cancelled.is_set():
+            raise ImportCancelled(self.request.path)
+        process.start()
+        theirs.close()
+        try:
+            report = self._heard(ours, told)
+        except BaseException as error:
+            process.kill()
+            process.join()
+            store.tidy()  # of what it had written without a commit
+            if isinstance(error, ImportCancelled):
+                fresh = [info.series_id for info in store.series() if info.series_id not in before]
+                raise ImportCancelled(self.request.path, max(fresh, default=0)) from None
+            raise
+        else:
+            process.join()
+            return report
+        finally:
+            ours.close()
+            process.close()
+
+    def _heard(self, ours: Connection, told: Callable[[float], None]) -> ImportReport:
+        while not self._cancelled.is_set():
+            if not ours.poll(_LOOK_SECONDS):
+                continue
+            try:
+                message: _Message = ours.recv()
+            except EOFError:
+                raise ImportFailed(
+                    f"The import of {self.request.path.name} ended by itself, perhaps for want of memory. Nothing of "
+                    "it was stored. Split the file by date and try again."
+                ) from None
+            if isinstance(message, ImportReport):
+                return message
+            if isinstance(message, tuple):
+                mistake, sentence = message
+                raise ImportRefused(sentence) if mistake else ImportFailed(sentence)
+            told(message)
+        raise ImportCancelled(self.request.path)
+
+
+def _work(request: ImportRequest, answers: Connection) -> None:
+    """Import in this process, telling its progress and its end."""
+    last = -1.0
+
+    def told(share: float) -> None:
+        nonlocal last
+        if share - last >= _SMALLEST_STEP or share >= 1:
+            last = share
+            answers.send(share)
+
+    try:
+        answers.send(import_file(request, told))
+    except AssayError as error:
+        answers.send((isinstance(error, UserMistake), str(error)))
+    except BrokenPipeError:  # nobody waits for it any more
+        sys.exit(1)
+    finally:
+        answers.close()
