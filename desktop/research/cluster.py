@@ -53,8 +53,8 @@ def _opened(context: SweepContext, address: str, connect_seconds: float) -> Iter
         yield _ClusterCrew(executor, bars, workers, address)
     except (OSError, CancelledError, _killed_worker()) as error:
         raise EnvironmentFault(
-            f"The cluster at {address} was lost while the sweep ran ({str(error) or type(error).__name__}). Nothing of the "
-            "sweep is kept. Look at its scheduler and workers and run it again."
+            f"The cluster at {address} was lost while the sweep ran ({str(error) or type(error).__name__}). "
+            "Nothing of the sweep is kept. Look at its scheduler and workers and run it again."
         ) from None
     finally:
         client.close(timeout=_CLOSE_SECONDS)  # nobody wants the chunks that are left: the scheduler drops them
@@ -81,8 +81,8 @@ def _connected(address: str, seconds: float) -> Any:
         return client(address, timeout=seconds, set_as_default=False)
     except (OSError, ValueError) as error:
         raise EnvironmentFault(
-            f"The cluster at {address} does not answer ({str(error) or type(error).__name__}). Check that its scheduler is "
-            "running and the address is right. Without --dask the sweep runs on this machine."
+            f"The cluster at {address} does not answer ({str(error) or type(error).__name__}). "
+            "Check that its scheduler is running and the address is right. Without --dask the sweep runs here."
         ) from None
 
 

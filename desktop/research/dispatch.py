@@ -82,7 +82,7 @@ class Dispatch:
                     continue
                 self._done += len(outcomes)
                 self._take(outcomes)
-        self._stop_if_asked()
+                self._stop_if_asked()
         return lost
 
     def _stop_if_asked(self) -> None:

@@ -98,8 +98,8 @@ def test_the_shape_of_returns_is_that_of_their_exact_moments() -> None:
     returns = [0.01, -0.02, 0.005, 0.03, -0.011, 0.0004]
     getcontext().prec = 40
     exact = [Decimal(str(value)) for value in returns]
-    mean = sum(exact) / len(exact)
-    moments = [sum((value - mean) ** power for value in exact) / len(exact) for power in (2, 3, 4)]
+    mean = sum(exact, Decimal(0)) / len(exact)
+    moments = [sum(((value - mean) ** power for value in exact), Decimal(0)) / len(exact) for power in (2, 3, 4)]
     deviation = (moments[0] * len(exact) / (len(exact) - 1)).sqrt()
     found = shape_of(np.array(returns))
     assert found is not None

@@ -43,7 +43,7 @@ def test_a_list_keeps_its_order() -> None:
     ],
 )
 def test_what_cannot_be_a_range_is_refused_at_its_option(text: str, words: str) -> None:
-    with pytest.raises(FieldError, match="^--set: ") as caught:
+    with pytest.raises(FieldError, match=r"^--set: ") as caught:
         parse_range(text)
     assert words in str(caught.value)
 
@@ -56,7 +56,7 @@ def test_several_ranges_make_their_product_with_the_last_changing_fastest() -> N
 
 
 def test_a_name_that_is_no_parameter_is_refused_with_those_there_are() -> None:
-    with pytest.raises(FieldError, match="no parameter peroid. It has period, oversold, overbought"):
+    with pytest.raises(FieldError, match=r"no parameter peroid\. It has period, oversold, overbought"):
         parse_grid(["peroid=5:6"], rsi_strategy())
     with pytest.raises(FieldError, match="It has none"):
         parse_grid(["period=5:6"], rsi_strategy(entry="close > 1", exit="", parameters={}))
