@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from desktop.domain.events import Blocked, Fact, TradeClosed
+from desktop.domain.events import Blocked, Fact, FillBooked, TradeClosed
 from desktop.domain.messages import BarsClosed
 from desktop.domain.sessions import SessionSettings
 from desktop.ports import EquityPoint, TradingHours
@@ -44,6 +44,8 @@ class ReplayTally:
             if isinstance(fact, TradeClosed):
                 self.performance.add_trade(fact.trade)
                 self._traded = True
+            elif isinstance(fact, FillBooked):
+                self.performance.add_fill(fact.fill)
             elif isinstance(fact, Blocked):
                 # A run of true bars is told at its start and, with its count, at its end.
                 self.blocks[fact.block.check.value] += fact.count - 1 if fact.count > 1 else 1

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from desktop.domain.commands import CancelOrder, CancelTrigger, Command, EngageKill, Fail, Pause, Reject
 from desktop.domain.errors import AssayError, ProgramBug, StorageFault, UserMistake
-from desktop.domain.events import TradeClosed
+from desktop.domain.events import FillBooked, TradeClosed
 from desktop.domain.messages import Asked, BarsClosed, ClockTick, Message, Quotes
 from desktop.engine.commits import Commits, durable
 from desktop.engine.core_reads import pending_signals
@@ -179,6 +179,8 @@ class SessionRunner:
             for fact in step.facts:
                 if isinstance(fact, TradeClosed):
                     self.performance.add_trade(fact.trade)
+                elif isinstance(fact, FillBooked):
+                    self.performance.add_fill(fact.fill)
         return step.refusal
 
     def _after(self, *, closed: bool) -> bool:
@@ -247,7 +249,7 @@ class SessionRunner:
         except Exception as error:
             self._fail(error)
             raise ProgramBug(
-                f"{self.settings.name} failed at this command and goes back to its last stored state: {error}"
+                f"{self.settings.name} failed at this command and goes back to its last stored state: {error}."
             ) from error
         return self._answered(future, refusal, patient=not isinstance(command, HARMLESS))
 

@@ -13,6 +13,7 @@ from desktop.domain.strategy_text import format_strategy
 from desktop.research import report_numbers as numbers
 from desktop.research.report import BacktestReport
 
+_PERCENT = ("max_risk_per_trade", "max_position_size", "max_allocation", "max_daily_loss", "price_collar", "max_drift")
 _SECONDS = ("duplicate_window", "max_quote_age")
 _BY_KIND = {
     FillModelKind.IDEAL: (
@@ -89,11 +90,16 @@ def _limits(settings: SessionSettings) -> str:
     for limit in fields(settings.limits):
         value: Decimal | int | None = getattr(settings.limits, limit.name)
         if value:
-            shown = f"{value / SECOND:g} s" if limit.name in _SECONDS else numbers.exact(Decimal(value))
-            said.append(f"{limit.name.replace('_', ' ')} {shown}")
+            said.append(f"{limit.name.replace('_', ' ')} {_limit(limit.name, Decimal(value))}")
     return ", ".join(said) or "none but the cash"
 
 
 def fill_notes(fills: FillSettings) -> tuple[str, ...]:
     """Return in plain words what the fills of a backtest assume, and so what real trading adds."""
     return (_BY_KIND[fills.kind], *_ALWAYS)
+
+
+def _limit(name: str, value: Decimal) -> str:
+    if name in _SECONDS:
+        return f"{numbers.exact(value / SECOND)} s"
+    return numbers.exact(value) + (" %" if name in _PERCENT else "")

@@ -32,6 +32,7 @@ h1{font-size:24px;line-height:1.25;margin:0 0 4px}
 h2{font-size:16px;margin:0 0 12px}
 h3{font-size:14px;margin:18px 0 8px}
 p{margin:0 0 10px}
+table+p{margin-top:12px}
 .muted,.axis,th,caption{color:var(--muted)}
 section{background:var(--card);border:1px solid var(--line);border-radius:8px;padding:18px 20px;margin-top:16px;
 overflow-x:auto}
@@ -41,14 +42,17 @@ overflow-x:auto}
 table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}
 th,td{padding:5px 10px;text-align:left;border-bottom:1px solid var(--line);vertical-align:top}
 th{font-weight:500;white-space:nowrap}
-tr:last-child td{border-bottom:0}
+tr:last-child td,tr:last-child th{border-bottom:0}
+thead tr th{border-bottom:1px solid var(--line)}
 .n{text-align:right;white-space:nowrap}
 td.up,b.up{color:rgb(var(--up))}
 td.down,b.down{color:rgb(var(--down))}
 .heat td{text-align:right;border:1px solid var(--card);white-space:nowrap}
 .heat td.up{color:inherit;background:rgb(var(--up)/var(--deep))}
 .heat td.down{color:inherit;background:rgb(var(--down)/var(--deep))}
-.heat td.total{font-weight:600}
+.heat td.total{font-weight:600;background:none}
+.heat td.total.up{color:rgb(var(--up))}
+.heat td.total.down{color:rgb(var(--down))}
 .chart{display:block;width:100%;height:auto}
 .chart polyline{fill:none;stroke-width:1.6;stroke-linejoin:round;vector-effect:non-scaling-stroke}
 .equity{stroke:var(--accent)}

@@ -80,7 +80,8 @@ def metrics_section(report: BacktestReport) -> str:
         for name, text, meaning in rows
     )
     heads = (("Metric", False), ("Value", True), ("Meaning", False))
-    dash = f'<p class="muted">{numbers.NOTHING}: not defined for this run.</p>'
+    undefined = any(text == numbers.NOTHING for _, text, _ in rows)
+    dash = f'<p class="muted">{numbers.NOTHING}: not defined for this run.</p>' if undefined else ""
     return f"<section><h2>Metrics</h2>{table(heads, lines)}{dash}</section>"
 
 
@@ -94,7 +95,7 @@ def month_section(report: BacktestReport) -> str:
         f"<th>{row.year}</th>" + "".join(_heat(value, most) for value in row.months) + _heat(row.total, 0.0)
         for row in report.monthly
     )
-    heads = (("Year", False), *((month, True) for month in _MONTHS), ("Year", True))
+    heads = (("Year", False), *((month, True) for month in _MONTHS), ("Total", True))
     return f"<section><h2>Monthly returns, %</h2>{table(heads, rows, kind='heat')}</section>"
 
 
@@ -104,7 +105,7 @@ def _heat(value: float | None, most: float) -> str:
         return "<td></td>"
     text = numbers.number(value * 100, 2, signed=True)
     if not most:
-        return f'<td class="total">{text}</td>'
+        return f'<td class="total {numbers.tone(text)}">{text}</td>'
     return f'<td class="{numbers.tone(text)}" style="--deep:{_DEEPEST * abs(value) / most:.2f}">{text}</td>'
 
 

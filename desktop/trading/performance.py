@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from desktop.domain.fills import Fill
+from desktop.domain.money import ZERO
 from desktop.domain.positions import ClosedTrade
 from desktop.trading import ratios
 from desktop.trading.ratios import LEAST_MONEY, SATURDAY, SUNDAY, TradeTally
@@ -20,6 +22,7 @@ class Performance:
         marked_at: µs UTC of the last mark; 0 before the first.
         max_drawdown: Deepest fall below the running maximum of equity; a fraction, zero or negative.
         trades: Statistics of closed trades.
+        fees: Fees of all fills, those of an open position included.
     """
 
     def __init__(self, cash: Decimal, *, days_a_year: int = 0) -> None:
@@ -40,6 +43,7 @@ class Performance:
         self._squares = 0.0  # sum of squared deviations (Welford)
         self._falls: float | None = 0.0  # sum of the squares of negative returns; None: stored before it was kept
         self.trades = TradeTally()
+        self.fees = ZERO
 
     def mark(self, at: int, equity: Decimal, day: int) -> None:
         """Take the equity of a moment; `day` is its trading day (days since 1970). The last mark of a day closes it."""
@@ -72,6 +76,10 @@ class Performance:
         mean = self._mean + delta / count
         falls = None if self._falls is None else self._falls + min(0.0, today) ** 2
         return count, mean, self._squares + delta * (today - mean), falls
+
+    def add_fill(self, fill: Fill) -> None:
+        """Take a fill."""
+        self.fees += fill.fee
 
     def add_trade(self, trade: ClosedTrade) -> None:
         """Take a closed trade."""
@@ -120,11 +128,6 @@ class Performance:
         return self.trades.count
 
     @property
-    def fees(self) -> Decimal:
-        """Fees of closed trades."""
-        return self.trades.fees
-
-    @property
     def win_rate(self) -> float | None:
         """Share of trades with a net gain; None without a trade."""
         return self.trades.win_rate
@@ -164,7 +167,7 @@ class Performance:
             "floats": [self._equity, self._peak, self.max_drawdown, self._day_before, self._mean, self._squares],
             "counts": [self.marked_at, self._day, self._returns, trades.count, trades.wins],
             "weekends": self._weekends,
-            "money": [str(trades.gain), str(trades.loss), str(trades.fees)],
+            "money": [str(trades.gain), str(trades.loss), str(self.fees)],
             "growth": [self._days, self._first, self._falls, trades.held, self._gap],
         }
 
@@ -174,7 +177,7 @@ class Performance:
         self._equity, self._peak, self.max_drawdown, self._day_before, self._mean, self._squares = data["floats"]
         self.marked_at, self._day, self._returns, trades.count, trades.wins = data["counts"]
         self._weekends = data["weekends"]
-        trades.gain, trades.loss, trades.fees = (Decimal(text) for text in data["money"])
+        trades.gain, trades.loss, self.fees = (Decimal(text) for text in data["money"])
         older = [self._returns + 1, None, None, None, 1]
         known = list(data.get("growth", older))
         self._days, self._first, self._falls, trades.held, self._gap = known + older[len(known) :]

@@ -121,23 +121,21 @@ class TradeTally:
         wins: Trades with a net gain; one that broke even is no win.
         gain: Net gains of the winning trades.
         loss: Net losses of the losing trades; positive.
-        fees: Fees of all trades.
         held: µs in positions, summed; None: not known of all trades.
     """
 
-    __slots__ = ("count", "fees", "gain", "held", "loss", "wins")
+    __slots__ = ("count", "gain", "held", "loss", "wins")
 
     def __init__(self, trades: Iterable[ClosedTrade] = ()) -> None:
         self.count = self.wins = 0
         self.held: int | None = 0
-        self.gain = self.loss = self.fees = ZERO
+        self.gain = self.loss = ZERO
         for trade in trades:
             self.add(trade)
 
     def add(self, trade: ClosedTrade) -> None:
         """Take a closed trade."""
         self.count += 1
-        self.fees += trade.fees
         if self.held is not None:
             self.held += trade.exit_time - trade.entry_time
         if trade.pnl > ZERO:

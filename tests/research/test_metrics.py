@@ -10,6 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from desktop.domain.fills import Fill
+from desktop.domain.orders import Side
 from desktop.domain.positions import ClosedTrade
 from desktop.research.metrics import Metrics, measure, value_at_risk
 from desktop.research.trading_days import trading_days
@@ -20,9 +22,9 @@ DAY = 86_400_000_000
 MONDAY = 4 * DAY  # 1970-01-05
 
 
-def trade(pnl: str | Decimal, *, fees: str = "0", held: int = DAY) -> ClosedTrade:
+def trade(pnl: str | Decimal, *, held: int = DAY) -> ClosedTrade:
     one = Decimal(1)
-    return ClosedTrade("t", "s", "a", "SPY", one, MONDAY, one, MONDAY + held, one, Decimal(pnl), Decimal(fees))
+    return ClosedTrade("t", "s", "a", "SPY", one, MONDAY, one, MONDAY + held, one, Decimal(pnl), Decimal(0))
 
 
 def measured(
@@ -51,15 +53,16 @@ def test_the_live_metrics_equal_those_of_the_whole_curve(
         at += step
         start.append(at)
         live.mark(at, equity, at // DAY)
-    trades = [trade(pnl, fees="1.5") for pnl in pnls]
+    trades = [trade(pnl) for pnl in pnls]
     for one in trades:
         live.add_trade(one)
+        live.add_fill(Fill("e", "o", "SPY", Side.BUY, Decimal(1), Decimal(1), Decimal("1.50"), 0))
     batch = measure(
         np.array([float(equity) for _, equity in points]),
         trading_days(np.array(start, dtype=np.int64)),
         starting_cash=1000.0,
         trades=trades,
-        fees=sum((one.fees for one in trades), Decimal(0)),
+        fees=Decimal("1.50") * len(trades),
     ).as_dict()
     for name, value in live.as_dict().items():
         if isinstance(value, float):

@@ -145,7 +145,7 @@ def test_open_positions_and_limits_are_told() -> None:
     )
     page = Page(render(replace(made, result=replace(made.result, settings=settings))))
     assert "Open at the end, USD" in page.text
-    assert "max daily loss 2.5, duplicate window 1.5 s" in page.text
+    assert "max daily loss 2.5 %, duplicate window 1.5 s" in page.text
 
 
 @pytest.mark.parametrize("kind", list(FillModelKind))

@@ -9,6 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from desktop.domain.fills import Fill
+from desktop.domain.orders import Side
 from desktop.domain.positions import ClosedTrade
 from desktop.trading.performance import Performance
 from tests.trading.venue_kit import D
@@ -16,8 +18,12 @@ from tests.trading.venue_kit import D
 MONDAY = 4  # 1970-01-05
 
 
-def trade(pnl: str | int | Decimal, fees: str | int = 0) -> ClosedTrade:
-    return ClosedTrade("t", "s", "a", "SPY", D(1), 0, D(1), 1, D(1), D(pnl), D(fees))
+def trade(pnl: str | int | Decimal) -> ClosedTrade:
+    return ClosedTrade("t", "s", "a", "SPY", D(1), 0, D(1), 1, D(1), D(pnl), D(0))
+
+
+def fill(fee: str | int) -> Fill:
+    return Fill("e", "o", "SPY", Side.BUY, D(1), D(1), D(fee), 0)
 
 
 marks = st.lists(
@@ -41,7 +47,8 @@ def test_live_metrics_equal_a_plain_computation(points: list[tuple[int, Decimal]
     found = Performance(cash, days_a_year=252)
     days = feed(found, points)
     for pnl in pnls:
-        found.add_trade(trade(pnl, 1))
+        found.add_trade(trade(pnl))
+        found.add_fill(fill(1))
     equity = np.array([float(value) for _, value in points])
     path = np.concatenate([[10_000.0], equity])
     assert found.total_return == pytest.approx(equity[-1] / 10_000 - 1, rel=1e-9, abs=1e-12)
@@ -138,8 +145,14 @@ def test_without_cash_there_is_no_return() -> None:
 
 def test_a_trade_without_gain_is_no_win() -> None:
     found = Performance(D(100))
-    found.add_trade(trade(0, "0.5"))
-    assert (found.win_rate, found.profit_factor, found.expectancy, found.fees) == (0.0, None, 0.0, D("0.5"))
+    found.add_trade(trade(0))
+    assert (found.win_rate, found.profit_factor, found.expectancy) == (0.0, None, 0.0)
+
+
+def test_the_fees_of_a_position_still_open_count() -> None:
+    found = Performance(D(100))
+    found.add_fill(fill("0.5"))
+    assert (found.fees, found.trade_count) == (D("0.5"), 0)
 
 
 def test_marks_a_week_apart_make_a_year_of_52_weeks() -> None:
