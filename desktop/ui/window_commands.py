@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtWidgets import QApplication, QDockWidget, QInputDialog, QMessageBox
+from PySide6.QtWidgets import QApplication, QDockWidget, QMessageBox
 
 from desktop.ui import work
 from desktop.ui.command_palette import CommandPalette
@@ -125,16 +125,10 @@ class WindowCommands(QObject):
     @guarded
     def ask_workspace(self) -> None:
         """Ask for the name of a workspace and keep the docks under it."""
-        box = QInputDialog(self._window)
-        box.setWindowTitle(self.tr("Save workspace"))
-        box.setLabelText(self.tr("Name of the workspace"))
-        box.textValueSelected.connect(self._on_workspace_named)
-        self._window.open_dialog(box)
+        from desktop.ui.dialogs.workspace_name import WorkspaceName  # noqa: PLC0415 - when it is asked for
 
-    @guarded
-    def _on_workspace_named(self, name: str) -> None:
-        if name.strip():
-            self._window.layouts.save_workspace(name)
+        layouts = self._window.layouts
+        self._window.open_dialog(WorkspaceName(layouts.workspaces(), layouts.save_workspace, self._window))
 
     def _focused_dock(self) -> str:
         widget: QObject | None = QApplication.focusWidget()

@@ -27,6 +27,7 @@ from desktop.ui.dialogs.fault import FaultDialog
 from desktop.ui.dialogs.new_session import NewSession
 from desktop.ui.dialogs.release_kill import ReleaseDialog
 from desktop.ui.dialogs.settings import SettingsDialog
+from desktop.ui.dialogs.workspace_name import WorkspaceName
 from desktop.ui.docks import BOTTOM, DockSpec, dock_specs
 from desktop.ui.guard import report
 from desktop.ui.main_window import MainWindow
@@ -414,9 +415,14 @@ async def test_a_window_on_a_missing_monitor_comes_back_to_one_that_is_there(win
 
 
 async def test_workspaces_are_kept_under_any_name(qtbot: QtBot, window: MainWindow) -> None:
-    window.commands._on_workspace_named("  ")
+    window.commands.ask_workspace()
+    asks = dialog(window, WorkspaceName)
+    qtbot.keyClicks(asks.field, "  ")
+    assert not asks.go.isEnabled()
     window.docks["watchlist"].close()
-    window.commands._on_workspace_named("Open / close 50 %")
+    qtbot.keyClicks(asks.field, "Open / close 50 %")
+    press(asks.field, Qt.Key.Key_Return)
+    assert not asks.isVisible()
     window.layouts.reset()
     assert window.layouts.workspaces() == ["Open / close 50 %"]
     window._fill_workspaces()
@@ -424,12 +430,14 @@ async def test_workspaces_are_kept_under_any_name(qtbot: QtBot, window: MainWind
     entries["Open / close 50 %"].trigger()
     assert not window.docks["watchlist"].isVisible()
     assert isinstance(entries["Delete workspace"].menu(), QMenu)
+    window.commands.ask_workspace()
+    asks = dialog(window, WorkspaceName)
+    qtbot.keyClicks(asks.field, "Open / close 50 %")
+    assert "will be replaced" in asks.warning.text()
+    assert asks.go.text() == "Replace"
+    press(asks.field, Qt.Key.Key_Escape)
     window.layouts.delete_workspace("Open / close 50 %")
     assert window.layouts.workspaces() == []
-    window._fill_workspaces()
-    window.commands.ask_workspace()
-    assert window.dialog is not None
-    window.dialog.close()
 
 
 # faults and refusals -------------------------------------------------------------------------------------------
