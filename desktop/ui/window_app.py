@@ -92,6 +92,7 @@ def open_window(settings: WindowSettings) -> MainWindow:
     theme.apply()
     window = MainWindow(preferences, theme, data=settings.data, log=settings.log)
     theme.setParent(window)
+    theme.window_stands(window)
     preferences.setParent(window)
     window.show()
     return window

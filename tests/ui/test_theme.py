@@ -5,12 +5,12 @@ from types import SimpleNamespace
 import pytest
 from PySide6.QtCore import QLocale, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.ui.preferences import Notice, Preferences, Scheme
 from desktop.ui.stylesheet import stylesheet
-from desktop.ui.theme import ThemeStore, text_font
+from desktop.ui.theme import ThemeStore, dress, text_font
 from desktop.ui.tokens import ColourSet, colour_set_of, contrast, text_pairs, tokens_for
 from desktop.ui.widgets.looks import look
 
@@ -97,6 +97,38 @@ def test_the_whole_application_is_dressed(theme: ThemeStore, qapp: QApplication,
         assert label.palette().windowText().color().name() == theme.tokens.bad
         assert theme.colour("accent", 0.5).alphaF() == pytest.approx(0.5, abs=0.01)
         assert text_font(bold=True).bold()
+    finally:
+        qapp.setStyleSheet("")
+
+
+def test_windows_change_the_theme_by_themselves_once_the_main_window_stands(
+    theme: ThemeStore, qapp: QApplication, qtbot: QtBot
+) -> None:
+    def colour(text: QLabel) -> str:
+        text.ensurePolished()
+        return text.palette().windowText().color().name()
+
+    theme.set_scheme(Scheme.DARK)
+    theme.apply()
+    try:
+        window, inside, before, after = QWidget(), QLabel("x"), QLabel("x"), QLabel("x")
+        dialog = QDialog(window)
+        opened = QLabel("x", dialog)
+        inside.setParent(window)
+        for widget in (window, before, after):
+            qtbot.addWidget(widget)
+        for text in (inside, before, after, opened):
+            look(text, tone="bad")
+        for widget in (window, dialog, before, after):
+            widget.show()
+        theme.window_stands(window)
+        dark = theme.tokens.bad
+        for _ in range(2):
+            theme.toggle()
+            assert {colour(text) for text in (inside, before, opened)} == {theme.tokens.bad}
+            dress(after)  # stands for a window without a parent that is made after the change
+            assert colour(after) == theme.tokens.bad
+        assert theme.tokens.bad == dark
     finally:
         qapp.setStyleSheet("")
 

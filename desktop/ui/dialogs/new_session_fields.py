@@ -16,6 +16,7 @@ from desktop.domain.money import ZERO
 from desktop.domain.sessions import ExecutionMode, FillModelKind, FillSettings
 from desktop.ui import words
 from desktop.ui.guard import guarded
+from desktop.ui.theme import dress
 from desktop.ui.widgets.amount_field import AmountField
 from desktop.ui.widgets.choices import chooser, chosen
 from desktop.ui.widgets.looks import label
@@ -95,6 +96,8 @@ class SymbolsField(QLineEdit):
         self._completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         self._completer.setFilterMode(Qt.MatchFlag.MatchContains)
         self._completer.setWidget(self)
+        if (offers := self._completer.popup()) is not None:
+            dress(offers)
         self._completer.activated.connect(guarded(self._insert))
         self.textEdited.connect(guarded(self._offer))
         self.setPlaceholderText(_tr("for example ACME, NORD"))

@@ -13,7 +13,7 @@ from desktop.rules import assistance
 from desktop.rules.assistance import Completion, SignatureHelp
 from desktop.rules.nodes import Role
 from desktop.ui.guard import guarded
-from desktop.ui.theme import ThemeStore
+from desktop.ui.theme import ThemeStore, dress
 from desktop.ui.widgets.rule_highlighter import RuleHighlighter
 
 MONOSPACE = ("JetBrains Mono", "Cascadia Mono", "Consolas", "SF Mono", "DejaVu Sans Mono", "monospace")
@@ -62,6 +62,7 @@ class RuleField(QPlainTextEdit):
         self.completer = QCompleter(self._model, self)
         self.completer.setWidget(self)
         self.popup = QListView()
+        dress(self.popup)
         self.completer.setPopup(self.popup)
         # The offers come sorted by how well they fit: the completer must not filter them again.
         self.completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)

@@ -12,7 +12,7 @@ from desktop.engine.api import Desk
 from desktop.engine.views import SignalCard as CardView
 from desktop.ui.guard import guarded
 from desktop.ui.preferences import Notice
-from desktop.ui.theme import ThemeStore
+from desktop.ui.theme import ThemeStore, dress
 from desktop.ui.widgets.looks import button, label
 from desktop.ui.widgets.signal_card import SignalCard
 
@@ -33,6 +33,7 @@ class Toast(QWidget):
             | Qt.WindowType.WindowStaysOnTopHint
             | Qt.WindowType.WindowDoesNotAcceptFocus,
         )
+        dress(self)
         self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setAccessibleName(content.accessibleName())
