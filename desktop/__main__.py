@@ -51,6 +51,14 @@ def _run(command: str | None, options: argparse.Namespace) -> int:
         from desktop.cli.paper import paper  # noqa: PLC0415
 
         return paper(options)
+    if command == "history":
+        from desktop.cli.history import history  # noqa: PLC0415
+
+        return history(options)
+    if command == "sweep":
+        from desktop.cli.sweep import sweep  # noqa: PLC0415
+
+        return sweep(options)
     if command == "demo":
         from desktop.app import run_demo  # noqa: PLC0415
 

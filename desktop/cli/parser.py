@@ -47,6 +47,7 @@ def build_parser() -> argparse.ArgumentParser:
     _check_rule(commands)
     _backtest(commands)
     _paper(commands)
+    _history(commands)
     _demo(commands)
     for name, text in (
         ("sessions", "list the stored sessions"),
@@ -123,6 +124,67 @@ def _backtest(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     _session(backtest)
     _data_dir(backtest)
     _json(backtest)
+
+
+def _history(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    history = commands.add_parser("history", help="market history: import files, list, look for gaps and splits")
+    actions = history.add_subparsers(dest="action", metavar="ACTION", required=True)
+    load = actions.add_parser("import", help="import a CSV or Parquet file of bars, quotes or trades")
+    load.add_argument("file", type=Path, metavar="FILE")
+    load.add_argument("--symbol", required=True)
+    load.add_argument("--timeframe", default=None, help="of bars (default: as their distances show it)")
+    load.add_argument("--timezone", default="UTC", metavar="ZONE", help="of times that name none (default UTC)")
+    load.add_argument("--date-order", choices=["year first", "day first", "month first"], default="year first")
+    load.add_argument(
+        "--map", default="", metavar="time=NAME,close=NAME,...", help="columns by their name, or #5 for the fifth"
+    )
+    load.add_argument("--currency", default="USD")
+    load.add_argument("--hours", default="", help="judge gaps by always | XNYS | XKRX | 09:00-15:30@Asia/Seoul")
+    load.add_argument("--adjust-splits", action="store_true", help="adjust prices and volumes for probable splits")
+    load.add_argument("--replace", action="store_true", help="in the place of the series that is stored")
+    load.add_argument("--check", action="store_true", help="read and judge the file, store nothing")
+    listed = actions.add_parser("list", help="list what is stored")
+    delete = actions.add_parser("delete", help="delete a series")
+    gaps = actions.add_parser("gaps", help="bars that are missing")
+    gaps.add_argument("--hours", default="", help="judge them by always | XNYS | XKRX | 09:00-15:30@Asia/Seoul")
+    splits = actions.add_parser("splits", help="probable stock splits; adjust for them or accept them")
+    decision = splits.add_mutually_exclusive_group()
+    decision.add_argument("--adjust", action="store_true", help="store an adjusted series beside this one")
+    decision.add_argument("--accept", action="store_true", help="leave prices as they are and do not warn again")
+    for one in (delete, gaps, splits):
+        one.add_argument("series", type=int, metavar="SERIES", help="its number in `assay history list`")
+    for action in (load, listed, delete, gaps, splits):
+        _data_dir(action)
+        _json(action)
+
+
+def _sweep(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    sweep = commands.add_parser("sweep", help="try many values of a strategy's parameters on the same bars")
+    sweep.add_argument("strategy", type=Path, metavar="STRATEGY.toml")
+    sweep.add_argument(
+        "--bars", action="append", type=Path, required=True, metavar="FILE.csv", help="one for each --symbol"
+    )
+    sweep.add_argument("--symbol", action="append", required=True, help="repeat for several")
+    sweep.add_argument(
+        "--set",
+        action="append",
+        required=True,
+        metavar="NAME=VALUES",
+        help="values of a parameter: period=5:30:1 or period=5,10,20; repeat for every combination of several",
+    )
+    sweep.add_argument("--metric", default="sharpe", help="what the best is chosen by (default sharpe)")
+    where = sweep.add_mutually_exclusive_group()
+    where.add_argument("--workers", type=int, default=None, metavar="N", help="processes (default: one a processor)")
+    where.add_argument("--dask", default=None, metavar="ADDRESS", help="run on a Dask cluster, tcp://HOST:8786")
+    sweep.add_argument(
+        "--walk-forward",
+        default=None,
+        metavar="IN/OUT",
+        help="choose on IN, try on OUT, move on by OUT: 2000/500 (bars) or 365d/90d (days)",
+    )
+    sweep.add_argument("--anchored", action="store_true", help="with --walk-forward: IN grows from the first bar on")
+    _session(sweep)
+    _json(sweep)
 
 
 def _demo(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

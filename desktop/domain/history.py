@@ -51,7 +51,7 @@ class Split:
         )
         if self.turnover is None:
             return f"{level} there; the file has no volumes that could tell more."
-        return f"{level} there; the money traded was {self.turnover:.1f} times that of a usual day, so nobody fled."
+        return f"{level} there; {self.turnover:.1f} times the money of a usual day was traded, not the many of a crash."
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,7 +83,7 @@ def test_a_split_of_any_usual_ratio_is_found(ratio: Fraction, step: int) -> None
     (found,) = find_splits(columns, SHARE)
     assert (found.at, found.ratio) == (int(start[30]), ratio)
     assert found.turnover == pytest.approx(1.0)
-    assert "so nobody fled" in found.evidence
+    assert "1.0 times the money" in found.evidence
     without = Columns(start, columns.open, columns.high, columns.low, columns.close, np.zeros(60))
     (silent,) = find_splits(without, SHARE)
     assert silent.turnover is None
