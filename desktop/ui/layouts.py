@@ -50,6 +50,12 @@ class Layouts:
             dock.name_title()
         return True
 
+    def raise_floating(self) -> None:
+        """Bring floating docks above the window: those restored before it was shown came to lie beneath."""
+        for dock in self._docks.values():
+            if dock.isFloating() and not dock.isHidden():
+                dock.raise_()
+
     def share_out(self) -> None:
         """Share the window out again: what is asked before Qt has laid it out, Qt forgets."""
         self._shares.ask()
@@ -87,14 +93,14 @@ class Layouts:
     def _add_new_docks(self, known: str) -> None:
         """Show docks that the version which saved the layout did not have yet: restoreState would leave them hidden."""
         before = set(known.split(","))
-        bottom = next((dock for dock in self._docks.values() if dock.spec.name == "positions"), None)
-        for name, dock in self._docks.items():
-            if name not in before:
-                if bottom is not None and dock is not bottom:
-                    self._window.tabifyDockWidget(bottom, dock)
-                dock.show()
-        if bottom is not None:
-            bottom.raise_()
+        fresh = [dock for name, dock in self._docks.items() if name not in before]
+        bottom = self._docks.get("positions")
+        for dock in fresh:
+            if bottom is not None and dock is not bottom:
+                self._window.tabifyDockWidget(bottom, dock)
+            dock.show()
+        if fresh and bottom is not None:
+            bottom.raise_()  # otherwise the tab that was in front stays there
 
     def _bring_on_screen(self) -> None:
         """Move a window whose monitor is gone to one that is there."""

@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import QByteArray, QEvent, QPoint, QRect, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QMenu, QMessageBox, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QMenu, QMessageBox, QPushButton, QTabBar, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.config import load_settings
@@ -28,7 +28,7 @@ from desktop.ui.dialogs.new_session import NewSession
 from desktop.ui.dialogs.release_kill import ReleaseDialog
 from desktop.ui.dialogs.settings import SettingsDialog
 from desktop.ui.dialogs.workspace_name import WorkspaceName
-from desktop.ui.docks import BOTTOM, DockSpec, dock_specs
+from desktop.ui.docks import BOTTOM, Dock, DockSpec, dock_specs
 from desktop.ui.guard import report
 from desktop.ui.main_window import MainWindow
 from desktop.ui.preferences import Preferences
@@ -373,6 +373,24 @@ async def test_the_layout_comes_back_after_a_restart_and_can_be_reset(
     again.actions_by_name["reset-layout"].trigger()
     assert again.docks["watchlist"].isVisible()
     assert not again.docks["orders"].isFloating()
+    again.close()
+    again.deleteLater()
+
+
+async def test_the_tab_that_was_in_front_is_in_front_again(
+    window: MainWindow, theme: ThemeStore, preferences: Preferences, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window.show_panel("editor")
+    window.docks["watchlist"].setFloating(True)
+    window.layouts.save()
+    raised: list[str] = []
+    monkeypatch.setattr(Dock, "raise_", lambda dock: raised.append(dock.spec.name))
+    again = MainWindow(preferences, theme)
+    again.show()
+    await asyncio.sleep(0.05)
+    fronts = [bar.tabText(bar.currentIndex()) for bar in again.findChildren(QTabBar) if bar.count() > 5]
+    assert fronts == ["Strategy editor"]
+    assert raised[-1] == "watchlist", "a floating dock comes to lie above the window that was shown after it"
     again.close()
     again.deleteLater()
 
