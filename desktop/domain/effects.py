@@ -39,3 +39,5 @@ class ReplaceAtBroker:
 
 BrokerRequest = SubmitOrder | CancelAtBroker | ReplaceAtBroker
 Effect = Fact | BrokerRequest
+
+BROKER_REQUESTS = (SubmitOrder, CancelAtBroker, ReplaceAtBroker)

@@ -84,7 +84,7 @@ def run_backtest(
             raise UserMistake(f"There are no bars of {item.symbol}. Choose a longer period or another file.")
         judge = judges[item.symbol] = BatchJudge(market.evaluator(item.symbol, timeframe), rules)
         lanes.append(Lane(item, timeframe, bars, judge, rules, market.hours[item.symbol]))
-    unit = build_unit(settings, judges, market.hours, rules=rules)
+    unit = build_unit(settings, judges, market.hours, rules=rules, tells_changes=False)
     tally = Tally()
     first = min(int(lane.bars.start[0]) for lane in lanes)
     tally.take(unit.step(Asked(first, Start(), by=_BY)).facts)
@@ -130,7 +130,7 @@ def run_steps(
         item.symbol: StreamEvaluator(timeframe=timeframe, zone=market.hours[item.symbol].zone)
         for item in settings.instruments
     }
-    unit = build_unit(settings, evaluators, market.hours, rules=rules, forming=forming)
+    unit = build_unit(settings, evaluators, market.hours, rules=rules, forming=forming, tells_changes=False)
     tally = Tally()
     tally.take(unit.step(Asked(started_at, Start(), by=_BY)).facts)
     driver = StepDriver(unit, evaluators, tally, forming)

@@ -69,6 +69,12 @@ class Lane:
         self.place = end
         return span
 
+    def is_quiet(self, *, held: bool) -> bool:
+        """Whether the rule that is asked at the close of the bar that passed last cannot be true."""
+        if not held:
+            return not self._entries[self.place - 1]
+        return self._windowed is None and not (self._exits and self._exits[self.place - 1])
+
     # the search --------------------------------------------------------------------------------------------------
     def next_candidate(self, unit: SessionUnit) -> int:
         """Return the first bar from `place` on where anything can happen; the number of bars where nothing can."""
@@ -76,6 +82,8 @@ class Lane:
         if place >= self._count:
             return self._count
         has_orders = core.book.has(symbol)
+        if has_orders and self._may_fill_anywhere(unit):
+            return place
         held = core.marks[symbol].held
         if not held:
             found = self._entries.find(1, place)
@@ -89,6 +97,14 @@ class Lane:
             return end
         return self._next_reached(unit, end, has_orders=has_orders)
 
+    def _may_fill_anywhere(self, unit: SessionUnit) -> bool:
+        """Whether the next bar matters to an order whatever its prices are."""
+        for order in unit.core.book.of(self.symbol):
+            resting = None if unit.venue is None else unit.venue.working.get(order.order_id)
+            if resting is None or not resting.met or resting.elected or order.kind is OrderKind.MARKET:
+                return True  # one that met no price yet has its first bar before it, from which its day counts
+        return False
+
     def _next_reached(self, unit: SessionUnit, end: int, *, has_orders: bool) -> int:
         """Return the first bar before `end` that may reach an order or a trigger."""
         core, symbol, place = unit.core, self.symbol, self.place
@@ -96,10 +112,6 @@ class Lane:
         orders = tuple(core.book.of(symbol)) if has_orders else ()
         if any(trigger.held_by for trigger in triggers):
             return place  # a check holds it: each bar may let go of it
-        for order in orders:
-            resting = None if unit.venue is None else unit.venue.working.get(order.order_id)
-            if resting is None or not resting.met or resting.elected or order.kind is OrderKind.MARKET:
-                return place  # one that met no price yet has its first bar before it, from which its day counts
         levels = levels_of(orders, triggers, self.tick)
         return next_reached(self.bars, levels, place, end, self.tick)
 

@@ -66,8 +66,6 @@ class SkipDriver:
     def _next(self, place: int) -> int:
         """Return the next slice worth a look."""
         core = self._unit.core
-        if core.signal_book.live and self._waits():
-            return place
         if core.closing.waiting:
             return place
         if not self._rows:
@@ -78,6 +76,8 @@ class SkipDriver:
                 row = lane.next_candidate(self._unit)
                 if row < len(slices):
                     found = min(found, int(slices[row]))
+        if found == place or (core.signal_book.live and self._waits()):
+            return place
         if core.book.open:
             found = self._next_day_of_orders(place, found)
         return found if self._losses is None else self._losses.next_slice(core, place, found)
@@ -107,7 +107,9 @@ class SkipDriver:
                 lane.symbol: lane.span(int(rows[end]) if end < count else len(lane.bars))
                 for lane, rows in zip(self._lanes, self._rows, strict=True)
             }
-        self._tally.take(self._unit.advance(spans).facts)
+        facts = self._unit.advance(spans).facts
+        if facts:
+            self._tally.take(facts)
 
     def _step(self, place: int) -> None:
         """Hand one slice to the core."""
@@ -121,11 +123,35 @@ class SkipDriver:
                 for lane, slices in zip(self._lanes, self._slices, strict=True)
                 if lane.place < len(slices) and slices[lane.place] == place
             )
-        self._say(BarsPassed(at, bars))
-        self._say(BarsClosed(at, bars))
+        core = self._unit.core
+        idle = self._losses is None
+        if idle and not (core.book.open or core.trigger_book.active or self._is_waiting()):
+            core.flow.pass_quietly(bars, at)
+        else:
+            self._say(BarsPassed(at, bars))
+        if idle and not (core.book.open or self._is_waiting()) and self._says_nothing(bars):
+            core.flow.close_quietly(bars, at)
+            self._tally.take(core.state.take_facts())
+        else:
+            self._say(BarsClosed(at, bars))
+
+    def _is_waiting(self) -> bool:
+        """Whether a signal or a close by hand waits for a check to clear."""
+        core = self._unit.core
+        return bool(core.signal_book.live) or core.closing.waiting
+
+    def _says_nothing(self, bars: Sequence[Bar]) -> bool:
+        """Whether no rule that is asked at the close of these bars can be true."""
+        marks = self._unit.core.marks
+        if not self._rows:
+            return self._lanes[0].is_quiet(held=marks[bars[0].symbol].held)
+        closing = {bar.symbol for bar in bars}
+        return all(lane.is_quiet(held=marks[lane.symbol].held) for lane in self._lanes if lane.symbol in closing)
 
     def _say(self, message: Message) -> None:
         due = self._unit.core.signal_book.next_due
         if due <= message.at:
             self._tally.take(self._unit.step(ClockTick(due)).facts)
-        self._tally.take(self._unit.step(message).facts)
+        facts = self._unit.step(message).facts
+        if facts:
+            self._tally.take(facts)

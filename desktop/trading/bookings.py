@@ -63,7 +63,8 @@ class Bookings:
         after = self._book.apply(order, report, fill)
         if fill is not None:
             self._book_fill(order, fill, inside=inside)
-            self._say_what_was_odd(order, fill, over)
+            if over > ZERO or order.status in _LATE:
+                self._say_what_was_odd(order, fill, over)
         if after.status is not order.status and after.status in TERMINAL:
             self.ended(after)
 
@@ -78,13 +79,14 @@ class Bookings:
         before = self._holdings.quantity(symbol)
         held = self._holdings.book(fill, order, inside=inside, fired=self._fired_kind(order))
         mark = self._marks[symbol]
-        position = self._holdings.position(symbol)
-        if position is not None and held > before:
-            self._triggers.protect(
-                order.order_id, mark.instrument, quantity=held, average=position.average, price=fill.price
-            )
+        if held > before and held > ZERO:
+            if self._triggers.protects(order.order_id, symbol):
+                average = self._holdings.positions[symbol].average
+                self._triggers.protect(
+                    order.order_id, mark.instrument, quantity=held, average=average, price=fill.price
+                )
             self._runs.end(symbol, SignalKind.ENTRY)
-        elif held != before:
+        elif held != before and self._triggers.has(symbol):
             self._triggers.resize(symbol, held)
         if held <= ZERO < before:
             self._closed(symbol)
@@ -93,14 +95,15 @@ class Bookings:
             self._signals.move(signal, SignalState.EXECUTED)
 
     def _fired_kind(self, order: Order) -> TriggerKind | None:
-        trigger = self._triggers.fired.get(order.trigger_id)
+        trigger = self._triggers.fired.get(order.trigger_id) if order.trigger_id else None
         return None if trigger is None else trigger.kind
 
     def _closed(self, symbol: str) -> None:
         """Let go of everything that was about a holding that is gone: waiting exits, other sells, runs of its rule."""
         self._signals.expire_all("The position is closed.", kind=SignalKind.EXIT, symbol=symbol)
         self._runs.end(symbol, SignalKind.EXIT)
-        self._desk.cancel_all("the position is closed", symbol=symbol, side=Side.SELL)
+        if self._book.has(symbol):
+            self._desk.cancel_all("the position is closed", symbol=symbol, side=Side.SELL)
 
     def _say_what_was_odd(self, order: Order, fill: Fill, over: Decimal) -> None:
         if over > ZERO:

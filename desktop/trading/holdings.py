@@ -95,13 +95,16 @@ class Holdings:
         mark = self._marks[symbol]
         before = self.quantity(symbol)
         booking = self.ledger.book(fill)
-        held = self.quantity(symbol)
+        held = booking.position.quantity
         if before <= ZERO < held:
             mark.enter(float(fill.price), inside=inside)
         elif held > before:
             mark.see(float(fill.price), float(fill.price))
-        state.emit(FillBooked(state.session_id, state.now, fill, self.ledger.cash, booking.realised))
-        state.emit(PositionChanged(state.session_id, state.now, self._after(booking.position)))
+        session_id, now = state.session_id, state.now
+        state.effects.append(FillBooked(session_id, now, fill, self.ledger.cash, booking.realised))
+        if state.tells_changes:
+            after = self._lived(booking.position) if held > ZERO else booking.position
+            state.effects.append(PositionChanged(session_id, now, after))
         for closed in booking.trades:
             reason = fired.value.replace("_", "-").lower() if fired is not None else _WHY[order.purpose]
             trade = changed(closed, bars_held=mark.terms_bars, reason=reason)
@@ -109,9 +112,6 @@ class Holdings:
         if held <= ZERO:
             mark.leave()
         return held
-
-    def _after(self, position: Position) -> Position:
-        return self._lived(position) if position.quantity > ZERO else position
 
     # storage ---------------------------------------------------------------------------------------------------
     def snapshot(self) -> dict[str, Any]:

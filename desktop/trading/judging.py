@@ -14,7 +14,7 @@ from desktop.domain.risk import Block, Check, Outcome
 from desktop.domain.sessions import ExecutionMode
 from desktop.domain.signals import Signal, SignalKind, SignalState
 from desktop.rules.nodes import Verdict
-from desktop.rules.terms import PositionTerms
+from desktop.rules.terms import NO_POSITION, PositionTerms
 from desktop.trading.costs import costs_of
 from desktop.trading.holdings import Holdings
 from desktop.trading.marks import Mark, Marks
@@ -50,21 +50,20 @@ class RuleDesk:
         self._book, self._desk, self.proposals = book, desk, proposals
         self._signals, self._triggers = signals, triggers
         self._judges, self.rules, self._forming = judges, rules, forming
+        self._guards = Guards(state.settings.strategy.protection)
         self.runs = Runs(state)
 
     # when which rule is asked ----------------------------------------------------------------------------------
     def on_slice(self, bars: Sequence[Bar]) -> None:
-        """Judge the rules on the bars that close at one instant: exits before entries, each in the configured order."""
+        """Judge the rules on the bars that close at one instant, in the configured order: exits before entries."""
         if not self._state.alive:
             return
-        closes = {bar.symbol: bar.close for bar in bars}
-        symbols = [symbol for symbol in self._marks if symbol in closes]
-        for symbol in symbols:
-            if self._asks_exit(symbol):
-                self._exit_verdict(symbol, None, closes[symbol])
-        for symbol in symbols:
-            if self.asks_entry(symbol):
-                self._entry_verdict(symbol, None)
+        for bar in bars:
+            if self._asks_exit(bar.symbol):
+                self._exit_verdict(bar.symbol, None, bar.close)
+        for bar in bars:
+            if self.asks_entry(bar.symbol):
+                self._entry_verdict(bar.symbol, None)
 
     def on_quote(self, mark: Mark) -> None:
         """Judge the rules of a symbol on its forming bar, at most once per tick interval."""
@@ -96,7 +95,7 @@ class RuleDesk:
     def _asks_exit(self, symbol: str) -> bool:
         if self.rules.exit is None or not self._marks[symbol].held:
             return False
-        return not any(order.side is Side.SELL for order in self._book.of(symbol))
+        return not (self._book.has(symbol) and any(order.side is Side.SELL for order in self._book.of(symbol)))
 
     def asks_entry(self, symbol: str) -> bool:
         """Whether an entry of the symbol is asked for now: it is not held and no order works on it (R6)."""
@@ -114,7 +113,7 @@ class RuleDesk:
         rule = self.rules.exit
         if rule is None:
             return
-        judge, terms = self._judges[symbol], self.proposals.terms(symbol, price)
+        judge, terms = self._judges[symbol], self.proposals.terms(symbol, price) if rule.uses_position else NO_POSITION
         verdict = judge.verdict(rule, terms) if forming is None else judge.peek(rule, forming, terms)
         waiting = self._signals.pending(symbol, _EXIT)
         if waiting is not None:
@@ -186,7 +185,7 @@ class RuleDesk:
 
     def _win_over_entry(self, symbol: str) -> None:
         """Block an entry signal that waits on a symbol that is to be left: of two opposite signals the exit wins."""
-        entry = self._signals.pending(symbol, _ENTRY)
+        entry = self._signals.pending(symbol, _ENTRY) if self._signals.live else None
         if entry is None:
             return
         sentence = f"Entry and exit of {symbol} were wanted at the same time: the exit wins, the entry was dropped."
@@ -249,7 +248,7 @@ class RuleDesk:
         request = changed(decision.request, signal_id=signal.signal_id)
         order = self._desk.send(changed(decision, request=request))
         if signal.kind is _ENTRY:
-            self._triggers.plan(order.order_id, Guards(self._state.settings.strategy.protection))
+            self._triggers.plan(order.order_id, self._guards)
         self._signals.move(signal, SignalState.CONFIRMED, order_id=order.order_id, order_kind=order.kind, held_by="")
         return order
 

@@ -13,7 +13,7 @@ from desktop.domain.orders import Side
 from desktop.domain.positions import ClosedTrade, Position
 from desktop.domain.quick import quick
 from desktop.trading.exact import EXACT
-from desktop.trading.position_books import Entry, SymbolBooks, Trip
+from desktop.trading.position_books import Entry, Holding, SymbolBooks, Trip
 
 _ID_PREFIX = 24
 
@@ -86,27 +86,28 @@ class Ledger:
         symbol = fill.symbol
         books = self._books.get(symbol)
         if fill.execution_id in self._booked:
-            return Booking(ZERO, self._position(symbol, books or SymbolBooks()), repeated=True)
+            return Booking(ZERO, self._position(symbol, (books or SymbolBooks()).holding), repeated=True)
         if books is None:
             books = self._books[symbol] = SymbolBooks()
         self._booked.add(fill.execution_id)
         before = books.holding.total
         trips = books.add(Entry.of(fill))
+        held = books.holding
         value = EXACT.multiply(fill.price, fill.quantity)
         moved = EXACT.add(self.cash, value) if fill.side is Side.SELL else EXACT.subtract(self.cash, value)
         self.cash = EXACT.subtract(moved, fill.fee)
         self.fees = EXACT.add(self.fees, fill.fee)
-        gain = EXACT.subtract(books.holding.total, before)
-        position = self._position(symbol, books)
+        gain = EXACT.subtract(held.total, before) if held.total is not before else ZERO
+        position = self._position(symbol, held)
         if position.quantity:
             self.positions[symbol] = position
         else:
             self.positions.pop(symbol, None)
         trades = tuple(self._trade(symbol, trip) for trip in trips) if trips else ()
-        return Booking(gain, position, trades, oversold=max(ZERO, position.quantity.copy_negate()))
+        short = position.quantity < ZERO
+        return Booking(gain, position, trades, oversold=position.quantity.copy_negate() if short else ZERO)
 
-    def _position(self, symbol: str, books: SymbolBooks) -> Position:
-        held = books.holding
+    def _position(self, symbol: str, held: Holding) -> Position:
         return Position(
             self.session_id,
             self.account,
@@ -179,4 +180,4 @@ class Ledger:
         for symbol, books in self._books.items():
             self._booked.update(books.execution_ids)
             if books.holding.quantity:
-                self.positions[symbol] = self._position(symbol, books)
+                self.positions[symbol] = self._position(symbol, books.holding)

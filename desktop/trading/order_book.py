@@ -128,7 +128,8 @@ class OrderBook:
         self.sent_at.append(state.now)
         self.last_sent[request.symbol, request.side] = state.now
         self._put(order)
-        state.emit(OrderChanged(state.session_id, state.now, order))
+        if state.tells_changes:
+            state.effects.append(OrderChanged(state.session_id, state.now, order))
         return order
 
     def move(self, order: Order, wanted: OrderStatus, reason: str = "") -> Order:
@@ -146,7 +147,7 @@ class OrderBook:
             updated_at=max(order.updated_at, self._state.now),
         )
         self._put(after)
-        if status not in _SILENT:
+        if status not in _SILENT and self._state.tells_changes:
             self._state.emit(OrderChanged(self._state.session_id, self._state.now, after))
         if status in TERMINAL:
             self.on_end(after)
@@ -154,6 +155,8 @@ class OrderBook:
 
     def apply(self, order: Order, report: OrderReport, fill: Fill | None) -> Order:
         """Fold a report in; `fill` is its execution where that was not booked before. Returns the order after it."""
+        if order.status is OrderStatus.INTENT and fill is None and is_plain(report):
+            return self._acknowledged(order, report)
         stated_at = self._stated_at.get(order.order_id, 0)
         if report.at > stated_at and order.order_id in self.open:
             self._stated_at[order.order_id] = report.at
@@ -182,7 +185,23 @@ class OrderBook:
             updated_at=max(order.updated_at, report.at),
         )
         self._put(after)
-        if _worth_telling(order, after):
+        if self._state.tells_changes and _worth_telling(order, after):
+            self._state.emit(OrderChanged(self._state.session_id, self._state.now, after))
+        return after
+
+    def _acknowledged(self, order: Order, report: OrderReport) -> Order:
+        """Fold in that an intent is at the broker: the usual first report, and it says nothing else."""
+        if report.at > self._stated_at.get(order.order_id, 0):
+            self._stated_at[order.order_id] = report.at
+        updated_at = max(order.updated_at, report.at)
+        after = changed(
+            order,
+            status=walk(order, OrderStatus.NEW),
+            broker_order_id=report.broker_order_id or order.broker_order_id,
+            updated_at=updated_at,
+        )
+        self.open[order.order_id] = after
+        if order.kind is not OrderKind.MARKET and self._state.tells_changes:
             self._state.emit(OrderChanged(self._state.session_id, self._state.now, after))
         return after
 
@@ -255,6 +274,17 @@ class OrderBook:
 
 def _nobody(_: Order) -> None:
     """Nothing is tied to the orders of a book that stands alone."""
+
+
+def is_plain(report: OrderReport) -> bool:
+    """Whether a report says that an order works, and nothing else."""
+    return (
+        report.status is OrderStatus.NEW
+        and not report.reason
+        and report.quantity is None
+        and report.limit_price is None
+        and report.stop_price is None
+    )
 
 
 def _worth_telling(before: Order, after: Order) -> bool:

@@ -53,8 +53,9 @@ class PriceFlow:
         self._bar_length = timeframe_us(strategy.timeframe)
 
     def pass_time(self, at: int) -> None:
-        self._state.advance_to(at)
-        if self._state.now >= self._signals.next_due:
+        state = self._state
+        state.now = max(state.now, at)
+        if state.now >= self._signals.next_due:
             self._signals.run_timers()
 
     def retry(self, symbol: str = "") -> None:
@@ -108,7 +109,8 @@ class PriceFlow:
             mark = self._marks[bar.symbol]
             if mark.held:
                 mark.see(*mark.range_of(bar))
-                self._watch.lift_on_bar(bar)
+                if self._triggers.has(bar.symbol):
+                    self._watch.lift_on_bar(bar)
                 mark.entered_inside = False
         self._checks.passing = None
 
@@ -131,7 +133,8 @@ class PriceFlow:
                 mark.bars_held += 1
         if self._state.limits.max_daily_loss is not None:
             self._daily_loss.judge()
-        self.retry()
+        if self._signals.live or self._closing.waiting:
+            self.retry()
         self._checks.day_ended = self._bar_length >= DAY
         self._rules.on_slice(bars)
         self._checks.day_ended = False
@@ -212,18 +215,19 @@ class PriceFlow:
             spans: The bars that pass, by symbol; symbols may have different ones, and all of them are over before the
                 next message.
         """
-        passing = {symbol: span for symbol, span in spans.items() if span.end > span.begin}
-        if not passing:
-            return
         length, state = self._bar_length, self._state
         if self._rules.runs:
-            self._end_runs(passing)
-        now = max(int(span.columns.start[span.end - 1]) for span in passing.values()) + length
-        for symbol, (bars, begin, end) in passing.items():
+            self._end_runs({symbol: span for symbol, span in spans.items() if span.end > span.begin})
+        now = state.now
+        for symbol, (bars, begin, end) in spans.items():
+            if end <= begin:
+                continue
             mark = self._marks[symbol]
             started = int(bars.start[end - 1])
+            closed = started + length
+            now = max(now, closed)
             if not mark.quoted:
-                mark.price(float(bars.close[end - 1]), max(started + length, state.now))
+                mark.price(float(bars.close[end - 1]), max(closed, state.now))
             mark.closed_start = started
             if mark.held:
                 mark.bars_held += end - begin
@@ -232,6 +236,28 @@ class PriceFlow:
                 if self._triggers.has(symbol):
                     self._watch.lift(mark, mark.instrument.price(high))
         self.pass_time(now)
+
+    def pass_quietly(self, bars: Sequence[Bar], at: int) -> None:
+        """Let bars pass up to their close while nothing is armed, works or waits, and no limit is at work."""
+        self.pass_time(at)
+        for bar in bars:
+            mark = self._marks[bar.symbol]
+            if mark.held:
+                mark.see(bar.high, bar.low)
+
+    def close_quietly(self, bars: Sequence[Bar], at: int) -> None:
+        """Let bars close on which no rule that is asked is true, nothing waits, and no limit is at work."""
+        self.pass_time(at)
+        if self._rules.runs:
+            self._rules.runs.end_of({bar.symbol for bar in bars})
+        now = self._state.now
+        for bar in bars:
+            mark = self._marks[bar.symbol]
+            if not mark.quoted:
+                mark.price(bar.close, now)
+            mark.closed_start = bar.start
+            if mark.held:
+                mark.bars_held += 1
 
     def _end_runs(self, spans: Mapping[str, Span]) -> None:
         """End the runs of true bars, each when the first quiet bar of its symbol closes."""

@@ -58,7 +58,8 @@ class SignalBook:
             self.recent.popitem(last=False)
         if self.next_due != NEVER or signal.state is SignalState.PENDING:
             self._set_timer()
-        self._state.effects.append(SignalChanged(self._state.session_id, now, signal))
+        if self._state.tells_changes:
+            self._state.effects.append(SignalChanged(self._state.session_id, now, signal))
         return signal
 
     def move(self, signal: Signal, wanted: SignalState, reason: str = "", *, at: int = 0, **changes: Any) -> Signal:

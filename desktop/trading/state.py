@@ -6,8 +6,9 @@ from typing import Any
 
 from desktop.domain import events
 from desktop.domain.codec import from_json, to_json
-from desktop.domain.effects import Effect
+from desktop.domain.effects import BROKER_REQUESTS, Effect
 from desktop.domain.errors import IllegalMove
+from desktop.domain.events import Fact
 from desktop.domain.moves import move
 from desktop.domain.risk import RiskLimits
 from desktop.domain.sessions import SESSION_MOVES, ExecutionMode, SessionSettings, SessionState
@@ -34,6 +35,7 @@ class CoreState:
         "settings",
         "signals",
         "status",
+        "tells_changes",
         "triggers",
     )
 
@@ -54,6 +56,7 @@ class CoreState:
         self.signals = 0  # number of the last signal
         self.triggers = 0
         self.effects: list[Effect] = []
+        self.tells_changes = True  # of signals, orders, triggers and positions; a backtest hears fills, trades, blocks
 
     @property
     def alive(self) -> bool:
@@ -67,6 +70,10 @@ class CoreState:
         """Return the effects since the last call and start a new list."""
         effects, self.effects = self.effects, []
         return effects
+
+    def take_facts(self) -> list[Fact]:
+        """Return the facts since the last call, where nothing can have been asked of a broker."""
+        return [effect for effect in self.take() if not isinstance(effect, BROKER_REQUESTS)] if self.effects else []
 
     def advance_to(self, at: int) -> None:
         """Let message time pass; an earlier time counts as the last one."""

@@ -61,6 +61,13 @@ class TriggerBook:
     def has(self, symbol: str) -> bool:
         return symbol in self._of_symbol
 
+    def protects(self, order_id: OrderId, symbol: str) -> bool:
+        """Whether a fill of an order may arm or resize anything."""
+        if symbol in self._of_symbol:
+            return True
+        guards = self._guards.get(order_id) or self._late.get(order_id)
+        return guards is not None and guards != _NO_GUARDS
+
     def plan(self, order_id: OrderId, guards: Guards) -> None:
         """Note what the entry that an order makes is to be protected with."""
         self._guards[order_id] = guards
@@ -168,10 +175,12 @@ class TriggerBook:
 
     def settled(self, order: Order) -> None:
         """Forget what belonged to an order that is done; one that may still fill late keeps its guards for a while."""
-        self.fired.pop(order.trigger_id, None)
+        if order.trigger_id:
+            self.fired.pop(order.trigger_id, None)
         guards = self._guards.pop(order.order_id, None)
         if order.status is OrderStatus.FILLED:
-            self._late.pop(order.order_id, None)
+            if self._late:
+                self._late.pop(order.order_id, None)
         elif guards is not None:
             self._late[order.order_id] = guards
             if len(self._late) > _GUARDS_KEPT:
@@ -209,7 +218,8 @@ class TriggerBook:
                 del self._of_symbol[symbol]
             if trigger.state is TriggerState.TRIGGERED:
                 self.fired[trigger_id] = trigger
-        self._state.emit(TriggerChanged(self._state.session_id, self._state.now, trigger))
+        if self._state.tells_changes:
+            self._state.effects.append(TriggerChanged(self._state.session_id, self._state.now, trigger))
         return trigger
 
     # storage ---------------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from desktop.domain.effects import BrokerRequest, CancelAtBroker, Effect, ReplaceAtBroker, SubmitOrder
+from desktop.domain.effects import BROKER_REQUESTS, BrokerRequest, CancelAtBroker, Effect, ReplaceAtBroker, SubmitOrder
 from desktop.domain.errors import UserMistake
 from desktop.domain.events import Fact
 from desktop.domain.fills import OrderReport
@@ -23,7 +23,6 @@ from desktop.trading.session_core import SessionCore
 from desktop.trading.venue import Venue
 
 SIMULATED = "simulated"
-BROKER_REQUESTS = (SubmitOrder, CancelAtBroker, ReplaceAtBroker)
 
 
 @dataclass(slots=True)
@@ -53,9 +52,9 @@ class SessionUnit:
         venue = self.venue
         if venue is None:
             self._perform(self.core.handle(message), step)
-        elif isinstance(message, BarsPassed):
+        elif type(message) is BarsPassed:
             self._bars_passed(message, step, venue)
-        elif isinstance(message, Quotes):
+        elif type(message) is Quotes:
             self._quotes(message, step, venue)
         else:
             if venue.working and isinstance(message, ClockTick | BarsClosed):
@@ -63,7 +62,7 @@ class SessionUnit:
             effects = self.core.handle(message)
             if effects:
                 self._perform(effects, step)
-        if isinstance(message, Asked):
+        if type(message) is Asked:
             step.refusal = self.core.refusal
         return step
 
@@ -181,6 +180,7 @@ def build_unit(
     *,
     rules: StrategyRules | None = None,
     forming: Callable[[str], Bar | None] | None = None,
+    tells_changes: bool = True,
 ) -> SessionUnit:
     """Build the unit of a session: the one place that chooses what fills its orders.
 
@@ -191,6 +191,8 @@ def build_unit(
         hours: By symbol.
         rules: As compiled by the caller; compiled here when not given.
         forming: Gives a symbol's forming bar, for strategies judged on quotes.
+        tells_changes: Whether every change of a signal, order, trigger and position becomes a fact. Where nobody hears
+            of them, fills, trades, blocks and warnings are told all the same.
     """
     rules = rules or StrategyRules.of(settings.strategy)
     for judge in {id(item): item for item in judges.values()}.values():
@@ -199,6 +201,7 @@ def build_unit(
                 if rule is not None:
                     judge.add(rule)
     core = SessionCore(settings, judges=judges, hours=hours, rules=rules, forming=forming)
+    core.state.tells_changes = tells_changes
     if settings.broker != SIMULATED:
         return SessionUnit(core)
     instruments = {item.symbol: item for item in settings.instruments}

@@ -242,8 +242,7 @@ def test_invariant_2_a_position_is_the_signed_sum_of_its_fills(
 
 
 def test_the_check_of_invariant_2_sees_a_planted_bug(monkeypatch: pytest.MonkeyPatch) -> None:
-    def forgetful(self: Ledger, symbol: str, books: position_books.SymbolBooks) -> Position:
-        held = books.holding
+    def forgetful(self: Ledger, symbol: str, held: position_books.Holding) -> Position:
         whole = held.quantity.to_integral_value()
         return Position("s", "paper", symbol, whole, held.cost)
 

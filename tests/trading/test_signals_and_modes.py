@@ -460,7 +460,7 @@ def test_without_a_forming_bar_nothing_is_judged_on_quotes() -> None:
 
 
 def test_position_terms_say_what_the_holding_lived_through() -> None:
-    kit = Kit()
+    kit = Kit(strategy=strategy(exit="pnl_pct > 1000"))
     kit.judges["SPY"].entry = TRUE
     kit.bar(100)
     kit.bar(100, 110, 95, 105)
