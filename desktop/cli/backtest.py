@@ -4,20 +4,27 @@ from __future__ import annotations
 
 import argparse
 import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from importlib import import_module
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from desktop.cli.output import exact, print_json
 from desktop.cli.report_text import print_report
-from desktop.cli.report_values import order_value, position_value, run_values, trade_value
-from desktop.cli.session_inputs import session_inputs
+from desktop.cli.report_values import evidence_values, order_value, position_value, run_values, trade_value
+from desktop.cli.session_inputs import SessionInputs, session_inputs
 from desktop.companions import without
 from desktop.domain.sessions import ExecutionMode
 from desktop.feeds.recording import Recording
+from desktop.research.evidence import evidence_of
 from desktop.research.metrics import Metrics
 from desktop.research.recorded import run_recording
 from desktop.research.report import days_of_result, measure_result
 from desktop.research.result import BacktestResult
+
+if TYPE_CHECKING:
+    from desktop.store.storage import Storage
 
 
 def backtest(options: argparse.Namespace) -> int:
@@ -25,23 +32,63 @@ def backtest(options: argparse.Namespace) -> int:
 
     Raises:
         UserMistake: a file or option cannot be right; nothing was stored.
+        AlreadyRunning: another Assay owns the data directory.
+        EvidenceDiffers: the same backtest is stored there with another result.
         StorageFault: the data directory cannot be written.
     """
     began = time.monotonic()
+    directory: Path | None = getattr(options, "data_dir", None)
+    with _storage(directory) as storage:  # claimed before the work, so that nobody waits for a refusal
+        return _run(options, storage, began)
+
+
+@contextmanager
+def _storage(directory: Path | None) -> Iterator[Storage | None]:
+    if directory is None:
+        yield None
+        return
+    from desktop.store.storage import Storage  # noqa: PLC0415 - nothing is stored without a data directory
+
+    with Storage.open(directory) as storage:
+        yield storage
+
+
+def _run(options: argparse.Namespace, storage: Storage | None, began: float) -> int:
     inputs = session_inputs(options, files=options.bars, flag="--bars", mode=ExecutionMode.AUTO)
     data = inputs.data
     with without("pandas", "polars"):  # TA-Lib would wrap its functions to take their series; ours are given arrays
         import_module("talib")
     started = time.monotonic()
     result, market = run_recording(inputs.settings, data, rules=inputs.rules)
-    report = report_of(result, measure_result(result, days_of_result(result, market)), data)
+    metrics = measure_result(result, days_of_result(result, market))
+    report = report_of(result, metrics, data)
     report["run_seconds"] = round(time.monotonic() - started, 4)
+    report["evidence"] = None if storage is None else _stored(storage, inputs, result, metrics)
     report["wall_seconds"] = round(time.monotonic() - began, 3)
     if options.json:
         print_json(report)
     else:
-        print_report(report, closing=f"{report['run_seconds']:.3f} s")
+        print_report(report, closing=_closing(report))
     return 0
+
+
+def _stored(storage: Storage, inputs: SessionInputs, result: BacktestResult, metrics: Metrics) -> dict[str, Any]:
+    """Keep the result as evidence, or hold it against what is kept."""
+    data = inputs.data
+    files = [path.name for path in data.paths]
+    evidence, detail = evidence_of(result, metrics, key=inputs.key, files=files, began=data.started_at)
+    return evidence_values(storage.save_backtest(evidence, detail))
+
+
+def _closing(report: Mapping[str, Any]) -> str:
+    seconds = f"{report['run_seconds']:.3f} s"
+    evidence = report["evidence"]
+    if evidence is None:
+        return seconds
+    kept = f"evidence {evidence['evidence'][:12]} of {evidence['created_at'][:16].replace('T', ' ')}"
+    if evidence["reproduced"]:
+        return f"{seconds}; the stored result is reproduced to the cent: {kept}"
+    return f"{seconds}; stored as {kept}"
 
 
 def report_of(result: BacktestResult, metrics: Metrics, data: Recording) -> dict[str, Any]:

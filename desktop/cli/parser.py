@@ -48,6 +48,7 @@ def build_parser() -> argparse.ArgumentParser:
     _backtest(commands)
     _paper(commands)
     _history(commands)
+    _sweep(commands)
     _demo(commands)
     for name, text in (
         ("sessions", "list the stored sessions"),
@@ -59,6 +60,10 @@ def build_parser() -> argparse.ArgumentParser:
         stored.add_argument("--session", default="", help="only this session")
         stored.add_argument("--limit", type=int, default=1000, help="newest rows at most (default 1000)")
         _json(stored)
+    backtests = commands.add_parser("backtests", help="list the backtests that are kept as evidence, newest first")
+    _data_dir(backtests)
+    backtests.add_argument("--limit", type=int, default=1000, help="newest at most (default 1000)")
+    _json(backtests)
     audit = commands.add_parser("audit", help="search the audit trail, or verify it")
     audit.add_argument("action", nargs="?", choices=["list", "verify"], default="list")
     _data_dir(audit)

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from desktop.cli.output import exact, iso
+from desktop.domain.evidence import Evidence
 from desktop.domain.orders import Order
 from desktop.domain.positions import ClosedTrade, Position
 from desktop.domain.sessions import SessionSettings
@@ -93,4 +94,32 @@ def order_value(order: Order) -> dict[str, Any]:
         "limit_price": None if order.limit_price is None else exact(order.limit_price),
         "stop_price": None if order.stop_price is None else exact(order.stop_price),
         "status": order.status.value,
+    }
+
+
+def evidence_values(evidence: Evidence) -> dict[str, Any]:
+    """Return a stored backtest without what it rests on."""
+    settings = evidence.settings
+    return {
+        "evidence": evidence.key,
+        "created_at": iso(evidence.created_at),
+        "reproduced": evidence.reproduced,
+        "strategy": settings.strategy.name,
+        "strategy_version": settings.strategy_version,
+        "symbols": [item.symbol for item in settings.instruments],
+        "timeframe": settings.strategy.timeframe,
+        "files": list(evidence.files),
+        "fingerprints": list(evidence.fingerprints),
+        "from": iso(evidence.began),
+        "to": iso(evidence.ended),
+        "bars": evidence.bars,
+        "fills": settings.fills.kind.value,
+        "seed": settings.seed,
+        "program": evidence.program,
+        "trades": evidence.trades,
+        "currency": settings.currency,
+        "cash": exact(evidence.cash),
+        "equity": exact(evidence.equity),
+        "fees": exact(evidence.fees),
+        "metrics": dict(evidence.metrics),
     }

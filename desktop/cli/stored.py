@@ -1,4 +1,4 @@
-"""`assay sessions|orders|fills|audit`: what is stored, read beside a running Assay and without changing anything."""
+"""`assay sessions|orders|fills|backtests|audit`: what is stored, read beside a running Assay, changing nothing."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from desktop.cli.output import exact, iso, print_json, print_table
+from desktop.cli.report_values import evidence_values
 from desktop.domain.codec import to_json
 from desktop.domain.errors import NotFound
 from desktop.store.database import FILE
@@ -134,6 +135,38 @@ def _fills(reader: Reader, options: argparse.Namespace) -> int:
     return _show(options, "fills", rows, columns)
 
 
+def _backtests(reader: Reader, options: argparse.Namespace) -> int:
+    from desktop.store.backtests import read_backtests  # noqa: PLC0415 - only this command needs them
+
+    rows = [evidence_values(item) for item in read_backtests(reader, limit=_limit(options))]
+    if options.json:
+        print_json({"backtests": rows})
+        return 0
+    short = [
+        {
+            **row,
+            "evidence": row["evidence"][:12],
+            "stored": row["created_at"][:16].replace("T", " "),
+            "symbols": ", ".join(row["symbols"]),
+            "return": _percent(row["metrics"]["total_return"]),
+            "sharpe": _ratio(row["metrics"]["sharpe"]),
+            "drawdown": _percent(row["metrics"]["max_drawdown"]),
+        }
+        for row in rows
+    ]
+    columns = ("evidence", "stored", "strategy", "strategy_version", "symbols", "timeframe", "fills", "seed", "trades",
+               "return", "sharpe", "drawdown", "reproduced")  # fmt: skip
+    return _show(options, "backtests", short, columns)
+
+
+def _percent(value: float | None) -> str | None:
+    return None if value is None else f"{100 * value:+.2f}%"
+
+
+def _ratio(value: float | None) -> str | None:
+    return None if value is None else f"{value:.2f}"
+
+
 def _audit(reader: Reader, options: argparse.Namespace) -> int:
     found = reader.audit(options.session or None, text=options.text, limit=_limit(options))
     found.sort(key=lambda record: (record.session_id, record.sequence))
@@ -181,5 +214,6 @@ _COMMANDS: dict[str, Callable[[Reader, argparse.Namespace], int]] = {
     "sessions": _sessions,
     "orders": _orders,
     "fills": _fills,
+    "backtests": _backtests,
     "audit": _audit,
 }

@@ -27,6 +27,22 @@ class ProgramBug(AssayError):
     """A state that our own code must never reach."""
 
 
+class EvidenceDiffers(ProgramBug):
+    """A backtest that was stored as evidence came to something else when it was run again.
+
+    Attributes:
+        evidence: Its id as people are shown it.
+    """
+
+    def __init__(self, evidence: str, *, strategy: str, before: str, after: str) -> None:
+        self.evidence = evidence
+        super().__init__(
+            f"STORED EVIDENCE {evidence} DIFFERS. The backtest of {strategy} came to {before}; the same strategy, "
+            f"data, options and seed come to {after}. What was stored is unchanged, and the difference is on record. "
+            "Trust neither result until it is explained: please report it with both."
+        )
+
+
 class RuleError(UserMistake):
     """A formula that cannot be compiled.
 

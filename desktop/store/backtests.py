@@ -21,6 +21,7 @@ from desktop.store.writes import AuditEntry, Write
 
 ASSAY = ""  # the audit chain of what belongs to no session
 FILLS, TRADES, CURVE = "fills", "trades", "curve"
+_SINCE = 2  # the schema that brought the tables
 _LEVEL = 3  # of compression: a quarter more bytes than the best, in a tenth of the time
 _REPRODUCED = 'UPDATE "backtests" SET "reproduced" = "reproduced" + 1 WHERE "key" = ?'
 
@@ -116,6 +117,8 @@ def read_backtests(reader: Reader, *, strategy_version: str = "", limit: int = -
         strategy_version: Only this version.
         limit: At most so many; -1 = all.
     """
+    if int(reader.rows('SELECT MAX("number") FROM "migrations"')[0][0]) < _SINCE:  # older data, only looked at
+        return []
     where, arguments = ('WHERE "strategy_version" = ? ', (strategy_version,)) if strategy_version else ("", ())
     tail = f'{where}ORDER BY "created_at" DESC, "key"'
     rows = reader.rows(select("backtests", COLUMNS["backtests"], tail), arguments)

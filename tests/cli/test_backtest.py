@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -15,7 +18,7 @@ from tests.cli.kit import ROOT, Shell
 from tests.helpers.replay_files import write_bars, write_quotes, write_strategy, write_trades
 
 #: What only one of the two reports, or what each measures for itself.
-OWN = {"resumed", "run_seconds", "wall_seconds", "metrics", "fingerprints", "warnings"}
+OWN = {"resumed", "evidence", "run_seconds", "wall_seconds", "metrics", "fingerprints", "warnings"}
 SHARED_METRICS = {
     "total_return", "cagr", "max_drawdown", "sharpe", "sortino", "volatility", "win_rate", "profit_factor",
     "expectancy", "average_holding", "trade_count",
@@ -161,3 +164,61 @@ def test_without_a_data_directory_neither_storage_nor_window_nor_loop_is_loaded(
         cwd=ROOT, capture_output=True, text=True, check=True, timeout=60,
     )  # fmt: skip
     assert done.stdout.splitlines()[-1] == "0 []"
+
+
+# evidence --------------------------------------------------------------------------------------------------------
+def arguments(tmp_path: Path, *more: object) -> tuple[object, ...]:
+    strategy, bars = write_strategy(tmp_path), write_bars(tmp_path)
+    return ("backtest", strategy, "--bars", bars, "--symbol", "ABC", "--data-dir", tmp_path / "data", *more)
+
+
+def test_the_result_is_kept_and_the_next_run_reproduces_it(shell: Shell, tmp_path: Path) -> None:
+    run = arguments(tmp_path)
+    first = shell.json(*run)
+    assert first["evidence"]["reproduced"] == 0
+    assert first["evidence"]["fingerprints"] == first["fingerprints"]
+    assert shell.run(*run) == 0
+    assert "reproduced to the cent" in shell.out
+    shell.json(*run, "--seed", 2)
+    kept = shell.json("backtests", "--data-dir", tmp_path / "data")["backtests"]
+    assert [item["seed"] for item in kept] == [2, 1]
+    assert kept[1]["reproduced"] == 1
+    assert kept[1]["equity"] == first["equity"]
+    assert kept[1]["metrics"] == first["metrics"]
+    assert shell.json("audit", "verify", "--data-dir", tmp_path / "data")["ok"]
+    assert shell.run("backtests", "--data-dir", tmp_path / "data") == 0
+    assert first["strategy_version"] in shell.out
+
+
+def test_a_result_that_differs_from_the_stored_one_is_shouted_about(shell: Shell, tmp_path: Path) -> None:
+    run = arguments(tmp_path)
+    shell.json(*run)
+    with sqlite3.connect(tmp_path / "data" / "assay.db") as database:
+        database.execute("UPDATE backtests SET digest = 'tampered'")
+    database.close()
+    assert shell.run(*run) == 1
+    assert "STORED EVIDENCE" in shell.error
+    assert shell.out == ""
+    assert shell.json("backtests", "--data-dir", tmp_path / "data")["backtests"][0]["reproduced"] == 0
+
+
+@pytest.mark.parametrize(("point", "kept"), [("before-commit", 0), ("after-commit", 1)])
+def test_fault_5_killed_while_it_is_stored_all_of_it_is_there_or_nothing(
+    shell: Shell, tmp_path: Path, point: str, kept: int
+) -> None:
+    run = arguments(tmp_path)
+    done = subprocess.run(
+        [sys.executable, "-m", "desktop", *map(str, run)],
+        cwd=ROOT, capture_output=True, check=False, timeout=60, env={**os.environ, "ASSAY_CRASH_AT": point},
+    )  # fmt: skip
+    assert done.returncode in {137, -9}
+    found = shell.json("backtests", "--data-dir", tmp_path / "data")["backtests"]
+    assert len(found) == kept
+    assert shell.json("audit", "verify", "--data-dir", tmp_path / "data")["records"] == kept
+    assert shell.json(*run)["evidence"]["reproduced"] == kept
+
+
+def test_data_of_before_there_was_evidence_has_none(shell: Shell, tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    shutil.copy(ROOT / "tests" / "store" / "data" / "schema-1.db", tmp_path / "data" / "assay.db")
+    assert shell.json("backtests", "--data-dir", tmp_path / "data") == {"backtests": []}

@@ -18,7 +18,7 @@ from desktop.domain.errors import NewerDatabase, StorageFault
 from desktop.ports import Batch
 from desktop.store import database as files
 from desktop.store.models import TABLES
-from desktop.store.schema import MIGRATIONS, Migration
+from desktop.store.schema import MIGRATIONS, NEWEST, Migration
 from desktop.store.storage import Storage
 from tests.store import values as v
 
@@ -225,7 +225,7 @@ def test_fault_37_a_newer_database_is_refused_untouched(tmp_path: Path) -> None:
 
 
 NEXT = Migration(
-    2,
+    NEWEST + 1,
     "colours",
     ('ALTER TABLE "sessions" ADD COLUMN "colour" TEXT', 'CREATE TABLE "colours" ("name" TEXT)', 'DROP TABLE "heads"'),
 )
@@ -265,13 +265,13 @@ def test_a_migration_backs_up_first_and_runs_once(tmp_path: Path) -> None:
     stored_session(tmp_path)
     database = files.connect(tmp_path / "assay.db", read_only=False)
     steps = (*MIGRATIONS, NEXT)
-    assert files.migrate(database, tmp_path, steps) == 1
-    assert files.migrate(database, tmp_path, steps) == 2
+    assert files.migrate(database, tmp_path, steps) == NEWEST
+    assert files.migrate(database, tmp_path, steps) == NEWEST + 1
     database.close()
-    (backup,) = (tmp_path / "backups").glob("before-schema-2-*.db")
+    (backup,) = (tmp_path / "backups").glob(f"before-schema-{NEWEST + 1}-*.db")
     copy = apsw.Connection(str(backup))
     assert copy.execute("SELECT COUNT(*) FROM orders").fetchall() == [(399,)]
-    assert copy.execute("SELECT MAX(number) FROM migrations").fetchall() == [(1,)]
+    assert copy.execute("SELECT MAX(number) FROM migrations").fetchall() == [(NEWEST,)]
     copy.close()
 
 
@@ -317,8 +317,8 @@ def test_fault_38_a_migration_killed_half_way_leaves_the_old_schema_and_runs_aga
     with Storage.open(tmp_path) as storage:
         assert len(storage.reader().orders()) == 399
         assert storage.verify_audit().ok
-        assert storage.reader().rows("SELECT MAX(number) FROM migrations") == [(1,)]
-    assert len(list((tmp_path / "backups").glob("before-schema-2-*.db"))) == 1
+        assert storage.reader().rows("SELECT MAX(number) FROM migrations") == [(NEWEST,)]
+    assert len(list((tmp_path / "backups").glob(f"before-schema-{NEWEST + 1}-*.db"))) == 1
     assert run_child(MIGRATE, tmp_path) == 0
 
 

@@ -25,7 +25,7 @@ STATEMENTS: tuple[str, ...] = (
         "reproduced" {whole} NOT NULL
     )
     """,
-    'CREATE INDEX "backtests_strategy_version" ON "backtests" ("strategy_version", "created_at")',
+    'CREATE INDEX "backtests_strategy_version_created_at" ON "backtests" ("strategy_version", "created_at")',
     """
     CREATE TABLE "backtest_parts" (
         "key" TEXT NOT NULL,
