@@ -8,9 +8,9 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QLocale, QPoint, Qt
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QLineEdit, QMenu
+from PySide6.QtCore import QLocale, QPoint, QRect, Qt
+from PySide6.QtGui import QColor, QGuiApplication, QPainter, QPixmap
+from PySide6.QtWidgets import QLineEdit, QMenu, QStyle, QStyleOptionViewItem
 from pytestqt.qtbot import QtBot
 
 from desktop.ui import formats, work
@@ -100,6 +100,21 @@ def test_a_click_selects_and_the_selection_stays_with_its_row(qtbot: QtBot, make
     assert [row.key for row in table.selected_rows()] == ["a"]
     table.remove("a")
     assert table.selected_rows() == [] or table.selected_rows()[0].key == "b"
+
+
+def test_a_badge_stays_readable_in_the_cell_that_has_the_focus(make: Make, theme: ThemeStore) -> None:
+    table = make()
+    table.put_all(ROWS)
+    number = [column.key for column in table.columns].index("state")
+    option = QStyleOptionViewItem()
+    option.rect = QRect(0, 0, 90, 24)
+    option.state = QStyle.StateFlag.State_HasFocus
+    picture = QPixmap(90, 24)
+    picture.fill(theme.tokens.surface)
+    painter = QPainter(picture)
+    table.itemDelegate().paint(painter, option, table.rows.index(0, number))
+    painter.end()
+    assert picture.toImage().pixelColor(84, 4) == QColor(theme.tokens.surface), "the plate does not fill the cell"
 
 
 def test_enter_and_double_click_open_a_row_and_a_button_cell_acts(qtbot: QtBot, make: Make) -> None:

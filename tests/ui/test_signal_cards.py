@@ -11,6 +11,7 @@ from desktop.domain.errors import InsufficientCash
 from desktop.domain.money import ZERO
 from desktop.domain.orders import OrderKind
 from desktop.engine.api import TicketEstimate
+from desktop.engine.views import SignalCard as CardView
 from desktop.engine.views import Table
 from desktop.ui import work
 from desktop.ui.intents import Intents
@@ -172,6 +173,31 @@ def test_a_card_is_as_high_as_it_needs_where_there_is_room_and_scrolls_where_the
     panel.resize(340, 300)
     assert card.height() <= panel.area.viewport().height()
     assert body.verticalScrollBar().maximum() > 0
+
+
+def test_a_quantity_over_a_limit_keeps_approve_in_its_place(
+    panel: Signals, desk: FakeDesk, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    card, asked = card_of(panel, "g-1"), desk.signal
+
+    def limited(signal_id: str, *, quantity: Decimal | None = None) -> CardView | None:
+        found = asked(signal_id, quantity=quantity)
+        if found is None or quantity is None or quantity <= 500:
+            return found
+        return dataclasses.replace(found, cannot_approve="Over the limit. Lower the quantity.")
+
+    monkeypatch.setattr(desk, "signal", limited)
+    qtbot.mouseClick(card.quantity, LEFT)
+    assert card.quantity.selectedText() == card.quantity.text(), "a click into the field selects the number"
+    qtbot.keyClicks(card.quantity, "900")
+    assert card.obstacle.text() == "Over the limit. Lower the quantity."
+    assert card.fresh.isHidden(), "a fresh evaluation under the mouse would drop the signal"
+    assert not card.approve.isHidden()
+    assert not card.approve.isEnabled()
+    card.quantity.selectAll()
+    qtbot.keyClicks(card.quantity, "90")
+    assert card.obstacle.isHidden()
+    assert card.approve.isEnabled()
 
 
 def test_several_cards_keep_their_height_and_the_stack_scrolls(panel: Signals, qtbot: QtBot) -> None:

@@ -17,11 +17,12 @@ from desktop.engine.views import EquityView
 from desktop.rules.columns import IntArray
 from desktop.ui import formats
 from desktop.ui.charts import pane
-from desktop.ui.charts.scale import TimeScale, ValueScale, time_marks
+from desktop.ui.charts.scale import TimeScale, ValueScale, time_marks, value_marks
 from desktop.ui.theme import ThemeStore, text_font
 
 DRAWDOWN_SHARE = 0.36  # of the height, its time axis included
 LEAST_DRAWDOWN = 34.0  # pixels
+_APART = 20.0  # pixels between the values of an axis
 FLAT = 0.001  # the drawdown's axis shows at least this much
 
 
@@ -60,6 +61,11 @@ class ValueAxis(pg.AxisItem):
     def __init__(self, *, percent: bool) -> None:
         super().__init__(orientation="right")
         self._percent = percent
+
+    def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
+        """Return round values from `low` to `high` over `size` pixels, so far apart that none touches another."""
+        values = value_marks(low, high, max(2, int(size / _APART)))
+        return [(values[1] - values[0] if len(values) > 1 else 1.0, values)]
 
     def tickStrings(self, values: list[float], _: float, spacing: float) -> list[str]:
         """Return the label of each value."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal, InvalidOperation
 
 from PySide6.QtCore import QLocale, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from desktop.ui.formats import MINUS
@@ -53,6 +53,7 @@ class AmountField(QLineEdit):
     ) -> None:
         super().__init__(parent)
         self.step = step
+        self._clicked_in = False
         self.decimals = 0  # shown at least: the decimals of a price
         self.setAccessibleName(name)
         self.setAlignment(Qt.AlignmentFlag.AlignRight)
@@ -88,6 +89,17 @@ class AmountField(QLineEdit):
     def _on_edited(self) -> None:
         self.mark(self.tr("This is not a number.") if self.wrong else "")
         self.edited.emit()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Take the focus; a click that brings it selects the whole number, so that typing replaces it."""
+        super().focusInEvent(event)
+        self._clicked_in = event.reason() is Qt.FocusReason.MouseFocusReason
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        super().mouseReleaseEvent(event)
+        if self._clicked_in and not self.hasSelectedText():
+            self.selectAll()
+        self._clicked_in = False
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         steps = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1}

@@ -72,6 +72,7 @@ class CellDelegate(QStyledItemDelegate):
             self._text(painter, inner, column, row, self._model.text(place, number))
         if state & _FOCUSED:
             painter.setPen(QPen(self._colour("focus"), 1))
+            painter.setBrush(Qt.BrushStyle.NoBrush)  # a badge leaves its own behind
             painter.drawRect(rect.adjusted(0, 0, -1, -1))
 
     def _background(self, painter: QPainter, rect: QRect, place: int, *, selected: bool) -> None:

@@ -155,8 +155,11 @@ class SignalCard(QFrame):
     # what is shown ---------------------------------------------------------------------------------------------
     def show_card(self, card: CardView) -> None:
         """Show the newest numbers; a quantity the user typed stays."""
+        self._at_fault = False
         if self._quantity is not None:
+            plain = self._desk.signal(self.signal_id) or card
             card = self._desk.signal(self.signal_id, quantity=self._quantity) or card
+            self._at_fault = bool(card.cannot_approve) and not plain.cannot_approve
         self.card = card
         signal = card.signal
         badge = words.badge(card.session)
@@ -191,15 +194,17 @@ class SignalCard(QFrame):
         self.limit.setVisible(chosen(self.order_kind, OrderKind) is OrderKind.LIMIT)
         mistake = self._mistake()
         asking = self.confirm.isVisibleTo(self)
-        self.approve.setVisible(not reason)
+        over = bool(reason) and not self._at_fault  # another quantity would not help
+        self.approve.setVisible(not over)
         self.approve.setEnabled(not (self._busy or reason or mistake or asking))
-        self.fresh.setVisible(bool(reason) and card.can_be_judged_anew)
+        self.fresh.setVisible(over and card.can_be_judged_anew)
         self.fresh.setEnabled(not self._busy)
         self.reject.setEnabled(not self._busy)
         if not self._answer:
             self.obstacle.setText(reason or mistake)
         self.obstacle.setVisible(bool(self.obstacle.text()))
 
+    _at_fault = False  # the quantity typed is what stands in the way
     _answer = ""  # a refusal of the engine; stays until the user does something
 
     def _mistake(self) -> str:
