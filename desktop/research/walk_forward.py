@@ -95,6 +95,15 @@ class WalkForwardResult:
     run_seconds: float
 
     @property
+    def final_equity(self) -> Decimal:
+        """What the money came to at the end of the last window, exact."""
+        left = self.settings.cash
+        for row in self.windows:
+            if row.result is not None and not row.result.failure:
+                left = row.result.equity
+        return left
+
+    @property
     def warning(self) -> str:
         """What to bear in mind."""
         return (
