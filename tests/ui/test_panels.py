@@ -249,6 +249,18 @@ async def test_a_session_that_was_just_made_is_selected_when_its_row_comes(
     assert panel._note.text() == "Started"
 
 
+def test_who_decides_stands_under_the_sessions(
+    qtbot: QtBot, desk: FakeDesk, theme: ThemeStore, intents: Intents
+) -> None:
+    panel = Sessions(as_desk(desk), theme, intents)
+    show(qtbot, panel)
+    row = desk.session("s-demo")
+    assert row is not None
+    for mode, word in ((ExecutionMode.AUTO, "Auto"), (ExecutionMode.MANUAL, "Manual")):
+        desk.put(Table.SESSIONS, dataclasses.replace(row, settings=dataclasses.replace(row.settings, mode=mode)))
+        assert f"Who decides: {word}" in panel._note.text()
+
+
 def test_a_session_that_the_kill_switch_holds_does_not_read_running(
     qtbot: QtBot, desk: FakeDesk, theme: ThemeStore, intents: Intents
 ) -> None:

@@ -80,7 +80,10 @@ class Sessions(TablePanel):
             self._wanted = "" if self.table.select_key(session_id) else session_id  # a new one's row is on its way
 
     def _refresh(self, row: SessionRow | None) -> None:
-        note = " · ".join(text for text in (row.note, row.warm_up and _warming(row.warm_up)) if text) if row else ""
+        note = ""
+        if row is not None:
+            decides = _tr("Who decides: %1").replace("%1", words.mode(row.settings.mode))
+            note = " · ".join(text for text in (decides, row.note, row.warm_up and _warming(row.warm_up)) if text)
         self._note.setText(note[:1].upper() + note[1:])
         self._note.setVisible(bool(note))
         running = row is not None and row.state is SessionState.RUNNING
