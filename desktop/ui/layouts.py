@@ -50,11 +50,12 @@ class Layouts:
             dock.name_title()
         return True
 
-    def raise_floating(self) -> None:
-        """Bring floating docks above the window: those restored before it was shown came to lie beneath."""
+    def show_floating(self) -> None:
+        """Show floating docks anew: a window manager lets those that it saw before their window lie beneath it."""
         for dock in self._docks.values():
             if dock.isFloating() and not dock.isHidden():
-                dock.raise_()
+                dock.hide()
+                dock.show()
 
     def share_out(self) -> None:
         """Share the window out again: what is asked before Qt has laid it out, Qt forgets."""

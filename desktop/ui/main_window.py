@@ -193,7 +193,7 @@ class MainWindow(QMainWindow):
         """Share the window out once it has its size."""
         super().showEvent(event)
         self.layouts.share_out()
-        QTimer.singleShot(0, self, self.layouts.raise_floating)
+        QTimer.singleShot(0, self, self.layouts.show_floating)
 
     def _set_enabled(self, *, ready: bool) -> None:
         for name in ("new-session", "ticket", "pause-all", "resume-all", "reset-demo"):

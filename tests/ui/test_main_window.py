@@ -383,14 +383,20 @@ async def test_the_tab_that_was_in_front_is_in_front_again(
     window.show_panel("editor")
     window.docks["watchlist"].setFloating(True)
     window.layouts.save()
-    raised: list[str] = []
-    monkeypatch.setattr(Dock, "raise_", lambda dock: raised.append(dock.spec.name))
     again = MainWindow(preferences, theme)
+    shown: list[tuple[str, bool]] = []
+    show = Dock.show
+
+    def seen(dock: Dock) -> None:
+        shown.append((dock.spec.name, again.isVisible()))
+        show(dock)
+
+    monkeypatch.setattr(Dock, "show", seen)
     again.show()
     await asyncio.sleep(0.05)
     fronts = [bar.tabText(bar.currentIndex()) for bar in again.findChildren(QTabBar) if bar.count() > 5]
     assert fronts == ["Strategy editor"]
-    assert raised[-1] == "watchlist", "a floating dock comes to lie above the window that was shown after it"
+    assert shown == [("watchlist", True)], "a floating dock is shown after its window, to lie above it"
     again.close()
     again.deleteLater()
 
