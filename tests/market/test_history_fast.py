@@ -146,8 +146,8 @@ def test_a_bad_row_far_down_is_named_by_its_own_number(tmp_path: Path, monkeypat
 
 # columns, zones and orders that the user names -----------------------------------------------------------------------
 def test_columns_can_be_named_by_the_user(tmp_path: Path) -> None:
-    text = "Zeit;Anfang;Hoch;Tief;Ende;close\n2024-03-04;1;3;0.5;2;99\n2024-03-05;1;3;0.5;2;99\n"
-    names = {"time": "Zeit", "open": "anfang", "high": "#3", "low": "Tief", "close": "Ende"}
+    text = "Zeit;Anfang;Hoch;Tief;Schluss;close\n2024-03-04;1;3;0.5;2;99\n2024-03-05;1;3;0.5;2;99\n"
+    names = {"time": "Zeit", "open": "anfang", "high": "#3", "low": "Tief", "close": "Schluss"}
     found = read(tmp_path / "bars.csv", text, columns=names)
     assert (found.columns.open.tolist(), found.columns.close.tolist()) == ([1.0, 1.0], [2.0, 2.0])
     with pytest.raises(FieldError, match="no column 'Kurs'"):
