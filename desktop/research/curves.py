@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from decimal import Decimal
+from decimal import Decimal, localcontext
 
 import numpy as np
 
@@ -82,7 +82,5 @@ def held_stretches(fills: Iterable[Fill], start: IntArray) -> list[tuple[int, in
 
 def traded_value(fills: Iterable[Fill]) -> Decimal:
     """Return price times quantity of all fills, bought and sold."""
-    total = ZERO
-    for fill in fills:
-        total = EXACT.add(total, EXACT.multiply(fill.price, fill.quantity))
-    return total
+    with localcontext(EXACT):
+        return sum((fill.price * fill.quantity for fill in fills), ZERO)

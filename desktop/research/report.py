@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from desktop.research.backtest import Market
+from desktop.research.by_symbol import SymbolResult, by_symbol
 from desktop.research.curves import benchmark_curve, drawdown_curve, held_stretches, traded_value
 from desktop.research.metrics import Metrics, measure
 from desktop.research.monthly import YearReturns, monthly_returns
@@ -30,6 +31,7 @@ class BacktestReport:
         benchmark: The same cash held in the benchmark, shape (n,).
         benchmark_name: Its symbol.
         rules: How often rules and clauses were true, for each symbol: entry, then exit.
+        symbols: What each symbol did, in the session's order.
     """
 
     result: BacktestResult
@@ -39,6 +41,7 @@ class BacktestReport:
     benchmark: FloatArray
     benchmark_name: str
     rules: tuple[RuleCount, ...]
+    symbols: tuple[SymbolResult, ...]
 
 
 def measure_result(result: BacktestResult, days: TradingDays) -> Metrics:
@@ -105,4 +108,5 @@ def build_report(
         benchmark=benchmark_curve(benchmark, result.start, cash),
         benchmark_name=benchmark_name,
         rules=tuple(counts),
+        symbols=by_symbol(result, market.columns),
     )

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 
 from desktop.domain.csv_text import ENCODING, harmless
 from desktop.domain.errors import EnvironmentFault
+from desktop.domain.market import SECOND
 from desktop.research.report import BacktestReport
 
 Cell = str | int | float | Decimal | None
@@ -29,13 +32,13 @@ def write_csv(report: BacktestReport, folder: Path) -> tuple[Path, ...]:
     Raises:
         EnvironmentFault: a file cannot be written.
     """
-    files: tuple[tuple[str, Iterable[Row]], ...] = (
-        ("trades.csv", trade_rows(report)),
-        ("fills.csv", fill_rows(report)),
-        ("equity.csv", equity_rows(report)),
-        ("monthly.csv", month_rows(report)),
+    files: tuple[tuple[str, Iterable[str]], ...] = (
+        ("trades.csv", _lines(trade_rows(report))),
+        ("fills.csv", _lines(fill_rows(report))),
+        ("equity.csv", equity_text(report)),
+        ("monthly.csv", _lines(month_rows(report))),
     )
-    return tuple(_written(folder / name, rows) for name, rows in files)
+    return tuple(_written(folder / name, text) for name, text in files)
 
 
 def trade_rows(report: BacktestReport) -> Iterator[Row]:
@@ -83,20 +86,23 @@ def fill_rows(report: BacktestReport) -> Iterator[Row]:
         )
 
 
-def equity_rows(report: BacktestReport) -> Iterator[Row]:
-    """Yield a title row and one row for each bar: equity, drawdown and benchmark at its close."""
-    yield "bar_start", "equity", "drawdown", "benchmark"
+def equity_text(report: BacktestReport) -> Iterator[str]:
+    """Yield the title line and the lines of all bars in chunks: equity, drawdown and benchmark at each close."""
+    yield "bar_start,equity,drawdown,benchmark\r\n"
     result = report.result
     for begin in range(0, len(result.start), _CHUNK):
         part = slice(begin, begin + _CHUNK)
-        moments = np.datetime_as_string(result.start[part].astype("datetime64[us]"), timezone="UTC").tolist()
-        yield from zip(
-            (_short(moment) for moment in moments),
+        start = result.start[part]
+        unit: Literal["us", "s"] = "us" if (start % SECOND).any() else "s"
+        rows = zip(
+            np.datetime_as_string(start.astype("datetime64[us]"), unit=unit, timezone="UTC").tolist(),
             result.equity[part].tolist(),
             report.drawdown[part].tolist(),
             report.benchmark[part].tolist(),
             strict=True,
         )
+        # numbers and times only: nothing to quote, and a million rows are a second instead of ten
+        yield "".join([f"{at},{equity!r},{fall!r},{held!r}\r\n" for at, equity, fall, held in rows])
 
 
 def month_rows(report: BacktestReport) -> Iterator[Row]:
@@ -111,10 +117,6 @@ def iso(at: int) -> str:
     return (_EPOCH + timedelta(microseconds=at)).isoformat().replace("+00:00", "Z")
 
 
-def _short(moment: str) -> str:
-    return moment.replace(".000000Z", "Z")
-
-
 def cell_text(value: Cell) -> str:
     """Return a cell as it stands in a file: numbers exact and without an exponent, texts no spreadsheet runs."""
     if value is None:
@@ -124,12 +126,21 @@ def cell_text(value: Cell) -> str:
     return format(value, "f") if isinstance(value, Decimal) else repr(value)
 
 
-def _written(path: Path, rows: Iterable[Row]) -> Path:
+def _lines(rows: Iterable[Row]) -> Iterator[str]:
+    line = io.StringIO()
+    writer = csv.writer(line, lineterminator="\r\n")
+    for row in rows:
+        writer.writerow([cell_text(value) for value in row])
+        yield line.getvalue()
+        line.seek(0)
+        line.truncate()
+
+
+def _written(path: Path, text: Iterable[str]) -> Path:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("w", encoding=ENCODING, newline="") as stream:
-            writer = csv.writer(stream, lineterminator="\r\n")
-            writer.writerows([cell_text(value) for value in row] for row in rows)
+            stream.writelines(text)
     except OSError as error:
         message = f"{path} cannot be written: {error.strerror}. Choose another place; the backtest itself is not lost."
         raise EnvironmentFault(message) from error

@@ -16,6 +16,7 @@ from desktop.research.report_tables import (
     end_section,
     metrics_section,
     month_section,
+    symbol_section,
     trade_section,
     warning_section,
 )
@@ -47,6 +48,7 @@ def render(report: BacktestReport, *, directions: Directions = GREEN_RED) -> str
             metrics_section(report),
             month_section(report),
             clause_section(report),
+            symbol_section(report),
             trade_section(report),
             end_section(report),
             settings_section(report),

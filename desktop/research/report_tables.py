@@ -150,6 +150,28 @@ def _blocks(report: BacktestReport) -> str:
     return f"<h3>Stopped</h3><p>{raised} What was true but stopped by a check:</p>{table(heads, rows)}"
 
 
+def symbol_section(report: BacktestReport) -> str:
+    """Return what each symbol did; nothing for a single one."""
+    if len(report.symbols) < 2:
+        return ""
+    currency = report.result.settings.currency
+    rows = (
+        cell(item.symbol, numeric=False)
+        + cell(f"{item.trades.count:,}")
+        + cell(numbers.percent(item.trades.win_rate, decimals=1))
+        + cell(numbers.money(item.trades.gain - item.trades.loss, currency, signed=True), tone=True)
+        + cell(numbers.money(item.fees, currency))
+        + cell(numbers.percent(item.mean_allocation, decimals=1))
+        + cell(numbers.percent(item.largest_allocation, decimals=1))
+        for item in report.symbols
+    )
+    heads = (
+        *(("Symbol", False), ("Trades", True), ("Win rate", True), (f"P&L net, {currency}", True), ("Fees", True)),
+        *(("Mean share of equity", True), ("Largest share", True)),
+    )
+    return f"<section><h2>Symbols</h2>{table(heads, rows)}</section>"
+
+
 def trade_section(report: BacktestReport) -> str:
     """Return the latest trades, newest first."""
     result, trades = report.result, report.result.trades

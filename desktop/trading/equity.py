@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -53,6 +53,24 @@ def equity_curve(fills: Iterable[Fill], columns_by_symbol: Mapping[str, Columns]
     start = bars[0] if len(bars) == 1 else np.unique(np.concatenate(bars))
     ordered = sorted(fills, key=lambda fill: (fill.bar_start or fill.at, fill.at, fill.execution_id))
     equity = _steps([(_bar(fill), _flow(fill)) for fill in ordered], start, cash)
+    for _, value in held_values(ordered, columns_by_symbol, start):
+        equity += value
+    return EquityCurve(start, equity)
+
+
+def held_values(
+    ordered: Iterable[Fill], columns_by_symbol: Mapping[str, Columns], start: IntArray
+) -> Iterator[tuple[str, FloatArray]]:
+    """Yield each symbol that was traded with what was held of it at the close of every bar, at its last close.
+
+    Args:
+        ordered: All executions of the run, oldest first.
+        columns_by_symbol: Closed bars.
+        start: µs UTC, start of each bar of any symbol; shape (n,).
+
+    Raises:
+        KeyError: a fill is of a symbol without bars.
+    """
     quantities: dict[str, list[tuple[int, Decimal]]] = {}
     for fill in ordered:
         signed = fill.quantity if fill.side is Side.BUY else fill.quantity.copy_negate()
@@ -63,8 +81,7 @@ def equity_curve(fills: Iterable[Fill], columns_by_symbol: Mapping[str, Columns]
             raise KeyError(symbol)
         value = _steps(changes, start, ZERO)
         value *= _last_closes(columns, start)
-        equity += value
-    return EquityCurve(start, equity)
+        yield symbol, value
 
 
 def _bar(fill: Fill) -> int:

@@ -46,21 +46,22 @@ def report(
     count: int = 1200,
     *,
     fills: FillModelKind = FillModelKind.REALISTIC,
-    symbol: str = "SPY",
+    symbols: tuple[str, ...] = ("SPY",),
     step: int = HOUR,
     **changes: object,
 ) -> BacktestReport:
-    """Return the report of a backtest over `count` bars."""
+    """Return the report of a backtest over `count` bars of each symbol; `changes` are those of the strategy."""
     settings = SessionSettings(
         "s1",
         "test",
         strategy(**changes),
         "0123456789ab",
-        (Instrument(symbol),),
+        tuple(map(Instrument, symbols)),
         cash=Decimal(100_000),
         mode=ExecutionMode.AUTO,
         fills=FillSettings.of(fills),
         seed=7,
     )
-    market = Market({symbol: wave(count, step=step)}, {symbol: trading_hours("always")}, ("f" * 64,))
+    columns = {symbol: wave(count, step=step, seed=number) for number, symbol in enumerate(symbols, start=1)}
+    market = Market(columns, dict.fromkeys(symbols, trading_hours("always")), ("f" * 64,))
     return build_report(run_backtest(settings, market), market)

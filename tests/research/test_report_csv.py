@@ -37,7 +37,7 @@ def test_the_files_hold_every_trade_fill_bar_and_month(tmp_path: Path) -> None:
 
 
 def test_texts_that_look_like_formulas_are_made_harmless_and_numbers_stay_numbers(tmp_path: Path) -> None:
-    made = report(symbol="=HYPERLINK(1)")
+    made = report(symbols=("=HYPERLINK(1)",))
     trades = read(write_csv(made, tmp_path)[0])
     assert trades[1][0] == "'=HYPERLINK(1)"
     assert any(row[6].startswith("-") for row in trades[1:])  # a loss has its plain minus sign
@@ -76,3 +76,9 @@ def test_a_run_without_trades_has_title_rows_only(tmp_path: Path) -> None:
     made = replace(made, monthly=())
     trades, fills, _, months = map(read, write_csv(made, tmp_path))
     assert (len(trades), len(fills), len(months)) == (1, 1, 1)
+
+
+def test_bars_that_start_within_a_second_keep_their_fractions(tmp_path: Path) -> None:
+    made = report(count=20)
+    made = replace(made, result=replace(made.result, start=made.result.start + 250_000))
+    assert read(write_csv(made, tmp_path)[2])[1][0] == "2024-01-01T00:00:00.250000Z"

@@ -89,7 +89,7 @@ def test_the_page_needs_no_network_and_runs_no_script(made: BacktestReport) -> N
 
 
 def test_names_rules_and_reasons_are_escaped() -> None:
-    found = report(count=300, symbol=NASTY, name=NASTY, description=NASTY)
+    found = report(count=300, symbols=(NASTY,), name=NASTY, description=NASTY)
     found = replace(found, result=replace(found.result, warnings=(NASTY,)), benchmark_name=NASTY)
     text = render(found)
     assert "<script" not in text
