@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -65,7 +66,7 @@ def session_row(runner: SessionRunner) -> SessionRow:
         note = "Held: the storage takes no writes, so nothing new is traded. Cancels still work."
     return SessionRow(
         session_id=settings.session_id,
-        settings=settings,
+        settings=replace(settings, mode=core.state.mode, limits=core.state.limits),  # as the user changed them
         state=SessionState.FAILED if runner.failed else core.status,
         note=note,
         cash=core.cash,

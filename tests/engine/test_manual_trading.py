@@ -293,3 +293,14 @@ async def test_an_entry_while_the_market_is_closed_waits_or_is_blocked_with_the_
     checks = {name: (passes, sentence) for name, passes, sentence in floor.desk.why(session_id, "SPY").checks}
     assert [sentence for passes, sentence in checks.values() if not passes]
     assert "closed" in floor.desk.status().market.text
+
+
+async def test_a_row_shows_who_decides_and_which_limits_hold_after_a_change(any_floor: Floor) -> None:
+    floor = any_floor
+    session_id = await floor.session(mode=ExecutionMode.MANUAL)
+    limits = RiskLimits(max_order_value=D(500))
+    await floor.desk.set_mode(session_id, ExecutionMode.AUTO)
+    await floor.desk.set_limits(session_id, limits)
+    row = floor.desk.session(session_id)
+    assert row is not None
+    assert (row.settings.mode, row.settings.limits) == (ExecutionMode.AUTO, limits)

@@ -83,8 +83,9 @@ class Sessions(TablePanel):
         note = ""
         if row is not None:
             decides = _tr("Who decides: %1").replace("%1", words.mode(row.settings.mode))
-            note = " · ".join(text for text in (decides, row.note, row.warm_up and _warming(row.warm_up)) if text)
-        self._note.setText(note[:1].upper() + note[1:])
+            said = row.note[:1].upper() + row.note[1:]
+            note = " · ".join(text for text in (decides, said, row.warm_up and _warming(row.warm_up)) if text)
+        self._note.setText(note)
         self._note.setVisible(bool(note))
         running = row is not None and row.state is SessionState.RUNNING
         self._go.setText(
