@@ -76,7 +76,7 @@ class SkipDriver:
                 row = lane.next_candidate(self._unit)
                 if row < len(slices):
                     found = min(found, int(slices[row]))
-        if found == place or (core.signal_book.live and self._waits()):
+        if found == place or core.signal_book.waiting:
             return place
         if core.book.open:
             found = self._next_day_of_orders(place, found)
@@ -90,11 +90,6 @@ class SkipDriver:
                     end = self._turns.next_turn(lane.hours, begin, end)
                     break
         return end
-
-    def _waits(self) -> bool:
-        """Whether a signal waits for a check to clear, for the user, or for its time to be over."""
-        book = self._unit.core.book.open
-        return any(signal.order_id not in book for signal in self._unit.core.signal_book.live.values())
 
     def _pass(self, end: int) -> None:
         """Let the bars before a slice pass at once."""
@@ -138,7 +133,7 @@ class SkipDriver:
     def _is_waiting(self) -> bool:
         """Whether a signal or a close by hand waits for a check to clear."""
         core = self._unit.core
-        return bool(core.signal_book.live) or core.closing.waiting
+        return bool(core.signal_book.waiting) or core.closing.waiting
 
     def _says_nothing(self, bars: Sequence[Bar]) -> bool:
         """Whether no rule that is asked at the close of these bars can be true."""

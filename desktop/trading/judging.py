@@ -185,7 +185,7 @@ class RuleDesk:
 
     def _win_over_entry(self, symbol: str) -> None:
         """Block an entry signal that waits on a symbol that is to be left: of two opposite signals the exit wins."""
-        entry = self._signals.pending(symbol, _ENTRY) if self._signals.live else None
+        entry = self._signals.pending(symbol, _ENTRY)
         if entry is None:
             return
         sentence = f"Entry and exit of {symbol} were wanted at the same time: the exit wins, the entry was dropped."
@@ -224,8 +224,8 @@ class RuleDesk:
 
     def retry_held(self, symbol: str = "") -> None:
         """Try held exits (of a symbol) again: the check that held them may have cleared."""
-        for signal in tuple(self._signals.live.values()):
-            if signal.held_by and signal.state is SignalState.PENDING and symbol in ("", signal.symbol):
+        for signal in tuple(self._signals.waiting.values()):
+            if signal.held_by and symbol in ("", signal.symbol):
                 self.try_exit(signal)
 
     def try_exit(self, signal: Signal) -> Decision:
@@ -245,8 +245,7 @@ class RuleDesk:
     # signals ---------------------------------------------------------------------------------------------------
     def confirm(self, signal: Signal, decision: Decision) -> Order:
         """Turn a signal into an order: PENDING -> CONFIRMED, told once with the order's id."""
-        request = changed(decision.request, signal_id=signal.signal_id)
-        order = self._desk.send(changed(decision, request=request))
+        order = self._desk.send(decision, signal_id=signal.signal_id)
         if signal.kind is _ENTRY:
             self._triggers.plan(order.order_id, self._guards)
         self._signals.move(signal, SignalState.CONFIRMED, order_id=order.order_id, order_kind=order.kind, held_by="")

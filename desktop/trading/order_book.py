@@ -100,7 +100,7 @@ class OrderBook:
         return len(sent)
 
     # changes ---------------------------------------------------------------------------------------------------
-    def intend(self, request: OrderRequest, unit_cash: Decimal) -> Order:
+    def intend(self, request: OrderRequest, unit_cash: Decimal, signal_id: str = "") -> Order:
         """Make an intent of a request that passed the gate and hold back `unit_cash` per unit of a buy."""
         state = self._state
         order_id, ordinal = state.next_order()
@@ -119,7 +119,7 @@ class OrderBook:
             stop_price=request.stop_price,
             time_in_force=request.time_in_force,
             reserved=unit_cash * request.quantity,
-            signal_id=request.signal_id,
+            signal_id=signal_id or request.signal_id,
             trigger_id=request.trigger_id,
             updated_at=state.now,
         )

@@ -30,8 +30,13 @@ class OrderDesk:
     def check(self, request: OrderRequest) -> Decision:
         return self._gate.check(request)
 
-    def send(self, decision: Decision, *, within_bar: bool = False) -> Order:
+    def send(self, decision: Decision, *, within_bar: bool = False, signal_id: str = "") -> Order:
         """Make an intent of a request that passed and ask for it to be sent.
+
+        Args:
+            decision: The gate's answer.
+            within_bar: It was born of a trigger inside the bar that passes.
+            signal_id: The signal it comes from, where the request does not name it.
 
         Raises:
             ProgramBug: the request did not pass the gate.
@@ -45,12 +50,14 @@ class OrderDesk:
             self._state.warn(block.check.value, block.sentence)
         if request.side is Side.SELL and (request.purpose is not Purpose.CLOSE or request.kind is OrderKind.MARKET):
             self._stop_entering(request.symbol)
-        order = self._book.intend(request, decision.unit_cash)
+        order = self._book.intend(request, decision.unit_cash, signal_id or request.signal_id)
         self._state.emit(SubmitOrder(order, within_bar))
         return order
 
     def _stop_entering(self, symbol: str) -> None:
         """Cancel what is left of an entry that is still filling: the exit wins. What else a user ordered stays."""
+        if not self._book.has(symbol):
+            return
         for order in self._book.of(symbol, Side.BUY):
             if order.filled > ZERO or order.signal_id:
                 self.cancel(order, "the position is being left")

@@ -62,7 +62,7 @@ class PriceFlow:
         """Try again what a check holds."""
         if self._closing.waiting:
             self._closing.retry(symbol)
-        if self._signals.live:
+        if self._signals.waiting:
             self._rules.retry_held(symbol)
 
     def bars_passed(self, message: said.BarsPassed) -> None:
@@ -82,7 +82,7 @@ class PriceFlow:
         now = self._state.now
         for bar in self._own(message.bars):
             self._marks[bar.symbol].price(bar.open, now)
-        if self._signals.live or self._closing.waiting:
+        if self._signals.waiting or self._closing.waiting:
             self.retry()
 
     def judge_opens(self, bars: Sequence[Bar]) -> None:
@@ -133,7 +133,7 @@ class PriceFlow:
                 mark.bars_held += 1
         if self._state.limits.max_daily_loss is not None:
             self._daily_loss.judge()
-        if self._signals.live or self._closing.waiting:
+        if self._signals.waiting or self._closing.waiting:
             self.retry()
         self._checks.day_ended = self._bar_length >= DAY
         self._rules.on_slice(bars)
@@ -154,7 +154,7 @@ class PriceFlow:
             self._triggers.active
             or self._on_quotes
             or self._closing.waiting
-            or self._signals.live
+            or self._signals.waiting
             or self._state.limits.max_daily_loss is not None
         )
 

@@ -18,7 +18,7 @@ from desktop.domain.market import Bar
 from desktop.domain.orders import Order, OrderId, OrderStatus
 from desktop.domain.positions import Position
 from desktop.domain.sessions import SessionSettings, SessionState
-from desktop.domain.signals import Signal
+from desktop.domain.signals import Signal, SignalKind
 from desktop.domain.triggers import Trigger
 from desktop.ports import TradingHours
 from desktop.trading.bookings import Bookings
@@ -176,10 +176,7 @@ class SessionCore:
         """Whether a symbol is on its way out: a sell works, a close is held, or an exit waits."""
         if self.book.selling(symbol) or symbol in self.closing.held:
             return True
-        return any(
-            signal.symbol == symbol and signal.kind.value == "EXIT" and signal.state.value == "PENDING"
-            for signal in self.signal_book.live.values()
-        )
+        return self.signal_book.pending(symbol, SignalKind.EXIT) is not None
 
     # what it knows ---------------------------------------------------------------------------------------------
     @property

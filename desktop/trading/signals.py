@@ -25,6 +25,7 @@ class SignalBook:
 
     Attributes:
         live: PENDING and CONFIRMED ones.
+        waiting: The PENDING ones among them.
         recent: The last 100 in the order they were raised, whatever became of them.
         next_due: Message time of the next expiry or overdue mark.
     """
@@ -32,15 +33,14 @@ class SignalBook:
     def __init__(self, state: CoreState) -> None:
         self._state = state
         self.live: dict[str, Signal] = {}
+        self.waiting: dict[str, Signal] = {}
         self.recent: OrderedDict[str, Signal] = OrderedDict()
         self.next_due = NEVER
 
     def pending(self, symbol: str, kind: SignalKind) -> Signal | None:
         """Return the waiting signal of a symbol and kind; there is at most one."""
-        if not self.live:
-            return None
-        for signal in self.live.values():
-            if signal.symbol == symbol and signal.kind is kind and signal.state is SignalState.PENDING:
+        for signal in self.waiting.values():
+            if signal.symbol == symbol and signal.kind is kind:
                 return signal
         return None
 
@@ -56,7 +56,10 @@ class SignalBook:
         self.recent[signal.signal_id] = signal
         if len(self.recent) > _RECENT:
             self.recent.popitem(last=False)
-        if self.next_due != NEVER or signal.state is SignalState.PENDING:
+        if signal.state is SignalState.PENDING:
+            self.waiting[signal.signal_id] = signal
+            self._set_timer()
+        elif self.waiting.pop(signal.signal_id, None) is not None:
             self._set_timer()
         if self._state.tells_changes:
             self._state.effects.append(SignalChanged(self._state.session_id, now, signal))
@@ -81,8 +84,8 @@ class SignalBook:
 
     def expire_all(self, reason: str, *, kind: SignalKind | None = None, symbol: str = "", before: int = NEVER) -> None:
         """Expire every waiting signal (of a kind, of a symbol, raised before a time)."""
-        for signal in tuple(self.live.values()):
-            if signal.state is not SignalState.PENDING or signal.created_at >= before:
+        for signal in tuple(self.waiting.values()):
+            if signal.created_at >= before:
                 continue
             if (kind is None or signal.kind is kind) and symbol in ("", signal.symbol):
                 self.expire(signal, reason)
@@ -92,7 +95,7 @@ class SignalBook:
         now, ttl = self._state.now, self._state.settings.signal_ttl
         if now < self.next_due:
             return
-        for signal in tuple(self.live.values()):
+        for signal in tuple(self.waiting.values()):
             due = self._due(signal)
             if due > now:
                 continue
@@ -102,20 +105,19 @@ class SignalBook:
                 self.put(changed(signal, overdue=True), at=due)
 
     def _due(self, signal: Signal) -> int:
-        if signal.state is not SignalState.PENDING:
-            return NEVER
         if signal.kind is SignalKind.ENTRY:
             return signal.expires_at
         return NEVER if signal.overdue else signal.created_at + self._state.settings.signal_ttl
 
     def _set_timer(self) -> None:
-        self.next_due = min((self._due(signal) for signal in self.live.values()), default=NEVER)
+        self.next_due = min(map(self._due, self.waiting.values()), default=NEVER)
 
     def snapshot(self) -> list[Any]:
         return [to_json(signal) for signal in self.live.values()]
 
     def restore(self, data: list[Any], recent: list[Signal]) -> None:
         self.live = {item["signal_id"]: from_json(Signal, item) for item in data}
+        self.waiting = {key: item for key, item in self.live.items() if item.state is SignalState.PENDING}
         self.recent = OrderedDict((signal.signal_id, signal) for signal in recent[-_RECENT:])
         for signal in self.live.values():
             self.recent[signal.signal_id] = signal

@@ -86,10 +86,12 @@ class SessionUnit:
         if core.trigger_book.active:
             core.flow.judge_opens(bars)
             self._perform(core.state.take(), step)
-        self._until_quiet(core.flow.judge_bars, bars, step)
+        if core.trigger_book.active:
+            self._until_quiet(core.flow.judge_bars, bars, step)
         if core.book.open:
             self._fold(venue.range_bars(bars, at), step, inside=True)
-        self._until_quiet(core.flow.judge_again, bars, step)
+        if core.trigger_book.active:
+            self._until_quiet(core.flow.judge_again, bars, step)
         core.flow.end_bars(bars)
         if core.state.effects:
             self._perform(core.state.take(), step)

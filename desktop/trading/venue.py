@@ -13,7 +13,7 @@ from desktop.domain.fills import Fill, OrderReport
 from desktop.domain.instruments import Instrument
 from desktop.domain.market import DAY, Bar, Quote
 from desktop.domain.money import ZERO
-from desktop.domain.orders import Order, OrderId, OrderStatus, Side
+from desktop.domain.orders import Order, OrderId, OrderKind, OrderStatus, Side, TimeInForce
 from desktop.domain.sessions import FillSettings
 from desktop.ports import TradingHours
 from desktop.trading.fill_models import FillModel
@@ -32,6 +32,7 @@ from desktop.trading.venue_book import VenueBook
 from desktop.trading.venue_checks import LIMITED, STOPPED, order_problem, replace_problem
 
 _S = OrderStatus
+NO_DAY = -1  # of an order that lasts until it is cancelled
 _NOTHING: list[OrderReport] = []
 _MONDAY = 4 * DAY  # weeks start on Monday, the epoch was a Thursday
 _OVER = "The trading day ended; a day order does not work longer."
@@ -107,7 +108,7 @@ class Venue:
             None if limit is None else limit_on_tick(instrument, limit, buys=order.side is Side.BUY),
             order.stop_price if order.kind in STOPPED else None,
             at + self.model.latency(order.symbol, order.ordinal),
-            self._hours[order.symbol].trading_day(at),
+            self._hours[order.symbol].trading_day(at) if order.time_in_force is TimeInForce.DAY else NO_DAY,
             NO_BAR if bar is None or within_bar else bar.start,
         )
         self._book.put(resting)
@@ -197,6 +198,8 @@ class Venue:
         passing = {bar.symbol: bar for bar in bars}
         reports: list[OrderReport] = []
         for resting in sorted(self._book.working.values(), key=stops_first):
+            if resting.order.kind is OrderKind.MARKET:
+                continue  # what is left of it waits for the next open
             symbol = resting.order.symbol
             bar = passing.get(symbol)
             if bar is None:
@@ -241,6 +244,8 @@ class Venue:
 
     def _expires(self, resting: Resting, at: int, reports: list[OrderReport]) -> bool:
         """End a day order whose day is over; returns whether it was."""
+        if resting.order.time_in_force is not TimeInForce.DAY:
+            return False
         day = self._hours[resting.order.symbol].trading_day(at)
         if not resting.is_over(day, waits=self._bar_length >= DAY):
             return False
