@@ -45,15 +45,18 @@ class RowModel(QAbstractTableModel, Generic[R]):
 
     def put_many(self, rows: Iterable[R]) -> None:
         """Add or replace rows, told to the view at once."""
-        changed = []
-        for row in rows:
-            key = self._key(row)
-            if self.flashing and key in self._rows and self._rows[key] != row:
-                self._flashes[key] = time.monotonic() + FLASH_SECONDS
-            self._rows[key] = row
-            self._texts.pop(key, None)
-            changed.append(key)
-        self._arrange(changed)
+        given = {self._key(row): row for row in rows}
+        if self.flashing:
+            until = time.monotonic() + FLASH_SECONDS
+            before = self._rows
+            self._flashes.update({key: until for key, row in given.items() if key in before and before[key] != row})
+        self._rows.update(given)
+        if len(given) >= len(self._texts):
+            self._texts = {key: texts for key, texts in self._texts.items() if key not in given}
+        else:
+            for key in given:
+                self._texts.pop(key, None)
+        self._arrange(list(given))
 
     def put_all(self, rows: Iterable[R]) -> None:
         """Replace everything by `rows`; those that stay keep their selection."""
@@ -213,11 +216,12 @@ class RowModel(QAbstractTableModel, Generic[R]):
         self._place = {key: place for place, key in enumerate(self._shown)}
 
     def _tell(self, changed: Sequence[str]) -> None:
-        places = sorted(place for key in changed if (place := self._place.get(key)) is not None)
+        place_of = self._place
+        places = [place_of[key] for key in changed if key in place_of]
         if not places:
             return
         last = len(self.columns) - 1
-        for begin, end in [(places[0], places[-1])] if len(places) > _FEW else _runs(places):
+        for begin, end in [(min(places), max(places))] if len(places) > _FEW else _runs(sorted(places)):
             self.dataChanged.emit(self.index(begin, 0), self.index(end, last))
 
     # Qt --------------------------------------------------------------------------------------------------------
