@@ -17,10 +17,11 @@ from desktop.cli.session_inputs import SessionInputs, session_inputs
 from desktop.companions import without
 from desktop.domain.sessions import ExecutionMode
 from desktop.feeds.recording import Recording
+from desktop.research.backtest import Market
 from desktop.research.evidence import evidence_of
 from desktop.research.metrics import Metrics
 from desktop.research.recorded import run_recording
-from desktop.research.report import days_of_result, measure_result
+from desktop.research.report import build_report, days_of_result, measure_result
 from desktop.research.result import BacktestResult
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ def backtest(options: argparse.Namespace) -> int:
         UserMistake: a file or option cannot be right; nothing was stored.
         AlreadyRunning: another Assay owns the data directory.
         EvidenceDiffers: the same backtest is stored there with another result.
+        EnvironmentFault: a report cannot be written.
         StorageFault: the data directory cannot be written.
     """
     began = time.monotonic()
@@ -64,12 +66,28 @@ def _run(options: argparse.Namespace, storage: Storage | None, began: float) -> 
     report = report_of(result, metrics, data)
     report["run_seconds"] = round(time.monotonic() - started, 4)
     report["evidence"] = None if storage is None else _stored(storage, inputs, result, metrics)
+    report["written"] = [str(path) for path in _write(options, result, market, inputs)]
     report["wall_seconds"] = round(time.monotonic() - began, 3)
     if options.json:
         print_json(report)
     else:
         print_report(report, closing=_closing(report))
     return 0
+
+
+def _write(
+    options: argparse.Namespace, result: BacktestResult, market: Market, inputs: SessionInputs
+) -> tuple[Path, ...]:
+    """Write the page and the CSV files that were asked for; returns what was written."""
+    if options.report is None and options.csv is None:
+        return ()
+    from desktop.research.report_csv import write_csv  # noqa: PLC0415 - the pages are seldom asked for
+    from desktop.research.report_html import write_html  # noqa: PLC0415
+
+    report = build_report(result, market, rules=inputs.rules)
+    pages = () if options.report is None else (write_html(report, options.report),)
+    tables = () if options.csv is None else write_csv(report, options.csv)
+    return (*pages, *tables)
 
 
 def _stored(storage: Storage, inputs: SessionInputs, result: BacktestResult, metrics: Metrics) -> dict[str, Any]:
@@ -81,14 +99,15 @@ def _stored(storage: Storage, inputs: SessionInputs, result: BacktestResult, met
 
 
 def _closing(report: Mapping[str, Any]) -> str:
+    written = "".join(f"\nWritten: {path}" for path in report["written"])
     seconds = f"{report['run_seconds']:.3f} s"
     evidence = report["evidence"]
     if evidence is None:
-        return seconds
+        return seconds + written
     kept = f"evidence {evidence['evidence'][:12]} of {evidence['created_at'][:16].replace('T', ' ')}"
     if evidence["reproduced"]:
-        return f"{seconds}; the stored result is reproduced to the cent: {kept}"
-    return f"{seconds}; stored as {kept}"
+        return f"{seconds}; the stored result is reproduced to the cent: {kept}{written}"
+    return f"{seconds}; stored as {kept}{written}"
 
 
 def report_of(result: BacktestResult, metrics: Metrics, data: Recording) -> dict[str, Any]:

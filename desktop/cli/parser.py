@@ -127,6 +127,8 @@ def _backtest(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     )
     backtest.add_argument("--symbol", action="append", required=True, help="repeat for several")
     _session(backtest)
+    backtest.add_argument("--report", type=Path, default=None, metavar="FILE.html", help="write the report as a page")
+    backtest.add_argument("--csv", type=Path, default=None, metavar="DIR", help="write trades, fills and curve as CSV")
     _data_dir(backtest)
     _json(backtest)
 

@@ -18,7 +18,7 @@ from tests.cli.kit import ROOT, Shell
 from tests.helpers.replay_files import write_bars, write_quotes, write_strategy, write_trades
 
 #: What only one of the two reports, or what each measures for itself.
-OWN = {"resumed", "evidence", "run_seconds", "wall_seconds", "metrics", "fingerprints", "warnings"}
+OWN = {"resumed", "written", "evidence", "run_seconds", "wall_seconds", "metrics", "fingerprints", "warnings"}
 SHARED_METRICS = {
     "total_return", "cagr", "max_drawdown", "sharpe", "sortino", "volatility", "win_rate", "profit_factor",
     "expectancy", "average_holding", "trade_count",
@@ -131,6 +131,17 @@ def test_a_person_reads_a_summary(shell: Shell, tmp_path: Path) -> None:
     assert "RSI swing  ABC  1h  bars.csv" in shell.out
     assert "Max drawdown" in shell.out
     assert shell.error == ""
+
+
+def test_page_and_tables_are_written_where_they_are_asked_for(shell: Shell, tmp_path: Path) -> None:
+    page, folder = tmp_path / "out" / "report.html", tmp_path / "tables"
+    run = ("backtest", write_strategy(tmp_path), "--bars", write_bars(tmp_path), "--symbol", "ABC")
+    report = shell.json(*run, "--report", page, "--csv", folder)
+    assert str(page) in report["written"]
+    assert page.read_text(encoding="utf-8").startswith("<!")
+    assert len((folder / "trades.csv").read_text(encoding="utf-8-sig").splitlines()) == 1 + len(report["trades"])
+    assert shell.run(*run, "--report", page) == 0
+    assert f"Written: {page}" in shell.out
 
 
 def test_mistakes_are_sentences_with_status_2(shell: Shell, tmp_path: Path) -> None:
