@@ -9,12 +9,14 @@ import signal
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from importlib import import_module
 from multiprocessing import parent_process
 from pathlib import Path
 
 import numpy as np
 
 from desktop import __version__
+from desktop.companions import without
 from desktop.research.bench import Bench, SweepContext
 from desktop.research.variant import Outcome, Task
 from desktop.rules.columns import Columns
@@ -88,6 +90,8 @@ def begin_worker(directory: str) -> None:
     unmask = getattr(signal, "pthread_sigmask", None)
     if unmask is not None:  # the parent held it back while this process started
         unmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+    with without("pandas", "polars"):  # TA-Lib would wrap its functions to take their series; ours are given arrays
+        import_module("talib")
     threading.Thread(target=_end_with_parent, args=(directory,), name="parent-watch", daemon=True).start()
 
 
