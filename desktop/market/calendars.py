@@ -12,6 +12,7 @@ import warnings
 from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from desktop.domain.errors import FieldError
@@ -55,9 +56,7 @@ class WeekdayHours:
 
     def _session(self, day: date) -> tuple[int, int]:
         """Return opening and closing (µs UTC) of the session that opens on `day`."""
-        zone = ZoneInfo(self.zone)
-        ends = day if self.closes > self.opens else day + timedelta(days=1)
-        return _micros(datetime.combine(day, self.opens, zone)), _micros(datetime.combine(ends, self.closes, zone))
+        return _session(self.zone, self.opens, self.closes, day)
 
     def _around(self, at: int) -> list[tuple[date, int, int]]:
         today = _local(at, self.zone).date()
@@ -73,6 +72,14 @@ class WeekdayHours:
 
     def trading_day(self, at: int) -> int:
         return next((_day_number(day) for day, _, closes in self._around(at) if at < closes), at // DAY)
+
+
+@lru_cache(maxsize=4096)
+def _session(zone: str, opens: time, closes: time, day: date) -> tuple[int, int]:
+    """Return opening and closing of a day; kept, as neighbouring moments ask for the same few days."""
+    info = ZoneInfo(zone)
+    ends = day if closes > opens else day + timedelta(days=1)
+    return _micros(datetime.combine(day, opens, info)), _micros(datetime.combine(ends, closes, info))
 
 
 class ExchangeHours:

@@ -62,7 +62,7 @@ def read_block(block: bytes, header: Header, longest: int) -> FastBlock | None:
         header: What the columns are.
         longest: Characters a line may have.
     """
-    if header.trade_id >= 0 or not block:
+    if header.trade_id >= 0 or header.clock not in {-1, header.time + 1} or not block:
         return None
     if b"\r" in block:
         block = block.replace(b"\r\n", b"\n")
@@ -73,7 +73,10 @@ def read_block(block: bytes, header: Header, longest: int) -> FastBlock | None:
     cells = _cells(np.frombuffer(b"0" * _PAD + block, dtype=np.uint8), header, longest)
     if cells is None:
         return None
-    times = fixed_times(cells.data, cells.starts[:, header.time], cells.ends[:, header.time], header.time_reader)
+    last = max(header.time, header.clock)
+    between = header.separator if last > header.time else ""
+    starts, ends = cells.starts[:, header.time], cells.ends[:, last]
+    times = fixed_times(cells.data, starts, ends, header.time_reader, between)
     if times is None:
         return None
     words: Words = np.ndarray((len(cells.data) - 7,), dtype="<u8", buffer=cells.data.data, strides=(1,))
@@ -117,15 +120,16 @@ def _cells(data: Bytes, header: Header, longest: int) -> _Cells | None:
     points = np.zeros(rows * width, dtype=np.int64)
     points[owner] = marks[places]
     cells = _Cells(data, starts, grid, points.reshape(rows, width))
-    return cells if _only_digits(cells, len(marks), used, header.time) else None
+    return cells if _only_digits(cells, len(marks), used, header) else None
 
 
-def _only_digits(cells: _Cells, marks: int, used: npt.NDArray[np.bool_], time: int) -> bool:
+def _only_digits(cells: _Cells, marks: int, used: npt.NDArray[np.bool_], header: Header) -> bool:
     """Whether no other mark stands in a column that is read as numbers (times are looked at by their own reader)."""
     strange = (cells.data - np.uint8(_ZERO)) > 9
     others = int(np.count_nonzero(strange)) - marks
-    start, end = int(cells.starts[0, time]), int(cells.ends[0, time])
-    in_first = int(np.count_nonzero(strange[start:end] & (cells.data[start:end] != _POINT)))
+    last = max(header.time, header.clock)
+    start, end = int(cells.starts[0, header.time]), int(cells.ends[0, last])
+    in_first = int(np.count_nonzero(strange[start:end] & (cells.data[start:end] != _POINT))) - (last - header.time)
     if others == in_first * len(cells.ends):  # a time with other marks than the first one is refused by its reader
         return True
     strange &= cells.data != _POINT

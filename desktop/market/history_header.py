@@ -14,11 +14,12 @@ NAMES: dict[str, frozenset[str]] = {
         {"time", "timestamp", "date", "datetime", "opentime", "ts", "t", "tradetime", "timeutc", "datetimeutc", "unix"}
         | {"indexlevel0"}  # the index of a pandas table that has no name
     ),
+    "clock": frozenset(),  # a time of day beside a date: found where both "date" and "time" are there
     "open": frozenset({"open", "o", "openprice", "bidopen"}),
     "high": frozenset({"high", "h", "highprice", "max"}),
     "low": frozenset({"low", "l", "lowprice", "min"}),
     "close": frozenset({"close", "c", "closeprice", "last"}),
-    "volume": frozenset({"volume", "v", "vol", "tickvolume", "basevolume", "volumebtc"}),
+    "volume": frozenset({"volume", "v", "vol", "tickvolume", "tickvol", "basevolume", "volumebtc"}),
     "bid": frozenset({"bid", "b", "bidprice", "bestbid", "bidpx"}),
     "ask": frozenset({"ask", "a", "askprice", "bestask", "offer", "askpx"}),
     "bid_size": frozenset({"bidsize", "bidqty", "bidvolume", "bestbidsize", "bestbidqty"}),
@@ -67,6 +68,7 @@ class Header:
         numbers: What is read as numbers, in this order.
         prices: Those of them that are prices.
         time: Index of the time column.
+        clock: Index of the time of day where the time column holds dates only; -1: none.
         trade_id: Index of the trade id; -1: none.
         time_reader: Reads the times.
         is_data: There is no header row: the first row is data already.
@@ -79,6 +81,7 @@ class Header:
     numbers: tuple[str, ...]
     prices: tuple[str, ...]
     time: int
+    clock: int
     trade_id: int
     time_reader: TimeReader
     is_data: bool = False
@@ -144,6 +147,7 @@ def named_header(
         numbers=numbers,
         prices=needed,
         time=places["time"],
+        clock=places.get("clock", -1),
         trade_id=places.get("trade_id", -1) if kind == "trades" else -1,
         time_reader=reader or TimeReader(layout.zone, layout.date_order),
         is_data=is_data,
@@ -167,6 +171,9 @@ def _places(names: tuple[str, ...], chosen: Mapping[str, str]) -> dict[str, int]
         for what, known in NAMES.items():
             if name in known and index not in taken:
                 found.setdefault(what, index)
+    plain = [plain_name(name) for name in names]
+    if "time" not in chosen and "date" in plain and "time" in plain:
+        found |= {"time": plain.index("date"), "clock": plain.index("time")}
     return found
 
 
@@ -185,5 +192,5 @@ def _place(what: str, name: str, names: tuple[str, ...]) -> int:
 
 
 def plain_name(name: str) -> str:
-    """Return a column's name in lower case, without spaces, dashes and underscores."""
-    return name.lower().replace(" ", "").replace("_", "").replace("-", "")
+    """Return a column's name in lower case, without spaces, dashes, underscores and the brackets of <OPEN>."""
+    return name.strip("<>").lower().replace(" ", "").replace("_", "").replace("-", "")

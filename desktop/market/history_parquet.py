@@ -17,7 +17,7 @@ from desktop.domain.errors import DataFileError
 from desktop.market.history_cells import MOST_DECIMALS, FloatColumn
 from desktop.market.history_header import FileLayout, Header, named_header
 from desktop.market.history_rows import PARQUET_MAGIC, Caps, Progress, Reading
-from desktop.market.history_times import LATEST, epoch_times
+from desktop.market.history_times import LATEST, epoch_times, joined
 from desktop.market.local_times import FINE
 from desktop.rules.columns import BoolArray, FloatArray, IntArray
 
@@ -132,7 +132,11 @@ def _take(path: Path, reading: Reading, batch: RecordBatch) -> None:
     reading.rows += batch.num_rows
     if not batch.num_rows:
         return
-    times, good = _times(path, batch.column(header.time), header)
+    if header.clock >= 0 and _is_text(batch.column(header.time)) and _is_text(batch.column(header.clock)):
+        stamps = joined(_texts(batch.column(header.time)), _texts(batch.column(header.clock)))
+        times, good = header.time_reader.read(stamps)
+    else:
+        times, good = _times(path, batch.column(header.time), header)
     for index in np.flatnonzero(~good).tolist():
         reading.wrong(first + index, header.names[header.time], _why_no_time(batch.column(header.time), index, header))
     columns = []

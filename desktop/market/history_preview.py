@@ -13,7 +13,7 @@ from desktop.domain.errors import DataFileError
 from desktop.domain.market import DAY, MINUTE
 from desktop.market.history_header import FileLayout, Header, named_header, read_header
 from desktop.market.history_rows import MAX_FIELDS, Caps, Reading, RowError, begins_as_parquet, read_rows
-from desktop.market.history_times import has_clock, has_zone, is_epoch
+from desktop.market.history_times import has_clock, has_zone, is_epoch, joined
 
 ROWS = 20
 _HEAD = 1 << 16  # bytes looked at
@@ -98,7 +98,7 @@ def _csv(path: Path, layout: FileLayout, head: bytes, size: int) -> Preview:
         sample = read_rows(path, BytesIO(first), hashlib.sha256(), Caps(), layout)
     except DataFileError as error:
         return replace(plain, problem=str(error))
-    return _told(plain, header, [row[header.time] for row in shown if len(row) > header.time], whole, sample)
+    return _told(plain, header, _stamps(shown, header), whole, sample)
 
 
 def _parquet(path: Path, layout: FileLayout, size: int) -> Preview:
@@ -109,14 +109,21 @@ def _parquet(path: Path, layout: FileLayout, size: int) -> Preview:
     if isinstance(reading, DataFileError):
         return replace(plain, problem=str(reading))
     header = named_header(str(path), names, layout)
-    return _told(plain, header, [row[header.time] for row in texts], reading, reading)
+    return _told(plain, header, _stamps(texts, header), reading, reading)
+
+
+def _stamps(rows: Sequence[tuple[str, ...]], header: Header) -> Sequence[str]:
+    """Return the times of rows as they are read."""
+    whole = [row for row in rows if len(row) > max(header.time, header.clock)]
+    dates = [row[header.time] for row in whole]
+    return joined(dates, [row[header.clock] for row in whole]) if header.clock >= 0 and whole else dates
 
 
 def _told(plain: Preview, header: Header, times: Sequence[str], whole: Reading, sample: Reading) -> Preview:
     """Fill in what the columns are taken for, how times are written, and what is wrong with the first rows."""
     meanings = [""] * len(plain.columns)
     for what, place in header.places.items():
-        if what == "time" or what in header.numbers or place == header.trade_id:
+        if what in {"time", "clock"} or what in header.numbers or place == header.trade_id:
             meanings[place] = what
     usual = next((text for text in islice(times, 100) if header.time_reader.moment(text) is not None), "")
     problem = "" if usual else f"None of its first times can be read, for example {(times or ['nothing'])[0][:40]!r}."

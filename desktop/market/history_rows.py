@@ -14,6 +14,7 @@ from desktop.domain.errors import DataFileError
 from desktop.market.history_cells import FloatColumn
 from desktop.market.history_fast import read_block
 from desktop.market.history_header import FileLayout, Header, read_header
+from desktop.market.history_times import joined
 from desktop.rules.columns import IntArray
 
 MAX_BYTES = 2_000_000_000
@@ -214,9 +215,10 @@ def _convert(reading: Reading, batch: list[list[str]], rows: Sequence[int]) -> N
     """Turn a batch of cells into numbers; rows that cannot be are left out and named."""
     header = reading.header
     columns = list(zip(*batch, strict=True))
-    times, good = header.time_reader.read(columns[header.time])
+    stamps = columns[header.time] if header.clock < 0 else joined(columns[header.time], columns[header.clock])
+    times, good = header.time_reader.read(stamps)
     for index in np.flatnonzero(~good).tolist():
-        sentence = header.time_reader.why(columns[header.time][index])
+        sentence = header.time_reader.why(stamps[index])
         reading.wrong(rows[index], header.names[header.time], sentence)
     for number in reading.numbers:
         place = header.places[number.name]

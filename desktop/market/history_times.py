@@ -32,6 +32,7 @@ DATE_ORDERS = ("year first", "day first", "month first")
 _YEAR_FIRST = re.compile(r"(\d{4})([./-])(\d{2})\2(\d{2})(?=$|[T ])")
 _YEARLATEST = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2(\d{4})(?=$|[T ])")
 
+_CLOCK = re.compile(r"\d{1,2}:\d\d(:\d\d([.,]\d+)?)?(Z|[+-]\d\d:?\d\d)?")
 _ZONE = re.compile(r"(Z|[+-]\d\d(:?\d\d)?)$")
 
 #: A time whose every cell has the same length.
@@ -159,6 +160,14 @@ def moment(text: str) -> int | None:
     return TimeReader().moment(text)
 
 
+def joined(dates: Sequence[str], clocks: Sequence[str]) -> Sequence[str]:
+    """Return dates with the times of day of a second column; the dates alone where that column holds something else."""
+    if _CLOCK.fullmatch(clocks[0].strip()) is None:
+        return dates
+    pairs = ((date.strip(), clock.strip()) for date, clock in zip(dates, clocks, strict=True))
+    return [f"{date} {'0' if clock[1:2] == ':' else ''}{clock}" for date, clock in pairs]
+
+
 def is_epoch(text: str) -> bool:
     """Whether a time is written as a number since 1970."""
     text = text.strip()
@@ -176,7 +185,11 @@ def has_zone(text: str) -> bool:
 
 
 def fixed_times(
-    data: npt.NDArray[np.uint8], starts: npt.NDArray[np.int64], ends: npt.NDArray[np.int64], reader: TimeReader
+    data: npt.NDArray[np.uint8],
+    starts: npt.NDArray[np.int64],
+    ends: npt.NDArray[np.int64],
+    reader: TimeReader,
+    between: str = "",
 ) -> IntArray | None:
     """Return the times of cells that all have one form, straight from the bytes.
 
@@ -185,6 +198,7 @@ def fixed_times(
         starts: First byte of each cell, shape (n,).
         ends: The byte after each cell, shape (n,).
         reader: Zone and order of the dates.
+        between: What stands between a date and a time of day that are two cells.
 
     Returns:
         µs UTC, shape (n,); None where a cell differs in form, does not exist, or the form is none that is known here.
@@ -197,7 +211,8 @@ def fixed_times(
     first = rows[:, 0].tobytes().decode("ascii")
     if first.isdecimal():
         return _epoch_rows(rows)
-    form = _FORM.fullmatch(first)
+    whole = f"{first[:_DATE]} {first[_DATE + 1 :]}" if between and first[_DATE:].startswith(between) else first
+    form = _FORM.fullmatch(whole)
     if form is None:
         return None
     varying = form.start("zone") if form["zone"] else length

@@ -196,6 +196,38 @@ def test_other_orders_of_a_date_are_read_when_said(tmp_path: Path, order: str, t
         read(tmp_path / "t.csv", f"time,bid,ask\n{text},1,2\n")
 
 
+@pytest.mark.parametrize(
+    ("text", "way"),
+    [
+        ("<DATE>\t<TIME>\t<BID>\t<ASK>\n2024.03.04\t09:30:00\t1\t2\n2024.03.04\t15:00:00\t1.5\t2\n", "fast"),
+        ("Date,Time,Bid,Ask\n2024-03-04,09:30,1,2\n2024-03-04,15:00,1.5,2\n", "fast"),
+        ("Time,Date,Bid,Ask\n9:30,2024-03-04,1,2\n15:00,2024-03-04,1.5,2\n", "careful"),
+        ("Date,Bid,Time,Ask\n2024-03-04,1,09:30:00.000,2\n2024-03-04,1.5,15:00:00.000,2\n", "careful"),
+    ],
+)
+def test_a_date_and_a_time_of_day_in_two_columns_are_one_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, way: str
+) -> None:
+    found = read(tmp_path / "t.csv", text)
+    assert found.at.tolist() == [at("2024-03-04 09:30:00"), at("2024-03-04 15:00:00")]
+    assert found.first.tolist() == [1.0, 1.5]
+    assert is_fast(monkeypatch, tmp_path / "t.csv") == (way == "fast")
+    same(found, slowly(monkeypatch, tmp_path / "t.csv"))
+    local = read(tmp_path / "t.csv", text, zone="America/New_York")
+    assert local.at.tolist()[0] == at("2024-03-04 14:30:00")
+
+
+def test_a_time_beside_a_date_that_is_no_time_of_day_leaves_the_date(tmp_path: Path) -> None:
+    found = read(tmp_path / "t.csv", "date,time,bid,ask\n2024-03-04,x,1,2\n2024-03-05,y,1,2\n")
+    assert found.at.tolist() == [at("2024-03-04"), at("2024-03-05")]
+
+
+def test_the_columns_of_date_and_time_of_day_can_be_named(tmp_path: Path) -> None:
+    text = "Tag,Uhrzeit,bid,ask\n2024-03-04,09:30,1,2\n"
+    found = read(tmp_path / "t.csv", text, columns={"time": "Tag", "clock": "Uhrzeit"})
+    assert found.at.tolist() == [at("2024-03-04 09:30:00")]
+
+
 def test_an_unknown_zone_or_order_is_named(tmp_path: Path) -> None:
     with pytest.raises(FieldError, match="Mars/Olympus"):
         read(tmp_path / "t.csv", "time,bid,ask\n1,1,2\n", zone="Mars/Olympus")

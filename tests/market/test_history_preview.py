@@ -82,6 +82,13 @@ def test_a_file_without_a_header_shows_its_first_row_as_data(tmp_path: Path) -> 
     assert (found.kind, found.columns, found.rows) == ("quotes", ("#1", "#2", "#3"), (("2024-03-01", "5", "6"),))
 
 
+def test_a_date_and_a_time_of_day_are_shown_as_what_they_are(tmp_path: Path) -> None:
+    found = preview(tmp_path, "<DATE>\t<TIME>\t<BID>\t<ASK>\n2024.03.04\t09:30\t1\t2\n2024.03.04\t15:59\t1\t2\n")
+    assert (found.kind, found.meanings) == ("quotes", ("time", "clock", "bid", "ask"))
+    assert found.zone_guess == "America/New_York"
+    assert found.time_format.startswith("date and time without a zone")
+
+
 def test_times_that_cannot_be_read_are_a_problem_with_a_way_out(tmp_path: Path) -> None:
     text = "time,bid,ask\n31.12.2024,1,2\n"
     assert "order of its dates" in preview(tmp_path, text).problem
