@@ -30,7 +30,7 @@ from desktop.trading import ratios
 from desktop.trading.ratios import LEAST_MONEY, TradeTally
 
 VAR_SHARE = 0.05  # of the worst daily returns, which a historical VaR of 95 % leaves out
-_BLOCK = 32_768  # bars at a time: what stays in the processor's cache is three times as fast
+_BLOCK = 512  # bars that are looked at together
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,18 +166,35 @@ def max_drawdown(equity: FloatArray, begin: float) -> float:
         equity: Equity at the close of each bar; shape (n,), finite.
         begin: Equity before the first bar.
     """
-    highest, deepest = begin, 1.0
-    for first in range(0, len(equity), _BLOCK):
-        block = equity[first : first + _BLOCK]
-        peak = np.maximum.accumulate(block)
-        np.maximum(peak, highest, out=peak)
-        highest = float(peak[-1])
-        if peak[0] > LEAST_MONEY:
-            np.divide(block, peak, out=peak)
-        else:
-            peak = np.divide(block, peak, out=np.ones(len(block)), where=peak > LEAST_MONEY)
-        deepest = min(deepest, float(peak.min()))
+    if not len(equity):
+        return 0.0
+    whole = len(equity) - len(equity) % _BLOCK
+    if begin <= LEAST_MONEY or float(equity.min()) < 0 or not whole:
+        return _deepest(equity, begin) - 1
+    blocks = equity[:whole].reshape(-1, _BLOCK)
+    tops = blocks.max(axis=1)
+    peaks = np.maximum.accumulate(np.concatenate(([begin], tops)))
+    # no fall inside a block is deeper than from the highest peak so far to its lowest point: most need no closer look
+    bounds = blocks.min(axis=1) / np.maximum(peaks[:-1], tops)
+    deepest = _deepest(equity[whole:], float(peaks[-1]))
+    for place in np.argsort(bounds).tolist():
+        if bounds[place] >= deepest:
+            break
+        deepest = min(deepest, _deepest(blocks[place], float(peaks[place])))
     return deepest - 1
+
+
+def _deepest(equity: FloatArray, begin: float) -> float:
+    """Return the least share of the running maximum, which starts at `begin`; 1 at most."""
+    if not len(equity):
+        return 1.0
+    peak = np.maximum.accumulate(equity)
+    np.maximum(peak, begin, out=peak)
+    if peak[0] > LEAST_MONEY:
+        np.divide(equity, peak, out=peak)
+    else:
+        peak = np.divide(equity, peak, out=np.ones(len(equity)), where=peak > LEAST_MONEY)
+    return min(1.0, float(peak.min()))
 
 
 def value_at_risk(returns: FloatArray) -> float | None:

@@ -13,6 +13,7 @@ from desktop.trading import ratios
 from desktop.trading.ratios import SATURDAY, SUNDAY
 
 DayOf = Callable[[int], int]  # µs UTC -> trading day (days since 1970); never falls as time goes on
+_Place = tuple[int, int]  # index of a bar, its trading day
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,8 +47,7 @@ def trading_days(start: IntArray, *, day_of: DayOf | None = None, periods_per_ye
     if day_of is None:
         days = start[ends] // DAY
     else:
-        ends = _ends_by(start, ends, day_of)
-        days = np.fromiter((day_of(at) for at in start[ends].tolist()), dtype=np.int64, count=len(ends))
+        days, ends = _days_by(start, ends, day_of)
     if not periods_per_year:
         weekday = days % 7
         weekends = bool(((weekday == SATURDAY) | (weekday == SUNDAY)).any())
@@ -70,29 +70,34 @@ def _utc_ends(start: IntArray) -> IntArray:
     return np.append(ends, count - 1)
 
 
-def _ends_by(start: IntArray, utc_ends: IntArray, day_of: DayOf) -> IntArray:
-    """Return the index of the last bar of each trading day.
+def _days_by(start: IntArray, utc_ends: IntArray, day_of: DayOf) -> tuple[IntArray, IntArray]:
+    """Return each trading day and the index of its last bar.
 
     The day never falls as time goes on, so a stretch whose first and last bar agree holds no border: only stretches
     that do not agree are halved. UTC days come first because most of them hold one trading day.
     """
-    found: list[int] = []
-    begin = 0
+    found: list[_Place] = []
+    before: _Place | None = None
     for end in utc_ends.tolist():
-        first = max(begin - 1, 0)  # the border may lie between two UTC days
-        _borders(start, (first, day_of(int(start[first]))), (end, day_of(int(start[end]))), day_of, found)
-        begin = end + 1
-    if len(start):
-        found.append(len(start) - 1)
-    return np.array(found, dtype=np.int64)
+        begin = 0 if before is None else before[0] + 1
+        last = (end, day_of(int(start[end])))
+        first = last if begin == end else (begin, day_of(int(start[begin])))
+        if before is not None and before[1] != first[1]:
+            found.append(before)
+        _borders(start, first, last, day_of, found)
+        before = last
+    if before is not None:
+        found.append(before)
+    places = np.array(found, dtype=np.int64).reshape(len(found), 2)
+    return places[:, 1], places[:, 0]
 
 
-def _borders(start: IntArray, low: tuple[int, int], high: tuple[int, int], day_of: DayOf, found: list[int]) -> None:
-    """Append, in order, each index from `low` to before `high` after which the day changes; both are (index, day)."""
+def _borders(start: IntArray, low: _Place, high: _Place, day_of: DayOf, found: list[_Place]) -> None:
+    """Append, in order, each place from `low` to before `high` after which the day changes."""
     if low[1] == high[1]:
         return
     if high[0] - low[0] == 1:
-        found.append(low[0])
+        found.append(low)
         return
     middle = (low[0] + high[0]) // 2
     between = (middle, day_of(int(start[middle])))

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from desktop.domain.fills import Fill
 from desktop.domain.orders import Side
 from desktop.domain.positions import ClosedTrade
-from desktop.research.metrics import Metrics, measure, value_at_risk
+from desktop.research.metrics import Metrics, max_drawdown, measure, value_at_risk
 from desktop.research.trading_days import trading_days
 from desktop.rules.columns import BoolArray
 from desktop.trading.performance import Performance
@@ -222,6 +222,19 @@ def test_days_of_other_bars_are_refused() -> None:
 def test_the_value_at_risk_is_the_fifth_percentile(values: list[float]) -> None:
     returns = np.array(values)
     assert value_at_risk(returns) == pytest.approx(float(np.percentile(returns, 5)), rel=1e-12, abs=1e-15)
+
+
+@settings(max_examples=60)
+@given(
+    seed=st.integers(0, 10**6), count=st.integers(1, 3000), drift=st.sampled_from([-0.01, 0.0, 0.01]), low=st.booleans()
+)
+def test_the_drawdown_of_a_long_curve_is_that_of_every_bar(*, seed: int, count: int, drift: float, low: bool) -> None:
+    draw = np.random.default_rng(seed)
+    equity = 100.0 * np.exp(np.cumsum(draw.normal(drift, 0.02, count)))
+    if low:
+        equity[int(draw.integers(count))] = -1.0
+    plain = float((equity / np.maximum(np.maximum.accumulate(equity), 100.0)).min()) - 1
+    assert max_drawdown(equity, 100.0) == min(0.0, plain)
 
 
 def test_a_drawdown_across_many_bars_is_found_wherever_it_lies() -> None:
