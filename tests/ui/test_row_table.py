@@ -182,6 +182,7 @@ def test_a_column_can_put_the_newest_on_top_until_the_user_sorts_otherwise(
 
     table = made()
     assert order(table) == ["b", "c", "a"]
+    assert table.header.isSortIndicatorShown(), "the header says by what it is sorted"
     table.put(("d", 9))
     assert table.rows.row(0) == ("d", 9)
     table.header.setSortIndicator(0, Qt.SortOrder.AscendingOrder)

@@ -34,7 +34,6 @@ class TableHeader(QHeaderView):
         self._later.timeout.connect(self.save)
         self.setSectionsMovable(True)
         self.setSectionsClickable(True)
-        self.setSortIndicatorShown(True)
         self.setSortIndicatorClearable(True)
         self.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         self.setHighlightSections(False)
@@ -52,6 +51,7 @@ class TableHeader(QHeaderView):
         """Take the saved columns; those the file does not know take their default place."""
         saved = self._saved()
         self._restoring = True
+        self.setSortIndicatorShown(True)  # a table that takes a header hides it
         for place, column in enumerate(self._columns):
             state = saved.get("columns", {}).get(column.key, {})
             self.resizeSection(place, int(state.get("width", column.width)))
