@@ -77,7 +77,7 @@ def _print_head(report: Mapping[str, Any]) -> None:
 def _print_failures(failed: Sequence[Mapping[str, Any]]) -> None:
     if not failed:
         return
-    print(f"\n{len(failed):,} variants cannot run:")
+    print(f"\n{len(failed):,} variant{'' if len(failed) == 1 else 's'} cannot run:")
     for item in failed[:FAILURES_SHOWN]:
         values = ", ".join(f"{name}={value}" for name, value in item["parameters"].items())
         print(f"  {values}: {item['failure']}")
