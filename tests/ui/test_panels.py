@@ -1,16 +1,19 @@
 """Panels follow the desk, and ask for what they cannot do themselves."""
 
+import asyncio
 import dataclasses
+import typing
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QMenu, QMessageBox, QPushButton, QWidget
+from PySide6.QtWidgets import QDockWidget, QLabel, QMainWindow, QMenu, QMessageBox, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.domain.errors import NotFound
+from desktop.domain.events import Fact, SessionChanged
 from desktop.domain.orders import OrderStatus
 from desktop.domain.sessions import ExecutionMode, SessionState
 from desktop.engine.views import Table
@@ -18,6 +21,7 @@ from desktop.ui import intents as wanted
 from desktop.ui import work
 from desktop.ui.guard import Fault, on_fault
 from desktop.ui.intents import Intents
+from desktop.ui.panels import audit_log as audit_module
 from desktop.ui.panels.audit_log import AuditLog
 from desktop.ui.panels.closed_trades import ClosedTrades
 from desktop.ui.panels.orders import Orders
@@ -344,6 +348,46 @@ def test_signals_and_trades_lead_to_orders_charts_and_the_audit_trail(
     show(qtbot, trades)
     menu_of(trades, "x-1")["Audit trail"].trigger()
     assert asked == [wanted.ShowOrder("o-2"), wanted.ShowAudit("s-demo", "NORD")]
+
+
+async def test_the_audit_trail_behind_a_tab_is_read_when_it_comes_to_the_front_and_when_something_happens(
+    qtbot: QtBot, desk: FakeDesk, theme: ThemeStore, intents: Intents, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(audit_module, "NEWS", 1)
+    monkeypatch.setattr(audit_module, "PAUSE", 1)
+    window = QMainWindow()
+    qtbot.addWidget(window)
+    behind, front = QDockWidget("audit", window), QDockWidget("front", window)
+    panel = AuditLog(as_desk(desk), theme, intents)
+    behind.setWidget(panel)
+    front.setWidget(QLabel("front"))
+    window.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, behind)
+    window.tabifyDockWidget(behind, front)
+    front.raise_()
+    window.show()
+    await asyncio.sleep(0.05)
+    await work.settle()
+    turns = panel._asked
+    fact = SessionChanged("s-demo", 1, SessionState.RUNNING, SessionState.PAUSED, "by the user")
+    desk.tell(fact)
+    await asyncio.sleep(0.05)
+    assert panel._asked == turns, "nobody looks at it"
+    behind.raise_()
+    await asyncio.sleep(0.05)
+    await work.settle()
+    assert panel._asked > turns
+    turns = panel._asked
+    desk.tell(fact)
+    desk.tell(fact)
+    await asyncio.sleep(0.05)
+    await work.settle()
+    assert panel._asked == turns + 1
+
+
+def test_records_are_named_as_a_trader_would() -> None:
+    stored = [fact.__name__ for fact in typing.get_args(Fact)]
+    assert len(stored) >= 10
+    assert all(kind == "Blocked" or audit_module.kind_words(kind) != kind for kind in stored)
 
 
 async def test_the_audit_trail_is_searched_where_it_is_stored(

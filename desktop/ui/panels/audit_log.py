@@ -7,12 +7,13 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QCoreApplication, QTimer
 from PySide6.QtGui import QHideEvent
-from PySide6.QtWidgets import QComboBox, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QDockWidget, QLineEdit, QVBoxLayout, QWidget
 
+from desktop.domain.events import Fact
 from desktop.engine.api import Desk
 from desktop.engine.views import AuditRow, Changes, Table
 from desktop.ui import formats, work
-from desktop.ui.following import follow
+from desktop.ui.following import follow, hear
 from desktop.ui.guard import guarded
 from desktop.ui.intents import Intents
 from desktop.ui.theme import ThemeStore
@@ -22,6 +23,7 @@ from desktop.ui.widgets.row_table import RowTable
 
 LIMIT = 500
 PAUSE = 250  # ms after the last key before the storage is searched
+NEWS = 1_000  # ms at least between two readings because something happened
 
 
 class AuditLog(QWidget):
@@ -32,6 +34,7 @@ class AuditLog(QWidget):
         self.setProperty("role", "panel")
         self._desk, self._intents = desk, intents
         self._asked = 0
+        self._dock: QDockWidget | None = None
         self.table: RowTable[AuditRow] = RowTable(
             self._columns(),
             key=lambda row: f"{row.session_id}/{row.sequence}",
@@ -71,6 +74,7 @@ class AuditLog(QWidget):
         export.clicked.connect(self.table.ask_export)
         self.setFocusProxy(self.search)
         follow(self, desk, self._on_changes)
+        hear(self, desk, self._on_fact)
 
     def show_records(self, session_id: str, text: str) -> None:
         """Search for the records of a session that hold a text."""
@@ -92,8 +96,14 @@ class AuditLog(QWidget):
         work.run(found, where="audit", then=lambda rows: self._show(turn, rows))
 
     def showEvent(self, event: object) -> None:
-        """Read anew when the panel comes to the front."""
+        """Read anew when the panel comes to the front; a tab behind others counts as shown, its dock knows better."""
         super().showEvent(event)  # type: ignore[arg-type]  # Qt hands in its own event
+        above = self.parentWidget()
+        while above is not None and not isinstance(above, QDockWidget):
+            above = above.parentWidget()
+        if isinstance(above, QDockWidget) and above is not self._dock:
+            self._dock = above
+            above.visibilityChanged.connect(self._soon)
         self._soon()
 
     def hideEvent(self, event: QHideEvent) -> None:
@@ -111,7 +121,12 @@ class AuditLog(QWidget):
     @guarded
     def _soon(self) -> None:
         if self.isVisible():
-            self._later.start()
+            self._later.start(PAUSE)
+
+    def _on_fact(self, _: Fact) -> None:
+        """Show what was just put on record, if someone looks."""
+        if not self._later.isActive() and not self.visibleRegion().isEmpty():
+            self._later.start(NEWS)
 
     def _on_changes(self, changes: Changes) -> None:
         if Table.SESSIONS in changes.changed or Table.SESSIONS in changes.removed:
@@ -138,7 +153,7 @@ class AuditLog(QWidget):
         return [
             Column("time", _tr("Time"), lambda row: row.at, lambda row: formats.date_time(row.at), width=128),
             Column("session", _tr("Session"), self._name, width=116),
-            Column("kind", _tr("Kind"), lambda row: row.kind, width=120),
+            Column("kind", _tr("Kind"), lambda row: row.kind, lambda row: kind_words(row.kind), width=90),
             Column("text", _tr("What happened"), lambda row: row.text, width=560, tip=lambda row: row.text),
             Column("sequence", _tr("No."), lambda row: row.sequence, None, Kind.NUMBER, 60),
             Column(
@@ -151,6 +166,24 @@ class AuditLog(QWidget):
             ),
             Column("data", _tr("Data"), lambda row: json.dumps(row.data, default=str), width=300, hidden=True),
         ]
+
+
+def kind_words(kind: str) -> str:
+    """Return what a trader calls a kind of record; one that is not known is shown as it is stored."""
+    known = {
+        "SessionChanged": _tr("Session"),
+        "CommandTaken": _tr("Command"),
+        "SignalChanged": _tr("Signal"),
+        "OrderChanged": _tr("Order"),
+        "FillBooked": _tr("Fill"),
+        "PositionChanged": _tr("Position"),
+        "TradeClosed": _tr("Trade closed"),
+        "TriggerChanged": _tr("Trigger"),
+        "Blocked": _tr("Blocked"),
+        "Warned": _tr("Warning"),
+        "KillSwitchChanged": _tr("Kill switch"),
+    }
+    return known.get(kind, kind)
 
 
 def _tr(text: str) -> str:
