@@ -18,7 +18,7 @@ from desktop.market.history_times import fixed_times
 from desktop.rules.columns import FloatArray, IntArray
 
 _PAD = 16  # digits put before the first byte, so that eight bytes can be loaded before any cell's end
-_NEWLINE, _POINT, _ZERO = (ord(mark) for mark in "\n.0")
+_NEWLINE, _POINT, _ZERO = (np.uint8(ord(mark)) for mark in "\n.0")
 _MOST_DIGITS = 15  # below 2**53
 _POWERS = 10.0 ** np.arange(_MOST_DIGITS + 2)
 _INT_POWERS: IntArray = 10 ** np.arange(_MOST_DIGITS + 2, dtype=np.int64)
@@ -93,7 +93,7 @@ def read_block(block: bytes, header: Header, longest: int) -> FastBlock | None:
 def _cells(data: Bytes, header: Header, longest: int) -> _Cells | None:
     """Return where the cells stand; None when a row has more or fewer, or a number has a second point."""
     width = header.width
-    separator = ord(header.separator)
+    separator = np.uint8(ord(header.separator))
     marks = np.flatnonzero((data == separator) | (data == _NEWLINE) | (data == _POINT))
     codes = data[marks]
     is_point = codes == _POINT
@@ -125,7 +125,7 @@ def _cells(data: Bytes, header: Header, longest: int) -> _Cells | None:
 
 def _only_digits(cells: _Cells, marks: int, used: npt.NDArray[np.bool_], header: Header) -> bool:
     """Whether no other mark stands in a column that is read as numbers (times are looked at by their own reader)."""
-    strange = (cells.data - np.uint8(_ZERO)) > 9
+    strange = (cells.data - _ZERO) > 9
     others = int(np.count_nonzero(strange)) - marks
     last = max(header.time, header.clock)
     start, end = int(cells.starts[0, header.time]), int(cells.ends[0, last])
