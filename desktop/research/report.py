@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from desktop.domain.money import ZERO
 from desktop.research.backtest import Market
 from desktop.research.by_symbol import SymbolResult, by_symbol
 from desktop.research.curves import benchmark_curve, drawdown_curve, held_stretches, traded_value
@@ -16,7 +19,7 @@ from desktop.research.trading_days import TradingDays, trading_days
 from desktop.trading.proposals import StrategyRules
 
 if TYPE_CHECKING:
-    from desktop.rules.columns import Columns, FloatArray
+    from desktop.rules.columns import Columns, FloatArray, IntArray
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -63,11 +66,40 @@ def measure_result(result: BacktestResult, days: TradingDays) -> Metrics:
     )
 
 
+def measure_period(result: BacktestResult, market: Market, *, begin: int, end: int) -> Metrics:
+    """Return the metrics of a part of a backtest, as if it had begun with the equity it had by then.
+
+    A trade belongs to the period in which it was closed, a fill to the one in which it happened.
+
+    Args:
+        result: The backtest.
+        market: What it ran on.
+        begin: µs UTC; bars that start from then on count.
+        end: µs UTC; bars that start before then count.
+    """
+    first, last = (int(place) for place in np.searchsorted(result.start, (begin, end)))
+    fills = [fill for fill in result.fills if begin <= (fill.bar_start or fill.at) < end]
+    stretches = held_stretches(result.fills, result.start)
+    return measure(
+        result.equity[first:last],
+        _days(result.start[first:last], result, market),
+        starting_cash=float(result.equity[first - 1]) if first else result.settings.cash,
+        trades=[trade for trade in result.trades if begin <= trade.exit_time < end],
+        held=sum(max(0, min(stop, last) - max(start, first)) for start, stop in stretches),
+        fees=sum((fill.fee for fill in fills), ZERO),
+        traded_value=traded_value(fills),
+    )
+
+
 def days_of_result(result: BacktestResult, market: Market) -> TradingDays:
     """Return the trading days of a backtest's bars: the UTC day around the clock, else that of the first symbol."""
+    return _days(result.start, result, market)
+
+
+def _days(start: IntArray, result: BacktestResult, market: Market) -> TradingDays:
     hours = market.hours[result.settings.instruments[0].symbol]
     around_the_clock = hours.name in ("always", "24/7")
-    return trading_days(result.start, day_of=None if around_the_clock else hours.trading_day)
+    return trading_days(start, day_of=None if around_the_clock else hours.trading_day)
 
 
 def build_report(
