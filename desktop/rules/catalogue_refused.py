@@ -47,6 +47,8 @@ REFUSED: Mapping[str, Refusal] = MappingProxyType(
         "psar": _same("sar", "sar(0.02, 0.2)"),
         "uo": _same("ultosc", "ultosc(7, 14, 28)"),
         "wcp": _same("wclprice", "wclprice()"),
+        "stdev": _same("stddev", "stddev(30)"),
+        "variance": _same("var", "var(30)"),
         "zlma": _same("zlema", "zlema(10)"),
         "mad": _same("avgdev", "avgdev(30)"),
         "md": _same("avgdev", "avgdev(30)"),

@@ -7,7 +7,6 @@ from typing import Any
 
 from desktop.rules.catalogue_types import (
     HLC,
-    LONGEST,
     SERIES,
     Argument,
     Count,
@@ -21,7 +20,7 @@ from desktop.rules.catalogue_types import (
     window,
 )
 
-#: The longest of a length whose windows are laid out side by side or whose smoothing a block has to hold 30 times.
+#: The longest of a length: windows are laid out side by side, and a block holds a smoothing 30 times.
 WIDE = 1_000
 
 
@@ -72,14 +71,14 @@ PAIR_OF_AVERAGES = (Input("fast", None, given=True), Input("slow", None, given=T
 TAIL_AVERAGES: tuple[Function, ...] = (
     _average(
         "alma",
-        "Arnaud Legoux moving average: a bell curve of weights, shifted to the recent bars.",
-        bars(10, high=LONGEST),
+        "Legoux moving average: a bell of weights, its top that share of the way back (0.15 is 0.85 on most charts).",
+        bars(10),
         number("sigma", 6.0, 0.1, 100.0),
         number("distribution_offset", 0.85, 0.01, 1.0),
     ),
     _average("fwma", "Moving average weighted by the Fibonacci numbers.", bars(10)),
     _average("pwma", "Moving average weighted by a row of Pascal's triangle.", bars(10)),
-    _average("sinwma", "Moving average weighted by half a sine wave.", bars(14, high=LONGEST)),
+    _average("sinwma", "Moving average weighted by half a sine wave.", bars(14)),
     _average("swma", "Moving average with weights that rise to the middle and fall evenly.", bars(10, 3)),
     _average(
         "mcgd",
@@ -149,9 +148,9 @@ TAIL_AVERAGES: tuple[Function, ...] = (
     _average(
         "ichimoku",
         "Ichimoku: the cloud at this bar (span_a, span_b), conversion line (tenkan) and base line (kijun).",
-        bars(9, 1, LONGEST, "tenkan"),
-        bars(26, 1, LONGEST, "kijun"),
-        bars(52, 1, LONGEST, "senkou"),
+        bars(9, 1, name="tenkan"),
+        bars(26, 1, name="kijun"),
+        bars(52, 1, name="senkou"),
         inputs=HLC,
         outputs=("span_a", "span_b", "tenkan", "kijun"),
         look_back=lambda values: int(max(values)) - 1 + int(values[1]),
@@ -191,7 +190,7 @@ TAIL_AVERAGES: tuple[Function, ...] = (
         "Chande Kroll stop: the stop of a long and of a short position.",
         bars(10, 2, name="p"),
         number("x", 3.0, 0.01, 100.0),
-        bars(20, 1, LONGEST, "q"),
+        bars(20, 1, name="q"),
         inputs=HLC,
         outputs=("long", "short"),
         look_back=lambda values: int(values[0]) + int(values[2]) - 1,
@@ -215,7 +214,7 @@ TAIL_TREND: tuple[Function, ...] = (
         "Archer averages trend: 1 where the fast average has risen (long) or fallen (short) over some bars.",
         bars(8, 1, name="fast"),
         bars(21, 2, name="slow"),
-        bars(2, 1, LONGEST, "run", "lookback"),
+        bars(2, 1, name="run", original="lookback"),
         outputs=("long", "short"),
         look_back=lambda values: _slower(values) - 1 + int(values[2]),
         smoothing=_slower,
@@ -223,7 +222,7 @@ TAIL_TREND: tuple[Function, ...] = (
     _trend(
         "chop",
         "Choppiness index: near 100 in a range, near 0 in a trend.",
-        bars(14, 2, LONGEST),
+        bars(14, 2),
         bars(1, 1, name="atr_length"),
         inputs=HLC,
         look_back=lambda values: int(values[0]) + int(values[1]) - 1,
@@ -242,16 +241,12 @@ TAIL_TREND: tuple[Function, ...] = (
         look_back=nothing,
         smoothing=longest,
     ),
-    _trend(
-        "increasing", "1 where the series is higher than some bars ago, else 0.", bars(1, 1, LONGEST), look_back=span
-    ),
-    _trend(
-        "decreasing", "1 where the series is lower than some bars ago, else 0.", bars(1, 1, LONGEST), look_back=span
-    ),
+    _trend("increasing", "1 where the series is higher than some bars ago, else 0.", bars(1, 1), look_back=span),
+    _trend("decreasing", "1 where the series is lower than some bars ago, else 0.", bars(1, 1), look_back=span),
     _trend(
         "long_run",
         "1 where the fast series has risen over some bars and the slow one has moved, else 0.",
-        bars(2, 1, LONGEST),
+        bars(2, 1),
         inputs=PAIR_OF_AVERAGES,
         look_back=span,
         example="long_run(ema(8), ema(21)) == 1",
@@ -259,7 +254,7 @@ TAIL_TREND: tuple[Function, ...] = (
     _trend(
         "short_run",
         "1 where the fast series has fallen over some bars and the slow one has moved, else 0.",
-        bars(2, 1, LONGEST),
+        bars(2, 1),
         inputs=PAIR_OF_AVERAGES,
         look_back=span,
         example="short_run(ema(8), ema(21), 3) == 1",

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from desktop.rules.catalogue_tail import WIDE, bars, number, tail
+from desktop.rules.catalogue_tail import bars, number, tail
 from desktop.rules.catalogue_types import (
     HIGH_LOW,
     HLCV,
-    LONGEST,
     OHLC,
     SERIES,
     Argument,
@@ -43,11 +42,11 @@ def _candle(name: str, text: str, *arguments: Argument, look_back: Count = windo
 
 
 TAIL_VOLATILITY: tuple[Function, ...] = (
-    _volatility("avolume", "Yearly volatility of log returns, 252 bars a year, as a fraction.", bars(20, 2, LONGEST)),
+    _volatility("avolume", "Yearly volatility of log returns, 252 bars a year, as a fraction.", bars(20, 2)),
     _volatility(
         "hvol",
         "Historical volatility: yearly standard deviation of log returns in percent.",
-        bars(20, 2, LONGEST),
+        bars(20, 2),
         number("annualization", 252.0, 1.0, 1_000_000.0),
     ),
     _volatility(
@@ -69,7 +68,7 @@ TAIL_VOLATILITY: tuple[Function, ...] = (
     _volatility(
         "ui",
         "Ulcer index: root mean square of the percentage fall from the highest value of the last bars.",
-        bars(14, 2, LONGEST),
+        bars(14, 2),
         number("scalar", 100.0, 0.01, 10_000.0),
         look_back=lambda values: 2 * (int(values[0]) - 1),
     ),
@@ -88,8 +87,8 @@ TAIL_VOLUME: tuple[Function, ...] = (
         "Archer on-balance volume since the first bar: extremes, two averages, and 1 where they run together.",
         bars(4, 1, name="fast"),
         bars(12, 1, name="slow"),
-        bars(2, 1, LONGEST, "highest", "max_lookback"),
-        bars(2, 1, LONGEST, "lowest", "min_lookback"),
+        bars(2, 1, name="highest", original="max_lookback"),
+        bars(2, 1, name="lowest", original="min_lookback"),
         inputs=_CLOSE_VOLUME,
         outputs=("obv", "lowest", "highest", "fast", "slow", "long", "short"),
         look_back=lambda values: max(int(max(values[:2])) + 1, int(max(values[2:])) - 1),
@@ -105,7 +104,7 @@ TAIL_VOLUME: tuple[Function, ...] = (
     _volume(
         "eom",
         "Ease of movement, averaged.",
-        bars(14, 1, LONGEST),
+        bars(14, 1),
         number("divisor", 100_000_000.0, 1.0, 1e12),
         inputs=HLCV,
         look_back=span,
@@ -131,7 +130,7 @@ TAIL_VOLUME: tuple[Function, ...] = (
     _volume(
         "vfi",
         "Volume flow index: volume on the side of moves that are large enough to count.",
-        bars(130, 2, LONGEST // 3),
+        bars(130),
         number("coef", 0.2, 0.0001, 10.0),
         number("vcoef", 2.5, 0.01, 100.0),
         inputs=_CLOSE_VOLUME,
@@ -141,17 +140,17 @@ TAIL_VOLUME: tuple[Function, ...] = (
     _volume(
         "vosc",
         "Volume oscillator: fast less slow average of the volume in percent.",
-        bars(14, 1, LONGEST, "fast"),
-        bars(28, 1, LONGEST, "slow"),
+        bars(14, 1, name="fast"),
+        bars(28, 1, name="slow"),
         inputs=columns("volume"),
         look_back=lambda values: int(max(values)) - 1,
     ),
     _volume(
         "vwmacd",
         "MACD of volume-weighted averages: line, histogram and signal.",
-        bars(12, 1, LONGEST, "fast"),
-        bars(26, 1, LONGEST, "slow"),
-        bars(9, 1, LONGEST, "signal"),
+        bars(12, 1, name="fast"),
+        bars(26, 1, name="slow"),
+        bars(9, 1, name="signal"),
         inputs=(*SERIES, Input("volume", "volume", given=False)),
         outputs=("macd", "hist", "signal"),
         look_back=lambda values: int(max(values[:2])) - 1 + int(values[2]) - 1,
@@ -175,10 +174,6 @@ TAIL_STATISTICS: tuple[Function, ...] = (
         number("q", 0.5, 0.001, 0.999),
         overlay=True,
     ),
-    _statistic(
-        "stdev", "Standard deviation of the last bars as a sample (stddev: as a population).", bars(30, 2, LONGEST)
-    ),
-    _statistic("variance", "Variance of the last bars as a sample (var: as a population).", bars(30, 2, LONGEST)),
     _statistic("stderr", "Standard error of the mean of the last bars.", bars(14)),
     _statistic(
         "zscore",
@@ -186,10 +181,8 @@ TAIL_STATISTICS: tuple[Function, ...] = (
         bars(30),
         number("std", 1.0, 1.0, 100.0),
     ),
-    _statistic(
-        "log_return", "Logarithm of the value now divided by that some bars ago.", bars(1, 1, LONGEST), look_back=span
-    ),
-    _statistic("slope", "Change over some bars, per bar.", bars(1, 1, LONGEST), look_back=span),
+    _statistic("log_return", "Logarithm of the value now divided by that some bars ago.", bars(1, 1), look_back=span),
+    _statistic("slope", "Change over some bars, per bar.", bars(1, 1), look_back=span),
 )
 
 TAIL_CYCLES: tuple[Function, ...] = (
@@ -222,7 +215,7 @@ TAIL_CANDLES: tuple[Function, ...] = (
     _candle(
         "cdl_doji",
         "Doji by share of the mean range: 100 where the body is at most so many percent of it, else 0.",
-        bars(10, 1, LONGEST),
+        bars(10, 1),
         number("factor", 10.0, 0.01, 100.0),
         look_back=span,
     ),
@@ -234,13 +227,13 @@ TAIL_CANDLES: tuple[Function, ...] = (
     _candle(
         "cdl_z",
         "Open, high, low and close in standard deviations from their own means.",
-        bars(30, 2, WIDE),
+        bars(30),
         outputs=("open", "high", "low", "close"),
     ),
     _candle(
         "smc_sweep",
         "Liquidity sweep: 1 a wick below the last swing low that closed above it, -1 the opposite, else 0.",
-        bars(15, 1, LONGEST),
+        bars(15, 1),
         number("wick", 1.5, 0.01, 100.0, "wick_mult"),
         look_back=span,
     ),

@@ -9,7 +9,6 @@ from desktop.rules.catalogue_tail import bars, number, tail
 from desktop.rules.catalogue_types import (
     HIGH_LOW,
     HLC,
-    LONGEST,
     OHLC,
     Argument,
     Count,
@@ -44,11 +43,11 @@ _BANDS = (bars(20, name="bb_length"), number("bb_std", 2.0, 0.01, 100.0))
 _SMOOTHED = (bars(12, 1, name="mom_length"), bars(6, 1, name="mom_smooth"))
 
 TAIL_MOMENTUM: tuple[Function, ...] = (
-    _momentum("bias", "Distance from the simple average as a fraction of it.", bars(26, 1, LONGEST)),
+    _momentum("bias", "Distance from the simple average as a fraction of it.", bars(26, 1)),
     _momentum(
         "brar",
         "Sentiment: the highs above and lows below the open (ar) and the close before (br), in percent.",
-        bars(26, 1, LONGEST),
+        bars(26, 1),
         number("scalar", 100.0, 0.01, 10_000.0),
         inputs=OHLC,
         outputs=("ar", "br"),
@@ -65,8 +64,8 @@ TAIL_MOMENTUM: tuple[Function, ...] = (
     _momentum(
         "fisher",
         "Fisher transform of the place in the range, and its value some bars ago.",
-        bars(9, 1, LONGEST),
-        bars(1, 1, LONGEST, "signal"),
+        bars(9, 1),
+        bars(1, 1, name="signal"),
         inputs=HIGH_LOW,
         outputs=("fisher", "signal"),
         look_back=lambda values: int(values[0]) + int(values[1]) - 1,
@@ -83,9 +82,9 @@ TAIL_MOMENTUM: tuple[Function, ...] = (
     _momentum(
         "kst",
         "Know sure thing: four smoothed rates of change, weighted, and its signal.",
-        *(bars(length, 1, LONGEST, f"roc{place}") for place, length in enumerate((10, 15, 20, 30), 1)),
-        *(bars(length, 1, LONGEST, f"sma{place}") for place, length in enumerate((10, 10, 10, 15), 1)),
-        bars(9, 1, LONGEST, "signal"),
+        *(bars(length, 1, name=f"roc{place}") for place, length in enumerate((10, 15, 20, 30), 1)),
+        *(bars(length, 1, name=f"sma{place}") for place, length in enumerate((10, 10, 10, 15), 1)),
+        bars(9, 1, name="signal"),
         outputs=("kst", "signal"),
         look_back=_know_sure_thing,
     ),
@@ -108,7 +107,7 @@ TAIL_MOMENTUM: tuple[Function, ...] = (
     _momentum(
         "psl",
         "Psychological line: share of the last bars that rose, in percent.",
-        bars(12, 1, LONGEST),
+        bars(12, 1),
         number("scalar", 100.0, 0.01, 10_000.0),
         look_back=span,
     ),
@@ -165,7 +164,7 @@ TAIL_MOMENTUM: tuple[Function, ...] = (
     _momentum(
         "stc",
         "Schaff trend cycle, 0 to 100, its MACD and first stochastic; stands still while the MACD's low is below 0.",
-        bars(10, 2, LONGEST, "cycle", "tclength"),
+        bars(10, 2, name="cycle", original="tclength"),
         bars(12, 2, name="fast"),
         bars(26, 2, name="slow"),
         number("factor", 0.5, 0.001, 1.0),

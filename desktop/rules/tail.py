@@ -1,13 +1,14 @@
-"""The one place that calls pandas-ta-classic, for the indicators TA-Lib lacks; it is imported when the first one runs.
+"""The indicators TA-Lib lacks, in batch and stream; the one place that calls pandas-ta-classic, when it first needs it.
 
-Two ways to the same value, held together by construction:
+Three ways to the same bits in a backtest, which has every bar, and in a session, which has the bars so far:
 
-- A function that forgets runs on **blocks** of one fixed length that lie at the same places in every run, so that a
-  backtest, which has every bar of a block, and a session, which has only its first bars, work on the same numbers in
-  the same order. What is not there yet is filled up with the last bar: no function of the table looks ahead, which the
-  tests hold it to. A block begins so many bars before the first one it answers for that what lay before no longer
-  counts (its look-back and 30 lengths of its smoothing).
-- A function that may remember for ever is a **machine** (`tail_machines`) that takes bar after bar from the origin on.
+- What the last window alone decides is computed from **windows** (`tail_measures`, `tail_prices`): a session computes
+  the last one, a backtest all of them.
+- What may remember for ever is a **machine** (`tail_machines`) that takes bar after bar from the origin on.
+- What forgets slowly is the library's and runs on **blocks** of one length that lie at the same places in every run.
+  What is not there yet is filled up with the last bar: no function of the table looks ahead, which the tests hold it
+  to. A block begins so many bars before the first one it answers for that what lay before no longer counts (its
+  look-back and 30 lengths of its smoothing).
 """
 
 from __future__ import annotations
@@ -24,7 +25,8 @@ from desktop.rules.catalogue_types import Function
 from desktop.rules.columns import FloatArray
 from desktop.rules.operators import NAN, finite
 from desktop.rules.tail_machines import MACHINES, Machine
-from desktop.rules.tail_windows import WINDOWS, Table
+from desktop.rules.tail_measures import WINDOWED
+from desktop.rules.tail_windows import Table
 
 Kernel: TypeAlias = Callable[[Sequence[FloatArray]], tuple[FloatArray, ...]]
 BlockKernel: TypeAlias = Callable[[Table], tuple[FloatArray, ...]]
@@ -33,13 +35,6 @@ BlockKernel: TypeAlias = Callable[[Table], tuple[FloatArray, ...]]
 STEP = 1_024
 #: Lengths of the smoothing after which the start of a block no longer counts: exp(-30) is 1e-13.
 MEMORY = 30
-
-#: What is always passed to a function of the library.
-_CONSTANTS: dict[str, dict[str, object]] = {
-    "ichimoku": {"include_chikou": False, "as_dataframe": True},  # the chikou span is the close of later bars
-    "psl": {"open_": None},
-    "inertia": {"refined": False},
-}
 
 
 def whole(row: Function, arguments: Sequence[float]) -> Kernel:
@@ -51,8 +46,9 @@ def whole(row: Function, arguments: Sequence[float]) -> Kernel:
 
 def opener(row: Function, arguments: Sequence[float]) -> Callable[[Sequence[FloatArray]], Any]:
     """Return a function that opens a handle (`value`, `update`, `peek`) on a history of a function's inputs."""
-    handle = MachineHandle if row.tail in MACHINES else BlockHandle
-    return partial(handle, row, arguments)
+    if row.tail in MACHINES:
+        return partial(MachineHandle, row, arguments)
+    return partial(WindowHandle if row.tail in WINDOWED else BlockHandle, row, arguments)
 
 
 # --- Blocks ------------------------------------------------------------------------------------------------------
@@ -83,7 +79,7 @@ def _in_blocks(row: Function, arguments: Sequence[float], inputs: Sequence[Float
     for block in range(layout.block_of(count - 1) + 1):
         begin = block * layout.step
         bars = np.stack([column[begin : begin + layout.size] for column in inputs])
-        missing = layout.size - bars.shape[1]
+        missing = 0 if row.tail in WINDOWED else layout.size - bars.shape[1]
         first = layout.reach if block else layout.look_back
         parts = kernel(np.pad(bars, ((0, 0), (0, missing)), mode="edge") if missing else bars)
         end = min(begin + layout.size, count)
@@ -132,9 +128,40 @@ class BlockHandle:
         return values[0] if self._single else tuple(values)
 
 
+class WindowHandle:
+    """The last bars of a series, as many as one value needs."""
+
+    def __init__(self, row: Function, arguments: Sequence[float], history: Sequence[FloatArray]) -> None:
+        count = row.look_back(arguments) + 1
+        self._kernel = block_kernel(row, arguments)
+        self._single = not row.outputs
+        self._bars = np.stack([column[-count:] for column in history])
+        self.value = self._judged(self._bars)
+
+    def update(self, *now: float) -> float | tuple[float, ...]:
+        """Take a closed bar and return the value."""
+        self._bars = self._moved(now)
+        self.value = self._judged(self._bars)
+        return self.value
+
+    def peek(self, *now: float) -> float | tuple[float, ...]:
+        """Return the value if the forming bar closed as it is."""
+        return self._judged(self._moved(now))
+
+    def _moved(self, now: tuple[float, ...]) -> Table:
+        bars = np.empty_like(self._bars)
+        bars[:, :-1] = self._bars[:, 1:]
+        bars[:, -1] = now
+        return bars
+
+    def _judged(self, bars: Table) -> float | tuple[float, ...]:
+        values = [float(output[-1]) for output in self._kernel(bars)]
+        return values[0] if self._single else tuple(values)
+
+
 def block_kernel(row: Function, arguments: Sequence[float]) -> BlockKernel:
     """Return a function of a block that gives its outputs, non-finite ones NaN; a division by zero is one."""
-    kernel = _own_kernel(row, arguments) if row.tail in WINDOWS else _librarys_kernel(row, arguments)
+    kernel = _own_kernel(row, arguments) if row.tail in WINDOWED else _librarys_kernel(row, arguments)
 
     def quiet(bars: Table) -> tuple[FloatArray, ...]:
         with np.errstate(all="ignore"):
@@ -144,7 +171,7 @@ def block_kernel(row: Function, arguments: Sequence[float]) -> BlockKernel:
 
 
 def _own_kernel(row: Function, arguments: Sequence[float]) -> BlockKernel:
-    function = WINDOWS[row.tail]
+    function = WINDOWED[row.tail]
     return lambda bars: function(bars, *arguments)
 
 
@@ -152,8 +179,7 @@ def _librarys_kernel(row: Function, arguments: Sequence[float]) -> BlockKernel:
     import pandas as pd
 
     function: Callable[..., Any] = getattr(_library(), row.tail)
-    settings: dict[str, Any] = dict(_CONSTANTS.get(row.tail, {}))
-    settings |= {item.original: value for item, value in zip(row.arguments, arguments, strict=True)}
+    settings = {item.original: value for item, value in zip(row.arguments, arguments, strict=True)}
     names = [_KEYWORDS.get(item.default or item.name, item.default or item.name) for item in row.inputs]
     wanted = max(len(row.outputs), 1)
 

@@ -212,3 +212,19 @@ class ProfitMaximizer:
             self._rising = False
         self._up, self._down, self._close = up, down, close
         return up if self._rising else down
+
+
+class Choppiness:
+    """How much of the true ranges of some bars their common range is not: 100 in a market that goes nowhere."""
+
+    def __init__(self, length: float, range_length: float) -> None:
+        self._length, self._range, self._ranges = length, AverageRange(range_length), Mean(int(length))
+        self._highs, self._lows = Extremes(int(length)), Extremes(int(length))
+
+    def step(self, high: float, low: float, close: float) -> float:
+        """Take a bar."""
+        one = self._range.step(high, low, close)
+        travelled = NAN if math.isnan(one) else self._length * self._ranges.step(one)
+        reached = self._highs.step(high)[1] - self._lows.step(low)[0]
+        ratio = share(travelled, reached)
+        return 100.0 * math.log10(ratio) / math.log10(self._length) if ratio > 0.0 else NAN
