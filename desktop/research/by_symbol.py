@@ -9,6 +9,7 @@ from decimal import Decimal
 import numpy as np
 
 from desktop.domain.money import ZERO
+from desktop.research.curves import in_bars
 from desktop.research.result import BacktestResult
 from desktop.rules.columns import Columns, FloatArray
 from desktop.trading.equity import held_values
@@ -49,7 +50,7 @@ def by_symbol(result: BacktestResult, columns_by_symbol: Mapping[str, Columns]) 
         result: The backtest.
         columns_by_symbol: The closed bars it ran on.
     """
-    values = dict(held_values(result.fills, columns_by_symbol, result.start))
+    values = dict(held_values(in_bars(result.fills, result.start), columns_by_symbol, result.start))
     fees = dict.fromkeys(values, ZERO)
     for fill in result.fills:
         fees[fill.symbol] += fill.fee

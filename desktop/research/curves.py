@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from decimal import Decimal, localcontext
 
 import numpy as np
@@ -65,7 +66,7 @@ def held_stretches(fills: Iterable[Fill], start: IntArray) -> list[tuple[int, in
         else:
             held.pop(fill.symbol, None)
         changes.append((fill.bar_start or fill.at, bool(held)))
-    places = np.searchsorted(start, np.array([at for at, _ in changes], dtype=np.int64)).tolist()
+    places = _bars_of(start, [at for at, _ in changes]).tolist()
     stretches: list[tuple[int, int]] = []
     since: int | None = None
     for place, (_, holds) in zip(places, changes, strict=True):
@@ -78,6 +79,27 @@ def held_stretches(fills: Iterable[Fill], start: IntArray) -> list[tuple[int, in
     if since is not None and since < len(start):
         stretches.append((since, len(start)))
     return stretches
+
+
+def in_bars(fills: Sequence[Fill], start: IntArray) -> list[Fill]:
+    """Return fills with the start of the bar they happened in; those of ticks know only their own moment.
+
+    Args:
+        fills: Executions in any order.
+        start: µs UTC, start of each bar; shape (n,).
+    """
+    if not len(start):
+        return list(fills)
+    bars = start[_bars_of(start, [fill.bar_start or fill.at for fill in fills])].tolist()
+    return [
+        fill if fill.bar_start == bar else replace(fill, bar_start=bar) for fill, bar in zip(fills, bars, strict=True)
+    ]
+
+
+def _bars_of(start: IntArray, at: Sequence[int]) -> IntArray:
+    """Return the place of the bar that each moment lies in: the last one that has begun."""
+    places: IntArray = np.maximum(np.searchsorted(start, np.array(at, dtype=np.int64), side="right") - 1, 0)
+    return places
 
 
 def traded_value(fills: Iterable[Fill]) -> Decimal:

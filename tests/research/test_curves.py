@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from desktop.domain.fills import Fill
 from desktop.domain.orders import Side
-from desktop.research.curves import benchmark_curve, drawdown_curve, held_stretches, traded_value
+from desktop.research.curves import benchmark_curve, drawdown_curve, held_stretches, in_bars, traded_value
 from desktop.research.metrics import max_drawdown
 from desktop.rules.columns import Columns
 
@@ -89,6 +89,15 @@ def test_two_symbols_held_at_once_are_one_stretch() -> None:
 def test_what_was_sold_in_its_entry_bar_was_never_held_at_a_close() -> None:
     assert held_stretches([fill(Side.BUY, "1", 20), fill(Side.SELL, "1", 20)], BARS) == []
     assert held_stretches([], BARS) == []
+
+
+def test_a_fill_between_two_bars_belongs_to_the_one_that_has_begun() -> None:
+    fills = [fill(Side.BUY, "1", 25), fill(Side.SELL, "1", 49)]
+    assert held_stretches(fills, BARS) == [(1, 3)]
+    assert [one.bar_start for one in in_bars([fill(Side.BUY, "1", 5), *fills], BARS)] == [10, 20, 40]
+    exact = fill(Side.BUY, "1", 30)
+    assert in_bars([exact], BARS)[0] is exact
+    assert in_bars([exact], BARS[:0]) == [exact]
 
 
 def test_traded_value_counts_purchases_and_sales() -> None:
