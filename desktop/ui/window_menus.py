@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QMenu
 from desktop.engine.api import Desk
 from desktop.ui.command_palette import Entry
 from desktop.ui.docks import Dock
-from desktop.ui.intents import Intents, ShowChart
+from desktop.ui.intents import Intents, ShowChart, ShowWhy
 from desktop.ui.layouts import Layouts
 
 
@@ -26,7 +26,7 @@ def palette_entries(
     desk: Desk | None,
     intents: Intents,
 ) -> list[Entry]:
-    """Return everything that can be done now: actions, panels, sessions and their charts."""
+    """Return everything that can be done now: actions, panels, sessions, their charts and why they (do not) trade."""
     entries = [
         Entry(action.text(), action.trigger, action.shortcut().toString())
         for name, action in actions.items()
@@ -40,7 +40,9 @@ def palette_entries(
         entries.append(Entry(text, _call(intents.follow_session, row.session_id)))
         for item in row.settings.instruments:
             chart = _tr("Chart: %1 in %2").replace("%1", item.symbol).replace("%2", row.settings.name)
-            entries.append(Entry(chart, _ask_chart(intents, ShowChart(row.session_id, item.symbol))))
+            entries.append(Entry(chart, _ask(intents, ShowChart(row.session_id, item.symbol))))
+            why = _tr("Why? %1 in %2").replace("%1", item.symbol).replace("%2", row.settings.name)
+            entries.append(Entry(why, _ask(intents, ShowWhy(row.session_id, item.symbol))))
     return entries
 
 
@@ -67,5 +69,5 @@ def _call(function: Callable[[str], object], name: str) -> Callable[[], None]:
     return call
 
 
-def _ask_chart(intents: Intents, intent: ShowChart) -> Callable[[], None]:
+def _ask(intents: Intents, intent: ShowChart | ShowWhy) -> Callable[[], None]:
     return lambda: intents.ask(intent)

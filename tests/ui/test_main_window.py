@@ -331,6 +331,12 @@ async def test_the_palette_finds_commands_panels_and_symbols(
     assert window.docks["chart"].panel.calls == [("s-demo", "NORD")]
     window.commands.open_palette()
     palette = dialog(window, CommandPalette)
+    qtbot.keyClicks(palette.field, "why nord")
+    with qtbot.waitSignal(window.intents.raised) as asked:
+        press(palette.field, Qt.Key.Key_Return)
+    assert asked.args == [wanted.ShowWhy("s-demo", "NORD")]
+    window.commands.open_palette()
+    palette = dialog(window, CommandPalette)
     qtbot.keyClicks(palette.field, "zzzz")
     press(palette.field, Qt.Key.Key_Return)
     assert palette.list.count() == 0
