@@ -8,6 +8,7 @@ from desktop.feeds.recording import Recording
 from desktop.market.calendars import trading_hours
 from desktop.market.forming import FormingBars
 from desktop.research.backtest import Market, run_backtest, run_steps
+from desktop.research.report import BacktestReport, build_report
 from desktop.research.result import BacktestResult
 from desktop.research.skip import Progress
 from desktop.trading.proposals import StrategyRules
@@ -54,3 +55,21 @@ def run_recording(
         rows=recording.rows,
     )
     return result, market
+
+
+def report_recording(
+    settings: SessionSettings, recording: Recording, progress: Progress | None = None
+) -> tuple[BacktestReport, dict[str, int]]:
+    """Return the report of a backtest on files and how many of their rows were dropped, by reason: the work of a job.
+
+    Args:
+        settings: The session; its broker is the simulated one.
+        recording: Files of its symbols, in their order.
+        progress: Told the share that is done; may raise to end the run.
+
+    Raises:
+        UserMistake: as `run_recording`.
+    """
+    rules = StrategyRules.of(settings.strategy)
+    result, market = run_recording(settings, recording, rules=rules, progress=progress)
+    return build_report(result, market, rules=rules), dict(recording.dropped())
