@@ -17,7 +17,7 @@ from desktop.domain.signals import SignalKind, SignalState
 from desktop.domain.triggers import TriggerKind
 from desktop.trading.holdings import Holdings
 from desktop.trading.marks import Marks
-from desktop.trading.order_book import OrderBook
+from desktop.trading.order_book import OrderBook, is_plain
 from desktop.trading.order_desk import OrderDesk
 from desktop.trading.signals import Runs, SignalBook
 from desktop.trading.state import CoreState
@@ -57,6 +57,9 @@ class Bookings:
             )
             return
         fill = report.fill
+        if fill is None and order.status is _S.INTENT and is_plain(report):
+            self._book.acknowledge(order, report)
+            return
         if fill is not None and self._holdings.knows(fill.execution_id):
             fill = None
         over = ZERO if fill is None else order.filled + fill.quantity - order.quantity
@@ -90,7 +93,7 @@ class Bookings:
             self._triggers.resize(symbol, held)
         if held <= ZERO < before:
             self._closed(symbol)
-        signal = self._signals.live.get(order.signal_id)
+        signal = self._signals.live.get(order.signal_id) if order.signal_id else None
         if signal is not None and signal.state is SignalState.CONFIRMED:
             self._signals.move(signal, SignalState.EXECUTED)
 
@@ -100,8 +103,10 @@ class Bookings:
 
     def _closed(self, symbol: str) -> None:
         """Let go of everything that was about a holding that is gone: waiting exits, other sells, runs of its rule."""
-        self._signals.expire_all("The position is closed.", kind=SignalKind.EXIT, symbol=symbol)
-        self._runs.end(symbol, SignalKind.EXIT)
+        if self._signals.waiting:
+            self._signals.expire_all("The position is closed.", kind=SignalKind.EXIT, symbol=symbol)
+        if self._runs:
+            self._runs.end(symbol, SignalKind.EXIT)
         if self._book.has(symbol):
             self._desk.cancel_all("the position is closed", symbol=symbol, side=Side.SELL)
 

@@ -34,7 +34,7 @@ class FillModel:
         self.settings, self.seed = settings, seed
         self.has_latency = settings.latency_mean_us > 0 or settings.latency_sd_us > 0
         self.has_share = settings.volume_share > ZERO
-        self._plain = settings.slippage_max_bp == ZERO and settings.impact_bp == ZERO
+        self.is_plain = settings.slippage_max_bp == ZERO and settings.impact_bp == ZERO
 
     def _gauss(self, mean: float, deviation: float, symbol: str, ordinal: int, number: int, purpose: str) -> float:
         if deviation <= 0:
@@ -70,7 +70,7 @@ class FillModel:
         self, price: Decimal, symbol: str, ordinal: int, number: int, quantity: Decimal, volume: float
     ) -> Decimal:
         """Return by how much one fill is worse than the quoted price, per unit, before rounding to the tick."""
-        if self._plain:
+        if self.is_plain:
             return ZERO
         points = self.slippage_bp(symbol, ordinal, number) + self.impact_bp(quantity, volume)
         return price.copy_abs() * points / BASIS

@@ -106,7 +106,7 @@ class RuleDesk:
         verdict = judge.verdict(rule) if forming is None else judge.peek(rule, forming)
         if verdict is Verdict.TRUE:
             self._entry_true(symbol, forming)
-        elif forming is None or verdict is Verdict.FALSE:
+        elif self.runs and (forming is None or verdict is Verdict.FALSE):
             self.runs.end(symbol, _ENTRY)
 
     def _exit_verdict(self, symbol: str, forming: Bar | None, price: float) -> None:
@@ -115,7 +115,7 @@ class RuleDesk:
             return
         judge, terms = self._judges[symbol], self.proposals.terms(symbol, price) if rule.uses_position else NO_POSITION
         verdict = judge.verdict(rule, terms) if forming is None else judge.peek(rule, forming, terms)
-        waiting = self._signals.pending(symbol, _EXIT)
+        waiting = self._signals.pending(symbol, _EXIT) if self._signals.waiting else None
         if waiting is not None:
             self._reprice(waiting)
             if verdict is Verdict.TRUE and self._state.mode is not ExecutionMode.MANUAL and not waiting.held_by:
@@ -129,7 +129,7 @@ class RuleDesk:
     def _entry_true(self, symbol: str, forming: Bar | None) -> None:
         waits = self._state.mode is not ExecutionMode.AUTO
         run = self.runs.get(symbol, _ENTRY)
-        if self._signals.pending(symbol, _ENTRY) is not None:
+        if self._signals.waiting and self._signals.pending(symbol, _ENTRY) is not None:
             self.runs.begin(symbol, _ENTRY).answered = True
             return
         if waits and run is not None and run.answered:
@@ -185,7 +185,7 @@ class RuleDesk:
 
     def _win_over_entry(self, symbol: str) -> None:
         """Block an entry signal that waits on a symbol that is to be left: of two opposite signals the exit wins."""
-        entry = self._signals.pending(symbol, _ENTRY)
+        entry = self._signals.pending(symbol, _ENTRY) if self._signals.waiting else None
         if entry is None:
             return
         sentence = f"Entry and exit of {symbol} were wanted at the same time: the exit wins, the entry was dropped."

@@ -155,8 +155,6 @@ class OrderBook:
 
     def apply(self, order: Order, report: OrderReport, fill: Fill | None) -> Order:
         """Fold a report in; `fill` is its execution where that was not booked before. Returns the order after it."""
-        if order.status is OrderStatus.INTENT and fill is None and is_plain(report):
-            return self._acknowledged(order, report)
         stated_at = self._stated_at.get(order.order_id, 0)
         if report.at > stated_at and order.order_id in self.open:
             self._stated_at[order.order_id] = report.at
@@ -189,7 +187,7 @@ class OrderBook:
             self._state.emit(OrderChanged(self._state.session_id, self._state.now, after))
         return after
 
-    def _acknowledged(self, order: Order, report: OrderReport) -> Order:
+    def acknowledge(self, order: Order, report: OrderReport) -> Order:
         """Fold in that an intent is at the broker: the usual first report, and it says nothing else."""
         if report.at > self._stated_at.get(order.order_id, 0):
             self._stated_at[order.order_id] = report.at

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from desktop.domain.effects import BROKER_REQUESTS, BrokerRequest, CancelAtBroker, Effect, ReplaceAtBroker, SubmitOrder
+from desktop.domain.effects import BROKER_REQUESTS, BrokerRequest, CancelAtBroker, Effect, SubmitOrder
 from desktop.domain.errors import UserMistake
 from desktop.domain.events import Fact
 from desktop.domain.fills import OrderReport
@@ -57,7 +57,7 @@ class SessionUnit:
         elif type(message) is Quotes:
             self._quotes(message, step, venue)
         else:
-            if venue.working and isinstance(message, ClockTick | BarsClosed):
+            if self.core.book.open and isinstance(message, ClockTick | BarsClosed):
                 self._fold(venue.tick(max(message.at, self.core.now)), step)
             effects = self.core.handle(message)
             if effects:
@@ -78,7 +78,7 @@ class SessionUnit:
         core.flow.open_bars(message)
         if core.state.effects:
             self._perform(core.state.take(), step)
-        at = core.now
+        at = core.state.now
         if not (core.book.open or core.trigger_book.active):  # nothing the bars could reach
             core.flow.end_bars(bars)
             return
@@ -147,15 +147,15 @@ class SessionUnit:
                 effects.extend(core.state.take())
 
     def _at_venue(self, request: BrokerRequest, venue: Venue) -> list[OrderReport]:
-        core, at = self.core, self.core.now
+        core, at = self.core, self.core.state.now
+        if isinstance(request, SubmitOrder):
+            order = core.book.open.get(request.order.order_id)
+            if order is None or order.status is not OrderStatus.INTENT:
+                return []  # denied in between, or taken by the venue before
+            return venue.submit(order, at, within_bar=request.within_bar)
         if isinstance(request, CancelAtBroker):
             return venue.cancel(request.order_id, at)
-        if isinstance(request, ReplaceAtBroker):
-            return venue.replace(request.order_id, request.quantity, request.limit_price, request.stop_price, at)
-        order = core.book.open.get(request.order.order_id)
-        if order is None or order.status is not OrderStatus.INTENT:
-            return []  # denied in between, or taken by the venue before
-        return venue.submit(order, at, within_bar=request.within_bar)
+        return venue.replace(request.order_id, request.quantity, request.limit_price, request.stop_price, at)
 
     # storage ---------------------------------------------------------------------------------------------------
     def snapshot(self) -> dict[str, Any]:

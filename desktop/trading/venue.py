@@ -91,9 +91,8 @@ class Venue:
             within_bar: It was born of a trigger inside the bar that passes and fills in that bar.
         """
         order_id = order.order_id
-        known = self._book.known(order_id, at)
-        if known is not None:
-            return [known]
+        if self._book.knows(order_id):
+            return [self._book.said(order_id, at)]
         problem = order_problem(order, self._instruments.get(order.symbol))
         if self._book.is_forgotten(order):
             problem = f"Order {order_id} was finished long ago."
@@ -107,7 +106,7 @@ class Venue:
             order.quantity,
             None if limit is None else limit_on_tick(instrument, limit, buys=order.side is Side.BUY),
             order.stop_price if order.kind in STOPPED else None,
-            at + self.model.latency(order.symbol, order.ordinal),
+            at + self.model.latency(order.symbol, order.ordinal) if self.model.has_latency else at,
             self._hours[order.symbol].trading_day(at) if order.time_in_force is TimeInForce.DAY else NO_DAY,
             NO_BAR if bar is None or within_bar else bar.start,
         )
@@ -129,9 +128,9 @@ class Venue:
         """Cancel what is left of an order; one that is finished says so again, and one that is unknown is not there."""
         resting = self._book.working.get(order_id)
         if resting is None:
-            known = self._book.known(order_id, at)
-            unknown = OrderReport(order_id, _S.CANCELED, at, reason="No such order works at the simulated venue.")
-            return [known or unknown]
+            if self._book.knows(order_id):
+                return [self._book.said(order_id, at)]
+            return [OrderReport(order_id, _S.CANCELED, at, reason="No such order works at the simulated venue.")]
         return [self._end(resting, _S.CANCELED, at, "cancelled as asked")]
 
     def replace(
@@ -187,8 +186,9 @@ class Venue:
             if bar is None or self._expires(resting, bar.start, reports):
                 continue
             price = at_open(resting, self._instruments[symbol], bar)
-            filled_at = min(max(bar.start, resting.order.created_at), at)
-            self._fill(resting, price, bar.volume, filled_at, bar.start, reports)
+            if price is not None:
+                filled_at = min(max(bar.start, resting.order.created_at), at)
+                self._fill(resting, price, bar.volume, filled_at, bar.start, reports)
         return reports
 
     def range_bars(self, bars: Sequence[Bar], at: int) -> list[OrderReport]:
@@ -268,19 +268,21 @@ class Venue:
         instrument = self._instruments[resting.order.symbol]
         if resting.used_bar != bar_start:
             resting.used_bar, resting.used = bar_start, ZERO
-        quantity = resting.remaining
-        offered = self.model.available(volume, instrument.lot)
-        if offered is not None:
-            quantity = min(quantity, offered - resting.used)
-            if quantity <= ZERO:
-                return
-        price = self._price(resting, base, quantity, volume, instrument)
+        quantity = resting.quantity - resting.filled
+        if self.model.has_share:
+            offered = self.model.available(volume, instrument.lot)
+            if offered is not None:
+                quantity = min(quantity, offered - resting.used)
+                if quantity <= ZERO:
+                    return
+        price = base if self.model.is_plain else self._price(resting, base, quantity, volume, instrument)
         if resting.buys:
             borne, problem = self.account.buyable(instrument, price, quantity, self.model)
         else:
             borne, problem = self.account.sellable(instrument, quantity)
         if borne > ZERO:
-            reports.append(self._execute(resting, price, abs(price - base), borne, at, bar_start))
+            slippage = ZERO if price is base else (price - base).copy_abs()
+            reports.append(self._execute(resting, price, slippage, borne, at, bar_start))
         if problem:
             reports.append(self._end(resting, _S.CANCELED, at, problem))
 
@@ -310,7 +312,8 @@ class Venue:
         resting.used += quantity
         fee = self.model.fee(price, quantity)
         self.account.book(symbol, price, quantity, fee, buys=resting.buys)
-        fill_at = max(at, self._last_fill.get(symbol, -1) + 1)  # one after the other: the books fold in order of time
+        last = self._last_fill.get(symbol, -1)
+        fill_at = at if at > last else last + 1  # one after the other: the books fold in order of time
         self._last_fill[symbol] = fill_at
         fill = Fill(
             f"{order_id}.{resting.fills}",

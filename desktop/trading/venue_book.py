@@ -54,14 +54,18 @@ class VenueBook:
             oldest = done.pop(next(iter(done)))
             self._forgotten = max(self._forgotten, oldest.ordinal)
 
-    def known(self, order_id: OrderId, at: int) -> OrderReport | None:
-        """Return what is known of an order that was sent before; None: never heard of."""
+    def knows(self, order_id: OrderId) -> bool:
+        """Whether an order was sent before, as far as that is remembered."""
+        return order_id in self.working or order_id in self._done
+
+    def said(self, order_id: OrderId, at: int) -> OrderReport:
+        """Return what is known of an order that was sent before (KeyError: never heard of)."""
         resting = self.working.get(order_id)
         if resting is not None:
             status = OrderStatus.PARTIALLY_FILLED if resting.filled else OrderStatus.NEW
             return OrderReport(order_id, status, at, cumulative=resting.filled)
-        done = self._done.get(order_id)
-        return None if done is None else OrderReport(order_id, done.status, at, cumulative=done.filled)
+        done = self._done[order_id]
+        return OrderReport(order_id, done.status, at, cumulative=done.filled)
 
     def is_forgotten(self, order: Order) -> bool:
         """Whether an unknown order is as old as ones that are finished and no longer remembered."""

@@ -20,6 +20,8 @@ def order_problem(order: Order, instrument: Instrument | None) -> str:
         return f"The simulated venue does not trade {order.symbol}."
     if order.quantity <= ZERO or EXACT.remainder(order.quantity, instrument.lot):
         return f"The quantity must be above zero and a multiple of {instrument.lot:f}."
+    if order.kind is OrderKind.MARKET:
+        return ""
     for kinds, price, name in ((LIMITED, order.limit_price, "limit"), (STOPPED, order.stop_price, "stop")):
         if order.kind not in kinds:
             continue
