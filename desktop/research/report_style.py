@@ -42,8 +42,7 @@ overflow-x:auto}
 table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}
 th,td{padding:5px 10px;text-align:left;border-bottom:1px solid var(--line);vertical-align:top}
 th{font-weight:500;white-space:nowrap}
-tr:last-child td,tr:last-child th{border-bottom:0}
-thead tr th{border-bottom:1px solid var(--line)}
+tbody tr:last-child td,tbody tr:last-child th{border-bottom:0}
 .n{text-align:right;white-space:nowrap}
 td.up,b.up{color:rgb(var(--up))}
 td.down,b.down{color:rgb(var(--down))}

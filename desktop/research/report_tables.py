@@ -13,6 +13,7 @@ from desktop.trading.ratios import total_return
 TRADES_SHOWN = 500
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _DEEPEST = 0.5  # how strongly the best and the worst month are coloured
+_CURVE = 0.6  # below 1: one extreme month does not leave all others pale
 
 
 def cell(text: str, *, tone: bool = False, numeric: bool = True) -> str:
@@ -106,7 +107,7 @@ def _heat(value: float | None, most: float) -> str:
     text = numbers.number(value * 100, 2, signed=True)
     if not most:
         return f'<td class="total {numbers.tone(text)}">{text}</td>'
-    return f'<td class="{numbers.tone(text)}" style="--deep:{_DEEPEST * abs(value) / most:.2f}">{text}</td>'
+    return f'<td class="{numbers.tone(text)}" style="--deep:{_DEEPEST * (abs(value) / most) ** _CURVE:.2f}">{text}</td>'
 
 
 def clause_section(report: BacktestReport) -> str:
