@@ -190,6 +190,16 @@
     </message>
     <message>
         <location filename="../../desktop/ui/panels/audit_log.py"/>
+        <source>Blocked</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/audit_log.py"/>
+        <source>Command</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/audit_log.py"/>
         <source>Data</source>
         <translation type="unfinished"></translation>
     </message>
@@ -210,6 +220,16 @@
     </message>
     <message>
         <location filename="../../desktop/ui/panels/audit_log.py"/>
+        <source>Fill</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/audit_log.py"/>
+        <source>Kill switch</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/audit_log.py"/>
         <source>Kind</source>
         <translation type="unfinished"></translation>
     </message>
@@ -221,6 +241,16 @@
     <message>
         <location filename="../../desktop/ui/panels/audit_log.py"/>
         <source>No.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/audit_log.py"/>
+        <source>Order</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/audit_log.py"/>
+        <source>Position</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -255,12 +285,32 @@
     </message>
     <message>
         <location filename="../../desktop/ui/panels/audit_log.py"/>
+        <source>Signal</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/audit_log.py"/>
         <source>Stored</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="../../desktop/ui/panels/audit_log.py"/>
         <source>Time</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/audit_log.py"/>
+        <source>Trade closed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/audit_log.py"/>
+        <source>Trigger</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/audit_log.py"/>
+        <source>Warning</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -422,6 +472,26 @@
     </message>
     <message>
         <location filename="../../desktop/ui/dialogs/close_ticket.py"/>
+        <source>Its stop is cancelled with it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/close_ticket.py"/>
+        <source>Its stop stays for what is left.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/close_ticket.py"/>
+        <source>Its target is cancelled with it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/close_ticket.py"/>
+        <source>Its target stays for what is left.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/close_ticket.py"/>
         <source>Only %1 is held.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -442,12 +512,17 @@
     </message>
     <message>
         <location filename="../../desktop/ui/dialogs/close_ticket.py"/>
-        <source>Sold at the market. Stop and target of the position are cancelled with it.</source>
+        <source>Sold at the market.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="../../desktop/ui/dialogs/close_ticket.py"/>
-        <source>Sold at the market. Stop and target stay for what is left.</source>
+        <source>Stop and target of the position are cancelled with it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/close_ticket.py"/>
+        <source>Stop and target stay for what is left.</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -564,6 +639,11 @@
     <message>
         <location filename="../../desktop/ui/command_palette.py"/>
         <source>Commands that fit</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/command_palette.py"/>
+        <source>Nothing fits. Try fewer words, or a part of one.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -764,7 +844,7 @@
     </message>
     <message>
         <location filename="../../desktop/ui/dialogs/edit_triggers.py"/>
-        <source>Leave a field empty for no such order.</source>
+        <source>Leave a field empty for no such order. Beside it: how far from the price, and what it would bring against the entry, fees aside.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -814,14 +894,6 @@
     </message>
 </context>
 <context>
-    <name>EquityCanvas</name>
-    <message>
-        <location filename="../../desktop/ui/charts/equity_canvas.py"/>
-        <source>Equity curve</source>
-        <translation type="unfinished"></translation>
-    </message>
-</context>
-<context>
     <name>EquityChart</name>
     <message>
         <location filename="../../desktop/ui/panels/equity_chart.py"/>
@@ -846,6 +918,14 @@
     <message>
         <location filename="../../desktop/ui/panels/equity_chart.py"/>
         <source>The curve begins with the first bars of the session.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>EquityPlot</name>
+    <message>
+        <location filename="../../desktop/ui/charts/equity_plot.py"/>
+        <source>Equity curve</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -1062,6 +1142,10 @@ Ctrl+N: new session
 Ctrl+K: find any command
 Ctrl+1 to Ctrl+9: go to a panel
 Ctrl+Shift+K, held for one second: kill switch
+Ctrl+Shift+P: pause all sessions
+Alt+A, Alt+R: approve or reject the marked signal
+Ctrl+Shift+L: dark or light
+Ctrl+,: settings
 Esc: dismiss
 F1: help for what has the focus
 In tables: Ctrl+C copies, Ctrl+F filters columns, Enter opens, the Menu key shows what can be done. A filter of a number column takes &gt; 100, &lt;= 5 or = 3.
@@ -1225,6 +1309,11 @@ No single key ever trades.</source>
     </message>
     <message>
         <location filename="../../desktop/ui/dialogs/limit_fields.py"/>
+        <source>At most 100 %; above that it would never act. Empty for off.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/limit_fields.py"/>
         <source>Daily loss</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1350,6 +1439,11 @@ No single key ever trades.</source>
     <message>
         <location filename="../../desktop/ui/dialogs/new_session_fields.py"/>
         <source>1,000x</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/new_session.py"/>
+        <source>A whole number is needed.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2457,6 +2551,11 @@ No single key ever trades.</source>
     </message>
     <message>
         <location filename="../../desktop/ui/panels/sessions.py"/>
+        <source>Who decides: %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/sessions.py"/>
         <source>Win rate</source>
         <translation type="unfinished"></translation>
     </message>
@@ -3361,6 +3460,11 @@ No single key ever trades.</source>
     </message>
     <message>
         <location filename="../../desktop/ui/panels/triggers.py"/>
+        <source>Set at</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/triggers.py"/>
         <source>Set by</source>
         <translation type="unfinished"></translation>
     </message>
@@ -3575,17 +3679,7 @@ No single key ever trades.</source>
     </message>
     <message>
         <location filename="../../desktop/ui/window_commands.py"/>
-        <source>Name of the workspace</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <location filename="../../desktop/ui/window_commands.py"/>
         <source>Reset the demo</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <location filename="../../desktop/ui/window_commands.py"/>
-        <source>Save workspace</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3624,6 +3718,44 @@ No single key ever trades.</source>
     <message>
         <location filename="../../desktop/ui/window_menus.py"/>
         <source>Session: %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/window_menus.py"/>
+        <source>Why? %1 in %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>WorkspaceName</name>
+    <message>
+        <location filename="../../desktop/ui/dialogs/workspace_name.py"/>
+        <source>Name</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/workspace_name.py"/>
+        <source>Replace</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/workspace_name.py"/>
+        <source>Save</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/workspace_name.py"/>
+        <source>Save workspace</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/workspace_name.py"/>
+        <source>The panels as they stand now can be called back by this name.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/workspace_name.py"/>
+        <source>There is one of this name: it will be replaced.</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -3745,6 +3877,11 @@ No single key ever trades.</source>
     <message>
         <location filename="../../desktop/ui/words.py"/>
         <source>Fired</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/words.py"/>
+        <source>Halted</source>
         <translation type="unfinished"></translation>
     </message>
     <message>

@@ -356,7 +356,8 @@ async def test_help_is_about_what_has_the_focus(window: MainWindow) -> None:
     help_dialog = dialog(window, HelpDialog)
     texts = [label.text() for label in help_dialog.findChildren(QLabel)]
     assert texts[0] == "Orders"
-    assert any("F9" in text for text in texts)
+    assert texts[texts.index("F9") + 1] == "Order ticket", "keys stand in a column of their own"
+    assert "Approve or reject the marked signal" in texts
     help_dialog.close()
     assert set(help_topics()) - {""} == set(window.docks)
     window.actions_by_name["help"].trigger()

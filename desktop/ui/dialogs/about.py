@@ -7,10 +7,12 @@ from importlib.metadata import PackageNotFoundError, version
 
 from PySide6.QtCore import QCoreApplication, Qt, qVersion
 from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from desktop.resources import resource_path
 from desktop.ui.widgets.looks import button, label
+
+_WIDEST_KEY = 40  # characters: what stands before a colon and is longer is a sentence
 
 
 def program_version() -> str:
@@ -67,7 +69,9 @@ def help_topics() -> dict[str, tuple[str, str]]:
             tr("Keys"),
             tr(
                 "F9: order ticket\nCtrl+N: new session\nCtrl+K: find any command\nCtrl+1 to Ctrl+9: go to a panel\n"
-                "Ctrl+Shift+K, held for one second: kill switch\nEsc: dismiss\nF1: help for what has the focus\n"
+                "Ctrl+Shift+K, held for one second: kill switch\nCtrl+Shift+P: pause all sessions\n"
+                "Alt+A, Alt+R: approve or reject the marked signal\nCtrl+Shift+L: dark or light\nCtrl+,: settings\n"
+                "Esc: dismiss\nF1: help for what has the focus\n"
                 "In tables: Ctrl+C copies, Ctrl+F filters columns, Enter opens, the Menu key shows what can be done. "
                 "A filter of a number column takes > 100, <= 5 or = 3.\n\nNo single key ever trades."
             ),
@@ -119,6 +123,22 @@ def help_topics() -> dict[str, tuple[str, str]]:
     }
 
 
+def _body(body: str) -> QGridLayout:
+    """Return a text; lines of the form "key: what it does" stand in two columns."""
+    grid = QGridLayout()
+    grid.setHorizontalSpacing(18)
+    grid.setVerticalSpacing(5)
+    grid.setColumnStretch(1, 1)
+    for row, line in enumerate(body.split("\n")):
+        key, found, does = line.partition(": ")
+        if found and len(key) < _WIDEST_KEY:
+            grid.addWidget(label(key, "muted"), row, 0, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(label(does[:1].upper() + does[1:], wrap=True, selectable=True), row, 1)
+        elif line:
+            grid.addWidget(label(line, wrap=True, selectable=True), row, 0, 1, 2)
+    return grid
+
+
 class HelpDialog(QDialog):
     """A topic on top, the keys below."""
 
@@ -133,7 +153,7 @@ class HelpDialog(QDialog):
         for name in dict.fromkeys((topic if topic in topics else "", "")):
             title, body = topics[name]
             text.addWidget(label(title, "title"))
-            text.addWidget(label(body, wrap=True, selectable=True))
+            text.addLayout(_body(body))
             text.addSpacing(6)
         text.addStretch(1)
         area = QScrollArea()
@@ -149,4 +169,4 @@ class HelpDialog(QDialog):
         foot.addStretch(1)
         foot.addWidget(close)
         layout.addLayout(foot)
-        self.resize(520, 420)
+        self.resize(540, 480)
