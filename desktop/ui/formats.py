@@ -14,9 +14,10 @@ from PySide6.QtCore import QCoreApplication, QDateTime, QLocale, QTimeZone
 
 from desktop.domain.instruments import Instrument
 from desktop.domain.market import DAY, HOUR, MINUTE, SECOND
-from desktop.domain.money import CURRENCY_DECIMALS
+from desktop.domain.money import CURRENCY_DECIMALS, bounded
 
 MINUS = "\N{MINUS SIGN}"
+_FILE_DECIMALS = -10
 NOTHING = "\N{EN DASH}"  # shown where a figure is not known
 _INDIAN = frozenset({"IN", "BD", "NP", "PK", "LK", "BT"})
 
@@ -104,8 +105,11 @@ def marked(text: str) -> str:
 
 
 def plain(value: Decimal | float) -> str:
-    """Return a number for a file: point, hyphen, no grouping, no exponent."""
-    return f"{value:f}" if isinstance(value, Decimal) else repr(value)
+    """Return a number for a file: point, hyphen, no grouping, no exponent; what a division left has ten decimals."""
+    if not isinstance(value, Decimal):
+        return repr(value)
+    exponent = value.as_tuple().exponent
+    return f"{bounded(value) if isinstance(exponent, int) and exponent < _FILE_DECIMALS else value:f}"
 
 
 def _date_time(at: int) -> QDateTime:

@@ -101,6 +101,8 @@ def test_what_rounds_to_zero_is_flat_without_sign_or_mark(tiny: Decimal | float)
 def test_files_get_plain_numbers() -> None:
     assert formats.plain(Decimal("1E+3")) == "1000"
     assert formats.plain(0.5) == "0.5"
+    assert formats.plain(Decimal("0.00000001")) == "0.00000001", "a tick stays exact"
+    assert formats.plain(Decimal(19912) / Decimal(484)) == "41.1404958678", "a quotient does not fill the cell"
 
 
 def test_a_moment_is_told_in_the_users_zone_and_the_exchanges() -> None:
