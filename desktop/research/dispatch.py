@@ -9,7 +9,7 @@ from desktop.domain.errors import AssayError, EnvironmentFault
 from desktop.research.crew import Crew
 from desktop.research.variant import Outcome, Task
 
-_CHUNKS_PER_WORKER = 24  # often enough for a bar of progress, seldom enough to cost nothing
+_CHUNKS_PER_WORKER = 64  # often enough for a bar of progress, seldom enough to cost nothing
 _MOST_IN_CHUNK = 64
 _LOOK = 0.05  # seconds between two looks at whether to stop
 

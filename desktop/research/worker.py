@@ -21,6 +21,7 @@ from desktop.research.bench import Bench, SweepContext
 from desktop.research.variant import Outcome, Task
 from desktop.rules.columns import Columns
 
+_NICENESS = 10  # the window and its sessions come first, however many processors a sweep keeps busy
 _COMMON, _TIMES, _PRICES = "common.pickle", "times.npy", "prices.npy"
 
 
@@ -86,6 +87,9 @@ def begin_worker(directory: str) -> None:
     Args:
         directory: What was written for the workers; the last one removes it when the parent died and could not.
     """
+    give_way = getattr(os, "nice", None)
+    if give_way is not None:
+        give_way(_NICENESS)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     unmask = getattr(signal, "pthread_sigmask", None)
     if unmask is not None:  # the parent held it back while this process started

@@ -49,12 +49,14 @@ def test_one_process_and_two_give_what_no_process_gives() -> None:
 
 
 def test_a_context_comes_back_from_its_files_as_it_was(tmp_path: Path) -> None:
-    market = market_of(BARS, LONG, symbols=("AAA", "BBB"))
+    market = market_of(BARS, LONG, symbols=("AAA", "BBB"), hours="09:00-15:30@Asia/Seoul")
     context = SweepContext(settings_of(symbols=("AAA", "BBB")), ("period",), market.columns, market.hours, "key")
     found = ContextFile.write(context, tmp_path).read()
     assert found.settings == context.settings
     assert list(found.columns) == ["AAA", "BBB"]
-    assert found.hours["AAA"].trading_day(BARS.start[0]) == market.hours["AAA"].trading_day(BARS.start[0])
+    assert found.hours["AAA"].name == "09:00-15:30@Asia/Seoul"
+    at = int(BARS.start[0])
+    assert found.hours["AAA"].trading_day(at) == market.hours["AAA"].trading_day(at)
     for symbol, bars in context.columns.items():
         for name in ("start", "open", "high", "low", "close", "volume"):
             np.testing.assert_array_equal(getattr(found.columns[symbol], name), getattr(bars, name))
@@ -78,6 +80,16 @@ def test_a_cancelled_sweep_leaves_no_process() -> None:
     print(f"\nstopped {time.monotonic() - asked[0]:.3f} s after it was asked")
     assert workers_of(os.getpid()) == set()
     assert left_behind() == []
+
+
+def test_workers_give_way_to_the_window() -> None:
+    if not hasattr(os, "getpriority"):
+        pytest.skip("this system has no niceness")
+    market = market_of(BARS)
+    with LocalCrew(SweepContext(settings_of(), ("period",), market.columns, market.hours, "key"), 1) as crew:
+        crew._pool.submit(int).result()
+        (worker,) = crew.processes
+        assert os.getpriority(os.PRIO_PROCESS, worker) == os.getpriority(os.PRIO_PROCESS, 0) + 10
 
 
 def test_a_chunk_that_would_never_end_does_not_hold_a_cancel_up() -> None:
