@@ -165,13 +165,15 @@ async def test_a_refusal_never_pushes_the_buttons_of_a_card_out_of_sight(
         assert upper.mapTo(card, QPoint()).y() + upper.height() <= lower.mapTo(card, QPoint()).y()
 
 
-def test_a_card_is_as_high_as_it_needs_where_there_is_room_and_scrolls_where_there_is_not(panel: Signals) -> None:
+def test_a_card_is_as_high_as_it_needs_where_there_is_room_and_scrolls_where_there_is_not(
+    panel: Signals, qtbot: QtBot
+) -> None:
     card = card_of(panel, "g-1")
     (body,) = card.findChildren(FittingScroll)
     assert body.verticalScrollBar().maximum() == 0
     assert body.height() == body.sizeHint().height()
     panel.resize(340, 300)
-    assert card.height() <= panel.area.viewport().height()
+    qtbot.waitUntil(lambda: card.height() <= panel.area.viewport().height())
     assert body.verticalScrollBar().maximum() > 0
 
 
@@ -210,6 +212,25 @@ def test_several_cards_keep_their_height_and_the_stack_scrolls(panel: Signals, q
             (body,) = card.findChildren(FittingScroll)
             assert card.height() == room or body.height() == body.sizeHint().height()
     assert panel.area.verticalScrollBar().maximum() > 0
+
+
+def test_a_card_that_comes_later_does_not_squeeze_the_one_before(
+    desk: FakeDesk, theme: ThemeStore, qtbot: QtBot
+) -> None:
+    views = [view for view in desk.signals() if not view.cannot_approve][:2]
+    for view in desk.signals():
+        desk.drop(Table.SIGNALS, view.signal.signal_id)
+    made = Signals(desk, theme, Intents())
+    qtbot.addWidget(made)
+    made.resize(333, 437)
+    made.show()
+    heights = []
+    for view in views:
+        desk.put(Table.SIGNALS, view)
+        qtbot.wait(1)
+        heights.append(card_of(made, views[0].signal.signal_id).height())
+    assert heights[0] == heights[1] > made.height() / 2
+    qtbot.waitUntil(lambda: made.area.verticalScrollBar().maximum() > 0)
 
 
 def test_a_long_account_ends_in_an_ellipsis(panel: Signals, qtbot: QtBot) -> None:

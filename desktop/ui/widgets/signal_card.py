@@ -318,7 +318,9 @@ class SignalCard(QFrame):
     def _fit(self) -> None:
         layout = self.layout()
         if self._room and layout is not None:
-            self.setMinimumHeight(min(layout.totalHeightForWidth(self.width()), self._room))
+            broken = layout.hasHeightForWidth()  # a line that breaks is shown: an obstacle, a question
+            wanted = layout.totalHeightForWidth(self.width()) if broken else layout.totalSizeHint().height()
+            self.setMinimumHeight(min(wanted, self._room))
 
     def event(self, event: QEvent) -> bool:
         """Handle an event; take another height when what is shown needs it."""
