@@ -115,6 +115,12 @@ def _session(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--hours", default="always", help="always | XNYS | XKRX | 09:00-15:30@Asia/Seoul")
     parser.add_argument(
+        "--splits",
+        choices=["warn", "adjust", "accept"],
+        default="warn",
+        help="probable stock splits in files of bars: warn of them (default), adjust prices for them, or accept them",
+    )
+    parser.add_argument(
         "--limits", type=Path, default=None, metavar="FILE.toml", help="risk limits; without: cash only"
     )
 

@@ -10,13 +10,14 @@ from pathlib import Path
 from desktop.domain.errors import FieldError
 from desktop.feeds.recording import Recording
 from desktop.market.history import read_history
+from desktop.market.splits import adjusted_history, pending_splits
 
 
 def read_data(options: argparse.Namespace, timeframe: str, zone: str, *, files: Sequence[Path], flag: str) -> Recording:
     """Read the files of `--replay` or `--bars`.
 
     Args:
-        options: With `symbol`, `currency` and `lot`.
+        options: With `symbol`, `currency`, `lot` and `splits`.
         timeframe: Of the strategy.
         zone: Of the trading hours.
         files: One for each symbol.
@@ -35,10 +36,15 @@ def read_data(options: argparse.Namespace, timeframe: str, zone: str, *, files: 
         read_history(path, symbol=symbol, currency=options.currency)
         for path, symbol in zip(files, symbols, strict=True)
     )
+    if options.splits == "adjust":
+        histories = tuple(map(adjusted_history, histories))
     kinds = sorted({item.kind for item in histories})
     if len(kinds) > 1:
         raise FieldError(flag, f"the files hold {' and '.join(kinds)}; give one kind at a time.")
     instruments = tuple(
         item.instrument if options.lot is None else replace(item.instrument, lot=options.lot) for item in histories
     )
-    return Recording(histories, instruments, timeframe, dict.fromkeys(symbols, zone))
+    accept = options.splits == "accept"
+    found = (pending_splits(item.columns, item.instrument, accept=accept) for item in histories)
+    warnings = tuple(warning for warning in found if warning is not None)
+    return Recording(histories, instruments, timeframe, dict.fromkeys(symbols, zone), warnings)

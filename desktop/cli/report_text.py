@@ -63,9 +63,17 @@ def print_report(report: Mapping[str, Any], *, closing: str) -> None:
     for item in report["left_out"][:1]:
         left_out = report["dropped"].get(LEFT_OUT, 0)
         print(f"  {left_out:,} rows were left out; the first: {item['file']}, row {item['row']}: {item['reason']}")
+    print_split_warnings(report)
     _print_trades(report["trades"], money)
     print()
     print(closing)
+
+
+def print_split_warnings(report: Mapping[str, Any]) -> None:
+    """Print what a trader must know before believing a result; an older report that was stored has none."""
+    for item in report.get("split_warnings", ()):
+        print(f"  Warning: {item['sentence']}")
+        print("  --splits adjust runs on adjusted prices, --splits accept on these without this warning.")
 
 
 def _print_trades(trades: Sequence[Mapping[str, Any]], money: Money) -> None:

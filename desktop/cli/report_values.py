@@ -7,6 +7,7 @@ from typing import Any
 
 from desktop.cli.output import exact, iso
 from desktop.domain.evidence import Evidence
+from desktop.domain.history import SplitWarning
 from desktop.domain.orders import Order
 from desktop.domain.positions import ClosedTrade, Position
 from desktop.domain.sessions import SessionSettings
@@ -49,7 +50,16 @@ def run_values(settings: SessionSettings, data: Recording, *, ended_at: int, bar
             for item in data.histories
             for error in item.errors[:ROWS_SHOWN]
         ],
+        "split_warnings": [warning_value(warning) for warning in data.warnings],
     }
+
+
+def warning_value(warning: SplitWarning) -> dict[str, Any]:
+    """Return a warning about splits that the run traded through."""
+    splits = [
+        {"time": iso(item.at), "ratio": f"{item.new}:{item.old}", "evidence": item.evidence} for item in warning.splits
+    ]
+    return {"symbol": warning.symbol, "sentence": warning.sentence, "splits": splits}
 
 
 def trade_value(trade: ClosedTrade) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from desktop.cli.output import print_table
-from desktop.cli.report_text import Money
+from desktop.cli.report_text import Money, print_split_warnings
 from desktop.research.ranking import METRICS
 
 VARIANTS_SHOWN = 10
@@ -71,7 +71,9 @@ def print_walk_forward(report: Mapping[str, Any]) -> None:
 def _print_head(report: Mapping[str, Any]) -> None:
     files = ", ".join(Path(name).name for name in report["files"])
     print(f"{report['strategy']}  {', '.join(report['symbols'])}  {report['timeframe']}  {files}")
-    print(f"{report['from'][:10]} to {report['to'][:10]}, {report['bars']:,} bars, fills {report['fills']}\n")
+    print(f"{report['from'][:10]} to {report['to'][:10]}, {report['bars']:,} bars, fills {report['fills']}")
+    print_split_warnings(report)
+    print()
 
 
 def _print_failures(failed: Sequence[Mapping[str, Any]]) -> None:

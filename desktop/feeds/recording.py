@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from desktop.domain.history import SplitWarning
 from desktop.domain.instruments import Instrument
 from desktop.domain.messages import Message
 from desktop.feeds.replay import replay_hub, replay_messages
@@ -27,12 +28,14 @@ class Recording:
         instruments: As the files show them, with the lot that was asked for.
         timeframe: Of the session.
         zones: Zone of each symbol's exchange.
+        warnings: Probable splits in the bars that nobody has decided on; to be shown with every result.
     """
 
     histories: tuple[History, ...]
     instruments: tuple[Instrument, ...]
     timeframe: str
     zones: Mapping[str, str]
+    warnings: tuple[SplitWarning, ...] = ()
     _hub: Hub | None = field(default=None, repr=False)  # checks the ticks and counts what it drops
 
     @property

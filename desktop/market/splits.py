@@ -8,6 +8,7 @@ Ratios nearer to 1 than 3:2 cannot be told apart from a bad night and are not lo
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -20,6 +21,7 @@ import numpy.typing as npt
 from desktop.domain.history import Split, SplitWarning
 from desktop.domain.instruments import AssetClass, Instrument
 from desktop.domain.market import DAY, MINUTE
+from desktop.market.history import History
 from desktop.rules.columns import Columns, FloatArray
 
 #: Ratios that occur: n new shares for one, one for n, and 3:2 and 5:2.
@@ -135,6 +137,17 @@ def adjust_splits(columns: Columns, instrument: Instrument, splits: Sequence[Spl
     adjusted = Columns(columns.start, opened, high, low, close, columns.volume * shares)
     step = instrument.tick if digits == old else Decimal(1).scaleb(-digits)
     return adjusted, replace(instrument, tick=step)
+
+
+def adjusted_history(history: History) -> History:
+    """Return a file of bars adjusted for all its probable splits; its fingerprint says that it was."""
+    splits = find_splits(history.columns, history.instrument)
+    if not splits:
+        return history
+    columns, instrument = adjust_splits(history.columns, history.instrument, splits)
+    ratios = " ".join(f"{split.new}:{split.old}@{split.at}" for split in splits)
+    told = hashlib.sha256(f"{history.fingerprint} adjusted {ratios}".encode()).hexdigest()
+    return replace(history, columns=columns, instrument=instrument, fingerprint=told)
 
 
 def _late(prices: FloatArray, close: FloatArray, edges: Sequence[int]) -> list[int]:
