@@ -12,7 +12,7 @@ from desktop.domain.errors import EnvironmentFault, FieldError
 from desktop.research.bench import SweepContext
 from desktop.research.crew import Crew, CrewOpener
 from desktop.research.variant import Outcome, Task
-from desktop.research.worker import run_chunk, worker_version
+from desktop.research.worker import forget, run_chunk, worker_version
 
 CONNECT_SECONDS = 10.0
 _CLOSE_SECONDS = 0.3
@@ -51,6 +51,7 @@ def _opened(context: SweepContext, address: str, connect_seconds: float) -> Iter
         # a chunk whose worker died is run by another; the scheduler does that, `retries` is for what failed in between
         executor = client.get_executor(pure=False, retries=1)
         yield _ClusterCrew(executor, bars, workers, address)
+        client.run(forget, context.key)
     except (OSError, CancelledError, _killed_worker()) as error:
         raise EnvironmentFault(
             f"The cluster at {address} was lost while the sweep ran ({str(error) or type(error).__name__}). "

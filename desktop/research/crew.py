@@ -18,7 +18,7 @@ from typing import Any, Protocol, Self
 from desktop.domain.errors import FieldError
 from desktop.research.bench import SweepContext
 from desktop.research.variant import Outcome, Task
-from desktop.research.worker import ContextFile, begin_worker, run_chunk
+from desktop.research.worker import ContextFile, begin_worker, forget, run_chunk
 
 MAX_WORKERS = 61  # what Windows can wait for at once
 _GRACE = 2.0  # seconds a killed process may take to be gone
@@ -79,7 +79,10 @@ def executor_crew(executor: Executor, workers: int = 1) -> CrewOpener:
 
     @contextmanager
     def opened(context: SweepContext) -> Iterator[Crew]:
-        yield _ExecutorCrew(executor, context, workers)
+        try:
+            yield _ExecutorCrew(executor, context, workers)
+        finally:
+            forget(context.key)
 
     return opened
 

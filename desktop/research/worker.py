@@ -81,6 +81,12 @@ def run_chunk(context: SweepContext | ContextFile, tasks: Sequence[Task]) -> lis
     return [bench.run(task) for task in tasks]
 
 
+def forget(key: str) -> None:
+    """Let go of the bars and computed columns of a sweep that is over."""
+    with _opening:
+        _benches.pop(key, None)
+
+
 def begin_worker(directory: str) -> None:
     """Prepare a process of a local pool: Ctrl-C is the parent's affair, and without a parent it ends.
 

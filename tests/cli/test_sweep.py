@@ -128,7 +128,7 @@ def test_a_person_reads_the_windows(shell: Shell, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        (["--set", "peroid=5:6"], "--set: the strategy RSI swing has no parameter peroid. It has period, oversold"),
+        (["--set", "speed=5:6"], "--set: the strategy RSI swing has no parameter speed. It has period, oversold"),
         (["--set", "period"], "--set: 'period' is not NAME=VALUES"),
         (["--set", "period=1:1000", "--set", "oversold=1:1000"], "1,000,000 variants"),
         (["--set", "period=3", "--metric", "luck"], "--metric: there is no metric 'luck'"),

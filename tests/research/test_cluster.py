@@ -7,7 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from desktop.domain.errors import EnvironmentFault, FieldError
-from desktop.research import cluster
+from desktop.research import cluster, worker
 from desktop.research.cluster import cluster_crew
 from desktop.research.crew import executor_crew
 from desktop.research.dispatch import SweepCancelled
@@ -97,6 +97,8 @@ def two_workers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
 
 
 def test_a_cluster_gives_what_no_process_gives(two_workers: Cluster) -> None:
+    from distributed import Client
+
     settings, market, grid = settings_of(), market_of(BARS), rsi_grid()
     plain = run_sweep(settings, market, grid, crew=executor_crew(AtOnce()))
     seen: list[SweepProgress] = []
@@ -106,6 +108,13 @@ def test_a_cluster_gives_what_no_process_gives(two_workers: Cluster) -> None:
         assert found.variants == plain.variants
         assert found.deflated == plain.deflated
     assert seen[-1].done == 16
+    connect: Callable[..., Any] = Client
+    with connect(two_workers.address, set_as_default=False) as client:
+        assert set(client.run(kept_sweeps).values()) == {0}
+
+
+def kept_sweeps() -> int:
+    return len(worker._benches)
 
 
 def test_a_walk_forward_on_a_cluster_gives_the_same(two_workers: Cluster) -> None:

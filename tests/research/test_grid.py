@@ -56,8 +56,8 @@ def test_several_ranges_make_their_product_with_the_last_changing_fastest() -> N
 
 
 def test_a_name_that_is_no_parameter_is_refused_with_those_there_are() -> None:
-    with pytest.raises(FieldError, match=r"no parameter peroid\. It has period, oversold, overbought"):
-        parse_grid(["peroid=5:6"], rsi_strategy())
+    with pytest.raises(FieldError, match=r"no parameter speed\. It has period, oversold, overbought"):
+        parse_grid(["speed=5:6"], rsi_strategy())
     with pytest.raises(FieldError, match="It has none"):
         parse_grid(["period=5:6"], rsi_strategy(entry="close > 1", exit="", parameters={}))
 

@@ -10,7 +10,7 @@ import pytest
 
 from desktop.domain.errors import EnvironmentFault, FieldError, ProgramBug, UserMistake
 from desktop.domain.strategies import Evaluate
-from desktop.research import bench
+from desktop.research import bench, worker
 from desktop.research.backtest import run_backtest
 from desktop.research.crew import executor_crew
 from desktop.research.dispatch import SweepCancelled
@@ -99,6 +99,11 @@ def test_a_worker_keeps_no_more_columns_than_it_may(monkeypatch: pytest.MonkeyPa
     assert len(kept) == 59
     assert 0 < max(kept) <= room
     assert any(after < before for before, after in pairwise(kept))
+
+
+def test_nothing_of_a_sweep_stays_in_a_process_that_goes_on() -> None:
+    sweep(grid=rsi_grid("period=5"))
+    assert worker._benches == {}
 
 
 def test_variants_with_the_same_indicators_come_together() -> None:
