@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import asyncio
+import time
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QDialog, QWidget
 
+from desktop.domain.errors import UserMistake
 from desktop.domain.sessions import SessionState, StopChoice
 from desktop.engine.api import Desk
 from desktop.ui import work
 from desktop.ui.dialogs.closing import ALIVE, Close, CloseDialog, exposed
+
+PATIENCE = 15.0  # seconds that selling everything may take before the window says what is left
+_LOOK = 0.1
 
 
 class TrayPort(Protocol):
@@ -65,6 +71,26 @@ class Leaving:
         if what is Close.PAUSE:
             await desk.pause_all()
             return
-        for row in desk.sessions():
-            if row.state in ALIVE:
-                await desk.stop_session(row.session_id, stop)
+        stopped = [row.session_id for row in desk.sessions() if row.state in ALIVE]
+        for session_id in stopped:
+            await desk.stop_session(session_id, stop)
+        if stop is StopChoice.FLATTEN:
+            await _sold(desk, stopped)
+
+
+async def _sold(desk: Desk, sessions: Sequence[str]) -> None:
+    """Wait for the fills of what is being sold: with the program gone nobody would fill or see them.
+
+    Raises:
+        UserMistake: names what is still held after a while.
+    """
+    end = time.monotonic() + PATIENCE
+    while held := sorted({row.position.symbol for row in desk.positions() if row.position.session_id in sessions}):
+        if time.monotonic() > end:
+            text = QCoreApplication.translate(
+                "Leaving",
+                "Not sold yet: %1. Its market may be closed. The sessions are stopped and Assay stays open, so that "
+                "the orders can fill; close it again to leave them as they are.",
+            )
+            raise UserMistake(text.replace("%1", ", ".join(held)))
+        await asyncio.sleep(_LOOK)

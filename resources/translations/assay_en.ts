@@ -364,11 +364,6 @@
     <name>CloseDialog</name>
     <message>
         <location filename="../../desktop/ui/dialogs/closing.py"/>
-        <source>%1 running, %2 orders at work, %3 positions open.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <location filename="../../desktop/ui/dialogs/closing.py"/>
         <source>Cancel</source>
         <translation type="unfinished"></translation>
     </message>
@@ -425,6 +420,11 @@
     <message>
         <location filename="../../desktop/ui/dialogs/closing.py"/>
         <source>Sessions are still running</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/closing.py"/>
+        <source>Sessions running: %1 · orders at work: %2 · positions open: %3</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1264,6 +1264,11 @@ No single key ever trades.</source>
 </context>
 <context>
     <name>Leaving</name>
+    <message>
+        <location filename="../../desktop/ui/leaving.py"/>
+        <source>Not sold yet: %1. Its market may be closed. The sessions are stopped and Assay stays open, so that the orders can fill; close it again to leave them as they are.</source>
+        <translation type="unfinished"></translation>
+    </message>
     <message>
         <location filename="../../desktop/ui/leaving.py"/>
         <source>Sessions go on. Click the icon to bring the window back.</source>

@@ -19,7 +19,7 @@ from desktop.domain.sessions import SessionState, StopChoice
 from desktop.engine.views import Changes, Table
 from desktop.ui import intents as wanted
 from desktop.ui import layouts as layouts_module
-from desktop.ui import routes, work
+from desktop.ui import leaving, routes, work
 from desktop.ui.command_palette import CommandPalette, Entry, ranked
 from desktop.ui.dialogs.about import AboutDialog, HelpDialog, help_topics
 from desktop.ui.dialogs.closing import CloseDialog, StopDialog
@@ -520,7 +520,7 @@ async def test_fault_30_closing_with_sessions_running_asks_and_cancel_changes_no
 ) -> None:
     assert not window.close()
     asks = dialog(window, CloseDialog)
-    assert "2 running, 2 orders at work, 4 positions open" in " ".join(
+    assert "Sessions running: 2 · orders at work: 2 · positions open: 4" in " ".join(
         label.text() for label in asks.findChildren(QLabel)
     )
     click(qtbot, asks.cancel)
@@ -552,6 +552,22 @@ async def test_fault_30_pause_pauses_all_and_leaves(qtbot: QtBot, window: MainWi
     await asyncio.wait_for(window.closed.wait(), 5)
 
 
+async def test_fault_30_what_cannot_be_sold_is_said_and_the_window_stays_until_it_is_closed_again(
+    qtbot: QtBot, window: MainWindow, desk: FakeDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(leaving, "PATIENCE", 0.05)
+    window.close()
+    asks = dialog(window, CloseDialog)
+    asks.stop.setChecked(True)
+    asks.stop_choices[StopChoice.FLATTEN].setChecked(True)
+    click(qtbot, asks.go)
+    await work.settle()
+    assert not window.closed.is_set()
+    assert window.banners.message.text.text().startswith("Not sold yet: ACME, COIN/USD, HANRIVER, NORD.")
+    window.close()
+    await asyncio.wait_for(window.closed.wait(), 5)
+
+
 @pytest.mark.parametrize("choice", StopChoice)
 async def test_fault_30_stop_stops_all_with_the_users_choice_and_leaves(
     qtbot: QtBot, window: MainWindow, desk: FakeDesk, choice: StopChoice
@@ -562,6 +578,11 @@ async def test_fault_30_stop_stops_all_with_the_users_choice_and_leaves(
     asks.stop.setChecked(True)
     asks.stop_choices[choice].setChecked(True)
     click(qtbot, asks.go)
+    if choice is StopChoice.FLATTEN:
+        await asyncio.sleep(0.05)
+        assert not window.closed.is_set(), "what is being sold is not sold yet"
+        for key in list(desk.tables[Table.POSITIONS]):
+            desk.drop(Table.POSITIONS, key)
     await work.settle()
     assert [(name, found["session_id"], found["choice"]) for name, found in desk.commands] == [
         ("stop_session", "s-demo", choice),

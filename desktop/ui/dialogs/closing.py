@@ -98,7 +98,7 @@ class CloseDialog(QDialog):
         self.setMinimumWidth(470)
 
     def _sentence(self, left: Exposed) -> str:
-        text = self.tr("%1 running, %2 orders at work, %3 positions open.")
+        text = self.tr("Sessions running: %1 · orders at work: %2 · positions open: %3")
         for place, number in enumerate((left.sessions, left.orders, left.positions), 1):
             text = text.replace(f"%{place}", str(number))
         return text
