@@ -130,7 +130,7 @@ TAIL_VOLUME: tuple[Function, ...] = (
     _volume(
         "vfi",
         "Volume flow index: volume on the side of moves that are large enough to count.",
-        bars(130),
+        bars(130, 2, 500),
         number("coef", 0.2, 0.0001, 10.0),
         number("vcoef", 2.5, 0.01, 100.0),
         inputs=_CLOSE_VOLUME,

@@ -74,8 +74,8 @@ TAIL_MOMENTUM: tuple[Function, ...] = (
     _momentum(
         "inertia",
         "Inertia: regression line of the relative volatility index.",
-        bars(20),
-        bars(14, 2, name="rvi_length"),
+        bars(20, 2, 200),
+        bars(14, 2, 50, "rvi_length"),
         look_back=lambda values: int(values[0]) + 2 * int(values[1]) - 3,
         smoothing=lambda values: int(values[1]),
     ),

@@ -165,3 +165,32 @@ class FisherTransform:
             self._value = 0.5 * (math.log((1.0 + self._share) / (1.0 - self._share)) + self._value)
         self._known.append(self._value)
         return self._value, (self._known.pop(0) if len(self._known) > self._lag else NAN)
+
+
+class SineWave:
+    """Ehlers' even better sine wave: a high-pass filter, a smoother, and the wave as a share of its own power."""
+
+    _LENGTH = 40  # of the high-pass filter; the library's other lengths may swing up without end
+
+    def __init__(self, bars: float) -> None:
+        # The library takes degrees for radians here and below, which is what its values rest on.
+        angle = 360.0 / self._LENGTH
+        self._pass = (1.0 - math.sin(angle)) / math.cos(angle)
+        decay = math.exp(-math.sqrt(2.0) * math.pi / bars)
+        self._back = (2.0 * decay * math.cos(math.sqrt(2.0) * 180.0 / bars), -decay * decay)
+        self._gain = 1.0 - sum(self._back)
+        self._left = self._LENGTH
+        self._price = self._high = 0.0
+        self._before = (0.0, 0.0)  # smoothed, newest first
+
+    def step(self, x: float) -> float:
+        """Take a value."""
+        if self._left:
+            self._left -= 1
+            return NAN
+        high = 0.5 * (1.0 + self._pass) * (x - self._price) + self._pass * self._high
+        last, older = self._before
+        now = self._gain * (high + self._high) / 2.0 + self._back[0] * last + self._back[1] * older
+        power = (now * now + last * last + older * older) / 3.0
+        self._price, self._high, self._before = x, high, (now, last)
+        return (now + last + older) / 3.0 / math.sqrt(power) if power > 0.0 else 0.0

@@ -18,6 +18,7 @@ from desktop.rules.tail_cycles import (
     QuantitativeEstimation,
     SchaffTrendCycle,
     Sequential,
+    SineWave,
 )
 from desktop.rules.tail_filters import (
     ExponentialDecay,
@@ -63,6 +64,7 @@ MACHINES: Mapping[str, Callable[..., Machine]] = MappingProxyType(
         "cksp": KrollStop,
         "drawdown": Drawdown,
         "dsp": Detrended,
+        "ebsw": SineWave,
         "edecay": ExponentialDecay,
         "fisher": FisherTransform,
         "hilo": GannHighLow,

@@ -177,6 +177,14 @@ def test_values_are_the_librarys_on_recorded_prices(row: Function, name: str) ->
     assert_the_librarys(row, defaults(row), recorded(name))
 
 
+@pytest.mark.parametrize("name", ["alma", "cti", "fwma", "kst", "pwma", "rainbow", "vwmacd", "zscore", "pgo", "jma"])
+def test_the_longest_lengths_give_the_librarys_values_too(name: str) -> None:
+    row = FUNCTIONS[name]
+    most = 100 if name == "rainbow" else 1_000
+    arguments = tuple(min(most, int(item.high)) if item.whole else float(item.default or 0) for item in row.arguments)
+    assert_the_librarys(row, arguments, random_columns(4_500, seed=2))
+
+
 @pytest.mark.parametrize("row", TAIL, ids=named)
 def test_the_look_back_is_the_bars_before_the_first_value(row: Function) -> None:
     chance = random.Random(row.name)

@@ -13,6 +13,7 @@ from desktop.rules.assistance import completions, signature_help
 from desktop.rules.catalogue import FUNCTIONS, REFUSED, signature
 from desktop.rules.compile import compile_rule
 from desktop.rules.nodes import Role
+from desktop.rules.text import format_node
 from tests.rules.series import random_columns
 from tests.rules.test_stream_equals_batch import assert_equal, rule_of
 
@@ -58,6 +59,7 @@ def test_every_signature_of_the_long_tail_compiles(row: object) -> None:
     rule = compile_rule(f"{function.name}({values}){output} > 0", role=Role.ENTRY)
     defaults = [int(item.default or 0) if item.whole else float(item.default or 0) for item in function.arguments]
     assert rule.look_back == function.look_back(defaults)
+    assert compile_rule(format_node(rule.root), role=Role.ENTRY) == rule  # as an explanation writes it
     assert rule.history >= rule.look_back + 1
 
 
