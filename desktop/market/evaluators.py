@@ -47,7 +47,7 @@ class SharedEvaluators:
         """Let every evaluator of the series see a closed bar; one whose last rule was taken back is dropped."""
         origins = self._found.get((bar.symbol, bar.timeframe), {})
         for origin, (evaluator, record) in tuple(origins.items()):
-            if not evaluator.rules:
+            if not evaluator.is_used:
                 del origins[origin]
             elif bar.start > record.last_start:  # a history that was just read may hold it already
                 try:

@@ -14,11 +14,17 @@ _FIELDS = 5  # open, high, low, close, volume
 _FIRST_RECORD = 1_024
 
 
+def _roomy(bars: int) -> int:
+    """Return how many bars a buffer for `bars` has room for: moved seldom, and hardly longer than what it holds."""
+    return bars + max(64, bars // 16)
+
+
 class Series:
     """The last `capacity` closed bars of one symbol and timeframe.
 
-    A buffer of twice the capacity is filled from the left; when it is full the newest bars move into a fresh one. So an
-    append is O(1) on average, the columns are always contiguous, and views handed out earlier never change.
+    A buffer a little longer than the capacity is filled from the left; when it is full the newest bars move into a
+    fresh one. So an append is O(1) on average, the columns are always contiguous, and views handed out earlier never
+    change.
 
     Attributes:
         symbol: Symbol of the bars.
@@ -37,8 +43,9 @@ class Series:
         self.last: Bar | None = None
         self.forming: Bar | None = None
         self._end = 0
-        self._start: IntArray = np.empty(2 * self.capacity, dtype=np.int64)
-        self._values = np.empty((_FIELDS, 2 * self.capacity), dtype=np.float64)
+        room = _roomy(self.capacity)
+        self._start: IntArray = np.empty(room, dtype=np.int64)
+        self._values = np.empty((_FIELDS, room), dtype=np.float64)
 
     def __len__(self) -> int:
         return min(self._end, self.capacity)
@@ -82,8 +89,9 @@ class Series:
     def _move(self, keep: int) -> int:
         """Carry the newest `keep` bars into a fresh buffer; views of the old one stay as they are."""
         cut = slice(self._end - keep, self._end)
-        start: IntArray = np.empty(2 * self.capacity, dtype=np.int64)
-        values = np.empty((_FIELDS, 2 * self.capacity), dtype=np.float64)
+        room = _roomy(self.capacity)
+        start: IntArray = np.empty(room, dtype=np.int64)
+        values = np.empty((_FIELDS, room), dtype=np.float64)
         start[:keep], values[:, :keep] = self._start[cut], self._values[:, cut]
         self._start, self._values, self._end = start, values, keep
         return keep
@@ -96,7 +104,7 @@ class Record:
 
     def __init__(self, history: Columns | None = None) -> None:
         self.count = 0 if history is None else len(history)
-        room = max(_FIRST_RECORD, 2 * self.count)
+        room = max(_FIRST_RECORD, _roomy(self.count))
         self._start: IntArray = np.empty(room, dtype=np.int64)
         self._values = np.empty((_FIELDS, room), dtype=np.float64)
         if history is not None:
@@ -110,8 +118,9 @@ class Record:
         """Add a closed bar."""
         count = self.count
         if count == len(self._start):
-            start: IntArray = np.empty(2 * count, dtype=np.int64)
-            values = np.empty((_FIELDS, 2 * count), dtype=np.float64)
+            room = _roomy(count)
+            start: IntArray = np.empty(room, dtype=np.int64)
+            values = np.empty((_FIELDS, room), dtype=np.float64)
             start[:count], values[:, :count] = self._start, self._values
             self._start, self._values = start, values
         self._start[count] = bar.start

@@ -63,6 +63,11 @@ class StreamEvaluator:
         """The rules it answers for."""
         return tuple(plan.rule for plan in self._plans.values())
 
+    @property
+    def is_used(self) -> bool:
+        """Whether any rule is still answered."""
+        return bool(self._plans)
+
     # --- Rules ---------------------------------------------------------------------------------------------------
 
     def add(self, rule: Rule, history: Columns | None = None) -> None:
