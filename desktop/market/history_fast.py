@@ -13,8 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from desktop.market.history_fast_times import fixed_times
 from desktop.market.history_header import Header
-from desktop.market.history_times import fixed_times
 from desktop.rules.columns import FloatArray, IntArray
 
 _PAD = 16  # digits put before the first byte, so that eight bytes can be loaded before any cell's end

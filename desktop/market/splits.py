@@ -145,9 +145,16 @@ def adjusted_history(history: History) -> History:
     if not splits:
         return history
     columns, instrument = adjust_splits(history.columns, history.instrument, splits)
-    ratios = " ".join(f"{split.new}:{split.old}@{split.at}" for split in splits)
-    told = hashlib.sha256(f"{history.fingerprint} adjusted {ratios}".encode()).hexdigest()
+    told = adjusted_fingerprint(history.fingerprint, splits)
     return replace(history, columns=columns, instrument=instrument, fingerprint=told)
+
+
+def adjusted_fingerprint(fingerprint: str, splits: Sequence[Split]) -> str:
+    """Return the fingerprint of data that was adjusted for splits: that of the source where there are none."""
+    if not splits:
+        return fingerprint
+    ratios = " ".join(f"{split.new}:{split.old}@{split.at}" for split in sorted(splits, key=lambda split: split.at))
+    return hashlib.sha256(f"{fingerprint} adjusted {ratios}".encode()).hexdigest()
 
 
 def _late(prices: FloatArray, close: FloatArray, edges: Sequence[int]) -> list[int]:

@@ -6,10 +6,10 @@ processes at once, and holds nothing between calls. Calls block: off the loop on
 
 from __future__ import annotations
 
+import hashlib
 import json
 import time
-import zlib
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -18,26 +18,26 @@ import numpy as np
 import numpy.typing as npt
 
 from desktop.domain.codec import from_json, to_json
-from desktop.domain.errors import FieldError, NotFound, StorageFault
+from desktop.domain.errors import FieldError, NotFound
 from desktop.domain.history import SeriesInfo, Split
 from desktop.domain.instruments import Instrument
 from desktop.market.history import History
-from desktop.market.splits import adjust_splits
+from desktop.market.splits import adjust_splits, adjusted_fingerprint
 from desktop.ports import StoredBars, StoredTicks
-from desktop.rules.columns import Columns
+from desktop.rules.columns import Columns, FloatArray, IntArray
 from desktop.store.crash_points import reach
+from desktop.store.history_blocks import Arrays, bar_arrays, blocks_of, columns_of
 from desktop.store.history_file import opened, transaction
 
-BLOCK_ROWS = 16_384
 _HINT = "`assay history list` shows what is stored."
 _BARS = 6  # columns: start, open, high, low, close, volume
 _FIND = """
     SELECT series_id, info FROM series
     WHERE symbol = ? AND kind = ? AND timeframe = ? AND feed = ? AND adjusted = ?
 """
+_NO_TIMES: IntArray = np.zeros(0, dtype=np.int64)
+_NOTHING: FloatArray = np.zeros(0)
 _TICKS = 5  # at, first, second, and the two sizes
-
-Arrays = Sequence[npt.NDArray[np.int64] | npt.NDArray[np.float64]]
 
 
 def _wall() -> int:
@@ -123,7 +123,7 @@ class HistoryStore:
         columns = history.columns
         if history.kind == "bars":
             columns, instrument = adjust_splits(columns, instrument, splits)
-            arrays = _of_bars(columns)
+            arrays = bar_arrays(columns)
         else:
             arrays = (history.at, history.first, history.second, *history.sizes)
         info = SeriesInfo(
@@ -146,7 +146,7 @@ class HistoryStore:
             raise FieldError("bars", "there are none to store.")
         first, last = int(columns.start[0]), int(columns.start[-1])
         told = replace(info, kind="bars", imported_at=self._now(), first=first, last=last, rows=len(columns))
-        return self._write(told, _of_bars(columns), replacing=replacing)
+        return self._write(told, bar_arrays(columns), replacing=replacing)
 
     def bars(self, series_id: int, *, begin: int | None = None, end: int | None = None) -> StoredBars:
         """Return the bars of a series that start in [begin, end), µs UTC; None: from the first, to the last.
@@ -169,6 +169,36 @@ class HistoryStore:
         info, arrays = self._read(series_id, begin, end, _TICKS, {"quotes", "trades"})
         at, first, second, bid_size, ask_size = arrays
         return StoredTicks(info, at.view(np.int64), first, second, (bid_size, ask_size))
+
+    def history(self, series_id: int, *, begin: int | None = None, end: int | None = None) -> History:
+        """Return a series, or its part in [begin, end), as if it had been read from a file: for replays and backtests.
+
+        Its fingerprint is that of the source, or one of its own where it was adjusted or is a part only.
+
+        Raises:
+            NotFound: there is no such series, or it has nothing in that time.
+            StorageFault: it cannot be read or is damaged.
+        """
+        info = self.get(series_id)
+        columns, at, pair, sizes = Columns.of(()), _NO_TIMES, (_NOTHING, _NOTHING), (_NOTHING, _NOTHING)
+        if info.kind == "bars":
+            columns = self.bars(series_id, begin=begin, end=end).columns
+        else:
+            ticks = self.ticks(series_id, begin=begin, end=end)
+            at, pair, sizes = ticks.at, (ticks.first, ticks.second), ticks.sizes
+        rows = len(columns) + len(at)
+        if not rows:
+            raise NotFound("row in that time in series", str(series_id), _HINT)
+        told = adjusted_fingerprint(info.fingerprint, info.splits)
+        if rows < info.rows:
+            times = columns.start if len(columns) else at
+            told = hashlib.sha256(f"{told} from {times[0]} to {times[-1]}".encode()).hexdigest()
+        return History(
+            path=Path(info.source), symbol=info.symbol, kind=info.kind, timeframe=info.timeframe,
+            instrument=info.instrument, columns=columns, at=at, first=pair[0], second=pair[1], sizes=sizes, ids=(),
+            rows=rows, errors=(), error_count=0, duplicates=0, repeats=(), gaps=info.gaps, longest_gap=info.longest_gap,
+            reversed=False, fingerprint=told,
+        )  # fmt: skip
 
     def adjust(self, series_id: int, splits: Sequence[Split], *, replacing: bool = False) -> SeriesInfo:
         """Store a second series with prices and volumes adjusted for splits; the one as traded stays.
@@ -245,7 +275,7 @@ class HistoryStore:
             )
             stored = replace(info, series_id=int(connection.last_insert_rowid()))
             connection.execute("UPDATE series SET info = ? WHERE series_id = ?", (_text(stored), stored.series_id))
-            for block in _blocks(arrays):
+            for block in blocks_of(arrays):
                 connection.execute("INSERT INTO blocks VALUES (?, ?, ?, ?, ?, ?, ?)", (stored.series_id, *block))
                 reach("inside-import")
         reach("after-import")
@@ -264,32 +294,11 @@ class HistoryStore:
                 "WHERE series_id = ? AND last >= ? AND first < ? ORDER BY number",
                 (series_id, first, last),
             )
-            parts = [_part(info, count, checksum, data, width) for count, checksum, data in rows]
+            parts = [columns_of(info, count, checksum, data, width) for count, checksum, data in rows]
         arrays = [np.concatenate(column) for column in zip(*parts, strict=True)] or [np.zeros(0)] * width
         times = arrays[0].view(np.int64)
         cut = slice(*np.searchsorted(times, [first, last]).tolist())
         return info, [array[cut] for array in arrays]
-
-
-def _of_bars(columns: Columns) -> Arrays:
-    return (columns.start, columns.open, columns.high, columns.low, columns.close, columns.volume)
-
-
-def _blocks(arrays: Arrays) -> Iterator[tuple[int, int, int, int, int, bytes]]:
-    """Yield (number, first time, last time, rows, checksum, data): each column whole, one after the other."""
-    for number, begin in enumerate(range(0, len(arrays[0]), BLOCK_ROWS)):
-        parts = [array[begin : begin + BLOCK_ROWS] for array in arrays]
-        data = b"".join(part.astype(part.dtype.newbyteorder("<"), copy=False).tobytes() for part in parts)
-        yield number, int(parts[0][0]), int(parts[0][-1]), len(parts[0]), zlib.crc32(data), data
-
-
-def _part(info: SeriesInfo, rows: int, checksum: int, data: bytes, width: int) -> list[npt.NDArray[np.float64]]:
-    if zlib.crc32(data) != checksum or len(data) != 8 * width * rows:
-        raise StorageFault(
-            f"The stored history of {info.symbol} (series {info.series_id}) is damaged and was not used. Delete it and "
-            f"import {info.source} again."
-        )
-    return list(np.frombuffer(data, dtype="<f8").reshape(width, rows))
 
 
 def _one(connection: Any, series_id: int) -> SeriesInfo:

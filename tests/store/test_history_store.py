@@ -22,6 +22,7 @@ from desktop.domain.market import DAY, HOUR, MINUTE
 from desktop.market.history import read_history
 from desktop.ports import HistoryStore as Port
 from desktop.rules.columns import Columns
+from desktop.store import history_blocks
 from desktop.store import history_store as module
 from desktop.store.history_file import FILE
 from desktop.store.history_store import HistoryStore
@@ -86,7 +87,7 @@ def test_bars_come_back_with_all_that_is_known_of_them(store: HistoryStore) -> N
 def test_any_bars_and_any_range_of_them_come_back_to_the_last_bit(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, data: st.DataObject, count: int, block: int
 ) -> None:
-    monkeypatch.setattr(module, "BLOCK_ROWS", block)
+    monkeypatch.setattr(history_blocks, "BLOCK_ROWS", block)
     store = HistoryStore(tmp_path)
     times = sorted(data.draw(st.lists(st.integers(0, 4 * 10**15), min_size=count, max_size=count, unique=True)))
     number = st.floats(allow_nan=False, allow_infinity=False)
@@ -145,6 +146,27 @@ def test_no_bars_are_not_stored(store: HistoryStore) -> None:
         store.save_bars(INFO, Columns.of(()))
 
 
+def test_a_series_serves_as_a_file_does(store: HistoryStore, tmp_path: Path) -> None:
+    path = tmp_path / "bars.csv"
+    rows = (f"{12_000 * 86_400 + 3_600 * hour},{10 + hour},{12 + hour},9.5,{11 + hour},7\n" for hour in range(20))
+    path.write_text("time,open,high,low,close,volume\n" + "".join(rows))
+    read = read_history(path, symbol="SPY")
+    series = store.save(read).series_id
+    found = store.history(series)
+    same(read.columns, found.columns)
+    for name in ("symbol", "kind", "timeframe", "instrument", "rows", "gaps", "fingerprint", "begin", "end"):
+        assert getattr(found, name) == getattr(read, name), name
+    part = store.history(series, begin=read.begin + 1)
+    assert (len(part), part.fingerprint == read.fingerprint) == (19, False)
+    assert part.fingerprint == store.history(series, begin=read.begin + HOUR).fingerprint
+    with pytest.raises(NotFound, match="row in that time"):
+        store.history(series, begin=read.end + 1)
+    path.write_text("time,price,size\n1700000000,5,1\n1700000001,6,2\n")
+    trades = read_history(path, symbol="SPY")
+    ticks = store.history(store.save(trades).series_id)
+    assert (ticks.kind, ticks.at.tolist(), ticks.first.tolist()) == ("trades", trades.at.tolist(), [5.0, 6.0])
+
+
 # splits --------------------------------------------------------------------------------------------------------------
 def test_an_adjusted_series_stands_beside_the_one_as_traded(store: HistoryStore) -> None:
     columns = bars(6)
@@ -155,6 +177,7 @@ def test_an_adjusted_series_stands_beside_the_one_as_traded(store: HistoryStore)
     assert (adjusted.adjusted, adjusted.splits, adjusted.instrument.tick) == (True, (split,), Decimal("0.00001"))
     assert store.get(adjusted.series_id) == adjusted
     assert store.bars(adjusted.series_id).columns.close.tolist() == [100.0] * 6
+    assert store.history(adjusted.series_id).fingerprint != store.history(traded.series_id).fingerprint == "ab12"
     assert store.bars(traded.series_id).columns.close.tolist() == prices.tolist()
     assert store.find("SPY", "1h") == adjusted
     assert store.find("SPY", "1h", adjusted=False) == traded
