@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import socket
@@ -22,6 +23,7 @@ from desktop.research.dispatch import SweepCancelled
 from desktop.research.sweep import SweepProgress, run_sweep
 from desktop.research.walk_forward import run_walk_forward
 from desktop.research.windows import WindowPlan
+from tests.helpers.replay_files import write_bars, write_strategy
 from tests.research.crew_kit import wait_for
 from tests.research.sweep_kit import AtOnce, market_of, random_bars, rsi_grid, settings_of
 
@@ -115,6 +117,25 @@ def test_a_cluster_gives_what_no_process_gives(two_workers: Cluster) -> None:
 
 def kept_sweeps() -> int:
     return len(worker._benches)
+
+
+def test_the_command_line_runs_on_a_cluster(two_workers: Cluster, tmp_path: Path) -> None:
+    strategy = write_strategy(tmp_path, entry="rsi(period) < 30", more="[parameters]\nperiod = 14\n")
+    line = [strategy, "--symbol", "ABC", "--bars", write_bars(tmp_path), "--set", "period=3:9:2", "--json"]
+
+    def variants(*where: str) -> Any:
+        done = subprocess.run(
+            [sys.executable, "-m", "desktop", "sweep", *map(str, line), *where],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        return json.loads(done.stdout)["variants"]
+
+    found = variants("--dask", two_workers.address)
+    assert found == variants("--workers", "1")
+    assert len(found) == 4
 
 
 def test_a_walk_forward_on_a_cluster_gives_the_same(two_workers: Cluster) -> None:
