@@ -120,20 +120,17 @@ class SkipDriver:
             )
         core = self._unit.core
         idle = self._losses is None
-        if idle and not (core.book.open or core.trigger_book.active or self._is_waiting()):
+        waits = bool(core.signal_book.waiting) or core.closing.waiting  # for a check to clear
+        if idle and not (core.book.open or core.trigger_book.active or waits):
             core.flow.pass_quietly(bars, at)
         else:
             self._say(BarsPassed(at, bars))
-        if idle and not (core.book.open or self._is_waiting()) and self._says_nothing(bars):
+            waits = bool(core.signal_book.waiting) or core.closing.waiting
+        if idle and not (core.book.open or waits) and self._says_nothing(bars):
             core.flow.close_quietly(bars, at)
             self._tally.take(core.state.take_facts())
         else:
             self._say(BarsClosed(at, bars))
-
-    def _is_waiting(self) -> bool:
-        """Whether a signal or a close by hand waits for a check to clear."""
-        core = self._unit.core
-        return bool(core.signal_book.waiting) or core.closing.waiting
 
     def _says_nothing(self, bars: Sequence[Bar]) -> bool:
         """Whether no rule that is asked at the close of these bars can be true."""

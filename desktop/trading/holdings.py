@@ -75,7 +75,7 @@ class Holdings:
         return sum((self.value(symbol) for symbol in self.ledger.positions), ZERO)
 
     def equity(self) -> Decimal:
-        return self.ledger.cash + self.invested()
+        return self.ledger.cash + self.invested() if self.ledger.positions else self.ledger.cash
 
     def _price(self, position: Position) -> Decimal:
         mark = self._marks[position.symbol]

@@ -30,6 +30,8 @@ class Mark:
         "instrument",
         "judged_at",
         "low",
+        "on_tick",
+        "priced",
         "quoted",
     )
 
@@ -48,6 +50,7 @@ class Mark:
         self.judged_at = -1  # µs UTC of the last judging on a quote
         self.cool_until = 0  # no order of the session on it before, after a rejection
         self.cool_reason = ""
+        self.priced, self.on_tick = 0.0, instrument.price(0.0)
         self.closed_start = 0  # µs UTC, start of the last closed bar
 
     @property
@@ -58,12 +61,18 @@ class Mark:
     @property
     def sell_price(self) -> Decimal:
         """What a seller gets: the bid, on the tick."""
-        return self.instrument.price(self.bid)
+        return self._on_tick(self.bid)
 
     @property
     def buy_price(self) -> Decimal:
         """What a buyer pays: the ask, on the tick."""
-        return self.instrument.price(self.ask)
+        return self._on_tick(self.ask)
+
+    def _on_tick(self, value: float) -> Decimal:
+        """Return a price on the tick; the last one is kept, for one price is asked for many times."""
+        if value != self.priced:
+            self.priced, self.on_tick = value, self.instrument.price(value)
+        return self.on_tick
 
     @property
     def terms_bars(self) -> int:

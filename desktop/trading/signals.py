@@ -71,9 +71,11 @@ class SignalBook:
         Raises:
             IllegalMove: the table does not allow it; nothing is changed.
         """
-        state = move(SIGNAL_MOVES, f"Signal {signal.signal_id}", signal.state, wanted)
+        if wanted not in SIGNAL_MOVES[signal.state]:
+            move(SIGNAL_MOVES, f"Signal {signal.signal_id}", signal.state, wanted)  # raises, and says what is legal
         now = at or self._state.now
-        return self.put(changed(signal, state=state, reason=reason or signal.reason, updated_at=now, **changes), at=now)
+        after = changed(signal, state=wanted, reason=reason or signal.reason, updated_at=now, **changes)
+        return self.put(after, at=now)
 
     def block(self, signal: Signal, block: Block) -> Signal:
         """Move a signal to BLOCKED with what stood in the way."""
