@@ -1,7 +1,8 @@
 """Acceptance on real data: `python -m tests.acceptance [--kills 200]`.
 
 Runs `assay paper` on real bars, quotes and trades, holds it against an independent re-computation, and kills it at
-seeded random instants and at every named crash point to see it resume to the same result.
+seeded random instants and at every named crash point to see it resume to the same result. `assay backtest` is held
+against it and against two engines that others wrote.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from desktop.store.crash_points import CRASH_POINTS
+from tests.acceptance.backtests import check_backtests
 from tests.acceptance.figures import FILES, differences, expected
 from tests.acceptance.program import PaperRun, audit_of, data_folder, outcome, timed, write_strategy
 
@@ -108,6 +110,7 @@ def main() -> int:
     """Run everything; the exit status says whether all held."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--kills", type=int, default=20)
+    parser.add_argument("--bars", type=int, default=1_000_000, help="length of the random walk that is backtested")
     parser.add_argument("--seed", type=int, default=20261121)
     options = parser.parse_args()
     if not data_folder().is_dir():
@@ -116,6 +119,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="assay-acceptance-") as name:
         folder = Path(name)
         check_figures(folder)
+        check_backtests(check, folder, options.bars)
         check_kills(folder, options.kills, options.seed)
     print(f"{len(failures)} failed")
     return 1 if failures else 0

@@ -86,6 +86,31 @@ class PaperRun:
         return done.returncode in {137, -signal.SIGKILL}
 
 
+@dataclass(frozen=True)
+class BacktestRun:
+    """One `assay backtest` command."""
+
+    strategy: Path
+    file: Path
+    symbol: str
+    fills: str = "ideal"
+
+    def command(self) -> list[str]:
+        """Return the command line."""
+        return [
+            sys.executable, "-m", "desktop", "backtest", str(self.strategy), "--bars", str(self.file), "--symbol",
+            self.symbol, "--fills", self.fills, "--cash", "100000", "--json",
+        ]  # fmt: skip
+
+    def finish(self) -> dict[str, Any]:
+        """Run it and return what was printed."""
+        done = subprocess.run(self.command(), cwd=ROOT, capture_output=True, text=True, check=False)
+        if done.returncode != 0:
+            raise AssertionError(f"exit status {done.returncode}: {done.stderr}")
+        found: dict[str, Any] = json.loads(done.stdout)
+        return found
+
+
 def timed(run: PaperRun) -> tuple[dict[str, Any], float]:
     """Return what a run printed and how long it took."""
     began = time.monotonic()
