@@ -32,9 +32,19 @@ def left_behind() -> list[Path]:
     return list(Path(tempfile.gettempdir()).glob("assay-sweep-*"))
 
 
+_before: set[int] = set()  # what other tests keep running
+
+
+def workers() -> set[int]:
+    """Return the processes that this test has running."""
+    return workers_of(os.getpid()) - _before
+
+
 @pytest.fixture(autouse=True)
-def own_temporary_directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def nothing_of_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    _before.clear()
+    _before.update(workers_of(os.getpid()))
 
 
 def test_one_process_and_two_give_what_no_process_gives() -> None:
@@ -44,7 +54,7 @@ def test_one_process_and_two_give_what_no_process_gives() -> None:
     two = run_sweep(settings, market, grid, crew=local_crew(2))
     assert one.variants == two.variants == plain.variants
     assert one.deflated == two.deflated == plain.deflated
-    assert workers_of(os.getpid()) == set()
+    assert workers() == set()
     assert left_behind() == []
 
 
@@ -69,7 +79,7 @@ def test_a_cancelled_sweep_leaves_no_process() -> None:
 
     def progress(_: SweepProgress) -> None:
         asked.append(time.monotonic())
-        assert len(workers_of(os.getpid())) == 2
+        assert len(workers()) == 2
         stop.set()
 
     with pytest.raises(SweepCancelled):
@@ -78,7 +88,7 @@ def test_a_cancelled_sweep_leaves_no_process() -> None:
             crew=local_crew(2), progress=progress, cancelled=stop.is_set, chunk=1,
         )  # fmt: skip
     print(f"\nstopped {time.monotonic() - asked[0]:.3f} s after it was asked")
-    assert workers_of(os.getpid()) == set()
+    assert workers() == set()
     assert left_behind() == []
 
 
@@ -101,7 +111,7 @@ def test_a_chunk_that_would_never_end_does_not_hold_a_cancel_up() -> None:
         wait_for(future.running)
         assert len(crew.processes) == 1
     assert crew.processes == []
-    assert workers_of(os.getpid()) == set()
+    assert workers() == set()
     assert future.done()
 
 
@@ -111,23 +121,23 @@ def test_the_chunks_of_a_killed_worker_are_run_again() -> None:
 
     def kill_one(_: SweepProgress) -> None:
         if not killed:
-            killed.append(min(workers_of(os.getpid())))
+            killed.append(min(workers()))
             os.kill(killed[0], signal.SIGKILL)
 
     found = run_sweep(settings, market, grid, crew=local_crew(2), progress=kill_one, chunk=1)
     assert killed
     assert found.variants == run_sweep(settings, market, grid, crew=executor_crew(AtOnce())).variants
-    assert workers_of(os.getpid()) == set()
+    assert workers() == set()
 
 
 def test_workers_killed_again_and_again_end_the_sweep_with_a_clear_error() -> None:
     def kill_all(_: SweepProgress) -> None:
-        for worker in workers_of(os.getpid()):
+        for worker in workers():
             os.kill(worker, signal.SIGKILL)
 
     with pytest.raises(EnvironmentFault, match=r"ended from outside twice.*runs are missing"):
         run_sweep(settings_of(), market_of(LONG), rsi_grid(), crew=local_crew(2), progress=kill_all, chunk=1)
-    assert workers_of(os.getpid()) == set()
+    assert workers() == set()
     assert left_behind() == []
 
 
@@ -160,29 +170,29 @@ def _running_sweep(tmp_path: Path) -> subprocess.Popen[str]:
 
 def test_workers_end_with_a_parent_that_was_killed_and_remove_its_files(tmp_path: Path) -> None:
     running = _running_sweep(tmp_path)
-    workers = workers_of(running.pid)
-    assert len(workers) == 2
+    started = workers_of(running.pid)
+    assert len(started) == 2
     running.kill()
     running.communicate()
-    wait_for(lambda: not workers & process_ids().keys())
+    wait_for(lambda: not started & process_ids().keys())
     wait_for(lambda: left_behind() == [])
 
 
 def test_ctrl_c_ends_all_processes_with_one_traceback_at_most(tmp_path: Path) -> None:
     running = _running_sweep(tmp_path)
-    workers = workers_of(running.pid)
+    started = workers_of(running.pid)
     os.killpg(running.pid, signal.SIGINT)  # as a terminal sends it: to the workers too
     _, said = running.communicate(timeout=30)
     assert running.returncode != 0
     assert said.count("Traceback") == 1
-    assert not workers & process_ids().keys()
+    assert not started & process_ids().keys()
     assert left_behind() == []
 
 
-@pytest.mark.parametrize("workers", [0, -1, MAX_WORKERS + 1])
-def test_a_number_of_workers_that_cannot_be_is_refused(workers: int) -> None:
+@pytest.mark.parametrize("count", [0, -1, MAX_WORKERS + 1])
+def test_a_number_of_workers_that_cannot_be_is_refused(count: int) -> None:
     with pytest.raises(FieldError, match="--workers"):
-        local_crew(workers)
+        local_crew(count)
 
 
 def test_usually_there_is_a_worker_for_each_processor() -> None:
