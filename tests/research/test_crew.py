@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pickle
 import signal
 import subprocess
 import sys
@@ -19,9 +20,10 @@ from desktop.research.bench import SweepContext
 from desktop.research.crew import MAX_WORKERS, LocalCrew, executor_crew, local_crew, usual_workers
 from desktop.research.dispatch import SweepCancelled
 from desktop.research.sweep import SweepProgress, run_sweep
+from desktop.research.variant import Task
 from desktop.research.worker import ContextFile
 from tests.research.crew_kit import process_ids, wait_for, workers_of
-from tests.research.sweep_kit import AtOnce, market_of, random_bars, rsi_grid, settings_of
+from tests.research.sweep_kit import AtOnce, D, market_of, random_bars, rsi_grid, settings_of
 
 ROOT = Path(__file__).resolve().parents[2]
 BARS = random_bars(600)
@@ -197,3 +199,10 @@ def test_a_number_of_workers_that_cannot_be_is_refused(count: int) -> None:
 
 def test_usually_there_is_a_worker_for_each_processor() -> None:
     assert 1 <= usual_workers() <= MAX_WORKERS
+
+
+def test_the_bars_do_not_travel_with_the_chunks(tmp_path: Path) -> None:
+    market = market_of(LONG)
+    context = SweepContext(settings_of(), ("period",), market.columns, market.hours, "key")
+    chunk = [Task(number, (D(number),)) for number in range(64)]
+    assert len(pickle.dumps((ContextFile.write(context, tmp_path), chunk))) < 10_000 < LONG.close.nbytes
