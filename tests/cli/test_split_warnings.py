@@ -70,6 +70,38 @@ def test_adjusted_prices_are_traded_alike_in_backtest_and_replay_and_are_another
     assert max(prices) < 65 < max(float(trade["entry_price"]) for trade in as_traded["trades"])
 
 
+@pytest.mark.parametrize("name", ["backtest", "paper"])
+def test_a_stored_series_is_run_as_its_file_would_be(
+    shell: Shell, tmp_path: Path, halved: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    usual = tmp_path / "usual"
+    monkeypatch.setattr("desktop.config.default_data_dir", lambda: usual)
+    for options in ((), ("--adjust-splits",)):
+        shell.json("history", "import", halved, "--symbol", "X", *options)
+    from_file = shell.json(*command(name, tmp_path, halved, "--splits", "adjust"))
+    stored = shell.json(*command(name, tmp_path, Path("series:2")))
+    assert stored["trades"] == from_file["trades"]
+    assert stored["bars"] == from_file["bars"] == 600
+    assert stored["files"] == ["halved.csv"]
+    assert stored["split_warnings"] == []
+    assert len(shell.json(*command(name, tmp_path, Path("series:1")))["split_warnings"]) == 1
+    shell.json("history", "splits", 1, "--accept")
+    assert shell.json(*command(name, tmp_path, Path("series:1")))["split_warnings"] == []
+
+
+def test_a_stored_series_is_looked_for_in_the_named_directory_first(
+    shell: Shell, tmp_path: Path, halved: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("desktop.config.default_data_dir", lambda: tmp_path / "usual")
+    shell.json("history", "import", halved, "--symbol", "X", "--data-dir", tmp_path / "mine")
+    series = Path("series:1")
+    assert shell.json(*command("backtest", tmp_path, series, "--data-dir", tmp_path / "mine"))["bars"] == 600
+    assert "no stored series" in shell.refusal(*command("backtest", tmp_path, series))
+    strategy = write_strategy(tmp_path)
+    other = ("backtest", strategy, "--bars", series, "--symbol", "Y", "--data-dir", tmp_path / "mine")
+    assert "series 1 holds X, not Y" in shell.refusal(*other)
+
+
 def test_a_file_without_a_split_has_no_warning_and_adjusting_changes_nothing(shell: Shell, tmp_path: Path) -> None:
     path = write_bars(tmp_path)
     plain = shell.json(*command("backtest", tmp_path, path))
