@@ -143,6 +143,7 @@ class Desk(Protocol):
         timeframe: str,
         session_id: str = "",
         symbol: str = "",
+        on_quotes: bool = False,
     ) -> RuleCheck: ...
     def check_draft(self, draft: SessionDraft) -> Sequence[FieldError]:
         """Return every mistake of a draft, each at its field."""

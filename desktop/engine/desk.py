@@ -218,9 +218,17 @@ class EngineDesk(DeskCommands):
         timeframe: str,
         session_id: str = "",
         symbol: str = "",
+        on_quotes: bool = False,
     ) -> RuleCheck:
-        runner = self._manager.runners().get(session_id)
-        return check_rule(text, role=role, parameters=parameters, timeframe=timeframe, runner=runner, symbol=symbol)
+        return check_rule(
+            text,
+            role=role,
+            parameters=parameters,
+            timeframe=timeframe,
+            runner=self._manager.runners().get(session_id),
+            symbol=symbol,
+            on_quotes=on_quotes,
+        )
 
     def check_draft(self, draft: SessionDraft) -> Sequence[FieldError]:
         rig = self._shelf.rigs().get(feed_key(draft))

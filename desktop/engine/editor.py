@@ -25,13 +25,21 @@ def check_rule(
     timeframe: str,
     runner: SessionRunner | None,
     symbol: str,
+    on_quotes: bool = False,
 ) -> RuleCheck:
-    """Return the editor's line under a rule, with its verdict on the bars of a session's symbol where one is given."""
+    """Return the editor's line under a rule, with its verdict on the bars of a session's symbol where one is given.
+
+    `on_quotes`: the strategy is judged on every quote, which some functions do not allow.
+    """
     if role == "exit" and not text.strip():
         return RuleCheck(True, "No exit rule: positions are left by protection, by a trigger or by hand.")
     try:
         rule = compile_rule(
-            text, role=Role.EXIT if role == "exit" else Role.ENTRY, parameters=parameters, timeframe=timeframe
+            text,
+            role=Role.EXIT if role == "exit" else Role.ENTRY,
+            parameters=parameters,
+            timeframe=timeframe,
+            on_quotes=on_quotes,
         )
     except RuleError as error:
         return RuleCheck(False, error.message, error.column, error.suggestion)

@@ -10,7 +10,7 @@ from desktop.domain.market import Bar
 from desktop.domain.money import HUNDRED
 from desktop.domain.orders import OrderKind, Purpose, Side, TimeInForce
 from desktop.domain.signals import Signal, SignalKind
-from desktop.domain.strategies import Strategy
+from desktop.domain.strategies import Evaluate, Strategy
 from desktop.rules.compile import Rule, compile_rule
 from desktop.rules.nodes import Role, Verdict
 from desktop.rules.terms import PositionTerms
@@ -55,11 +55,18 @@ class StrategyRules:
     @classmethod
     def of(cls, strategy: Strategy) -> StrategyRules:
         """Compile a strategy's rules (RuleError: one cannot be compiled)."""
-        parameters, timeframe = strategy.parameters, strategy.timeframe
-        entry = compile_rule(strategy.entry, role=Role.ENTRY, parameters=parameters, timeframe=timeframe)
-        if not strategy.exit.strip():
-            return cls(entry, None)
-        return cls(entry, compile_rule(strategy.exit, role=Role.EXIT, parameters=parameters, timeframe=timeframe))
+
+        def compiled(text: str, role: Role) -> Rule:
+            return compile_rule(
+                text,
+                role=role,
+                parameters=strategy.parameters,
+                timeframe=strategy.timeframe,
+                on_quotes=strategy.evaluate is Evaluate.QUOTE,
+            )
+
+        leave = strategy.exit.strip()
+        return cls(compiled(strategy.entry, Role.ENTRY), compiled(strategy.exit, Role.EXIT) if leave else None)
 
 
 class Proposals:

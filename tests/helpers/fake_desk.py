@@ -319,7 +319,10 @@ class FakeDesk:
         timeframe: str,
         session_id: str = "",
         symbol: str = "",
+        on_quotes: bool = False,
     ) -> RuleCheck:
+        if on_quotes and "zscore" in text:
+            return RuleCheck(ok=False, message="zscore is judged at bar close only.", column=text.index("zscore") + 1)
         if not text.strip():
             return RuleCheck(ok=role == "exit", message="" if role == "exit" else "An entry rule is needed.")
         if "smaa" in text:

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.domain.errors import AssayError, FieldError
-from desktop.domain.strategies import Strategy
+from desktop.domain.strategies import Evaluate, Strategy
 from desktop.engine.api import Desk
 from desktop.rules.nodes import Role
 from desktop.ui import work
@@ -22,6 +22,7 @@ from desktop.ui.guard import guarded
 from desktop.ui.intents import Intents, NewSession
 from desktop.ui.theme import ThemeStore
 from desktop.ui.widgets.alive import while_alive
+from desktop.ui.widgets.choices import chosen
 from desktop.ui.widgets.looks import button, label, look
 from desktop.ui.widgets.rule_field import Assistance, RuleField
 from desktop.ui.widgets.rule_section import RuleSection
@@ -233,6 +234,7 @@ class StrategyEditor(QWidget):
             timeframe=str(self.form.timeframe.currentData()),
             session_id=self._session_id,
             symbol=self._symbol,
+            on_quotes=chosen(self.form.evaluate, Evaluate) is Evaluate.QUOTE,
         )
         self.sections[name].show_check(found, self._symbol)
         return found.ok
