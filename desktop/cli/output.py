@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -23,10 +23,20 @@ def exact(value: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def print_json(value: Any) -> None:
-    """Print one JSON object on standard output and nothing else."""
-    json.dump(value, sys.stdout, indent=2, ensure_ascii=False)
-    sys.stdout.write("\n")
+def print_json(value: Mapping[str, Any]) -> None:
+    """Print one JSON object on standard output and nothing else: a line for each key, and for each item of a list."""
+    lines = [f"  {_dumps(key)}: {_block(item)}" for key, item in value.items()]
+    sys.stdout.write("{\n" + ",\n".join(lines) + "\n}\n" if lines else "{}\n")
+
+
+def _block(item: Any) -> str:
+    if not isinstance(item, list) or not item or not isinstance(item[0], dict):
+        return _dumps(item)
+    return "[\n    " + ",\n    ".join(map(_dumps, item)) + "\n  ]"
+
+
+def _dumps(item: Any) -> str:
+    return json.dumps(item, ensure_ascii=False)  # without an indent it is encoded in C, fifty times as fast
 
 
 def print_table(titles: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:

@@ -6,14 +6,16 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from desktop.domain.history import SplitWarning
 from desktop.domain.instruments import Instrument
 from desktop.domain.messages import Message
-from desktop.feeds.replay import replay_hub, replay_messages
 from desktop.market.history import History
-from desktop.market.hub import Hub
 from desktop.rules.columns import Columns
+
+if TYPE_CHECKING:
+    from desktop.market.hub import Hub
 
 LEFT_OUT = "row left out"  # of the file: unreadable, or not what a bar or tick can be
 BARS, TRADES = "bars", "trades"
@@ -86,6 +88,8 @@ class Recording:
         Raises:
             DataFileError: the files cannot make bars of the session's timeframe.
         """
+        from desktop.feeds.replay import replay_hub, replay_messages  # noqa: PLC0415 - whole columns need no messages
+
         self._hub = replay_hub(self.histories, self.zones)
         return replay_messages(self.histories, self.timeframe, hub=self._hub, zones=self.zones)
 
