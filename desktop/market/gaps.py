@@ -44,22 +44,19 @@ def find_gaps(start: IntArray, timeframe: str, hours: TradingHours | None = None
     steps = np.diff(start)
     holes = np.flatnonzero(steps >= 1.5 * length)
     judged = hours is not None and hours.next_change(int(start[0])) is not None if len(start) else False
-    found: list[Gap] = []
-    count = missing = 0
-    for index in holes.tolist():
-        begin, end = int(start[index]) + length, int(start[index + 1])
-        if judged and hours is not None:
-            absent = _days(begin, end, hours) if length == DAY else _bars(begin, end, length, hours)
-        else:
-            absent = round((end - begin) / length)
-        if absent:
-            count, missing = count + 1, missing + absent
-            if len(found) < GAPS_KEPT:
-                found.append(Gap(begin, end, absent))
-    return Gaps(missing, count, tuple(found), hours.name if judged and hours is not None else "")
+    begins, ends = start[holes] + length, start[holes + 1]
+    if judged and hours is not None:
+        judge = _days if length == DAY else _bars
+        pairs = zip(begins.tolist(), ends.tolist(), strict=True)
+        absent = np.array([judge(begin, end, length, hours) for begin, end in pairs], dtype=np.int64)
+    else:
+        absent = np.rint((ends - begins) / length).astype(np.int64)
+    real = np.flatnonzero(absent)
+    first = tuple(Gap(int(begins[index]), int(ends[index]), int(absent[index])) for index in real[:GAPS_KEPT].tolist())
+    return Gaps(int(absent.sum()), len(real), first, hours.name if judged and hours is not None else "")
 
 
-def _days(begin: int, end: int, hours: TradingHours) -> int:
+def _days(begin: int, end: int, _: int, hours: TradingHours) -> int:
     """Return the trading days whose bars, dated by the exchange's day, are missing."""
     return sum(hours.trading_day(day) == day // DAY for day in range(begin, end, DAY))
 

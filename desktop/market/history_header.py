@@ -31,6 +31,7 @@ NAMES: dict[str, frozenset[str]] = {
 _NEEDED = {"bars": ("open", "high", "low", "close"), "quotes": ("bid", "ask"), "trades": ("price",)}
 _OPTIONAL = {"bars": ("volume",), "quotes": ("bid_size", "ask_size"), "trades": ("size",)}
 _SHOWN = 12
+SEPARATORS = (",", ";", "\t")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +43,15 @@ class FileLayout:
             of them by "#" also read a file without a header row.
         zone: IANA zone of times that name none.
         date_order: One of `DATE_ORDERS`.
+        ignored: Columns that are not read, whatever they are called; by name, or "#5" for the fifth one.
+        separator: Between two cells; empty: as the first row shows it.
     """
 
     columns: Mapping[str, str] = field(default_factory=dict)
     zone: str = "UTC"
     date_order: str = DATE_ORDERS[0]
+    ignored: tuple[str, ...] = ()
+    separator: str = ""
 
     def __post_init__(self) -> None:
         for what in self.columns:
@@ -54,6 +59,12 @@ class FileLayout:
                 raise FieldError("map", f"{what!r} is none of {', '.join(NAMES)}.")
         if self.date_order not in DATE_ORDERS:
             raise FieldError("date order", f"{self.date_order!r} is none of {', '.join(DATE_ORDERS)}.")
+        if self.separator not in {"", *SEPARATORS}:
+            raise FieldError("separator", "a comma, a semicolon or a tab stands between two cells.")
+
+    def separator_of(self, line: str) -> str:
+        """Return what stands between two cells of a first row."""
+        return self.separator or max(SEPARATORS, key=line.count)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +110,7 @@ def read_header(path: str, line: str, most: int, *, row: int, layout: FileLayout
         DataFileError: they are neither bars nor quotes nor trades; names what is missing.
         FieldError: the layout names a column or a zone that is not there.
     """
-    separator = max((",", ";", "\t"), key=line.count)
+    separator = layout.separator_of(line)
     cells = tuple(cell.strip().strip('"').strip() for cell in line.split(separator))
     if len(cells) > most:
         raise DataFileError(path, f"has {len(cells)} columns, more than the {most} that are read.", row=row)
@@ -125,7 +136,7 @@ def named_header(
         DataFileError: they are neither bars nor quotes nor trades; names what is missing.
         FieldError: the layout names a column or a zone that is not there.
     """
-    places = _places(names, layout.columns)
+    places = _places(names, layout)
     kind = next((kind for kind, needed in _NEEDED.items() if all(name in places for name in needed)), "")
     if not kind:
         shown = ", ".join(name[:20] for name in names[:_SHOWN])
@@ -163,15 +174,17 @@ def _is_data(cells: tuple[str, ...], layout: FileLayout, reader: TimeReader) -> 
     return reader.moment(cells[_place("time", layout.columns["time"], names)]) is not None
 
 
-def _places(names: tuple[str, ...], chosen: Mapping[str, str]) -> dict[str, int]:
+def _places(names: tuple[str, ...], layout: FileLayout) -> dict[str, int]:
     """Return the index of each column that is known; the first of two that mean the same counts."""
+    chosen = layout.columns
     found = {what: _place(what, name, names) for what, name in chosen.items()}
-    taken = set(found.values())
+    ignored = {_place("ignored", name, names) for name in layout.ignored}
+    taken = set(found.values()) | ignored
     for index, name in enumerate(plain_name(name) for name in names):
         for what, known in NAMES.items():
             if name in known and index not in taken:
                 found.setdefault(what, index)
-    plain = [plain_name(name) for name in names]
+    plain = ["" if index in ignored else plain_name(name) for index, name in enumerate(names)]
     if "time" not in chosen and "date" in plain and "time" in plain:
         found |= {"time": plain.index("date"), "clock": plain.index("time")}
     return found

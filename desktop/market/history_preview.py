@@ -84,7 +84,7 @@ def _csv(path: Path, layout: FileLayout, head: bytes, size: int) -> Preview:
         raise DataFileError(str(path), "is not UTF-8 text. Save the file as CSV with UTF-8.") from None
     if not lines:
         raise DataFileError(str(path), "is empty.")
-    separator = max((",", ";", "\t"), key=lines[0].count)
+    separator = layout.separator_of(lines[0])
     cells = [tuple(cell.strip().strip('"')[:_CELL] for cell in line.split(separator)[:MAX_FIELDS]) for line in lines]
     estimate = round(size / max(1, len(head)) * (len(lines) - 1))
     rows, unknown = tuple(cells[1 : ROWS + 1]), ("",) * len(cells[0])

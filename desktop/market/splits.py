@@ -32,6 +32,7 @@ _NEAR, _NEAR_SMALL = log(1.04), log(1.02)  # how far from the ratio the night ma
 _LEVEL_BARS = 5
 _MOST_TURNOVER, _MOST_TURNOVER_SMALL = 4.0, 2.0  # times a usual day
 _USUAL_DAYS = 20
+_MOST_LOOKED_AT = 200  # in one series: prices that jump more often are no share's
 _MOST_DECIMALS = 12
 _INT64 = 1 << 62
 _NIGHT = 30 * MINUTE  # nothing splits while it is traded
@@ -44,8 +45,24 @@ def find_splits(columns: Columns, instrument: Instrument) -> tuple[Split, ...]:
     close = columns.close
     moved = close[:-1] / close[1:]
     candidates = np.flatnonzero((moved > _LEAST_FALL) | (moved < _LEAST_RISE)) + 1
-    found = (_split_at(columns, index) for index in candidates.tolist())
+    if len(candidates):
+        candidates = candidates[_likely(columns, candidates)]
+    found = (_split_at(columns, index) for index in candidates[:_MOST_LOOKED_AT].tolist())
     return tuple(split for split in found if split is not None)
+
+
+def _likely(columns: Columns, at: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+    """Return which bars come after a night and lie near a plain ratio: `_split_at` need not look at the others."""
+    start, before = columns.start, columns.close[at - 1]
+    night = (start[at] // DAY != start[at - 1] // DAY) | (start[at] - start[at - 1] >= _NIGHT)
+    levels = np.sort(np.log([float(ratio) for ratio in RATIOS]))
+    near = np.zeros(len(at), dtype=np.bool_)
+    for after in (columns.open[at], columns.close[at]):
+        moved = np.log(before / after)
+        above = np.clip(np.searchsorted(levels, moved), 1, len(levels) - 1)
+        near |= np.minimum(np.abs(moved - levels[above - 1]), np.abs(levels[above] - moved)) <= _NEAR
+    found: npt.NDArray[np.bool_] = night & near
+    return found
 
 
 def pending_splits(

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from desktop.domain.history import Split
 from desktop.domain.instruments import AssetClass, Instrument
 from desktop.domain.market import DAY, HOUR, MINUTE
+from desktop.market import splits as module
 from desktop.market.history import read_history
 from desktop.market.splits import adjust_splits, find_splits, pending_splits
 from desktop.rules.columns import Columns
@@ -107,6 +108,22 @@ def test_nothing_splits_in_the_middle_of_trading() -> None:
     fallen = [100.0] * 300 + [50.0] * 300
     assert find_splits(bars(fallen, step=MINUTE), SHARE) == ()
     assert len(find_splits(bars(fallen), SHARE)) == 1
+
+
+def test_prices_that_jump_all_the_time_are_looked_through_no_longer_than_any_other(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    looked: list[int] = []
+    real_look = module._split_at
+
+    def look(columns: Columns, index: int) -> Split | None:
+        looked.append(index)
+        return real_look(columns, index)
+
+    monkeypatch.setattr(module, "_split_at", look)
+    draw = np.random.default_rng(3)
+    find_splits(bars((100 * np.exp(draw.normal(0, 1, 20_000))).tolist()), SHARE)
+    assert len(looked) == 200
 
 
 def test_only_shares_split() -> None:

@@ -1,0 +1,104 @@
+"""What is imported and how, what became of it, and a stored series with what is to be known before it is used."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+
+from desktop.domain.history import Gap, SeriesInfo, Split
+from desktop.market.gaps import Gaps
+from desktop.market.history_header import FileLayout
+from desktop.market.history_rows import RowError
+
+
+@dataclass(frozen=True, slots=True)
+class ImportRequest:
+    """What to import and how.
+
+    Attributes:
+        directory: Data directory of the store.
+        path: CSV or Parquet file.
+        symbol: What it is of.
+        timeframe: Of bars; None: as their distances show it.
+        layout: Columns, zone and order of dates where the file does not say them itself.
+        currency: Currency of the prices.
+        tick: Smallest price step; None: the finest decimal in the file.
+        lot: Smallest quantity step; None: one.
+        hours: Trading hours that gaps are judged by: always, XNYS, XKRX or HH:MM-HH:MM@Zone; empty: the timeframe.
+        adjust_splits: Adjust for all probable splits.
+        replacing: Put it in the place of the series that is there.
+        only_check: Read and judge the file, store nothing.
+    """
+
+    directory: Path
+    path: Path
+    symbol: str
+    timeframe: str | None = None
+    layout: FileLayout = field(default_factory=FileLayout)
+    currency: str = "USD"
+    tick: Decimal | None = None
+    lot: Decimal | None = None
+    hours: str = ""
+    adjust_splits: bool = False
+    replacing: bool = False
+    only_check: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """What a file held and what became of it.
+
+    Attributes:
+        series: As it is stored; None: only looked at.
+        kind: "bars", "quotes" or "trades".
+        timeframe: Of bars.
+        rows: Rows in the file.
+        kept: Rows that are right.
+        first: µs UTC of the first one.
+        last: µs UTC of the last one.
+        errors: The first rows that were left out, and why.
+        error_count: How many were left out, repeated ones included.
+        duplicates: How many of them repeat the one before.
+        repeats: The first of these.
+        gaps: Holes between bars; None for ticks.
+        splits: Probable splits in the bars as they were traded.
+        reversed: The file was written newest first.
+    """
+
+    series: SeriesInfo | None
+    kind: str
+    timeframe: str
+    rows: int
+    kept: int
+    first: int
+    last: int
+    errors: tuple[RowError, ...]
+    error_count: int
+    duplicates: int
+    repeats: tuple[RowError, ...]
+    gaps: Gaps | None
+    splits: tuple[Split, ...]
+    reversed: bool
+
+    @property
+    def undecided(self) -> tuple[Split, ...]:
+        """Probable splits that prices were not adjusted for: offer them."""
+        return () if self.series is not None and self.series.adjusted else self.splits
+
+
+@dataclass(frozen=True, slots=True)
+class StoredSeries:
+    """A stored series as it is listed.
+
+    Attributes:
+        info: What is stored.
+        pending: Probable splits that nobody has decided on.
+        holes: Holes longer than any night, weekend or run of holidays; oldest first, at most `MOST_HOLES`.
+        adjusted_as: The series of the same prices, adjusted for splits; 0: there is none.
+    """
+
+    info: SeriesInfo
+    pending: tuple[Split, ...]
+    holes: tuple[Gap, ...]
+    adjusted_as: int = 0
