@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from decimal import Decimal
 
 import pytest
 
-from desktop.cli.output import exact, iso, print_table
+from desktop.cli.output import exact, iso, print_json, print_table
 
 
 def test_times_are_iso_8601_utc() -> None:
@@ -28,3 +29,19 @@ def test_tables_set_numbers_right_and_missing_values_as_a_dash(capsys: pytest.Ca
         "ABC       9.5  x",
         "WXYZ    1,234  -",
     ]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [{}, {"trades": []}, {"trades": [{"a": "1"}, {"a": None, "b": [1.5]}], "price": "9,5 €", "metrics": {"x": {}}}],
+)
+def test_json_is_one_object_with_a_line_for_each_item(
+    capsys: pytest.CaptureFixture[str], value: dict[str, object]
+) -> None:
+    print_json(value)
+    text = capsys.readouterr().out
+    assert json.loads(text) == value
+    trades = value.get("trades")
+    assert len(text.splitlines()) == (
+        1 if not value else 2 + len(value) + (len(trades) + 1 if isinstance(trades, list) and trades else 0)
+    )
