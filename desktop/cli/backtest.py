@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -27,6 +28,8 @@ from desktop.research.result import BacktestResult
 if TYPE_CHECKING:
     from desktop.store.storage import Storage
 
+INTERRUPTED = 130
+
 
 def backtest(options: argparse.Namespace) -> int:
     """Backtest a strategy file; returns the exit status.
@@ -40,8 +43,12 @@ def backtest(options: argparse.Namespace) -> int:
     """
     began = time.monotonic()
     directory: Path | None = getattr(options, "data_dir", None)
-    with _storage(directory) as storage:  # claimed before the work, so that nobody waits for a refusal
-        return _run(options, storage, began)
+    try:
+        with _storage(directory) as storage:  # claimed before the work, so that nobody waits for a refusal
+            return _run(options, storage, began)
+    except KeyboardInterrupt:
+        print("assay: interrupted. A backtest is stored as a whole or not at all; run it again.", file=sys.stderr)
+        return INTERRUPTED
 
 
 @contextmanager

@@ -233,3 +233,16 @@ def test_data_of_before_there_was_evidence_has_none(shell: Shell, tmp_path: Path
     (tmp_path / "data").mkdir()
     shutil.copy(ROOT / "tests" / "store" / "data" / "schema-1.db", tmp_path / "data" / "assay.db")
     assert shell.json("backtests", "--data-dir", tmp_path / "data") == {"backtests": []}
+
+
+def test_an_interrupted_backtest_stores_nothing_and_says_so(
+    shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    run = arguments(tmp_path)
+    monkeypatch.setattr("desktop.cli.backtest.run_recording", interrupted)
+    assert shell.run(*run) == 130
+    assert "run it again" in shell.error
+    assert shell.json("backtests", "--data-dir", tmp_path / "data") == {"backtests": []}
