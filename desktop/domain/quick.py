@@ -63,8 +63,16 @@ def quick(kind: type[T]) -> type[T]:
 def changed(value: T, **changes: Any) -> T:
     """Return a copy of a value of a `quick` class with some of its fields changed (TypeError: no such field)."""
     kind = type(value)
-    copier = _COPIERS.get((kind, tuple(changes)))
-    return (copier or _copier(kind, tuple(changes)))(value, **changes)  # type: ignore[no-any-return]
+    known = _COPIERS.get((kind, tuple(changes)))
+    return (known or _copier(kind, tuple(changes)))(value, **changes)  # type: ignore[no-any-return]
+
+
+def copier(kind: type[T], *names: str) -> Callable[..., T]:
+    """Return the function behind `changed` for one set of fields, for what copies with every order.
+
+    It takes the value, then the fields by name.
+    """
+    return _COPIERS.get((kind, names)) or _copier(kind, names)
 
 
 def _copier(kind: type[Any], names: tuple[str, ...]) -> Callable[..., Any]:

@@ -143,6 +143,9 @@ class RuleDesk:
             if waits:
                 self.runs.begin(symbol, _ENTRY).answered = True
             return
+        if not waits and not self._state.tells_changes:
+            self._confirm_unheard(decision, _ENTRY)
+            return
         signal = self.proposals.signal(request, _ENTRY, self.proposals.explain(symbol, forming, None))
         if waits:
             self.runs.begin(symbol, _ENTRY).answered = True
@@ -175,6 +178,8 @@ class RuleDesk:
         if waits and decision.outcome is not Outcome.BLOCK:
             self.runs.begin(symbol, _EXIT).answered = True
             self._signals.put(self.proposals.signal(request, _EXIT, self.proposals.explain(symbol, forming, terms)))
+        elif decision.passes and not self._state.tells_changes:
+            self._confirm_unheard(decision, _EXIT)
         elif decision.passes:
             self.runs.end(symbol, _EXIT)
             self.confirm(
@@ -250,6 +255,14 @@ class RuleDesk:
             self._triggers.plan(order.order_id, self._guards)
         self._signals.move(signal, SignalState.CONFIRMED, order_id=order.order_id, order_kind=order.kind, held_by="")
         return order
+
+    def _confirm_unheard(self, decision: Decision, kind: SignalKind) -> None:
+        """Send the order of a signal that is confirmed at once and that nobody hears of: it is counted, not made."""
+        if self.runs:
+            self.runs.end(decision.request.symbol, kind)
+        order = self._desk.send(decision, signal_id=self._state.next_signal())
+        if kind is _ENTRY:
+            self._triggers.plan(order.order_id, self._guards)
 
     def _tell_block(
         self, symbol: str, kind: SignalKind, block: Block, signal_id: str, explanation: dict[str, Any]

@@ -14,10 +14,15 @@ from desktop.domain.fills import Fill, OrderReport
 from desktop.domain.market import MINUTE
 from desktop.domain.money import ZERO
 from desktop.domain.orders import TERMINAL, Order, OrderId, OrderKind, OrderStatus, Purpose, Side, TimeInForce
-from desktop.domain.quick import changed, quick
+from desktop.domain.quick import changed, copier, quick
 from desktop.trading.order_moves import status_after, walk
 from desktop.trading.state import CoreState
 
+_reported = copier(
+    Order, "status", "quantity", "limit_price", "stop_price", "filled", "filled_value", "fees", "reserved",
+    "broker_order_id", "reason", "updated_at",
+)  # fmt: skip
+_acknowledged = copier(Order, "status", "broker_order_id", "updated_at")
 _KEPT = 10_000  # finished orders at hand for late reports
 _SILENT = frozenset({OrderStatus.SENDING, OrderStatus.PENDING_NEW})
 
@@ -168,7 +173,7 @@ class OrderBook:
         if wanted is not OrderStatus.PENDING_REPLACE and order.order_id in self._replacing:
             refused, replaced = self._replacing.pop(order.order_id)
             self._unit_cash[order.order_id] = refused if report.reason else replaced
-        after = changed(
+        after = _reported(
             order,
             status=walk(order, wanted) if wanted is not order.status else wanted,
             quantity=quantity,
@@ -192,7 +197,7 @@ class OrderBook:
         if report.at > self._stated_at.get(order.order_id, 0):
             self._stated_at[order.order_id] = report.at
         updated_at = max(order.updated_at, report.at)
-        after = changed(
+        after = _acknowledged(
             order,
             status=walk(order, OrderStatus.NEW),
             broker_order_id=report.broker_order_id or order.broker_order_id,

@@ -131,23 +131,20 @@ def _enlarge(held: Holding, entry: Entry, quantity: Decimal, value: Decimal, fee
 class SymbolBooks:
     """The newest executions of one symbol with the holding after each."""
 
-    __slots__ = ("_base", "_entries", "_holdings", "_trips")
+    __slots__ = ("_base", "_entries", "_holdings", "_trips", "holding")
 
     def __init__(self) -> None:
-        self._base = Holding()  # before the first entry of the window
+        self._base = self.holding = Holding()  # before the first entry of the window; after the last
         self._entries: list[Entry] = []
         self._holdings: list[Holding] = []
         self._trips: list[Trip | None] = []
-
-    @property
-    def holding(self) -> Holding:
-        return self._holdings[-1] if self._holdings else self._base
 
     def add(self, entry: Entry) -> tuple[Trip, ...]:
         """Put an execution where its time belongs; returns the trips that are complete by it and were not before."""
         entries = self._entries
         if not entries or entry[:2] > entries[-1][:2]:
             held, trip = fold(self.holding, entry)
+            self.holding = held
             entries.append(entry)
             self._holdings.append(held)
             self._trips.append(trip)
@@ -162,8 +159,10 @@ class SymbolBooks:
 
     def _fold_from(self, place: int) -> None:
         del self._holdings[place:], self._trips[place:]
+        self.holding = self._holdings[-1] if self._holdings else self._base
         for entry in self._entries[place:]:
             held, trip = fold(self.holding, entry)
+            self.holding = held
             self._holdings.append(held)
             self._trips.append(trip)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
+
 from desktop.domain import messages as said
 from desktop.domain.market import DAY, Bar, Quote, timeframe_us
 from desktop.domain.strategies import Evaluate
@@ -77,7 +79,8 @@ class PriceFlow:
         if not message.bars:
             return
         first = message.bars[0]
-        self._daily_loss.begin(first.start)
+        if self._state.limits.max_daily_loss is not None or self._daily_loss.halted:
+            self._daily_loss.begin(first.start)
         self._checks.passing = (first.start, first.end)
         now = self._state.now
         for bar in self._own(message.bars):
@@ -231,7 +234,8 @@ class PriceFlow:
             mark.closed_start = started
             if mark.held:
                 mark.bars_held += end - begin
-                high, low = float(bars.high[begin:end].max()), float(bars.low[begin:end].min())
+                high = float(np.maximum.reduce(bars.high[begin:end]))
+                low = float(np.minimum.reduce(bars.low[begin:end]))
                 mark.see(high, low)
                 if self._triggers.has(symbol):
                     self._watch.lift(mark, mark.instrument.price(high))

@@ -178,11 +178,10 @@ class Venue:
         self._passing = bars
         if not self._book.working:
             return _NOTHING
-        opened = {bar.symbol: bar for bar in bars}
         reports: list[OrderReport] = []
         for resting in tuple(self._book.working.values()):
             symbol = resting.order.symbol
-            bar = opened.get(symbol)
+            bar = self._passing_bar(symbol)
             if bar is None or self._expires(resting, bar.start, reports):
                 continue
             price = at_open(resting, self._instruments[symbol], bar)
@@ -276,13 +275,16 @@ class Venue:
                 if quantity <= ZERO:
                     return
         price = base if self.model.is_plain else self._price(resting, base, quantity, volume, instrument)
-        if resting.buys:
-            borne, problem = self.account.buyable(instrument, price, quantity, self.model)
+        fee = self.model.fee(price, quantity)
+        if resting.order.side is Side.BUY:
+            borne, problem = self.account.buyable(instrument, price, quantity, fee, self.model)
         else:
             borne, problem = self.account.sellable(instrument, quantity)
         if borne > ZERO:
             slippage = ZERO if price is base else (price - base).copy_abs()
-            reports.append(self._execute(resting, price, slippage, borne, at, bar_start))
+            if borne is not quantity:
+                fee = self.model.fee(price, borne)
+            reports.append(self._execute(resting, price, slippage, borne, fee, at, bar_start))
         if problem:
             reports.append(self._end(resting, _S.CANCELED, at, problem))
 
@@ -303,15 +305,21 @@ class Venue:
         return price if limit is None else max(price, limit)
 
     def _execute(
-        self, resting: Resting, price: Decimal, slippage: Decimal, quantity: Decimal, at: int, bar_start: int
+        self,
+        resting: Resting,
+        price: Decimal,
+        slippage: Decimal,
+        quantity: Decimal,
+        fee: Decimal,
+        at: int,
+        bar_start: int,
     ) -> OrderReport:
         order = resting.order
         order_id, symbol = order.order_id, order.symbol
         resting.fills += 1
         resting.filled += quantity
         resting.used += quantity
-        fee = self.model.fee(price, quantity)
-        self.account.book(symbol, price, quantity, fee, buys=resting.buys)
+        self.account.book(symbol, price, quantity, fee, buys=order.side is Side.BUY)
         last = self._last_fill.get(symbol, -1)
         fill_at = at if at > last else last + 1  # one after the other: the books fold in order of time
         self._last_fill[symbol] = fill_at

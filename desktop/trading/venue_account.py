@@ -20,10 +20,10 @@ class VenueAccount:
         self.holdings: dict[str, Decimal] = {}
 
     def buyable(
-        self, instrument: Instrument, price: Decimal, quantity: Decimal, model: FillModel
+        self, instrument: Instrument, price: Decimal, quantity: Decimal, fee: Decimal, model: FillModel
     ) -> tuple[Decimal, str]:
         """Return the part of a quantity that the cash pays with its fee, in whole lots, and why not all of it."""
-        needed = EXACT.add(EXACT.multiply(price, quantity), model.fee(price, quantity))
+        needed = EXACT.add(EXACT.multiply(price, quantity), fee)
         if needed <= self.cash or needed <= ZERO:
             return quantity, ""
         reason = (
