@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop.ui.guard import guarded
+from desktop.ui.guard import guarded, guarded_override
 from desktop.ui.widgets.looks import label
 
 _MOST = 50
@@ -112,6 +112,7 @@ class CommandPalette(QDialog):
         self.list.setVisible(bool(self._shown))
         self.nothing.setVisible(not self._shown)
 
+    @guarded_override(answer=False)
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Move in the list with the keys of the field."""
         if watched is self.field and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:

@@ -14,7 +14,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QDockWidget, QMainWindow
 
-from desktop.ui.guard import guarded
+from desktop.ui.guard import guarded, guarded_override
 
 #: The docks that stand one above the other in each column of the default layout.
 COLUMNS = (("sessions", "watchlist"), ("chart", "equity"), ("signals", "portfolio"))
@@ -141,6 +141,7 @@ class ShareKeeper(QObject):
         for widget in (window, *docks.values()):
             widget.installEventFilter(self)
 
+    @guarded_override(answer=False)
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Wait until Qt is through with its own layout; see when the mouse lets go of a border of the window's."""
         kind = event.type()

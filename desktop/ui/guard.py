@@ -1,12 +1,20 @@
-"""Nothing a panel does may reach the engine: a slot that raises is reported, and the rest goes on (fault 32)."""
+"""Nothing a panel does may reach the engine: what raises is reported, and the rest goes on (fault 32).
+
+`guarded` is for slots, `guarded_override` for the methods that Qt itself calls: painting, models, events, sizes.
+"""
 
 from __future__ import annotations
 
 import functools
 import inspect
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ParamSpec, TypeVar
+
+from PySide6.QtCore import QCoreApplication, QTimer
+from PySide6.QtGui import QPainter
+from shiboken6 import Shiboken
 
 from desktop.domain.errors import AssayError
 from desktop.logs import logger
@@ -72,6 +80,54 @@ def guarded(slot: Callable[P, R]) -> Callable[..., R | None]:
             return None
 
     return wrapper
+
+
+_told: set[tuple[str, type[BaseException], int]] = set()  # faults of overrides: a frame is painted 20 times a second
+
+
+def guarded_override(answer: Any = None) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Make a method that Qt calls safe: what it raises is reported once and Qt gets a harmless answer.
+
+    An exception that goes back into Qt's own code surfaces wherever Python is entered next, or ends the program.
+
+    Args:
+        answer: What Qt gets in place of the result: a null size, no data, False for "not handled".
+    """
+
+    def decorate(method: Callable[P, R]) -> Callable[P, R]:
+        @functools.wraps(method)
+        def wrapper(*arguments: P.args, **named: P.kwargs) -> R:
+            try:
+                return method(*arguments, **named)
+            except Exception as error:  # noqa: BLE001 - the border to Qt's own code (fault 32)
+                _end_painters(error, arguments)
+                _report_once(error, method.__qualname__)
+                return answer  # type: ignore[no-any-return]  # the decorated method says what fits
+
+        return wrapper
+
+    return decorate
+
+
+def _end_painters(error: BaseException, given: tuple[object, ...]) -> None:
+    """End what was being painted: the traceback keeps the painters alive, Qt bears none that is left open."""
+    for frame, _ in traceback.walk_tb(error.__traceback__):
+        for value in frame.f_locals.values():
+            theirs = any(value is one for one in given)
+            if isinstance(value, QPainter) and not theirs and Shiboken.createdByPython(value):
+                value.end()
+
+
+def _report_once(error: BaseException, where: str) -> None:
+    """Report a fault of an override the first time it is met, from the event loop: no dialog opens while painting."""
+    key = (where, type(error), [number for _, number in traceback.walk_tb(error.__traceback__)][-1])
+    if key in _told:
+        return
+    _told.add(key)
+    if QCoreApplication.instance() is None:
+        report(error, where)
+    else:
+        QTimer.singleShot(0, lambda: report(error, where))
 
 
 def _positional(function: Callable[..., Any]) -> int | None:

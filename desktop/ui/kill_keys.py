@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QWindow
 
-from desktop.ui.guard import guarded
+from desktop.ui.guard import guarded, guarded_override
 from desktop.ui.widgets.hold_button import HoldButton
 
 _KEYS = (Qt.Key.Key_K, Qt.Key.Key_Control, Qt.Key.Key_Shift)
@@ -40,6 +40,7 @@ class KillKeys(QObject):
     def _forget(self) -> None:
         self._window = None
 
+    @guarded_override(answer=False)
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Hold the button while the three keys are down."""
         if isinstance(event, QKeyEvent):

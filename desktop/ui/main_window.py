@@ -34,7 +34,7 @@ from desktop.ui import intents as wanted
 from desktop.ui.actions import fill_menu, make_actions
 from desktop.ui.docks import Dock, dock_specs
 from desktop.ui.following import follow
-from desktop.ui.guard import Fault, guarded, on_fault
+from desktop.ui.guard import Fault, guarded, guarded_override, on_fault
 from desktop.ui.intents import Intents
 from desktop.ui.kill_keys import KillKeys
 from desktop.ui.layouts import Layouts
@@ -189,6 +189,7 @@ class MainWindow(QMainWindow):
             dock.fill(lambda kind: kind(desk, self.theme, self.intents))
             await asyncio.sleep(0)
 
+    @guarded_override()
     def showEvent(self, event: QShowEvent) -> None:
         """Share the window out once it has its size."""
         super().showEvent(event)
@@ -222,6 +223,7 @@ class MainWindow(QMainWindow):
         self.setContentsMargins(edge, edge, edge, edge)
         self.update()
 
+    @guarded_override()
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the frame of the mode round the window."""
         super().paintEvent(event)
@@ -283,6 +285,7 @@ class MainWindow(QMainWindow):
         fill_workspaces(self.toolbar.workspaces, self.layouts, self.actions_by_name)
 
     # keys ------------------------------------------------------------------------------------------------------
+    @guarded_override()
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc takes the last message away."""
         if event.key() == Qt.Key.Key_Escape:
@@ -309,6 +312,7 @@ class MainWindow(QMainWindow):
         self.come_to_front()
         self.close()
 
+    @guarded_override()
     def closeEvent(self, event: QCloseEvent) -> None:
         """Leave at once when nothing runs; else ask what becomes of the sessions (fault 30)."""
         if self._leaving or self.desk is None:
@@ -325,7 +329,7 @@ class MainWindow(QMainWindow):
         QTimer.singleShot(0, self, self.close)  # not within a close event: Qt ignores a second one there
 
     def _left(self) -> None:
+        self.closed.set()  # first: whoever waits for the end of the window must not wait for what fails below
         self.layouts.save()
         self.tray.hide()
         self._end_faults()
-        self.closed.set()

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStatusBar, QWidget
 
 from desktop.engine.views import Health, Lamp, StatusView
 from desktop.ui import formats
+from desktop.ui.guard import guarded_override
 from desktop.ui.theme import ThemeStore
 from desktop.ui.widgets.looks import label
 
@@ -25,10 +26,12 @@ class LampMark(QWidget):
         self.health = Health.WAITING
         theme.changed.connect(self.update)
 
+    @guarded_override(QSize())
     def sizeHint(self) -> QSize:
         """Return the size of the mark."""
         return QSize(10, 16)
 
+    @guarded_override()
     def paintEvent(self, _: QPaintEvent) -> None:
         """Draw a disc, a half disc or a cross."""
         painter = QPainter(self)

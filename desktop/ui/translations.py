@@ -9,6 +9,7 @@ from PySide6.QtCore import QCoreApplication, QLocale, QObject, QTranslator
 
 from desktop.logs import logger
 from desktop.resources import resource_root
+from desktop.ui.guard import guarded_override
 
 PREFIX = "assay_"
 
@@ -20,10 +21,12 @@ class TextTranslator(QTranslator):
         super().__init__(parent)
         self._texts = read_ts(path)
 
+    @guarded_override(answer=False)
     def isEmpty(self) -> bool:  # noqa: N802 - Qt's name
         """Return whether nothing is translated."""
         return not self._texts
 
+    @guarded_override("")
     def translate(self, context: str, source: str, disambiguation: str | None = None, n: int = -1) -> str:
         """Return the translation of a text, or the text itself: Qt takes an empty one for the translation."""
         del disambiguation, n  # plural forms are not used: numbers stand in sentences that fit any

@@ -10,14 +10,15 @@ from typing import Any
 import numpy as np
 import pyqtgraph as pg  # noqa: TID253 - this module itself is imported late
 from PySide6.QtCore import QEvent, QPointF, Qt
-from PySide6.QtGui import QColor, QMouseEvent, QResizeEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QResizeEvent
+from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from desktop.engine.views import EquityView
 from desktop.rules.columns import IntArray
 from desktop.ui import formats
 from desktop.ui.charts import pane
 from desktop.ui.charts.scale import TimeScale, ValueScale, time_marks, value_marks
+from desktop.ui.guard import guarded_override
 from desktop.ui.theme import ThemeStore, text_font
 
 DRAWDOWN_SHARE = 0.36  # of the height, its time axis included
@@ -26,7 +27,15 @@ _APART = 20.0  # pixels between the values of an axis
 FLAT = 0.001  # the drawdown's axis shows at least this much
 
 
-class TimeAxis(pg.AxisItem):
+class _Axis(pg.AxisItem):
+    """An axis whose painting ends no process: what raises in an item's painting crashes Qt's scene."""
+
+    @guarded_override()
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget) -> None:
+        super().paint(painter, option, widget)
+
+
+class TimeAxis(_Axis):
     """Points lie at equal distances; marks stand at round times of the user's zone, a new day shows its date."""
 
     def __init__(self) -> None:
@@ -40,6 +49,7 @@ class TimeAxis(pg.AxisItem):
         self.picture = None  # drawn anew even where the range stays
         self.update()
 
+    @guarded_override(())
     def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[int]]]:
         """Return the points that are marked, from `low` to `high` over `size` pixels."""
         if not len(self._at):
@@ -50,23 +60,26 @@ class TimeAxis(pg.AxisItem):
         }
         return [(1.0, list(self._texts))]
 
+    @guarded_override(())
     def tickStrings(self, values: list[float], *_: float) -> list[str]:
         """Return the label of each mark."""
         return [self._texts.get(round(value), "") for value in values]
 
 
-class ValueAxis(pg.AxisItem):
+class ValueAxis(_Axis):
     """Amounts, or per cent, as the user's locale writes them."""
 
     def __init__(self, *, percent: bool) -> None:
         super().__init__(orientation="right")
         self._percent = percent
 
+    @guarded_override(())
     def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
         """Return round values from `low` to `high` over `size` pixels, so far apart that none touches another."""
         values = value_marks(low, high, max(2, int(size / _APART)))
         return [(values[1] - values[0] if len(values) > 1 else 1.0, values)]
 
+    @guarded_override(())
     def tickStrings(self, values: list[float], _: float, spacing: float) -> list[str]:
         """Return the label of each value."""
         if self._percent:
@@ -151,6 +164,7 @@ class EquityPlot(pg.GraphicsLayoutWidget):
         axis.setTickPen(grid)
         axis.setStyle(tickFont=text_font(scale=pane.LABEL_SCALE), tickLength=0)
 
+    @guarded_override()
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         if hasattr(self, "low"):  # the library sizes itself before there are plots
@@ -192,6 +206,7 @@ class EquityPlot(pg.GraphicsLayoutWidget):
         self.main.enableAutoRange(axis="x")
         self.main.getViewBox().updateAutoRange()
 
+    @guarded_override()
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         super().mouseDoubleClickEvent(event)
         self.show_all()
@@ -233,6 +248,7 @@ class EquityPlot(pg.GraphicsLayoutWidget):
             parts.append(f"{view.benchmark_name} {formats.money(float(view.benchmark[index]), view.currency)}")
         return "   ".join(parts)
 
+    @guarded_override()
     def leaveEvent(self, event: QEvent) -> None:
         self._show_cross(None)
         super().leaveEvent(event)

@@ -24,6 +24,7 @@ from desktop.ui.charts.drag import LevelDrag
 from desktop.ui.charts.levels import Level, levels_of
 from desktop.ui.charts.price_layout import PriceLayout, lay_out
 from desktop.ui.charts.scale import TimeScale
+from desktop.ui.guard import guarded_override
 from desktop.ui.theme import ThemeStore
 
 _GRAB = 5.0  # pixels from a line within which the mouse takes it
@@ -130,6 +131,7 @@ class PriceCanvas(QWidget):
         self.layout_ = lay_out(view, self.times, self.levels, self.drag.places, QRectF(self.rect()), self.last_price)
         self.update()
 
+    @guarded_override()
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         view, layout = self.view, self.layout_
@@ -160,6 +162,7 @@ class PriceCanvas(QWidget):
         price_paint.paint_moving(painter, view, layout, self.times, self.theme, self.levels, self.drag, self.last_price)
         read_out.paint(painter, view, layout, self.times, self.theme, self._mouse)
 
+    @guarded_override()
     def resizeEvent(self, _event: QResizeEvent) -> None:
         if self.view is not None and self.following:
             self.times.show_end(self._count)
@@ -181,6 +184,7 @@ class PriceCanvas(QWidget):
         distance, number = min(near)
         return self.levels[number] if distance <= _GRAB else None
 
+    @guarded_override()
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() is not Qt.MouseButton.LeftButton or self.layout_ is None:
             return
@@ -191,6 +195,7 @@ class PriceCanvas(QWidget):
             self._pan_from = event.position().x()
         self.setCursor(Qt.CursorShape.SizeVerCursor if level is not None else Qt.CursorShape.ClosedHandCursor)
 
+    @guarded_override()
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self._mouse = event.position()
         layout, view = self.layout_, self.view
@@ -211,6 +216,7 @@ class PriceCanvas(QWidget):
             self._hover(event)
         self.update()
 
+    @guarded_override()
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if event.button() is not Qt.MouseButton.LeftButton:
             return
@@ -221,10 +227,12 @@ class PriceCanvas(QWidget):
             self.level_moved.emit(*dropped)
         self.update()
 
+    @guarded_override()
     def leaveEvent(self, _event: object) -> None:
         self._mouse = None
         self.update()
 
+    @guarded_override()
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         layout, view = self.layout_, self.view
         if layout is None or view is None or not layout.main.contains(QPointF(event.pos())):
@@ -233,6 +241,7 @@ class PriceCanvas(QWidget):
         if price > 0:
             self.price_menu.emit(price, event.globalPos())
 
+    @guarded_override()
     def wheelEvent(self, event: QWheelEvent) -> None:
         if self.layout_ is None:
             return
@@ -264,6 +273,7 @@ class PriceCanvas(QWidget):
         QToolTip.hideText()
 
     # the keys --------------------------------------------------------------------------------------------------
+    @guarded_override()
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = event.key()
         step = (self.times.right - self.times.left) / 10

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from desktop.domain.sessions import SessionSettings
 from desktop.ui import words
+from desktop.ui.guard import guarded_override
 from desktop.ui.widgets.looks import button, label, look
 
 
@@ -106,6 +107,7 @@ class FormDialog(QDialog):
         self.answer = label("", "error", wrap=True)
         self.answer.hide()
 
+    @guarded_override(answer=False)
     def event(self, event: QEvent) -> bool:
         """Handle an event; grow when what is shown needs more height, so that no field is squeezed."""
         done = bool(super().event(event))
@@ -116,6 +118,7 @@ class FormDialog(QDialog):
                 self.resize(self.width(), min(wanted, screen))
         return done
 
+    @guarded_override()
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Move up where it has grown by itself beyond the foot of the screen."""
         super().resizeEvent(event)

@@ -15,7 +15,7 @@ from desktop.domain.instruments import Instrument
 from desktop.domain.money import ZERO
 from desktop.domain.sessions import ExecutionMode, FillModelKind, FillSettings
 from desktop.ui import words
-from desktop.ui.guard import guarded
+from desktop.ui.guard import guarded, guarded_override
 from desktop.ui.theme import dress
 from desktop.ui.widgets.amount_field import AmountField
 from desktop.ui.widgets.choices import chooser, chosen
@@ -133,6 +133,7 @@ class SymbolsField(QLineEdit):
         self.textEdited.emit(self.text())
         _hide(self._completer)
 
+    @guarded_override()
     def focusOutEvent(self, event: QFocusEvent) -> None:
         if event.reason() is not Qt.FocusReason.PopupFocusReason:
             self.setText(", ".join(self.symbols))

@@ -14,7 +14,7 @@ from desktop.engine.api import Desk
 from desktop.engine.views import AuditRow, Changes, Table
 from desktop.ui import formats, work
 from desktop.ui.following import follow, hear
-from desktop.ui.guard import guarded
+from desktop.ui.guard import guarded, guarded_override
 from desktop.ui.intents import Intents
 from desktop.ui.theme import ThemeStore
 from desktop.ui.widgets.columns import Column, Kind
@@ -95,6 +95,7 @@ class AuditLog(QWidget):
         )
         work.run(found, where="audit", then=lambda rows: self._show(turn, rows))
 
+    @guarded_override()
     def showEvent(self, event: object) -> None:
         """Read anew when the panel comes to the front; a tab behind others counts as shown, its dock knows better."""
         super().showEvent(event)  # type: ignore[arg-type]  # Qt hands in its own event
@@ -106,6 +107,7 @@ class AuditLog(QWidget):
             above.visibilityChanged.connect(self._soon)
         self._soon()
 
+    @guarded_override()
     def hideEvent(self, event: QHideEvent) -> None:
         """Ask for nothing while nobody looks."""
         self._later.stop()

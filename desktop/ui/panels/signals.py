@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QDockWidget, QFrame, QScrollArea, QV
 from desktop.engine.api import Desk
 from desktop.engine.views import Changes, Table
 from desktop.ui.following import follow
-from desktop.ui.guard import guarded
+from desktop.ui.guard import guarded, guarded_override
 from desktop.ui.intents import Intents
 from desktop.ui.theme import ThemeStore
 from desktop.ui.widgets.looks import label
@@ -45,6 +45,7 @@ class _Stack(QScrollArea):
         """Scroll until a card is seen."""
         self.ensureWidgetVisible(card, 0, _MARGIN)
 
+    @guarded_override()
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fit every card to the new height."""
         super().resizeEvent(event)
@@ -184,6 +185,7 @@ class Signals(QWidget):
         card.quantity.selectAll()
 
     # keys ------------------------------------------------------------------------------------------------------
+    @guarded_override()
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         if not self.shortcuts:

@@ -9,7 +9,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from desktop.ui.formats import MINUS
-from desktop.ui.guard import guarded
+from desktop.ui.guard import guarded, guarded_override
 from desktop.ui.widgets.looks import look
 
 
@@ -90,17 +90,20 @@ class AmountField(QLineEdit):
         self.mark(self.tr("This is not a number.") if self.wrong else "")
         self.edited.emit()
 
+    @guarded_override()
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Take the focus; a click that brings it selects the whole number, so that typing replaces it."""
         super().focusInEvent(event)
         self._clicked_in = event.reason() is Qt.FocusReason.MouseFocusReason
 
+    @guarded_override()
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         super().mouseReleaseEvent(event)
         if self._clicked_in and not self.hasSelectedText():
             self.selectAll()
         self._clicked_in = False
 
+    @guarded_override()
     def keyPressEvent(self, event: QKeyEvent) -> None:
         steps = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1}
         direction = steps.get(Qt.Key(event.key()))

@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen, QPixmap, 
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from desktop.ui import formats
+from desktop.ui.guard import guarded_override
 from desktop.ui.theme import ThemeStore, text_font
 from desktop.ui.widgets.columns import Column, Kind
 from desktop.ui.widgets.row_model import RowModel
@@ -49,11 +50,13 @@ class CellDelegate(QStyledItemDelegate):
             found = self._colours[token] = QColor(getattr(self._theme.tokens, token))
         return found
 
+    @guarded_override(QSize())
     def sizeHint(self, _: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         """Return the room a cell needs to show its whole text."""
         text = self._model.text(index.row(), index.column())
         return QSize(QFontMetrics(self._font).horizontalAdvance(text) + 2 * MARGIN + 6, ROW_HEIGHT)
 
+    @guarded_override()
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:

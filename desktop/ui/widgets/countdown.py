@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.domain.market import SECOND
 from desktop.ui import formats
+from desktop.ui.guard import guarded_override
 from desktop.ui.theme import ThemeStore, text_font
 
 _URGENT = 0.25  # share of the lifetime from which on the ring warns
@@ -24,6 +25,7 @@ class Countdown(QWidget):
         self.setFixedSize(self.sizeHint())
         theme.changed.connect(self.update)
 
+    @guarded_override(QSize())
     def sizeHint(self) -> QSize:
         return QSize(42, 42)
 
@@ -45,6 +47,7 @@ class Countdown(QWidget):
             return str(-(-self.remaining // SECOND))
         return formats.countdown(self.remaining)
 
+    @guarded_override()
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

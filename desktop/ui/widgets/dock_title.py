@@ -8,6 +8,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QToolButton, QWidget
 
+from desktop.ui.guard import guarded_override
 from desktop.ui.icons import icon
 from desktop.ui.theme import ThemeStore
 from desktop.ui.widgets.looks import label
@@ -44,10 +45,12 @@ class DockTitle(QWidget):
         theme.changed.connect(self._draw)
         self._draw()
 
+    @guarded_override(QSize())
     def sizeHint(self) -> QSize:
         """Return the height that Qt gives a dock's title."""
         return QSize(super().sizeHint().width(), self.maximumHeight())
 
+    @guarded_override(QSize())
     def minimumSizeHint(self) -> QSize:
         """Return the smallest size: tools are cut before the dock is kept wide."""
         return QSize(120, self.maximumHeight())
@@ -84,18 +87,22 @@ class DockTitle(QWidget):
         self._float.setIcon(icon("float", colour))
         self._close.setIcon(icon("close", colour))
 
+    @guarded_override()
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Leave the mouse to the dock, which drags itself."""
         event.ignore()
 
+    @guarded_override()
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Leave the mouse to the dock."""
         event.ignore()
 
+    @guarded_override()
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Leave the mouse to the dock."""
         event.ignore()
 
+    @guarded_override()
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Leave the mouse to the dock, which floats or docks itself."""
         event.ignore()

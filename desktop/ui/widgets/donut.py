@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.engine.views import Allocation
 from desktop.ui import formats
+from desktop.ui.guard import guarded_override
 from desktop.ui.theme import ThemeStore, text_font
 
 _GAP = 1.2  # degrees between slices
@@ -25,6 +26,7 @@ class Donut(QWidget):
         self.setMaximumSize(80, 80)
         theme.changed.connect(self.update)
 
+    @guarded_override(QSize())
     def sizeHint(self) -> QSize:
         return QSize(80, 80)
 
@@ -37,6 +39,7 @@ class Donut(QWidget):
         self.setToolTip(parts)
         self.update()
 
+    @guarded_override()
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -6,6 +6,8 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
+from desktop.ui.guard import guarded_override
+
 
 class ElidedLabel(QLabel):
     """Takes the room it is given; the whole text is in the tool tip and for screen readers."""
@@ -17,6 +19,7 @@ class ElidedLabel(QLabel):
         if role:
             self.setProperty("role", role)
 
+    @guarded_override(QSize())
     def minimumSizeHint(self) -> QSize:
         """Return a size without width: it can always be cut."""
         return QSize(0, super().minimumSizeHint().height())
@@ -27,6 +30,7 @@ class ElidedLabel(QLabel):
         room = self.contentsRect().width()
         return self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, room)
 
+    @guarded_override()
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         style, role = self.style(), self.foregroundRole()

@@ -6,6 +6,8 @@ from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QWidget
 
+from desktop.ui.guard import guarded_override
+
 _LEAST = 48  # pixels: a few lines, so that it can be scrolled at all
 
 
@@ -27,20 +29,24 @@ class FittingScroll(QScrollArea):
         content = self.content
         return content.heightForWidth(self.width()) if content.hasHeightForWidth() else content.sizeHint().height()
 
+    @guarded_override(QSize())
     def sizeHint(self) -> QSize:
         """Return the content's own size."""
         return QSize(self.content.sizeHint().width(), self._wanted())
 
+    @guarded_override(QSize())
     def minimumSizeHint(self) -> QSize:
         """Return the content's least width and a few lines."""
         return QSize(self.content.minimumSizeHint().width(), min(_LEAST, self._wanted()))
 
+    @guarded_override()
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Ask for another height where the width has changed: lines are broken anew."""
         super().resizeEvent(event)
         if event.size().width() != event.oldSize().width():
             self.updateGeometry()
 
+    @guarded_override(answer=False)
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Ask for another height when the content does."""
         if watched is self.content and event.type() is QEvent.Type.LayoutRequest:

@@ -6,6 +6,7 @@ from PySide6.QtCore import QElapsedTimer, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
+from desktop.ui.guard import guarded_override
 from desktop.ui.theme import ThemeStore, text_font
 
 HOLD_MS = 1000
@@ -54,20 +55,24 @@ class HoldButton(QAbstractButton):
             self.end()
             self.fired.emit()
 
+    @guarded_override()
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Hold by the left button."""
         if event.button() == Qt.MouseButton.LeftButton:
             self.begin()
 
+    @guarded_override()
     def mouseReleaseEvent(self, _: QMouseEvent) -> None:
         """Let go."""
         self.end()
 
+    @guarded_override()
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Let go when the mouse leaves the button."""
         if self.held and not self.rect().contains(event.position().toPoint()):
             self.end()
 
+    @guarded_override()
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Hold by Space."""
         if event.key() == Qt.Key.Key_Space:
@@ -76,6 +81,7 @@ class HoldButton(QAbstractButton):
         else:
             super().keyPressEvent(event)
 
+    @guarded_override()
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
         """Let go of Space."""
         if event.key() == Qt.Key.Key_Space:
@@ -84,16 +90,19 @@ class HoldButton(QAbstractButton):
         else:
             super().keyReleaseEvent(event)
 
+    @guarded_override()
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Let go when the focus leaves."""
         self.end()
         super().focusOutEvent(event)
 
+    @guarded_override(QSize())
     def sizeHint(self) -> QSize:
         """Return the room for the text."""
         self.ensurePolished()
         return QSize(self.fontMetrics().horizontalAdvance(self.text()) + 34, 28)
 
+    @guarded_override()
     def paintEvent(self, _: QPaintEvent) -> None:
         """Draw the button filled as far as it was held."""
         tokens = self._theme.tokens

@@ -7,6 +7,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy
 
 from desktop.ui import words
+from desktop.ui.guard import guarded_override
 from desktop.ui.widgets.looks import look
 
 
@@ -31,14 +32,17 @@ class ModeTag(QLabel):
         self._fit()
         self.updateGeometry()
 
+    @guarded_override(QSize())
     def sizeHint(self) -> QSize:
         """Return the room of the full text."""
         return self._room(self._full)
 
+    @guarded_override(QSize())
     def minimumSizeHint(self) -> QSize:
         """Return the room of the one word."""
         return self._room(self._short)
 
+    @guarded_override()
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Choose the text that fits."""
         super().resizeEvent(event)

@@ -8,6 +8,7 @@ from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
+from desktop.ui.guard import guarded_override
 from desktop.ui.widgets.columns import Column, matches, sort_key
 
 R = TypeVar("R")
@@ -130,6 +131,7 @@ class RowModel(QAbstractTableModel, Generic[R]):
         return bool(self._flashes)
 
     # order and filter ------------------------------------------------------------------------------------------
+    @guarded_override()
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         """Sort by the values of a column; -1: in the order in which rows came."""
         self._sort = (column, order == Qt.SortOrder.DescendingOrder) if 0 <= column < len(self.columns) else None
@@ -225,12 +227,15 @@ class RowModel(QAbstractTableModel, Generic[R]):
             self.dataChanged.emit(self.index(begin, 0), self.index(end, last))
 
     # Qt --------------------------------------------------------------------------------------------------------
+    @guarded_override(0)
     def rowCount(self, parent: Index = _NOWHERE) -> int:
         return 0 if parent.isValid() else len(self._shown)
 
+    @guarded_override(0)
     def columnCount(self, parent: Index = _NOWHERE) -> int:
         return 0 if parent.isValid() else len(self.columns)
 
+    @guarded_override()
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if not index.isValid():
             return None
@@ -244,6 +249,7 @@ class RowModel(QAbstractTableModel, Generic[R]):
             return tip(self.row(index.row())) if tip is not None else None
         return None
 
+    @guarded_override()
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if orientation != Qt.Orientation.Horizontal or not 0 <= section < len(self.columns):
             return None

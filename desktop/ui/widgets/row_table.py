@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, QModelIndex, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QColor, QGuiApplication, QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractItemView, QMenu, QTableView, QWidget
 
-from desktop.ui.guard import guarded
+from desktop.ui.guard import guarded, guarded_override
 from desktop.ui.theme import ThemeStore, text_font
 from desktop.ui.widgets.cell_delegate import ROW_HEIGHT, CellDelegate
 from desktop.ui.widgets.columns import Column, Kind
@@ -195,6 +195,7 @@ class RowTable(QTableView, Generic[R]):
 
         ask_export(self, self.csv(), self.objectName().removesuffix("-table"))
 
+    @guarded_override()
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Copy, open and the menu by keys."""
         row = self.current_row()
@@ -210,6 +211,7 @@ class RowTable(QTableView, Generic[R]):
         else:
             super().keyPressEvent(event)
 
+    @guarded_override()
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Show a hand over cells that act."""
         index = self.indexAt(event.position().toPoint())
@@ -268,6 +270,7 @@ class RowTable(QTableView, Generic[R]):
         elif key.startswith("locale/"):
             self.rows.retext()
 
+    @guarded_override()
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the rows, or what will appear here and how to get it."""
         super().paintEvent(event)
@@ -293,6 +296,7 @@ class RowTable(QTableView, Generic[R]):
         painter.setPen(QColor(self._theme.tokens.text_muted))
         painter.drawText(body, int(flags), hint)
 
+    @guarded_override()
     def changeEvent(self, event: QEvent) -> None:
         """Make the texts anew when the language changed."""
         if event.type() == QEvent.Type.LanguageChange:

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QCompleter, QListView, QPlainTextEdit, QTextEdit, 
 from desktop.rules import assistance
 from desktop.rules.assistance import Completion, SignatureHelp
 from desktop.rules.nodes import Role
-from desktop.ui.guard import guarded
+from desktop.ui.guard import guarded, guarded_override
 from desktop.ui.theme import ThemeStore, dress
 from desktop.ui.widgets.rule_highlighter import RuleHighlighter
 
@@ -70,6 +70,7 @@ class RuleField(QPlainTextEdit):
         self.textChanged.connect(self.edited)
         self.cursorPositionChanged.connect(guarded(self._on_cursor))
 
+    @guarded_override(QSize())
     def sizeHint(self) -> QSize:
         return QSize(320, 48)
 
@@ -144,6 +145,7 @@ class RuleField(QPlainTextEdit):
         self.setTextCursor(cursor)
         self.popup.hide()
 
+    @guarded_override()
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if self.popup.isVisible() and event.key() in _POPUP_KEYS:
             event.ignore()  # the completer takes it

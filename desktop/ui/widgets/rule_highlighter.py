@@ -7,6 +7,7 @@ import re
 from PySide6.QtGui import QColor, QFont, QSyntaxHighlighter, QTextCharFormat, QTextDocument
 
 from desktop.rules.catalogue import FUNCTIONS, WORDS_BY_NAME
+from desktop.ui.guard import guarded_override
 from desktop.ui.theme import ThemeStore
 
 _PIECES = re.compile(
@@ -34,6 +35,7 @@ class RuleHighlighter(QSyntaxHighlighter):
             return "function"
         return "column" if word in WORDS_BY_NAME else "unknown"
 
+    @guarded_override()
     def highlightBlock(self, text: str) -> None:
         tokens = self._theme.tokens
         colours = {

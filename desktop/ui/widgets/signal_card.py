@@ -17,7 +17,7 @@ from desktop.domain.signals import SignalKind
 from desktop.engine.api import Desk
 from desktop.engine.views import SignalCard as CardView
 from desktop.ui import words, work
-from desktop.ui.guard import guarded
+from desktop.ui.guard import guarded, guarded_override
 from desktop.ui.theme import ThemeStore
 from desktop.ui.widgets import signal_numbers as numbers
 from desktop.ui.widgets.alive import while_alive
@@ -322,6 +322,7 @@ class SignalCard(QFrame):
             wanted = layout.totalHeightForWidth(self.width()) if broken else layout.totalSizeHint().height()
             self.setMinimumHeight(min(wanted, self._room))
 
+    @guarded_override(answer=False)
     def event(self, event: QEvent) -> bool:
         """Handle an event; take another height when what is shown needs it."""
         done = bool(super().event(event))
@@ -329,6 +330,7 @@ class SignalCard(QFrame):
             self._fit()
         return done
 
+    @guarded_override()
     def focusInEvent(self, event: QFocusEvent) -> None:
         self.picked.emit(self.signal_id)
         super().focusInEvent(event)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWi
 from desktop.domain.orders import Side
 from desktop.engine.views import LimitLeft, SignalCard
 from desktop.ui import formats
+from desktop.ui.guard import guarded_override
 from desktop.ui.theme import ThemeStore, text_font
 from desktop.ui.widgets.looks import label, look
 
@@ -31,6 +32,7 @@ class LimitBar(QWidget):
         self._limit: LimitLeft | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
+    @guarded_override(QSize())
     def sizeHint(self) -> QSize:
         return QSize(160, 20)
 
@@ -43,6 +45,7 @@ class LimitBar(QWidget):
         self.setAccessibleName(text)
         self.update()
 
+    @guarded_override()
     def paintEvent(self, _event: QPaintEvent) -> None:
         limit = self._limit
         if limit is None:

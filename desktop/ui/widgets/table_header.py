@@ -9,7 +9,7 @@ from typing import Any
 from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import QHeaderView, QLineEdit, QMenu, QWidget
 
-from desktop.ui.guard import guarded
+from desktop.ui.guard import guarded, guarded_override
 from desktop.ui.preferences import Preferences
 from desktop.ui.widgets.columns import Column, Kind
 
@@ -185,11 +185,13 @@ class TableHeader(QHeaderView):
     def _changer(self, place: int) -> Callable[[str], None]:
         return lambda text: self.filter_changed.emit(place, text)
 
+    @guarded_override(QSize())
     def sizeHint(self) -> QSize:
         """Return the header's size: with room for the filters when they are shown."""
         size = super().sizeHint()
         return QSize(size.width(), size.height() + (FILTER_HEIGHT if self._editors else 0))
 
+    @guarded_override()
     def updateGeometries(self) -> None:  # noqa: N802 - Qt's name
         """Leave room for the filters under the titles."""
         self.setViewportMargins(0, 0, 0, FILTER_HEIGHT if self._editors else 0)
