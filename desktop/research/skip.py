@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from desktop.domain.market import Bar
-from desktop.domain.messages import BarsClosed, BarsPassed, ClockTick, Message
+from desktop.domain.messages import ClockTick
 from desktop.domain.orders import TimeInForce
 from desktop.ports import TradingHours
 from desktop.research.days import DayTurns
@@ -15,7 +15,7 @@ from desktop.research.lane import Lane
 from desktop.research.loss_watch import LossWatch
 from desktop.research.tally import Tally
 from desktop.rules.columns import IntArray
-from desktop.trading.unit import SessionUnit
+from desktop.trading.unit import SessionUnit, Step
 
 _REPORT_EVERY = 256  # looks between two words about how far it is
 
@@ -40,6 +40,7 @@ class SkipDriver:
         self, unit: SessionUnit, lanes: Sequence[Lane], length: int, hours: TradingHours, tally: Tally
     ) -> None:
         self._unit, self._lanes, self._tally = unit, lanes, tally
+        self._told = Step()  # what a slice led to
         ends = [lane.bars.start + length for lane in lanes]
         self._ends: IntArray = ends[0] if len(lanes) == 1 else np.unique(np.concatenate(ends))
         self._rows = [] if len(lanes) == 1 else [np.searchsorted(own, self._ends, side="left") for own in ends]
@@ -124,13 +125,19 @@ class SkipDriver:
         if idle and not (core.book.open or core.trigger_book.active or waits):
             core.flow.pass_quietly(bars, at)
         else:
-            self._say(BarsPassed(at, bars))
+            self._let_timers_run(at)
+            self._unit.pass_bars(bars, at, self._told)
             waits = bool(core.signal_book.waiting) or core.closing.waiting
         if idle and not (core.book.open or waits) and self._says_nothing(bars):
             core.flow.close_quietly(bars, at)
-            self._tally.take(core.state.take_facts())
+            if core.state.effects:
+                self._tally.take(core.state.take_facts())
         else:
-            self._say(BarsClosed(at, bars))
+            self._let_timers_run(at)
+            self._unit.close_bars(bars, at, self._told)
+        if self._told.facts:
+            self._tally.take(self._told.facts)
+            self._told.facts.clear()
 
     def _says_nothing(self, bars: Sequence[Bar]) -> bool:
         """Whether no rule that is asked at the close of these bars can be true."""
@@ -140,10 +147,8 @@ class SkipDriver:
         closing = {bar.symbol for bar in bars}
         return all(lane.is_quiet(held=marks[lane.symbol].held) for lane in self._lanes if lane.symbol in closing)
 
-    def _say(self, message: Message) -> None:
+    def _let_timers_run(self, at: int) -> None:
+        """Let what is due before a moment happen first, as in a replay."""
         due = self._unit.core.signal_book.next_due
-        if due <= message.at:
-            self._tally.take(self._unit.step(ClockTick(due)).facts)
-        facts = self._unit.step(message).facts
-        if facts:
-            self._tally.take(facts)
+        if due <= at:
+            self._told.facts.extend(self._unit.step(ClockTick(due)).facts)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from desktop.domain.instruments import Instrument
 from desktop.domain.market import Bar, Quote
+
+if TYPE_CHECKING:
+    from desktop.rules.columns import Columns
 
 _BEFORE_ENTRY_BAR_CLOSED = -1  # the close of the entry bar makes it 0
 
@@ -16,6 +19,9 @@ class Mark:
     """The last price of one symbol. Bid and ask are the same where only bars or trades are known."""
 
     __slots__ = (
+        "_high",
+        "_low",
+        "_unseen",
         "ask",
         "at",
         "bad",
@@ -26,10 +32,8 @@ class Mark:
         "cool_until",
         "entered_inside",
         "held",
-        "high",
         "instrument",
         "judged_at",
-        "low",
         "on_tick",
         "priced",
         "quoted",
@@ -44,8 +48,8 @@ class Mark:
         self.bad = ""  # why the last quote was dropped; empty: it was good
         self.held = False
         self.bars_held = 0
-        self.high = 0.0  # since the entry
-        self.low = 0.0
+        self._high = self._low = 0.0  # since the entry, but for what is unseen
+        self._unseen: list[tuple[Columns, int, int]] = []  # bars the holding lived through and nobody asked about
         self.entered_inside = False  # bought inside the bar that is passing: its range before that does not count
         self.judged_at = -1  # µs UTC of the last judging on a quote
         self.cool_until = 0  # no order of the session on it before, after a rejection
@@ -92,17 +96,41 @@ class Mark:
 
     def see(self, high: float, low: float) -> None:
         """Widen the extremes of the holding."""
-        self.high = max(self.high, high)
-        self.low = min(self.low, low)
+        self._high = max(self._high, high)
+        self._low = min(self._low, low)
+
+    def see_later(self, bars: Columns, begin: int, end: int) -> None:
+        """Note that the holding lived through bars; their extremes are looked up when they are asked for."""
+        self._unseen.append((bars, begin, end))
+
+    @property
+    def high(self) -> float:
+        """Highest price since the entry."""
+        self._look()
+        return self._high
+
+    @property
+    def low(self) -> float:
+        """Lowest price since the entry."""
+        self._look()
+        return self._low
+
+    def _look(self) -> None:
+        if self._unseen:
+            unseen, self._unseen = self._unseen, []
+            for bars, begin, end in unseen:
+                self.see(float(bars.high[begin:end].max()), float(bars.low[begin:end].min()))
 
     def enter(self, price: float, *, inside: bool) -> None:
         """Begin a holding at its first fill."""
         self.held, self.bars_held = True, _BEFORE_ENTRY_BAR_CLOSED
-        self.high = self.low = price
+        self._high = self._low = price
         self.entered_inside = inside
 
     def leave(self) -> None:
-        self.held, self.bars_held, self.high, self.low, self.entered_inside = False, 0, 0.0, 0.0, False
+        self.held, self.bars_held, self._high, self._low, self.entered_inside = False, 0, 0.0, 0.0, False
+        if self._unseen:
+            self._unseen = []
 
     def range_of(self, bar: Bar) -> tuple[float, float]:
         """Return the highest and lowest price of the bar that the holding has lived through."""
@@ -116,7 +144,7 @@ class Mark:
 
     def restore(self, data: list[Any]) -> None:
         (
-            self.bid, self.ask, self.at, self.quoted, self.bad, self.held, self.bars_held, self.high, self.low,
+            self.bid, self.ask, self.at, self.quoted, self.bad, self.held, self.bars_held, self._high, self._low,
             self.entered_inside, self.judged_at, self.cool_until, self.cool_reason, self.closed_start,
         ) = data  # fmt: skip
 

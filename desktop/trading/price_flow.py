@@ -68,22 +68,22 @@ class PriceFlow:
             self._rules.retry_held(symbol)
 
     def bars_passed(self, message: said.BarsPassed) -> None:
-        self.open_bars(message)
+        self.open_bars(message.bars, message.at)
         self.judge_bars(message.bars)
         self.judge_again(message.bars)
         self.end_bars(message.bars)
 
-    def open_bars(self, message: said.BarsPassed) -> None:
+    def open_bars(self, bars: Sequence[Bar], at: int) -> None:
         """The bars begin: their opens are the prices now, and what waited for the market may go."""
-        self.pass_time(message.at)
-        if not message.bars:
+        self.pass_time(at)
+        if not bars:
             return
-        first = message.bars[0]
+        first = bars[0]
         if self._state.limits.max_daily_loss is not None or self._daily_loss.halted:
             self._daily_loss.begin(first.start)
         self._checks.passing = (first.start, first.end)
         now = self._state.now
-        for bar in self._own(message.bars):
+        for bar in self._own(bars):
             self._marks[bar.symbol].price(bar.open, now)
         if self._signals.waiting or self._closing.waiting:
             self.retry()
@@ -125,8 +125,12 @@ class PriceFlow:
         return [by_symbol[symbol] for symbol in self._marks if symbol in by_symbol]
 
     def bars_closed(self, message: said.BarsClosed) -> None:
-        self.pass_time(message.at)
-        bars, now = self._own(message.bars), self._state.now
+        self.close_bars(message.bars, message.at)
+
+    def close_bars(self, closing: Sequence[Bar], at: int) -> None:
+        """The bars close: their closes are the prices now, and the rules are judged on them."""
+        self.pass_time(at)
+        bars, now = self._own(closing), self._state.now
         for bar in bars:
             mark = self._marks[bar.symbol]
             if not mark.quoted:
@@ -234,10 +238,9 @@ class PriceFlow:
             mark.closed_start = started
             if mark.held:
                 mark.bars_held += end - begin
-                high = float(np.maximum.reduce(bars.high[begin:end]))
-                low = float(np.minimum.reduce(bars.low[begin:end]))
-                mark.see(high, low)
+                mark.see_later(bars, begin, end)
                 if self._triggers.has(symbol):
+                    high = float(np.maximum.reduce(bars.high[begin:end]))
                     self._watch.lift(mark, mark.instrument.price(high))
         self.pass_time(now)
 

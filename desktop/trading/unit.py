@@ -53,7 +53,7 @@ class SessionUnit:
         if venue is None:
             self._perform(self.core.handle(message), step)
         elif type(message) is BarsPassed:
-            self._bars_passed(message, step, venue)
+            self._bars_passed(message.bars, message.at, step, venue)
         elif type(message) is Quotes:
             self._quotes(message, step, venue)
         else:
@@ -73,9 +73,23 @@ class SessionUnit:
         return step
 
     # bars and quotes on paper ----------------------------------------------------------------------------------
-    def _bars_passed(self, message: BarsPassed, step: Step, venue: Venue) -> None:
-        core, bars = self.core, message.bars
-        core.flow.open_bars(message)
+    def pass_bars(self, bars: Sequence[Bar], at: int, step: Step) -> None:
+        """Take what `BarsPassed` says without making one; on paper only. What it leads to goes into `step`."""
+        if self.venue is not None:
+            self._bars_passed(bars, at, step, self.venue)
+
+    def close_bars(self, bars: Sequence[Bar], at: int, step: Step) -> None:
+        """Take what `BarsClosed` says without making one."""
+        core, venue = self.core, self.venue
+        if venue is not None and core.book.open:
+            self._fold(venue.tick(max(at, core.state.now)), step)
+        core.flow.close_bars(bars, at)
+        if core.state.effects:
+            self._perform(core.state.take(), step)
+
+    def _bars_passed(self, bars: Sequence[Bar], at: int, step: Step, venue: Venue) -> None:
+        core = self.core
+        core.flow.open_bars(bars, at)
         if core.state.effects:
             self._perform(core.state.take(), step)
         at = core.state.now
