@@ -23,8 +23,10 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
 
     from desktop.engine.desk import EngineDesk
+    from desktop.engine.jobs import Jobs
     from desktop.market.hub import Hub
     from desktop.ports import Clock, MarketFeed
+    from desktop.research.lab import ResearchLab
     from desktop.store.ownership import Ownership
     from desktop.store.storage import Storage
     from desktop.ui.main_window import MainWindow
@@ -76,6 +78,35 @@ def feed_opener(clock: Clock) -> Any:
 
 
 @asynccontextmanager
+async def laboratory(running: Program) -> AsyncIterator[ResearchLab]:
+    """Open research on a running program, and end its work and processes in order."""
+    jobs, lab = await asyncio.to_thread(_make_lab, running)
+    try:
+        yield lab
+    finally:
+        await lab.close()
+        await jobs.close()
+
+
+def _make_lab(running: Program) -> tuple[Jobs, ResearchLab]:
+    """Import and build what research stands on; nothing of it is needed before the window is usable."""
+    from desktop.engine.jobs import Jobs  # noqa: PLC0415 - see above
+    from desktop.engine.replay_key import run_key, session_of  # noqa: PLC0415
+    from desktop.feeds.simulated_history import simulated_history  # noqa: PLC0415
+    from desktop.feeds.simulator import LISTINGS  # noqa: PLC0415
+    from desktop.research.lab import ResearchLab  # noqa: PLC0415
+    from desktop.research.lab_data import Workshop  # noqa: PLC0415
+    from desktop.store.evidence_store import StoredEvidence  # noqa: PLC0415
+    from desktop.store.history_store import HistoryStore  # noqa: PLC0415
+
+    jobs = Jobs()
+    workshop = Workshop(HistoryStore(running.directory), simulated_history, run_key, session_of)
+    items = [listing.instrument for listing in LISTINGS]
+    simulated = [(item.symbol, item.name, item.currency) for item in items]
+    return jobs, ResearchLab(jobs, StoredEvidence(running.store), workshop, simulated)
+
+
+@asynccontextmanager
 async def program(
     directory: Path, *, clock: SystemClock | FastClock, ownership: Ownership | None = None, resume: bool = True
 ) -> AsyncIterator[Program]:
@@ -92,6 +123,7 @@ async def program(
     from desktop.engine.demo import DemoMarket  # noqa: PLC0415 - after the window's first paint
     from desktop.engine.desk import EngineDesk  # noqa: PLC0415 - as above
     from desktop.feeds.simulator import BENCHMARK, DEMO_SYMBOLS  # noqa: PLC0415 - as above
+    from desktop.store.archive import FileArchive  # noqa: PLC0415 - as above
     from desktop.store.crash_points import reach  # noqa: PLC0415 - as above
 
     try:
@@ -101,6 +133,7 @@ async def program(
             clock=clock,
             open_feed=feed_opener(clock),
             kill_path=directory / "kill-switch",
+            archive=FileArchive(directory),
             demo=DemoMarket(DEMO_SYMBOLS, BENCHMARK),
             on_error=report,
             resume=resume,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Generator, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from desktop.domain.events import Fact
+from desktop.domain.evidence import Evidence, EvidenceDetail
 from desktop.domain.fills import Fill, OrderReport
 from desktop.domain.history import SeriesInfo, Split
 from desktop.domain.instruments import Instrument
@@ -22,6 +23,9 @@ from desktop.domain.triggers import Trigger
 
 if TYPE_CHECKING:  # brings numpy, which the command line need not wait for
     from desktop.rules.columns import Columns, FloatArray, IntArray
+
+T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 
 
 class Clock(Protocol):
@@ -280,4 +284,50 @@ class HistoryStore(Protocol):
 
     def delete(self, series_id: int) -> SeriesInfo:
         """Delete a series and return what it was."""
+        ...
+
+
+class EvidenceStore(Protocol):
+    """Where backtests are kept as evidence. Calls block: off the loop only."""
+
+    def save(self, evidence: Evidence, detail: EvidenceDetail) -> Evidence:
+        """Keep a backtest, or record that it came to the same again; returns what is stored now."""
+        ...
+
+    def all(self) -> Sequence[Evidence]:
+        """Return every stored backtest, newest first."""
+        ...
+
+    def get(self, key: str) -> Evidence:
+        """Return one (NotFound: there is none)."""
+        ...
+
+    def detail(self, key: str) -> EvidenceDetail:
+        """Return fills, trades and curve of one (NotFound: there is none)."""
+        ...
+
+    def delete(self, key: str) -> None:
+        """Delete one; the audit trail keeps that it was there (NotFound: there is none)."""
+        ...
+
+
+class BackgroundJob(Protocol[T_co]):
+    """One piece of work in another process; await it for its result."""
+
+    def cancel(self) -> None: ...
+
+    def __await__(self) -> Generator[Any, None, T_co]: ...
+
+
+class BackgroundJobs(Protocol):
+    """Starts work in processes of its own, from the event loop, which never waits."""
+
+    def start(
+        self,
+        function: Callable[..., T],
+        *arguments: Any,
+        what: str = "",
+        on_progress: Callable[[float], None] | None = None,
+    ) -> BackgroundJob[T]:
+        """Start `function(*arguments, progress=...)`; `progress` takes the share done and raises once cancelled."""
         ...

@@ -86,6 +86,18 @@ def differing(stored: Evidence, now: Evidence, at: int) -> tuple[Write, Evidence
     return Write(ASSAY, audit=[_entry("BacktestDiffers", str(error), now, at)], sync_full=True), error
 
 
+def removed(evidence: Evidence, at: int) -> Write:
+    """Return the work of deleting a backtest; that it was there, and what it came to, stays in the audit trail."""
+    settings = evidence.settings
+    text = f"Backtest {evidence.short_id} of {settings.strategy.name} {settings.strategy_version} deleted"
+
+    def delete(connection: Any) -> None:
+        for table in ("backtest_parts", "backtests"):
+            _run(connection, f'DELETE FROM "{table}" WHERE "key" = ?', evidence.key)  # noqa: S608 - two literal names
+
+    return Write(ASSAY, audit=[_entry("BacktestDeleted", text, evidence, at)], action=delete, sync_full=True)
+
+
 def _entry(kind: str, text: str, evidence: Evidence, at: int) -> AuditEntry:
     settings = evidence.settings
     data = {

@@ -273,6 +273,13 @@ class Storage:
             raise ProgramBug(f"The backtest {evidence.short_id} was stored but cannot be read.")
         return found
 
+    def delete_backtest(self, evidence: Evidence) -> None:
+        """Delete a stored backtest; a record of it stays in the audit trail. Blocks until it is durable."""
+        from desktop.store import backtests  # noqa: PLC0415 - as above
+
+        with self._evidence_lock:
+            self._submit(backtests.removed(evidence, self._now())).result()
+
     # reading ---------------------------------------------------------------------------------------------------
     def reader(self) -> Reader:
         """Return the reader: its queries block the caller and nobody else."""

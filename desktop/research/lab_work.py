@@ -1,0 +1,166 @@
+"""What the lab's jobs do in their process: read, run, reduce to what is drawn, keep the whole in files."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import numpy as np
+
+from desktop.domain.errors import FieldError
+from desktop.domain.evidence import Evidence, EvidenceDetail
+from desktop.domain.sessions import SessionSettings
+from desktop.feeds.recording import Recording
+from desktop.market.calendars import trading_hours
+from desktop.research.api import MOST_TRADES, BacktestDraft, Curve, DataChoice, ReportView
+from desktop.research.backtest import Market
+from desktop.research.curves import drawdown_curve
+from desktop.research.evidence import evidence_of
+from desktop.research.lab_data import Workshop, look_at_file, read_again, read_draft
+from desktop.research.lab_keep import keep, kept_report
+from desktop.research.recorded import run_recording
+from desktop.research.report import BacktestReport, build_report
+from desktop.research.report_csv import write_csv
+from desktop.research.report_html import write_html
+from desktop.research.skip import Progress
+from desktop.rules.columns import FloatArray, IntArray
+from desktop.trading.proposals import StrategyRules
+
+MOST_POINTS = 4_000  # of a drawn curve, about
+_NICENESS = 10  # the window and its sessions come first
+_READ = 0.3  # of a backtest's progress
+
+
+def give_way() -> None:
+    """Let the window and its sessions go before this process."""
+    set_priority = getattr(os, "setpriority", None)
+    if set_priority is not None:
+        set_priority(os.PRIO_PROCESS, 0, _NICENESS)
+
+
+def look_at(path: str, *, progress: Progress) -> DataChoice:
+    """Return what a file of prices holds."""
+    give_way()
+    return look_at_file(path, progress)
+
+
+def backtest(
+    workshop: Workshop, draft: BacktestDraft, place: str, *, progress: Progress
+) -> tuple[ReportView, EvidenceDetail]:
+    """Run a draft; returns what is shown and what is stored of it."""
+    give_way()
+    settings, recording, key = read_draft(workshop, draft, progress)
+    return _run(settings, recording, key, Path(place), progress)
+
+
+def again(
+    workshop: Workshop, evidence: Evidence, place: str, *, progress: Progress
+) -> tuple[ReportView, EvidenceDetail]:
+    """Run a stored backtest again on the same data."""
+    give_way()
+    settings, recording = read_again(workshop, evidence.settings, evidence.fingerprints, progress)
+    return _run(settings, recording, evidence.key, Path(place), progress)
+
+
+def _run(
+    settings: SessionSettings, recording: Recording, key: str, place: Path, progress: Progress
+) -> tuple[ReportView, EvidenceDetail]:
+    rules = StrategyRules.of(settings.strategy)
+    result, market = run_recording(
+        settings, recording, rules=rules, progress=lambda share: progress(_READ + (1 - _READ) * share)
+    )
+    report = build_report(result, market, rules=rules)
+    progress(1.0)
+    keep(report, market.columns, place)
+    files = [path.name for path in recording.paths]
+    evidence, detail = evidence_of(result, report.metrics, key=key, files=files, began=recording.started_at)
+    return view_of(report, evidence, recording, place), detail
+
+
+def view_of(report: BacktestReport, evidence: Evidence, recording: Recording, place: Path) -> ReportView:
+    """Return a report as the window shows it."""
+    result = report.result
+    return ReportView(
+        evidence=evidence,
+        curve=curve_of(result.start, result.equity, report.drawdown, report.benchmark, report.benchmark_name),
+        trades=result.trades[-MOST_TRADES:],
+        monthly=report.monthly,
+        rules=report.rules,
+        blocks=dict(result.blocks),
+        signals=result.signals,
+        orders=result.orders,
+        open_positions=len(result.positions),
+        dropped=dict(recording.dropped()),
+        warnings=(*(warning.sentence for warning in recording.warnings), *result.warnings),
+        run_seconds=result.run_seconds,
+        place=str(place),
+    )
+
+
+def curve_of(
+    start: IntArray,
+    equity: FloatArray,
+    drawdown: FloatArray,
+    benchmark: FloatArray,
+    benchmark_name: str,
+    most: int = MOST_POINTS,
+) -> Curve:
+    """Return a curve as it is drawn: of a long one the highs, lows and deepest falls of each stretch.
+
+    Args:
+        start: µs UTC, start of each bar; shape (n,), as the others.
+        equity: At its close.
+        drawdown: Fractions, zero or negative.
+        benchmark: NaN where not known.
+        benchmark_name: Its symbol.
+        most: About how many points.
+    """
+    count = len(start)
+    if count <= most:
+        return Curve(start, equity, drawdown, benchmark, benchmark_name)
+    edges = np.linspace(0, count, most // 3 + 1).astype(np.int64)
+    kept = {0, count - 1}
+    for begin, end in zip(edges[:-1].tolist(), edges[1:].tolist(), strict=True):
+        part = equity[begin:end]
+        kept |= {begin + int(part.argmin()), begin + int(part.argmax()), begin + int(drawdown[begin:end].argmin())}
+    places = np.array(sorted(kept))
+    return Curve(start[places], equity[places], drawdown[places], benchmark[places], benchmark_name)
+
+
+def stored_view(evidence: Evidence, detail: EvidenceDetail) -> ReportView:
+    """Return what is stored of a backtest; what was not stored is None."""
+    at = np.array([at for at, _ in detail.curve], dtype=np.int64)
+    equity = np.array([value for _, value in detail.curve], dtype=np.float64)
+    fall = drawdown_curve(equity, float(evidence.settings.cash))
+    curve = Curve(at, equity, fall, np.full(len(at), np.nan), "")
+    return ReportView(evidence, curve, tuple(detail.trades[-MOST_TRADES:]))
+
+
+def market_of(workshop: Workshop, draft: BacktestDraft, *, progress: Progress) -> tuple[SessionSettings, Market]:
+    """Return settings and bars of a draft, for a sweep.
+
+    Raises:
+        FieldError: the data is not bars of the strategy's timeframe.
+    """
+    give_way()
+    settings, recording, _ = read_draft(workshop, draft, progress)
+    columns = recording.columns
+    if not columns:
+        holds = ", ".join(sorted({item.timeframe or item.kind for item in recording.histories}))
+        raise FieldError(
+            "data", f"holds {holds}; a sweep needs bars of the strategy's timeframe {draft.strategy.timeframe}."
+        )
+    hours = {item.symbol: trading_hours(settings.hours) for item in settings.instruments}
+    return settings, Market(columns, hours, tuple(recording.fingerprints))
+
+
+def export_csv(place: str, folder: str, *, progress: Progress) -> tuple[str, ...]:
+    """Write a kept report as CSV files; returns their paths."""
+    progress(0.0)
+    return tuple(str(path) for path in write_csv(kept_report(Path(place)), Path(folder)))
+
+
+def export_html(place: str, path: str, *, progress: Progress) -> tuple[str, ...]:
+    """Write a kept report as one page; returns its path."""
+    progress(0.0)
+    return (str(write_html(kept_report(Path(place)), Path(path))),)
