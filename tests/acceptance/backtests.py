@@ -28,6 +28,25 @@ MINUTE = 60_000_000
 CASH, QUANTITY, FEE = 100_000, 10, Decimal("0.1")  # the fee in percent
 CENT_SHARE = 1e-9  # what float arithmetic may lose of an amount
 FILES = (("spy_1h.csv", "SPY", "1h"), ("btcusd_1d.csv", "BTCUSD", "1d"))
+PROTECTED = """\
+name = "Protected {number}"
+timeframe = "{timeframe}"
+entry = "{entry}"
+exit = "{exit}"
+
+[sizing]
+kind = "percent_of_equity"
+value = {share}
+
+[protection]
+{protection}
+"""
+#: Entry, exit, percent of equity, protection: what the skip driver has to stop for inside bars and between signals.
+CASES = (
+    ("rsi(14) < 30", "rsi(14) > 70", 50, "stop_loss = 2\ntake_profit = 4"),
+    ("crosses_above(close, sma(20))", "pnl_pct > 1 or bars_held > 30", 20, "trailing_stop = 1.5"),
+    ("close > highest(prev(high, 1), 20)", "close < lowest(prev(low, 1), 10)", 95, "stop_loss = 1"),
+)
 #: Where a backtest and a paper replay speak of themselves.
 OWN = {"resumed", "metrics", "fingerprints", "warnings", "evidence", "written"}
 PEERS = (("backtesting.py", BACKTESTING, BACKTESTING_SCRIPT), ("backtrader", BACKTRADER, BACKTRADER_SCRIPT))
@@ -72,8 +91,8 @@ def check_paper(check: Check, strategy: Path, path: Path, symbol: str, fills: st
     paper = PaperRun(strategy, path, symbol, fills=fills).finish()
     wrong = unequal(backtest, paper)
     check(
-        f"{path.name}, {fills} fills: backtest equals paper: {len(backtest['trades']):,} trades, cash "
-        f"{backtest['cash']}, equity {backtest['equity']} ({backtest['run_seconds']:.3f} s for {backtest['bars']:,} "
+        f"{path.name}, {backtest['strategy']}, {fills} fills: backtest equals paper: {len(backtest['trades']):,} trades, "
+        f"cash {backtest['cash']}, equity {backtest['equity']} ({backtest['run_seconds']:.3f} s for {backtest['bars']:,} "
         f"bars; paper {time.monotonic() - began:.1f} s)",
         not wrong,
         "; ".join(wrong[:5]),
@@ -153,6 +172,20 @@ def check_peers(check: Check, strategy: Path, path: Path, symbol: str, fee: Deci
         )
 
 
+def protected(folder: Path, timeframe: str) -> list[Path]:
+    """Write the strategies with protection and position terms."""
+    paths = []
+    for number, (entry, leave, share, protection) in enumerate(CASES, start=1):
+        path = folder / f"protected_{number}_{timeframe}.toml"
+        path.write_text(
+            PROTECTED.format(
+                number=number, timeframe=timeframe, entry=entry, exit=leave, share=share, protection=protection
+            )
+        )
+        paths.append(path)
+    return paths
+
+
 def check_backtests(check: Check, folder: Path, bars: int) -> None:
     """Check real files and a long random walk of so many bars."""
     series = random_bars(folder / "walk_1m.csv", bars)
@@ -160,6 +193,8 @@ def check_backtests(check: Check, folder: Path, bars: int) -> None:
     for path, symbol, timeframe in files:
         for fills in ("ideal", "realistic"):
             check_paper(check, write_strategy(folder, timeframe), path, symbol, fills)
+            for strategy in protected(folder, timeframe):
+                check_paper(check, strategy, path, symbol, fills)
     check_paper(check, write_strategy(folder, "1m"), series, "WALK", "ideal")
     for path, symbol, timeframe in [*files, (series, "WALK", "1m")]:
         for fee in (Decimal(0), FEE):
