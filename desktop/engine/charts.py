@@ -12,6 +12,8 @@ from desktop.rules.batch import BatchEvaluator
 from desktop.rules.columns import Columns
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from desktop.domain.fills import Fill
     from desktop.engine.runner import SessionRunner
     from desktop.rules.compile import Rule
@@ -58,13 +60,18 @@ class ChartMaker:
         if kept is not None and kept[:2] == (last, shown):
             return kept[2]
         batch = BatchEvaluator(bars, timeframe=runner.timeframe, zone=runner.market.zone(symbol))
-        lines: list[IndicatorLine] = []
-        seen: set[str] = set()
-        for rule in runner.rules:
-            lines.extend(_lines_of(rule, batch, shown, seen))
-        found = tuple(_merged(lines))
+        found = indicator_lines(runner.rules, batch, shown)
         self._lines[key] = (last, shown, found)
         return found
+
+
+def indicator_lines(rules: Iterable[Rule], batch: BatchEvaluator, shown: int) -> tuple[IndicatorLine, ...]:
+    """Return what a chart draws of a strategy's rules over the last `shown` bars, each line once."""
+    lines: list[IndicatorLine] = []
+    seen: set[str] = set()
+    for rule in rules:
+        lines.extend(_lines_of(rule, batch, shown, seen))
+    return tuple(_merged(lines))
 
 
 def _lines_of(rule: Rule, batch: BatchEvaluator, shown: int, seen: set[str]) -> list[IndicatorLine]:

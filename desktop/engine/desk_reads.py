@@ -10,9 +10,10 @@ from desktop.engine.charts import ChartMaker, equity_view
 from desktop.engine.core_reads import pending_signals
 from desktop.engine.portfolio import portfolios
 from desktop.engine.rows import order_row, position_row, session_row, signal_row, trade_row, trigger_row
-from desktop.engine.views import Table
+from desktop.engine.views import SessionBars, Table
 from desktop.engine.watch import watch_row, watch_rows
 from desktop.engine.why import why
+from desktop.rules.columns import Columns
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -162,6 +163,14 @@ class DeskReads:
     def chart(self, session_id: str, symbol: str) -> ChartView | None:
         runner = self._manager.runners().get(session_id)
         return self._charts.chart(runner, symbol) if runner and symbol in runner.symbols else None
+
+    def bars(self, session_id: str, symbol: str) -> SessionBars | None:
+        runner = self._manager.runners().get(session_id)
+        if runner is None or symbol not in runner.symbols:
+            return None
+        held = runner.market.bars(symbol)  # views of a series that goes on
+        copied = Columns(*(column.copy() for column in (getattr(held, name) for name in Columns.__slots__)))
+        return SessionBars(runner.settings.instrument(symbol), runner.timeframe, copied, runner.market.zone(symbol))
 
     def why(self, session_id: str, symbol: str) -> Why:
         runner = self._manager.runner(session_id)

@@ -271,6 +271,16 @@ class ChartView:
     working: tuple[Order, ...]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class SessionBars:
+    """All closed bars a session has of one symbol, from its origin on."""
+
+    instrument: Instrument
+    timeframe: str
+    bars: Columns
+    zone: str  # of the exchange
+
+
 @dataclass(frozen=True, slots=True)
 class AuditRow:
     """One record of the audit trail."""

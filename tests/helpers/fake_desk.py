@@ -29,6 +29,7 @@ from desktop.engine.views import (
     OrderRow,
     PortfolioView,
     PositionRow,
+    SessionBars,
     SessionRow,
     SignalCard,
     SignalRow,
@@ -240,6 +241,10 @@ class FakeDesk:
         if found is None or symbol not in {item.symbol for item in found.settings.instruments}:
             return None
         return rows.chart_view(found.settings, symbol)
+
+    def bars(self, session_id: str, symbol: str) -> SessionBars | None:
+        view = self.chart(session_id, symbol)
+        return None if view is None else SessionBars(view.instrument, view.timeframe, view.bars, "UTC")
 
     def why(self, session_id: str, symbol: str) -> Why:
         found = self.session(session_id)
