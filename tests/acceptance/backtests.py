@@ -90,9 +90,10 @@ def check_paper(check: Check, strategy: Path, path: Path, symbol: str, fills: st
     began = time.monotonic()
     paper = PaperRun(strategy, path, symbol, fills=fills).finish()
     wrong = unequal(backtest, paper)
+    trades = len(backtest["trades"])
     check(
-        f"{path.name}, {backtest['strategy']}, {fills} fills: backtest equals paper: {len(backtest['trades']):,} trades, "
-        f"cash {backtest['cash']}, equity {backtest['equity']} ({backtest['run_seconds']:.3f} s for {backtest['bars']:,} "
+        f"{path.name}, {backtest['strategy']}, {fills} fills: backtest equals paper: {trades:,} trades, cash "
+        f"{backtest['cash']}, equity {backtest['equity']} ({backtest['run_seconds']:.3f} s for {backtest['bars']:,} "
         f"bars; paper {time.monotonic() - began:.1f} s)",
         not wrong,
         "; ".join(wrong[:5]),
