@@ -13,8 +13,9 @@ from desktop.domain.errors import FieldError, NotFound
 from desktop.domain.history import SeriesInfo, Split
 from desktop.market.gaps import Gaps, find_gaps
 from desktop.market.history import FileLayout, RowError
+from desktop.market.history_report import ImportReport, ImportRequest
 from desktop.market.splits import find_splits
-from desktop.store.history_import import ImportReport, ImportRequest, import_file
+from desktop.store.history_import import import_file
 from desktop.store.history_store import HistoryStore
 
 _SHOWN = 20  # gaps and wrong rows in text

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from desktop.domain.commands import PlaceOrder
 from desktop.domain.errors import FieldError
@@ -38,6 +38,9 @@ from desktop.engine.views import (
     WatchRow,
     Why,
 )
+
+if TYPE_CHECKING:
+    from desktop.engine.archive import Archive
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +102,11 @@ class TicketEstimate:
 
 class Desk(Protocol):
     """The engine as seen from outside."""
+
+    @property
+    def archive(self) -> Archive:
+        """Where market history is kept."""
+        ...
 
     # reads -----------------------------------------------------------------------------------------------------
     def sessions(self) -> Sequence[SessionRow]: ...

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from desktop.domain.errors import FieldError
+from desktop.domain.errors import FieldError, NotFound
 from desktop.domain.market import MINUTE
 from desktop.domain.sessions import SessionState
 from desktop.engine.api import FeedChoice, RuleCheck
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from desktop.domain.events import Fact
     from desktop.domain.strategies import Strategy
     from desktop.engine.api import SessionDraft
+    from desktop.engine.archive import Archive
     from desktop.engine.views import Changes, StatusView
     from desktop.market.hub import Hub
     from desktop.ports import Clock, MarketFeed, Store
@@ -55,11 +56,13 @@ class EngineDesk(DeskCommands):
         on_error: Callable[[BaseException, str], None],
         resume: bool = True,
         recovering: Callable[[], None] = lambda: None,
+        archive: Archive | None = None,
     ) -> None:
         """`on_error` hears every exception and where it came from; `resume`: sessions go on after a restart.
 
-        `recovering` is called in the middle of each recovery (a crash point).
+        `recovering` is called in the middle of each recovery (a crash point); `archive` keeps market history.
         """
+        self._archive = archive
         self._store, self._resume, self._on_error, self._demo = store, resume, on_error, demo
         self._bus = EventBus(lambda error, fact: on_error(error, f"listener of {type(fact).__name__}"))
         self._changes = ChangeCollector(lambda error, _: on_error(error, "a panel"))
@@ -86,6 +89,17 @@ class EngineDesk(DeskCommands):
         self._next_slow = 0.0
         self._open = False
         store.on_health(self._changes.status)
+
+    @property
+    def archive(self) -> Archive:
+        """Where market history is kept.
+
+        Raises:
+            NotFound: this desk was opened without one.
+        """
+        if self._archive is None:
+            raise NotFound("market history", "of this desk", "Open the window on a data directory.")
+        return self._archive
 
     # life ------------------------------------------------------------------------------------------------------
     async def open(self, *, demo: bool = True) -> None:

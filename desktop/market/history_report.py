@@ -6,10 +6,19 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 
+import numpy as np
+
 from desktop.domain.history import Gap, SeriesInfo, Split
+from desktop.domain.market import DAY, timeframe_us
 from desktop.market.gaps import Gaps
 from desktop.market.history_header import FileLayout
 from desktop.market.history_rows import RowError
+from desktop.rules.columns import IntArray
+
+MOST_HOLES = 500
+_LONGEST_CLOSURE = 4 * DAY  # a weekend with holidays
+_USUAL = 20  # times the usual distance between rows is a hole where there is trade all week
+_WEEKEND_SHARE = 0.15  # of all rows: there is trade all week
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,3 +111,25 @@ class StoredSeries:
     pending: tuple[Split, ...]
     holes: tuple[Gap, ...]
     adjusted_as: int = 0
+
+
+def real_holes(times: IntArray, timeframe: str = "") -> tuple[Gap, ...]:
+    """Return holes that are longer than any usual closure, for a picture of what a series covers.
+
+    Args:
+        times: µs UTC of each row, rising.
+        timeframe: Of bars; empty: ticks.
+    """
+    if len(times) < 2:
+        return ()
+    length = timeframe_us(timeframe) if timeframe else 0
+    steps = np.diff(times)
+    weekend = np.isin((times // DAY + 3) % 7, (5, 6))  # 1970-01-01 was a Thursday; 0 = Monday
+    always = bool(weekend.mean() > _WEEKEND_SHARE)
+    least = max(_USUAL * int(np.median(steps)), 1) if always else _LONGEST_CLOSURE
+    least = max(least, 2 * length) if always else max(least, length + _LONGEST_CLOSURE)
+    holes = np.flatnonzero(steps >= least)[:MOST_HOLES]
+    return tuple(
+        Gap(begin + length, end, round((end - begin) / length) - 1 if length else 0)
+        for begin, end in zip(times[holes].tolist(), times[holes + 1].tolist(), strict=True)
+    )

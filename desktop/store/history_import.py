@@ -3,91 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from pathlib import Path
+from dataclasses import replace
+from decimal import Decimal
+
+import numpy as np
 
 from desktop.domain.errors import FieldError
 from desktop.domain.history import SeriesInfo, Split
+from desktop.domain.instruments import Instrument
 from desktop.market.gaps import Gaps, find_gaps
-from desktop.market.history import FileLayout, History, RowError, read_history
+from desktop.market.history import History, read_history
+from desktop.market.history_report import ImportReport, ImportRequest
 from desktop.market.splits import find_splits
+from desktop.rules.columns import FloatArray
 from desktop.store.history_store import HistoryStore
 
+_OFF_STEP = 1e-4  # of a price step: more is not the float nearest to a whole one
 READ_SHARE = 0.9  # of the progress; the rest is storing
 
 #: Told the share that is done, 0 to 1; what it raises ends the import and leaves nothing behind.
 Progress = Callable[[float], None]
-
-
-@dataclass(frozen=True, slots=True)
-class ImportRequest:
-    """What to import and how.
-
-    Attributes:
-        directory: Data directory of the store.
-        path: CSV or Parquet file.
-        symbol: What it is of.
-        timeframe: Of bars; None: as their distances show it.
-        layout: Columns, zone and order of dates where the file does not say them itself.
-        currency: Currency of the prices.
-        hours: Trading hours that gaps are judged by: always, XNYS, XKRX or HH:MM-HH:MM@Zone; empty: the timeframe.
-        adjust_splits: Adjust for all probable splits.
-        replacing: Put it in the place of the series that is there.
-        only_check: Read and judge the file, store nothing.
-    """
-
-    directory: Path
-    path: Path
-    symbol: str
-    timeframe: str | None = None
-    layout: FileLayout = field(default_factory=FileLayout)
-    currency: str = "USD"
-    hours: str = ""
-    adjust_splits: bool = False
-    replacing: bool = False
-    only_check: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class ImportReport:
-    """What a file held and what became of it.
-
-    Attributes:
-        series: As it is stored; None: only looked at.
-        kind: "bars", "quotes" or "trades".
-        timeframe: Of bars.
-        rows: Rows in the file.
-        kept: Rows that are right.
-        first: µs UTC of the first one.
-        last: µs UTC of the last one.
-        errors: The first rows that were left out, and why.
-        error_count: How many were left out, repeated ones included.
-        duplicates: How many of them repeat the one before.
-        repeats: The first of these.
-        gaps: Holes between bars; None for ticks.
-        splits: Probable splits in the bars as they were traded.
-        reversed: The file was written newest first.
-    """
-
-    series: SeriesInfo | None
-    kind: str
-    timeframe: str
-    rows: int
-    kept: int
-    first: int
-    last: int
-    errors: tuple[RowError, ...]
-    error_count: int
-    duplicates: int
-    repeats: tuple[RowError, ...]
-    gaps: Gaps | None
-    splits: tuple[Split, ...]
-    reversed: bool
-
-    @property
-    def undecided(self) -> tuple[Split, ...]:
-        """Probable splits that prices were not adjusted for: offer them."""
-        return () if self.series is not None and self.series.adjusted else self.splits
 
 
 def import_file(request: ImportRequest, progress: Progress | None = None) -> ImportReport:
@@ -107,16 +42,44 @@ def import_file(request: ImportRequest, progress: Progress | None = None) -> Imp
         request.path, symbol=symbol, timeframe=request.timeframe, currency=request.currency, layout=request.layout,
         progress=lambda read: told(READ_SHARE * min(1.0, read / size)),
     )  # fmt: skip
+    instrument = _instrument(history, request.tick, request.lot)
     gaps, splits = _judged(history, request.hours)
     told(READ_SHARE)
     series = None
     if not request.only_check:
         series = HistoryStore(request.directory).save(
             history, zone=request.layout.zone, splits=splits if request.adjust_splits else (),
-            replacing=request.replacing,
+            replacing=request.replacing, instrument=instrument,
         )  # fmt: skip
     told(1.0)
     return _report(history, series, gaps, splits)
+
+
+def _instrument(history: History, tick: Decimal | None, lot: Decimal | None) -> Instrument:
+    """Return the instrument with the steps that were asked for.
+
+    Raises:
+        FieldError: a step is not above zero, or prices of the file lie between two price steps.
+    """
+    instrument = history.instrument
+    for name, step in (("tick", tick), ("lot", lot)):
+        if step is not None and not (step.is_finite() and step > 0):
+            raise FieldError(name, "must be a number above zero.")
+    if tick is not None and instrument.tick % tick and any(_off_step(prices, tick) for prices in _prices(history)):
+        raise FieldError("tick", f"the file has prices between steps of {tick}; its own step is {instrument.tick}.")
+    return replace(instrument, tick=tick or instrument.tick, lot=lot or instrument.lot)
+
+
+def _prices(history: History) -> list[FloatArray]:
+    if history.kind == "bars":
+        columns = history.columns
+        return [columns.open, columns.high, columns.low, columns.close]
+    return [history.first, history.second] if history.kind == "quotes" else [history.first]
+
+
+def _off_step(prices: FloatArray, tick: Decimal) -> bool:
+    steps = prices / float(tick)
+    return bool((np.abs(steps - np.rint(steps)) > _OFF_STEP).any())
 
 
 def _judged(history: History, hours: str) -> tuple[Gaps | None, tuple[Split, ...]]:

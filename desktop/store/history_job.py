@@ -15,19 +15,20 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import TypeAlias
 
-from desktop.domain.errors import AssayError, EnvironmentFault, UserMistake
-from desktop.store.history_import import ImportReport, ImportRequest, import_file
+from desktop.domain.errors import AssayError, EnvironmentFault, FieldError, UserMistake
+from desktop.market.history_report import ImportReport, ImportRequest
+from desktop.store.history_import import import_file
 from desktop.store.history_store import HistoryStore
 
 _LOOK_SECONDS = 0.05  # how often a waiting thread looks whether the import was cancelled
 _SMALLEST_STEP = 0.01  # of the progress that is told
 
-#: From the process: progress, the report, or (whether it is the user's mistake, sentence).
-_Message: TypeAlias = float | ImportReport | tuple[bool, str]
+#: From the process: progress, the report, or (whether it is the user's mistake, sentence, setting).
+_Message: TypeAlias = float | ImportReport | tuple[bool, str, str]
 
 
 class ImportRefused(UserMistake):
-    """The file or a setting cannot be used; nothing was stored."""
+    """The file cannot be used; nothing was stored."""
 
 
 class ImportFailed(EnvironmentFault):
@@ -57,7 +58,8 @@ class ImportJob:
         """Import the file.
 
         Raises:
-            ImportRefused: the file or a setting cannot be used.
+            FieldError: a setting cannot be used; names it.
+            ImportRefused: the file cannot be used.
             ImportFailed: the disk or the process failed.
             ImportCancelled: it was cancelled.
         """
@@ -119,10 +121,15 @@ class ImportJob:
             if isinstance(message, ImportReport):
                 return message
             if isinstance(message, tuple):
-                mistake, sentence = message
-                raise ImportRefused(sentence) if mistake else ImportFailed(sentence)
+                raise _refusal(*message)
             told(message)
         raise ImportCancelled(self.request.path)
+
+
+def _refusal(mistake: bool, sentence: str, setting: str) -> AssayError:  # noqa: FBT001 - as it came from the process
+    if setting:
+        return FieldError(setting, sentence)
+    return ImportRefused(sentence) if mistake else ImportFailed(sentence)
 
 
 def _work(request: ImportRequest, answers: Connection) -> None:
@@ -138,7 +145,8 @@ def _work(request: ImportRequest, answers: Connection) -> None:
     try:
         answers.send(import_file(request, told))
     except AssayError as error:
-        answers.send((isinstance(error, UserMistake), str(error)))
+        setting, sentence = (error.field, error.message) if isinstance(error, FieldError) else ("", str(error))
+        answers.send((isinstance(error, UserMistake), sentence, setting))
     except BrokenPipeError:  # nobody waits for it any more
         sys.exit(1)
     finally:

@@ -41,6 +41,7 @@ from desktop.engine.views import (
     Why,
 )
 from tests.helpers import fake_rows as rows
+from tests.helpers.fake_archive import FakeArchive
 
 _KEYS: dict[Table, Callable[[Any], str]] = {
     Table.SESSIONS: lambda row: row.session_id,
@@ -72,6 +73,7 @@ class FakeDesk:
         self.kill = False
         self.empty = empty
         self.saved: list[Strategy] = list(rows.STRATEGIES)
+        self.archive = FakeArchive(empty=empty)
         self._listeners: list[Callable[[Changes], None]] = []
         self._fact_listeners: list[Callable[[Fact], None]] = []
         self.tables: dict[Table, dict[str, Any]] = {table: {} for table in Table}

@@ -15,9 +15,10 @@ import pytest
 from desktop.domain.errors import DataFileError, FieldError
 from desktop.domain.market import DAY
 from desktop.market.history import FileLayout
+from desktop.market.history_report import ImportReport, ImportRequest
 from desktop.store import history_job as module
 from desktop.store.history_file import FILE
-from desktop.store.history_import import ImportReport, ImportRequest, import_file
+from desktop.store.history_import import import_file
 from desktop.store.history_job import ImportCancelled, ImportFailed, ImportJob, ImportRefused
 from desktop.store.history_store import HistoryStore
 

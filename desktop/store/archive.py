@@ -1,0 +1,129 @@
+"""The history store as the window uses it: every call off the loop. Implements `desktop.engine.archive.Archive`.
+
+What does the work is imported in its thread when it is first asked for: a start of the program does not wait for it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from desktop.domain.history import SeriesInfo, Split
+    from desktop.market.gaps import Gaps
+    from desktop.market.history_header import FileLayout
+    from desktop.market.history_preview import Preview
+    from desktop.market.history_report import ImportReport, ImportRequest, StoredSeries
+    from desktop.rules.columns import Columns
+    from desktop.store.history_job import ImportJob
+    from desktop.store.history_shelf import HistoryShelf
+
+
+class FileArchive:
+    """The history of one data directory."""
+
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory
+        self._listeners: list[Callable[[], None]] = []
+        self._shelf: HistoryShelf | None = None
+
+    def _opened(self) -> HistoryShelf:
+        """Return what does the work; in a thread."""
+        if self._shelf is None:
+            from desktop.store.history_shelf import HistoryShelf  # noqa: PLC0415 - see the module
+
+            self._shelf = HistoryShelf(self.directory)
+        return self._shelf
+
+    # files -----------------------------------------------------------------------------------------------------
+    async def preview(self, path: str, layout: FileLayout) -> Preview:
+        """Return the first rows of a file."""
+        from desktop.market.history_preview import preview_file  # noqa: PLC0415 - see the module
+
+        return await asyncio.to_thread(preview_file, path, layout)
+
+    def start_import(self, request: ImportRequest, on_progress: Callable[[float], None] | None = None) -> FileImport:
+        """Return an import to be run; whoever follows is told when it ends."""
+        return FileImport(request, on_progress, self._tell)
+
+    # series ----------------------------------------------------------------------------------------------------
+    async def series(self) -> Sequence[StoredSeries]:
+        """Return what is stored."""
+        return await asyncio.to_thread(lambda: self._opened().series())
+
+    async def bars(self, series_id: int) -> tuple[SeriesInfo, Columns]:
+        """Return the bars of a series."""
+        return await asyncio.to_thread(lambda: self._opened().bars(series_id))
+
+    async def gaps(self, series_id: int, hours: str = "") -> Gaps:
+        """Return the holes of a series of bars."""
+        return await asyncio.to_thread(lambda: self._opened().gaps(series_id, hours))
+
+    async def decide_splits(self, series_id: int, adjust: Sequence[Split], leave: Sequence[Split]) -> SeriesInfo:
+        """Record what becomes of probable splits."""
+        try:
+            return await asyncio.to_thread(lambda: self._opened().decide_splits(series_id, adjust, leave))
+        finally:
+            self._tell()
+
+    async def export(self, series_id: int, path: str) -> int:
+        """Write a series as a CSV file."""
+        return await asyncio.to_thread(lambda: self._opened().export(series_id, Path(path)))
+
+    async def delete(self, series_id: int) -> SeriesInfo:
+        """Delete a series."""
+        try:
+            return await asyncio.to_thread(lambda: self._opened().delete(series_id))
+        finally:
+            self._tell()
+
+    # following -------------------------------------------------------------------------------------------------
+    def follow(self, listener: Callable[[], None]) -> Callable[[], None]:
+        """Be told that what is stored has changed."""
+        self._listeners.append(listener)
+
+        def end() -> None:
+            if listener in self._listeners:
+                self._listeners.remove(listener)
+
+        return end
+
+    def _tell(self) -> None:
+        for listener in tuple(self._listeners):
+            listener()
+
+
+class FileImport:
+    """An import that tells the archive's followers when it has ended."""
+
+    def __init__(
+        self, request: ImportRequest, on_progress: Callable[[float], None] | None, told: Callable[[], None]
+    ) -> None:
+        self._request, self._on_progress, self._told = request, on_progress, told
+        self._job: ImportJob | None = None
+        self._cancelled = False
+
+    async def run(self) -> ImportReport:
+        """Import the file; raises as `ImportJob.run` does."""
+        self._job = job = await asyncio.to_thread(self._prepare)
+        if self._cancelled:
+            job.cancel()
+        try:
+            return await job.run()
+        finally:
+            if not self._request.only_check:
+                self._told()
+
+    def _prepare(self) -> ImportJob:
+        from desktop.store.history_job import ImportJob  # noqa: PLC0415 - see the module
+
+        return ImportJob(self._request, self._on_progress)
+
+    def cancel(self) -> None:
+        """End the import."""
+        self._cancelled = True
+        if self._job is not None:
+            self._job.cancel()

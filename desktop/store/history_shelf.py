@@ -1,0 +1,125 @@
+"""The stored series as they are listed and decided on: judged once, kept. Blocks: in a thread of its own."""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from pathlib import Path
+
+from desktop.domain.errors import EnvironmentFault, FieldError
+from desktop.domain.history import Gap, SeriesInfo, Split
+from desktop.market.gaps import Gaps, find_gaps
+from desktop.market.history_report import StoredSeries, real_holes
+from desktop.market.splits import find_splits
+from desktop.rules.columns import Columns, IntArray
+from desktop.store.history_csv import write_csv
+from desktop.store.history_store import HistoryStore
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """What the rows of a series show; they never change."""
+
+    splits: tuple[Split, ...]
+    holes: tuple[Gap, ...]
+
+
+class HistoryShelf:
+    """The series of one data directory."""
+
+    def __init__(self, directory: Path) -> None:
+        self._store = HistoryStore(directory)
+        self._judged: dict[tuple[int, str], _Judged] = {}  # by series and fingerprint
+
+    def series(self) -> Sequence[StoredSeries]:
+        """Return what is stored, by symbol and timeframe."""
+        infos = self._store.series()
+        twins = {_prices_of(info): info.series_id for info in infos if info.adjusted}
+        listed = []
+        for info in infos:
+            judged = self._judge(info)
+            twin = 0 if info.adjusted else twins.get(_prices_of(info), 0)
+            pending = () if twin else tuple(split for split in judged.splits if split.at not in info.accepted)
+            listed.append(StoredSeries(info, pending, judged.holes, twin))
+        return listed
+
+    def _judge(self, info: SeriesInfo) -> _Judged:
+        key = (info.series_id, info.fingerprint)
+        found = self._judged.get(key)
+        if found is None:
+            if info.kind == "bars":
+                columns = self._store.bars(info.series_id).columns
+                found = _Judged(find_splits(columns, info.instrument), real_holes(columns.start, info.timeframe))
+            else:
+                found = _Judged((), real_holes(self._store.ticks(info.series_id).at))
+            self._judged[key] = found
+        return found
+
+    def bars(self, series_id: int) -> tuple[SeriesInfo, Columns]:
+        """Return the bars of a series (NotFound: there is none, or it holds ticks)."""
+        stored = self._store.bars(series_id)
+        return stored.info, stored.columns
+
+    def gaps(self, series_id: int, hours: str) -> Gaps:
+        """Return the holes of a series; an exchange's calendar is built in a process of its own.
+
+        Raises:
+            FieldError: the hours cannot be read.
+            NotFound: there is no such series, or it holds ticks.
+            EnvironmentFault: the process ended by itself.
+        """
+        info, columns = self.bars(series_id)
+        if hours in {"", "always"}:
+            return find_gaps(columns.start, info.timeframe)
+        with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
+            try:
+                found = pool.submit(_by_hours, columns.start, info.timeframe, hours).result()
+            except BrokenProcessPool:
+                raise EnvironmentFault(
+                    "The gaps could not be judged: the process that looked for them ended. Try again."
+                ) from None
+        if isinstance(found, str):
+            raise FieldError("hours", found)
+        return found
+
+    def decide_splits(self, series_id: int, adjust: Sequence[Split], leave: Sequence[Split]) -> SeriesInfo:
+        """Record what becomes of probable splits; returns the series to use from now on.
+
+        Raises:
+            NotFound: there is no such series of bars.
+            FieldError: it is adjusted already, or nothing was decided.
+            StorageFault: the disk does not take it; what was stored stays.
+        """
+        if not adjust and not leave:
+            raise FieldError("splits", "none was decided on.")
+        used = self._store.adjust(series_id, adjust) if adjust else self._store.get(series_id)
+        if leave:
+            for target in sorted({series_id, used.series_id}):
+                used = self._store.accept_splits(target, [split.at for split in leave])
+        return used
+
+    def export(self, series_id: int, path: Path) -> int:
+        """Write a series as a CSV file; returns its rows (EnvironmentFault: it cannot be written)."""
+        return write_csv(self._store.history(series_id), path)
+
+    def delete(self, series_id: int) -> SeriesInfo:
+        """Delete a series and return what it was (NotFound: there is none)."""
+        return self._store.delete(series_id)
+
+
+def _prices_of(info: SeriesInfo) -> tuple[str, str, str, str]:
+    """Return what a series and its adjusted one have in common."""
+    return info.symbol, info.timeframe, info.feed, info.fingerprint
+
+
+def _by_hours(start: IntArray, timeframe: str, hours: str) -> Gaps | str:
+    """Return the holes, or why the hours cannot be read."""
+    from desktop.market.calendars import trading_hours  # noqa: PLC0415 - an exchange's calendar takes seconds to build
+
+    try:
+        return find_gaps(start, timeframe, trading_hours(hours))
+    except FieldError as error:
+        return error.message
