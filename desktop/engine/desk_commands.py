@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import uuid
 from typing import TYPE_CHECKING
 
 from desktop.domain.commands import (
@@ -57,14 +58,14 @@ class DeskCommands(DeskReads):
         """
         if start and self._kill.engaged:
             raise UserMistake(KILL_REFUSAL)
-        key = feed_key(draft)
+        key, session_id = feed_key(draft), uuid.uuid4().hex
         try:
-            rig = await self._shelf.rig(key, {})
+            rig = await self._shelf.rig(key, {}, session_id)
             instruments = {item.symbol: item for item in rig.feed.instruments()}
             settings = settings_of(draft, instruments, rig.feed.origin)
-            runner = await self._manager.create(settings)
+            runner = await self._manager.create(settings, session_id)
         except BaseException:
-            await self._shelf.release(key)
+            await self._shelf.release(key, session_id)
             raise
         if start:
             await self._manager.start(runner.session_id)

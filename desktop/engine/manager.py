@@ -133,15 +133,15 @@ class SessionManager:
         runner.note = f"{error} The session is as it was stored. Mend the cause and start it again."
         self._runners[settings.session_id] = runner
 
-    async def create(self, settings: SessionSettings) -> SessionRunner:
-        """Make a session durable in the state CREATED; the settings get an id of their own.
+    async def create(self, settings: SessionSettings, session_id: str = "") -> SessionRunner:
+        """Make a session durable in the state CREATED, under an id of its own: the given one or a new one.
 
         Raises:
             StorageFault: it cannot be stored now; nothing was created.
         """
         if not self._store.health.ok:
             raise StorageFault(self._store.health.sentence)
-        settings = replace(settings, session_id=uuid.uuid4().hex)
+        settings = replace(settings, session_id=session_id or uuid.uuid4().hex)
         runner = await self._factory.created(settings)
         try:
             future = runner.commit(settings=True)

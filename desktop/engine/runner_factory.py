@@ -11,6 +11,7 @@ from desktop.domain.orders import TERMINAL
 from desktop.engine.absent_feed import absent_rig
 from desktop.engine.book import BLOCKS_KEPT, FILLS_KEPT, ORDERS_KEPT, TRADES_KEPT, SessionBook
 from desktop.engine.drafts import compile_strategy
+from desktop.engine.feed_shelf import is_shared
 from desktop.engine.runner import SessionRunner
 from desktop.engine.session_market import SessionMarket
 from desktop.market.calendars import load_hours
@@ -51,7 +52,7 @@ class RunnerFactory:
     async def created(self, settings: SessionSettings) -> SessionRunner:
         """Return the runner of a new session; its series begin with the feed's history."""
         rules = compile_strategy(settings.strategy)
-        rig = await self._shelf.rig(settings.feed, {})
+        rig = await self._shelf.rig(settings.feed, {}, settings.session_id)
         hours = await self._hours(settings)
         timeframe = settings.strategy.timeframe
         wanted = max(LEAST_HISTORY, *(rule.history for rule in rules))
@@ -80,7 +81,7 @@ class RunnerFactory:
         """
         settings = stored.settings
         rules = compile_strategy(settings.strategy)
-        rig = absent_rig(stored, self._clock) if absent else await self._open(settings.feed)
+        rig = absent_rig(stored, self._clock) if absent else await self._open(stored)
         hours = await self._hours(settings)
         timeframe = settings.strategy.timeframe
         newer: list[Bar] = []
@@ -102,12 +103,13 @@ class RunnerFactory:
             runner.restore_day(day, Decimal(start))
         return runner
 
-    async def _open(self, feed: str) -> FeedRig:
-        """Return a feed's rig; one that has to be opened goes on where the last of its sessions left it."""
-        if feed in self._shelf.rigs():
-            return self._shelf.found(feed)
-        position: Mapping[str, object] | None = await asyncio.to_thread(self._store.feed_position, feed)
-        return await self._shelf.rig(feed, position or {})
+    async def _open(self, stored: StoredSession) -> FeedRig:
+        """Return a session's rig; a market goes on where its last session left it, a recording where this one did."""
+        feed, session_id = stored.settings.feed, stored.settings.session_id
+        position: Mapping[str, object] | None = stored.feed_position
+        if is_shared(feed) and self._shelf.opened(feed) is None:
+            position = await asyncio.to_thread(self._store.feed_position, feed)
+        return await self._shelf.rig(feed, position or {}, session_id)
 
     def _runner(
         self,
@@ -162,7 +164,7 @@ class RunnerFactory:
     async def leave(self, runner: SessionRunner) -> None:
         """Take a session off its feed; the feed ends with its last session."""
         self.replace(runner)
-        await self._shelf.release(runner.settings.feed)
+        await self._shelf.release(runner.settings.feed, runner.session_id)
 
 
 def _closed_since(rig: FeedRig, symbol: str, timeframe: str, known: Sequence[Bar]) -> list[Bar]:

@@ -137,6 +137,33 @@ async def test_a_recording_replayed_in_the_window_trades_on_its_own_time(tmp_pat
         assert again.desk.trades()[0].trade.trade_id == first.trade_id
 
 
+async def test_a_second_session_on_a_recording_begins_at_its_beginning(tmp_path: Path) -> None:
+    path = recording(tmp_path / "spy_1h.csv", [101, 99, 98, 112, 113, 99, 97, 120, 121, 101] * 3)
+    wanted = draft(
+        feed=f"replay:{path}",
+        replay_speed=0.0,
+        strategy=strategy(timeframe="1h"),
+        limits=RiskLimits(max_quote_age=7_200 * SECOND),
+    )
+    async with program(tmp_path / "data", clock=SystemClock()) as running:
+        desk = running.desk
+        await desk.open(demo=False)
+        ids = []
+        for _ in range(2):
+            ids.append(await desk.create_session(wanted))
+            await until(desk, ids[-1], 6)
+        rows = [desk.session(item) for item in ids]
+        assert rows[0] is not None
+        assert rows[1] is not None
+        assert (rows[0].cash, rows[0].fees, rows[0].trades) == (rows[1].cash, rows[1].fees, rows[1].trades)
+        times = [
+            sorted(row.trade.entry_time for row in desk.trades() if row.session.session_id == session_id)
+            for session_id in ids
+        ]
+        assert times[0] == times[1]
+        assert times[0][0] < 1_704_153_600 * SECOND + 4 * 3_600 * SECOND
+
+
 async def test_a_file_that_is_not_there_is_said_when_the_session_is_created(tmp_path: Path) -> None:
     async with program(tmp_path, clock=FastClock(2.0)) as running:
         await running.desk.open(demo=False)

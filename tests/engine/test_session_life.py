@@ -12,6 +12,7 @@ from desktop.domain.commands import PlaceOrder
 from desktop.domain.errors import FieldError, IllegalMove, NotFound, StorageFault, UserMistake
 from desktop.domain.events import CommandTaken, SessionChanged
 from desktop.domain.orders import OrderKind, Side
+from desktop.domain.risk import RiskLimits
 from desktop.domain.sessions import StopChoice
 from desktop.engine.views import Table
 from tests.helpers.memory_store import MemoryStore
@@ -228,12 +229,62 @@ async def test_a_feed_opened_for_a_draft_that_is_refused_is_let_go(floor: Floor)
     assert list(floor.desk._shelf.rigs()) == ["simulator"]
 
 
-async def test_two_sessions_that_ask_for_a_feed_at_once_get_one(floor: Floor) -> None:
-    await asyncio.gather(*(floor.session(feed="replay:/data/spy.csv") for _ in range(3)))
-    assert len(floor.feeds.opened) == 2
-    rig = floor.desk._shelf.found("replay:/data/spy.csv")
+async def test_two_sessions_that_ask_for_a_market_at_once_get_one(floor: Floor) -> None:
+    await asyncio.gather(*(floor.session(feed="exchange") for _ in range(3)))
+    assert list(floor.desk._shelf.rigs()) == ["simulator", "exchange"]
+    rig = floor.desk._shelf.found("exchange")
     assert len(rig._seats) == 3
-    assert floor.feeds.opened["replay:/data/spy.csv"].starts == 1
+    assert floor.feeds.opened["exchange"].starts == 1
+
+
+async def test_every_session_on_a_recording_has_it_played_to_itself(floor: Floor) -> None:
+    key = "replay:/data/spy.csv"
+    first = await floor.session(feed=key)
+    played = floor.feeds.opened[key]
+    for price in (101, 102, 103):
+        floor.clock.move(1)
+        played.quote("SPY", price)
+        await floor.settle()
+    second = await floor.session(feed=key)
+    other = floor.feeds.opened[key]
+    assert (played.said, other.said, played.starts, other.starts) == (3, 0, 1, 1)
+    other.quote("SPY", 77)
+    await floor.settle()
+    names = [key, f"{key} (2)"]
+    assert list(floor.desk._shelf.rigs()) == ["simulator", *names]
+    rows = {row.feed: row.last for row in floor.desk.watch() if row.instrument.symbol == "SPY"}
+    assert [rows[name] for name in names] == [103, 77]
+    assert all(floor.desk.row("watchlist", f"{name}/SPY") is not None for name in names)
+    await floor.desk.delete_session(await _stopped(floor, first))
+    assert (played.stops, other.stops) == (1, 0)
+    assert floor.desk._shelf.found(key, second).feed is other
+    await floor.session(feed=key)
+    assert list(floor.desk._shelf.rigs()) == ["simulator", names[1], names[0]]
+
+
+async def _stopped(floor: Floor, session_id: str) -> str:
+    await floor.desk.stop_session(session_id, StopChoice.KEEP)
+    return session_id
+
+
+async def test_after_a_crash_each_recording_goes_on_where_its_own_session_stood(floor: Floor) -> None:
+    key = "replay:/data/spy.csv"
+    ids = []
+    for count in (4, 1):
+        ids.append(await floor.session(feed=key))
+        for number in range(count):
+            floor.clock.move(1)
+            floor.feeds.opened[key].quote("SPY", 101 + number)
+            await floor.settle()
+        await floor.desk.set_limits(ids[-1], RiskLimits(max_positions=3))  # stored with where the recording stands
+    stored = [floor.store.load(item).feed_position for item in ids]
+    assert stored == [{"said": 4}, {"said": 1}]
+    await floor.crash()
+    again = await Floor(floor.store, clock=floor.clock).open()
+    stand = [again.desk._shelf.found(key, item).feed.position() for item in ids]
+    assert stand == stored
+    assert [again.state(item) for item in ids] == ["RUNNING", "RUNNING"]
+    await again.close()
 
 
 async def test_pause_all_and_resume_all_reach_every_session(floor: Floor) -> None:
