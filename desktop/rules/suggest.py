@@ -48,6 +48,8 @@ ELSEWHERE = {
     "dayofweek": "weekday",
 }
 
+_LOOKED_AT = 5  # names that are equally near
+
 
 def nearest(name: str, names: Iterable[str]) -> str:
     """Return "Did you mean sma?" for a name that comes near one of `names`, else an empty text."""
@@ -59,5 +61,14 @@ def nearest(name: str, names: Iterable[str]) -> str:
         return f"Did you mean {ELSEWHERE[wanted]}?"
     if len(wanted) == 1:
         return ""
-    found = difflib.get_close_matches(wanted[:40], sorted(known), n=1, cutoff=0.6)
-    return f"Did you mean {found[0]}?" if found else ""
+    found = difflib.get_close_matches(wanted[:40], sorted(known), n=_LOOKED_AT, cutoff=0.6)
+    if not found:
+        return ""
+    alike = difflib.SequenceMatcher(b=wanted[:40])
+
+    def likeness(candidate: str) -> float:
+        alike.set_seq1(candidate)
+        return alike.ratio()
+
+    best = likeness(found[0])
+    return f"Did you mean {min(item for item in found if likeness(item) == best)}?"  # rsi rather than rsx
