@@ -1,7 +1,7 @@
 """Pop-ups: they never take the focus, stack, count and fold."""
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtWidgets import QApplication, QDialog, QDockWidget, QLineEdit, QMainWindow, QStatusBar
 from pytestqt.qtbot import QtBot
 
@@ -12,6 +12,7 @@ from desktop.ui.panels.signals import Signals
 from desktop.ui.theme import ThemeStore
 from desktop.ui.widgets.signal_card import SignalCard
 from desktop.ui.widgets.toast import Summary
+from desktop.ui.widgets.toast_place import stack
 from tests.helpers import fake_rows as rows
 from tests.helpers.fake_desk import FakeDesk
 
@@ -205,3 +206,77 @@ def test_a_pop_up_has_no_corner_that_shows_what_is_behind_it(window: Window) -> 
     toast = window.panel.toasts.shown["n-0"]
     assert not toast.testAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
     assert toast.content.geometry() == toast.rect()
+
+
+def _open(qtbot: QtBot, window: Window, place: QRect) -> QDialog:
+    dialog = QDialog(window)
+    qtbot.addWidget(dialog)
+    dialog.setGeometry(place)
+    dialog.open()
+    QApplication.processEvents()
+    return dialog
+
+
+def test_a_pop_up_keeps_clear_of_an_open_dialog(window: Window, qtbot: QtBot) -> None:
+    window.resize(780, 560)
+    window.move(0, 0)
+    dialog = _open(qtbot, window, QRect(390, 60, 380, 470))
+    raise_signals(window, 2)
+    shown = list(window.panel.toasts.shown.values())
+    assert len(shown) == 2
+    assert any(toast.isVisible() for toast in shown)
+    assert not any(toast.isVisible() and toast.geometry().intersects(dialog.frameGeometry()) for toast in shown)
+    dialog.close()
+    QApplication.processEvents()
+    window.panel.tick()
+    assert all(toast.isVisible() for toast in shown)
+    assert shown[0].x() > 390, "back in its corner"
+
+
+def test_where_a_dialog_needs_the_whole_screen_pop_ups_wait_for_it(window: Window, qtbot: QtBot) -> None:
+    raise_signals(window, 1)
+    toast = window.panel.toasts.shown["n-0"]
+    assert toast.isVisible()
+    dialog = _open(qtbot, window, window.screen().availableGeometry())
+    assert not toast.isVisible()
+    assert "n-0" in window.panel.cards, "it goes on waiting"
+    dialog.close()
+    QApplication.processEvents()
+    window.panel.tick()
+    assert toast.isVisible()
+
+
+def test_a_dialog_that_is_moved_over_a_pop_up_moves_it(window: Window, qtbot: QtBot) -> None:
+    window.resize(780, 560)
+    window.move(0, 0)
+    dialog = _open(qtbot, window, QRect(5, 60, 380, 470))
+    raise_signals(window, 1)
+    toast = window.panel.toasts.shown["n-0"]
+    before = toast.geometry()
+    assert not before.intersects(dialog.frameGeometry())
+    dialog.move(395, 60)
+    window.panel.tick()
+    assert toast.isVisible()
+    assert toast.geometry() != before
+    assert not toast.geometry().intersects(dialog.frameGeometry())
+
+
+AREA = QRect(0, 0, 1366, 740)
+
+
+@pytest.mark.parametrize(
+    ("taken", "left"),
+    [
+        ([], 1366 - 1 - 348 - 10),
+        ([QRect(363, 80, 640, 600)], 1366 - 1 - 348 - 10),
+        ([QRect(500, 80, 640, 600)], 10),
+        ([QRect(200, 80, 900, 660), QRect(0, 0, 100, 100)], None),
+        ([QRect(0, 80, 300, 660), QRect(1000, 0, 366, 740)], 309),
+    ],
+)
+def test_a_stack_stands_in_the_first_column_that_is_free(taken: list[QRect], left: int | None) -> None:
+    places = stack([(348, 60), (348, 250), (348, 250)], AREA, QRect(0, 0, 1366, 768), taken)
+    assert [place.left() for place in places] == ([] if left is None else [left] * 3)
+    assert not any(place.intersects(other) for place in places for other in taken)
+    tops = [place.top() for place in places]
+    assert tops == sorted(tops, reverse=True)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QObject, QPoint, QRect, Qt, Signal
-from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QStatusBar, QVBoxLayout, QWidget
+from PySide6.QtCore import QObject, QRect, Qt, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from desktop.engine.api import Desk
@@ -15,11 +16,11 @@ from desktop.ui.preferences import Notice
 from desktop.ui.theme import ThemeStore, dress
 from desktop.ui.widgets.looks import button, label
 from desktop.ui.widgets.signal_card import SignalCard
+from desktop.ui.widgets.toast_place import area_of, open_dialogs, stack
 
 WIDTH = 348
 SHOWN = 2  # cards at a time; the others are counted
 FLOOD = 5  # from so many on, one summary stands for all
-_GAP = 10
 
 
 class Toast(QWidget):
@@ -90,6 +91,9 @@ class Toasts(QObject):
         self.summary: Toast | None = None
         # The pop-ups are windows of their own: nobody else ends them with the panel.
         panel.destroyed.connect(_closer(self.shown))
+        application = QGuiApplication.instance()
+        if isinstance(application, QGuiApplication):
+            application.focusWindowChanged.connect(self._on_focus)
 
     # what is shown ---------------------------------------------------------------------------------------------
     def sync(self, pending: Sequence[CardView], fresh: Sequence[CardView]) -> None:
@@ -127,6 +131,14 @@ class Toasts(QObject):
             view = self._desk.signal(signal_id)
             if view is not None and isinstance(toast.content, SignalCard):
                 toast.content.show_card(view)
+        if self.waiting:
+            self._place()  # a dialog was moved, or grew
+
+    @guarded
+    def _on_focus(self) -> None:
+        """A dialog came or went."""
+        if self.waiting:
+            self._place()
 
     def _arrange(self) -> None:
         flood = len(self.waiting) >= FLOOD
@@ -141,7 +153,7 @@ class Toasts(QObject):
             elif isinstance(toast.content, SignalCard):
                 toast.content.show_card(view)
         self._count(len(self.waiting) - len(wanted), flood=flood)
-        self._place([self.shown[view.signal.signal_id] for view in wanted])
+        self._place()
 
     def _make(self, view: CardView) -> Toast:
         card = SignalCard(self._desk, self._theme, view, brief=True)
@@ -176,40 +188,32 @@ class Toasts(QObject):
         if first:
             self.details.emit(first)
 
-    def _place(self, toasts: list[Toast]) -> None:
-        """Stack them from the bottom right corner upwards, the newest on top of the stack."""
-        area = self._area()
-        bottom = area.bottom() - _GAP
-        stack = ([self.summary] if self.summary is not None else []) + toasts[::-1]
-        for toast in stack:
-            toast.adjustSize()
-            height = toast.sizeHint().height()
-            toast.resize(WIDTH, height)
-            bottom -= height
-            toast.move(area.right() - WIDTH - _GAP, max(bottom, area.top()))
-            bottom -= _GAP
-            if not toast.isVisible():
-                toast.show()
-
-    def _area(self) -> QRect:
-        """Return where pop-ups may stand: over the window where it is seen, else on the screen."""
-        window = self._panel.window()
-        whole = window.screen().availableGeometry()
-        if not window.isVisible() or window.isMinimized():
-            return whole
-        frame = QRect(window.frameGeometry())
-        status = window.findChild(QStatusBar)
-        if status is not None and status.isVisible():
-            frame.setBottom(status.mapToGlobal(QPoint(0, 0)).y())
-        beside = self._panel.mapToGlobal(QPoint(0, 0)).x()
-        if self._panel.isVisible() and beside - WIDTH - 2 * _GAP >= frame.left():
-            frame.setRight(beside)  # the same card stands in the panel: leave it in sight
-        return frame.intersected(whole)
+    def _place(self) -> None:
+        """Stack them in a corner that no dialog needs, the newest on top; where there is none, they wait for it."""
+        newest = [self.shown[view.signal.signal_id] for view in self.waiting if view.signal.signal_id in self.shown]
+        everything = ([self.summary] if self.summary is not None else []) + newest[::-1]
+        area, taken = area_of(self._panel, WIDTH), open_dialogs()
+        screen = self._panel.window().screen().availableGeometry()
+        placed: dict[Toast, QRect] = {}
+        for wanted in (everything, newest[:1]):
+            sizes = [(WIDTH, _height(toast)) for toast in wanted]
+            placed = dict(zip(wanted, stack(sizes, area, screen, taken), strict=False))
+            if placed:
+                break
+        for toast in everything:
+            if toast in placed:
+                toast.setGeometry(placed[toast])
+            toast.setVisible(toast in placed)
 
     @staticmethod
     def _drop(toast: Toast) -> None:
         toast.hide()
         toast.deleteLater()
+
+
+def _height(toast: Toast) -> int:
+    toast.adjustSize()
+    return toast.sizeHint().height()
 
 
 def _closer(shown: dict[str, Toast]) -> Callable[[], None]:
