@@ -103,9 +103,10 @@ class SkipDriver:
                 lane.symbol: lane.span(int(rows[end]) if end < count else len(lane.bars))
                 for lane, rows in zip(self._lanes, self._rows, strict=True)
             }
-        facts = self._unit.advance(spans).facts
-        if facts:
-            self._tally.take(facts)
+        core = self._unit.core
+        core.flow.advance(spans)
+        if core.state.effects:
+            self._tally.take(core.state.take_facts())
 
     def _step(self, place: int) -> None:
         """Hand one slice to the core."""
@@ -121,13 +122,13 @@ class SkipDriver:
             )
         core = self._unit.core
         idle = self._losses is None
-        waits = bool(core.signal_book.waiting) or core.closing.waiting  # for a check to clear
+        waits = bool(core.signal_book.waiting or core.closing.held or core.state.flatten)  # for a check to clear
         if idle and not (core.book.open or core.trigger_book.active or waits):
             core.flow.pass_quietly(bars, at)
         else:
             self._let_timers_run(at)
             self._unit.pass_bars(bars, at, self._told)
-            waits = bool(core.signal_book.waiting) or core.closing.waiting
+            waits = bool(core.signal_book.waiting or core.closing.held or core.state.flatten)
         if idle and not (core.book.open or waits) and self._says_nothing(bars):
             core.flow.close_quietly(bars, at)
             if core.state.effects:

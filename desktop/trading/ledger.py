@@ -103,7 +103,7 @@ class Ledger:
             self.positions[symbol] = position
         else:
             self.positions.pop(symbol, None)
-        trades = tuple(self._trade(symbol, trip) for trip in trips) if trips else ()
+        trades = tuple([self._trade(symbol, trip) for trip in trips]) if trips else ()
         short = position.quantity < ZERO
         return Booking(gain, position, trades, oversold=position.quantity.copy_negate() if short else ZERO)
 

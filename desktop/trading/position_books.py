@@ -142,7 +142,7 @@ class SymbolBooks:
     def add(self, entry: Entry) -> tuple[Trip, ...]:
         """Put an execution where its time belongs; returns the trips that are complete by it and were not before."""
         entries = self._entries
-        if not entries or entry[:2] > entries[-1][:2]:
+        if not entries or entry.at > entries[-1].at or entry[:2] > entries[-1][:2]:
             held, trip = fold(self.holding, entry)
             self.holding = held
             entries.append(entry)

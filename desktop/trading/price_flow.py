@@ -85,7 +85,7 @@ class PriceFlow:
         now = self._state.now
         for bar in self._own(bars):
             self._marks[bar.symbol].price(bar.open, now)
-        if self._signals.waiting or self._closing.waiting:
+        if self._signals.waiting or self._closing.held or self._state.flatten:
             self.retry()
 
     def judge_opens(self, bars: Sequence[Bar]) -> None:
@@ -140,7 +140,7 @@ class PriceFlow:
                 mark.bars_held += 1
         if self._state.limits.max_daily_loss is not None:
             self._daily_loss.judge()
-        if self._signals.waiting or self._closing.waiting:
+        if self._signals.waiting or self._closing.held or self._state.flatten:
             self.retry()
         self._checks.day_ended = self._bar_length >= DAY
         self._rules.on_slice(bars)

@@ -150,7 +150,7 @@ class SessionCore:
     def on_report(self, report: OrderReport, *, inside: bool = False) -> None:
         """Fold one report in (`inside`: its fill happened inside the bar that is passing)."""
         self.bookings.on_report(report, inside=inside)
-        if self.signal_book.waiting or self.closing.waiting:
+        if self.signal_book.waiting or self.closing.held or self.state.flatten:
             self.flow.retry()
 
     def _asked(self, message: said.Asked) -> None:
