@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 from desktop.domain.instruments import Instrument
 from desktop.domain.market import Bar
@@ -22,7 +22,7 @@ _LOOK = 512  # bars a rule with position terms is judged on at a time, at first
 
 def _elements(column: FloatArray | IntArray) -> Any:
     """Return a column as a sequence of Python's numbers, without copying it."""
-    return memoryview(column)
+    return memoryview(cast("Any", column))
 
 
 class Lane:
