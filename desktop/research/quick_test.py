@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
+from pathlib import PurePath
 
 import numpy as np
 
+from desktop.domain.errors import DataFileError
 from desktop.domain.instruments import Instrument
 from desktop.domain.market import FeedOrigin
 from desktop.domain.orders import Side
@@ -16,7 +18,10 @@ from desktop.domain.sessions import ExecutionMode, FillModelKind, FillSettings, 
 from desktop.domain.strategies import Strategy
 from desktop.domain.strategy_text import strategy_version
 from desktop.market.calendars import trading_hours
+from desktop.market.history import read_history
+from desktop.market.splits import pending_splits
 from desktop.research.backtest import Market, run_backtest
+from desktop.research.lab_data import symbol_of
 from desktop.research.report import days_of_result, measure_result
 from desktop.research.result import BacktestResult
 from desktop.rules.columns import BoolArray, Columns, FloatArray, IntArray
@@ -100,6 +105,37 @@ class QuickResult:
     holdings: QuickHoldings
     blocks: tuple[tuple[str, int], ...]
     warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FileBars:
+    """Bars of a file.
+
+    Attributes:
+        instrument: As the file shows it.
+        timeframe: Of the bars.
+        bars: Oldest first.
+        warning: Probable splits in them, as a sentence; empty: none.
+    """
+
+    instrument: Instrument
+    timeframe: str
+    bars: Columns
+    warning: str
+
+
+def read_bars(path: str, *, progress: Progress = lambda _: None) -> FileBars:
+    """Return the bars of a CSV or Parquet file; a job for a process of its own.
+
+    Raises:
+        DataFileError: it cannot be read, or holds quotes or trades.
+    """
+    history = read_history(path, symbol=symbol_of(path), progress=lambda _: progress(0.5))
+    if history.kind != "bars":
+        name = PurePath(path).name
+        raise DataFileError(name, f"holds {history.kind}. The editor shows bars; take this file in a backtest.")
+    warning = pending_splits(history.columns, history.instrument)
+    return FileBars(history.instrument, history.timeframe, history.columns, "" if warning is None else warning.sentence)
 
 
 def quick_settings(

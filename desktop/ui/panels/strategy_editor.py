@@ -1,35 +1,40 @@
-"""The strategy editor: rules checked while they are typed, judged on a running session's symbol, saved as versions."""
+"""The strategy editor: rules checked while they are typed, seen and tried on a history, saved as versions."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, QTimer
-from PySide6.QtWidgets import (
-    QComboBox,
-    QGridLayout,
-    QHBoxLayout,
-    QLabel,
-    QScrollArea,
-    QVBoxLayout,
-    QWidget,
-)
+from collections.abc import Callable
+
+from PySide6.QtCore import QCoreApplication, Qt, QTimer
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QLabel, QSplitter, QVBoxLayout, QWidget
 
 from desktop.domain.errors import AssayError, FieldError
 from desktop.domain.strategies import Evaluate, Strategy
 from desktop.engine.api import Desk
+from desktop.engine.demo import sample_strategies
+from desktop.engine.views import Changes
+from desktop.ports import BackgroundJobs
 from desktop.rules.nodes import Role
 from desktop.ui import work
-from desktop.ui.guard import guarded
+from desktop.ui.following import follow
+from desktop.ui.guard import guarded, guarded_override
 from desktop.ui.intents import Intents, NewSession
 from desktop.ui.theme import ThemeStore
 from desktop.ui.widgets.alive import while_alive
 from desktop.ui.widgets.choices import chosen
-from desktop.ui.widgets.looks import button, label, look
+from desktop.ui.widgets.editor_body import EditorBody
+from desktop.ui.widgets.editor_head import EditorHead
+from desktop.ui.widgets.history_in_hand import HistoryInHand
+from desktop.ui.widgets.looks import label, look
 from desktop.ui.widgets.rule_field import Assistance, RuleField
 from desktop.ui.widgets.rule_section import RuleSection
 from desktop.ui.widgets.strategy_files import ask_to_read, ask_to_write, read_strategy, write_strategy
 from desktop.ui.widgets.strategy_form import Parameters, StrategyForm
+from desktop.ui.widgets.strategy_trial import StrategyTrial, loop_runs, own_jobs
+from desktop.ui.widgets.trial_pane import TrialPane
 
 _CHECK_MS = 220
+_FOLLOW_MS = 1_000  # a session's new bars are looked at this often at most
 
 
 def _tr(text: str) -> str:
@@ -47,28 +52,28 @@ class StrategyEditor(QWidget):
         parent: QWidget | None = None,
         *,
         provider: Assistance | None = None,
+        make_jobs: Callable[[], BackgroundJobs] = own_jobs,
     ) -> None:
         super().__init__(parent)
         self.setProperty("role", "panel")
         self._desk, self._intents = desk, intents
         self._saved: Strategy | None = None
         self._description = ""
-        self._session_id = self._symbol = ""
         self.sections = {
             "entry": RuleSection(theme, Role.ENTRY, _tr("Buy when"), _tr("Entry rule"), provider),
             "exit": RuleSection(theme, Role.EXIT, _tr("Sell when"), _tr("Exit rule"), provider),
         }
         self.entry, self.exit = self.sections["entry"].field, self.sections["exit"].field
         self.form, self.parameters = StrategyForm(), Parameters()
-        self._head()
+        self.head = EditorHead(desk, theme, sample_strategies)
+        self.choice, self.state, self.save = self.head.choice, self.head.state, self.head.save
+        self.pane = TrialPane(theme)
+        self.trial = StrategyTrial(self, make_jobs)
+        self.hand = HistoryInHand(desk, self.trial, self)
         self._lay_out()
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(_CHECK_MS)
-        self._timer.timeout.connect(guarded(self.check))
-        for signal in (self.entry.edited, self.exit.edited, self.form.changed, self.parameters.changed):
-            signal.connect(self._timer.start)
-        intents.session_changed.connect(self._on_session)
+        self._timer, self._bars_timer = self._timers()
+        self._connect()
+        follow(self, desk, self._on_changes)
         self._on_session(intents.session_id)
         self.fill_choices()
         strategies = desk.strategies()
@@ -76,66 +81,106 @@ class StrategyEditor(QWidget):
             self.show_strategy(strategies[0])
 
     # building --------------------------------------------------------------------------------------------------
-    def _head(self) -> None:
-        self.choice = QComboBox()
-        self.choice.setAccessibleName(_tr("Strategy to edit"))
-        self.choice.setMinimumWidth(150)
-        self.on = QComboBox()
-        self.on.setAccessibleName(_tr("Symbol the rules are judged on"))
-        self.on.setMinimumWidth(90)
-        self.state = label("", "muted")
-        self.new = button(_tr("New"))
-        self.load = button(_tr("Import…"))
-        self.export = button(_tr("Export…"))
-        self.start = button(_tr("New session…"))
-        self.save = button(_tr("Save version"), "primary")
-        self.choice.activated.connect(guarded(self._on_choice))
-        self.on.activated.connect(guarded(self._on_symbol))
-        self.new.clicked.connect(guarded(self._on_new))
-        self.load.clicked.connect(guarded(self._on_import))
-        self.export.clicked.connect(guarded(self._on_export))
-        self.start.clicked.connect(guarded(self._on_start))
-        self.save.clicked.connect(guarded(self._on_save))
+    def _timers(self) -> tuple[QTimer, QTimer]:
+        made = []
+        for wait, slot in ((_CHECK_MS, self.check), (_FOLLOW_MS, self._on_new_bars)):
+            timer = QTimer(self)
+            timer.setSingleShot(True)
+            timer.setInterval(wait)
+            timer.timeout.connect(guarded(slot))
+            made.append(timer)
+        return made[0], made[1]
+
+    def _connect(self) -> None:
+        for signal in (self.entry.edited, self.exit.edited, self.form.changed, self.parameters.changed):
+            signal.connect(self._timer.start)
+        head, trial, pane = self.head, self.trial, self.pane
+        head.choice.chosen.connect(guarded(self.show_strategy))
+        head.history.chosen.connect(guarded(self.hand.take))
+        head.history.refused.connect(self._say)
+        head.new.clicked.connect(guarded(self._on_new))
+        head.load.triggered.connect(guarded(self._on_import))
+        head.export.triggered.connect(guarded(self._on_export))
+        head.start.clicked.connect(guarded(self._on_start))
+        head.save.clicked.connect(guarded(self._on_save))
+        self.hand.changed.connect(guarded(self._on_history))
+        self.hand.refused.connect(guarded(lambda text: pane.show_nothing(text, bad=True)))
+        self._intents.session_changed.connect(guarded(self._on_session))
+        trial.began.connect(guarded(pane.show_busy))
+        trial.looked.connect(guarded(pane.show_looked))
+        trial.tested.connect(guarded(pane.show_tested))
+        trial.refused.connect(guarded(pane.show_refused))
+        pane.moment.connect(guarded(self._explain))
 
     def _lay_out(self) -> None:
-        head = QHBoxLayout()
-        head.setContentsMargins(8, 6, 8, 4)
-        head.setSpacing(6)
-        head.addWidget(self.choice)
-        head.addWidget(self.new)
-        head.addWidget(self.state, 1)
-        for widget in (label(_tr("Now on"), "muted"), self.on, self.load, self.export, self.start, self.save):
-            head.addWidget(widget)
-        rules = QVBoxLayout()
-        rules.setSpacing(3)
+        rules = QWidget()
+        column = QVBoxLayout(rules)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(3)
         for section in self.sections.values():
-            rules.addWidget(section)
-        rules.addStretch(1)
-        side = QVBoxLayout()
-        side.addWidget(self.form)
-        side.addStretch(1)
-        grid = QGridLayout()
-        grid.setContentsMargins(10, 2, 10, 8)
-        grid.setHorizontalSpacing(18)
-        grid.addLayout(rules, 0, 0)
-        grid.addLayout(side, 0, 1)
-        grid.addWidget(self.parameters, 0, 2)
-        for column, share in enumerate((5, 3, 2)):
-            grid.setColumnStretch(column, share)
-        body = QWidget()
-        body.setLayout(grid)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setWidget(body)
+            column.addWidget(section)
+        self.body = EditorBody(rules, self.form, self.parameters)
+        self.split = QSplitter(Qt.Orientation.Horizontal)
+        self.split.setChildrenCollapsible(False)
+        self.split.addWidget(self.body)
+        self.split.addWidget(self.pane)
+        self.split.setStretchFactor(0, 1)
+        self.split.setStretchFactor(1, 1)
+        self.split.setSizes([500, 500])
         self.answer: QLabel = label("", "error", wrap=True)
         self.answer.setContentsMargins(10, 0, 10, 4)
         self.answer.hide()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        layout.addLayout(head)
+        layout.addWidget(self.head)
         layout.addWidget(self.answer)
-        layout.addWidget(area, 1)
+        layout.addWidget(self.split, 1)
+
+    # the history -----------------------------------------------------------------------------------------------
+    def _on_session(self, session_id: str) -> None:
+        """Follow the session that everyone follows; a series or file that was chosen stays."""
+        self.hand.follow_session(session_id)
+        self.head.history.choose(self.hand.source)
+
+    def _on_changes(self, changes: Changes) -> None:
+        source = self.hand.source
+        if (source.session_id, source.symbol) in changes.charts and not self._bars_timer.isActive():
+            self._bars_timer.start()
+
+    def _on_new_bars(self) -> None:
+        if self.trial.busy:
+            self._bars_timer.start()  # what takes longer than a bar would never come to an end
+        elif self.isVisible():
+            self.hand.refresh()
+
+    def _on_history(self) -> None:
+        history = self.hand.history
+        self.head.history.choose(self.hand.source)
+        if history is None:
+            self.trial.ask(None, None)
+            self.pane.show_nothing()
+        elif not self.pane.shows(history):
+            self.pane.show_bars(history)
+        self.check()
+
+    def _explain(self) -> None:
+        for name, section in self.sections.items():
+            found = self.pane.explained(name)
+            section.show_moment("", None) if found is None else section.show_moment(*found)
+
+    @guarded_override()
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if loop_runs():
+            self.head.history.ask_for_series()
+        self.hand.refresh()
+        self._timer.start()
+
+    @guarded_override()
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.trial.cancel()  # nothing is tried that nobody sees
 
     # what is shown ---------------------------------------------------------------------------------------------
     def edit(self, session_id: str = "", name: str = "") -> None:
@@ -152,10 +197,7 @@ class StrategyEditor(QWidget):
 
     def fill_choices(self) -> None:
         """List the saved strategies and the samples."""
-        self.choice.clear()
-        for item in self._desk.strategies():
-            self.choice.addItem(item.name, item)
-        self.choice.setCurrentIndex(self.choice.findText(self.form.name.text()))
+        self.choice.fill(self._desk.strategies(), self.form.name.text())
 
     def show_strategy(self, strategy: Strategy) -> None:
         """Fill everything from a strategy."""
@@ -164,7 +206,8 @@ class StrategyEditor(QWidget):
         self.parameters.show_values(strategy.parameters)
         self.entry.setPlainText(strategy.entry)
         self.exit.setPlainText(strategy.exit)
-        self.choice.setCurrentIndex(self.choice.findText(strategy.name))
+        self.choice.show_name(strategy.name)
+        self.choice.setToolTip(strategy.description)
         self.check()
 
     def strategy(self) -> Strategy:
@@ -180,27 +223,8 @@ class StrategyEditor(QWidget):
             description=self._description,
         )
 
-    def _on_session(self, session_id: str) -> None:
-        row = self._desk.session(session_id) if session_id else None
-        self._session_id = session_id if row is not None else ""
-        self.on.clear()
-        for item in row.settings.instruments if row is not None else ():
-            self.on.addItem(item.symbol)
-        self._symbol = self.on.currentText()
-        self.on.setEnabled(row is not None)
-        self.check()
-
-    def _on_symbol(self) -> None:
-        self._symbol = self.on.currentText()
-        self.check()
-
-    def _on_choice(self) -> None:
-        chosen = self.choice.currentData()
-        if isinstance(chosen, Strategy):
-            self.show_strategy(chosen)
-
     def check(self) -> None:
-        """Judge rules and fields as they are now."""
+        """Judge rules and fields as they are now, and try them when they are right."""
         self._timer.stop()
         parameters = self.parameters.values()
         for field in (self.entry, self.exit):
@@ -221,10 +245,14 @@ class StrategyEditor(QWidget):
         changed = made != self._saved
         ready = right and made is not None and not self.parameters.mistake() and not found
         self.save.setEnabled(ready and changed)
-        self.export.setEnabled(ready)
-        self.start.setEnabled(ready)
+        self.head.export.setEnabled(ready)
+        self.head.start.setEnabled(ready)
         self.state.setText(_tr("changed, not saved") if changed else _tr("saved"))
         look(self.state, tone="warning" if changed else "")
+        if self.isVisible():
+            self.trial.ask(made if ready else None, self.hand.history)
+        if not ready:
+            self.pane.show_waiting()
 
     def _check_rule(self, name: str, field: RuleField) -> bool:
         found = self._desk.check_rule(
@@ -232,11 +260,9 @@ class StrategyEditor(QWidget):
             role=name,
             parameters=self.parameters.values(),
             timeframe=str(self.form.timeframe.currentData()),
-            session_id=self._session_id,
-            symbol=self._symbol,
             on_quotes=chosen(self.form.evaluate, Evaluate) is Evaluate.QUOTE,
         )
-        self.sections[name].show_check(found, self._symbol)
+        self.sections[name].show_check(found)
         return found.ok
 
     def _say(self, sentence: str) -> None:
@@ -247,7 +273,9 @@ class StrategyEditor(QWidget):
     def _on_new(self) -> None:
         names = {item.name for item in self._desk.strategies()}
         number = next(place for place in range(1, 10_000) if f"Strategy {place}" not in names)
-        self.show_strategy(Strategy(f"Strategy {number}", "1h", "rsi(14) < 30", "rsi(14) > 70"))
+        history = self.hand.history
+        timeframe = history.timeframe if history is not None else "1h"
+        self.show_strategy(Strategy(f"Strategy {number}", timeframe, "rsi(14) < 30", "rsi(14) > 70"))
         self._saved = None
         self.check()
         self.form.name.setFocus()

@@ -6,6 +6,7 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.engine.api import RuleCheck
+from desktop.rules.explain import Explanation
 from desktop.rules.nodes import Role
 from desktop.ui.theme import ThemeStore
 from desktop.ui.widgets.looks import label, look
@@ -25,6 +26,8 @@ class RuleSection(QWidget):
         self.field = RuleField(theme, role, name, provider)
         self.message = label("", "caption", wrap=True)
         self.clauses = Clauses()
+        self._found = RuleCheck(True, "")
+        self._verdict = self._moment = ""
         heading = label(title, "muted")
         heading.setBuddy(self.field)
         column = QVBoxLayout(self)
@@ -33,18 +36,28 @@ class RuleSection(QWidget):
         for widget in (heading, self.field, self.message, self.clauses):
             column.addWidget(widget)
 
-    def show_check(self, found: RuleCheck, symbol: str) -> None:
+    def show_check(self, found: RuleCheck) -> None:
         """Show what was found about the rule as it is."""
-        if found.ok:
-            now = ""
-            if found.verdict in VERDICTS:
-                now = _tr("%1 on %2 now: %3").replace("%1", VERDICTS[found.verdict][0])
-                now = now.replace("%2", symbol).replace("%3", found.verdict)
-            self.message.setText("  ·  ".join(part for part in (found.message, now) if part))
-        else:
+        self._found = found
+        if not found.ok:
             place = _tr("Column %1: ").replace("%1", str(found.column)) if found.column else ""
             self.message.setText(" ".join(part for part in (place + found.message, found.suggestion) if part))
+            self.clauses.show_lines(())
+        else:
+            self._say()
         look(self.message, role="caption" if found.ok else "error")
         look(self.field, invalid="" if found.ok else "true")
         self.field.mark(0 if found.ok else found.column)
-        self.clauses.show_lines(found.lines)
+
+    def show_moment(self, moment: str, explanation: Explanation | None) -> None:
+        """Show what the rule said at a moment ("SPY, last bar"); None: that is not known."""
+        self._verdict = "" if explanation is None else explanation.verdict.value
+        self._moment = moment
+        if self._found.ok:
+            self._say()
+            clauses = () if explanation is None else explanation.clauses
+            self.clauses.show_lines(tuple((clause.line, clause.verdict.value) for clause in clauses))
+
+    def _say(self) -> None:
+        said = f"{VERDICTS[self._verdict][0]} {self._moment}: {self._verdict}" if self._verdict else ""
+        self.message.setText("  ·  ".join(part for part in (said, self._found.message) if part))

@@ -1,0 +1,50 @@
+"""The line above the editor: which strategy, on which history, and what can be done with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
+
+from desktop.domain.strategies import Strategy
+from desktop.engine.api import Desk
+from desktop.ui.theme import ThemeStore
+from desktop.ui.widgets.elided import ElidedLabel
+from desktop.ui.widgets.histories import HistoryChoice
+from desktop.ui.widgets.looks import button, label
+from desktop.ui.widgets.strategy_choice import StrategyChoice
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("StrategyEditor", text)
+
+
+class EditorHead(QWidget):
+    """Choices and buttons; the panel connects them."""
+
+    def __init__(self, desk: Desk, theme: ThemeStore, samples: Callable[[], Sequence[Strategy]]) -> None:
+        super().__init__()
+        self.choice = StrategyChoice(theme, samples)
+        self.history = HistoryChoice(desk)
+        self.state = ElidedLabel("muted")
+        self.new = button(_tr("New"))
+        self.more = button(_tr("File"), name=_tr("Import or export"))
+        menu = QMenu(self.more)
+        self.load = menu.addAction(_tr("Import…"))
+        self.export = menu.addAction(_tr("Export…"))
+        self.more.setMenu(menu)
+        self.start = button(_tr("New session…"))
+        self.save = button(_tr("Save version"), "primary")
+        line = QHBoxLayout(self)
+        line.setContentsMargins(8, 6, 8, 4)
+        line.setSpacing(6)
+        line.addWidget(self.choice, 2)
+        line.addWidget(self.new)
+        line.addWidget(self.state, 1)
+        on = label(_tr("On"), "muted")
+        on.setBuddy(self.history)
+        line.addWidget(on)
+        line.addWidget(self.history, 2)
+        for widget in (self.more, self.start, self.save):
+            line.addWidget(widget)
