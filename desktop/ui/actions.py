@@ -20,6 +20,11 @@ def action_texts() -> dict[str, tuple[str, str, str]]:
     return {
         "new-session": (_tr("New session"), "Ctrl+N", _tr("Start a session: strategy, symbols, cash, limits")),
         "ticket": (_tr("Order"), "F9", _tr("Order ticket: buy or sell by hand")),
+        "import-history": (
+            _tr("Import prices…"),
+            "Ctrl+Shift+I",
+            _tr("Import a CSV or Parquet file of bars, quotes or trades into the history"),
+        ),
         "pause-all": (
             _tr("Pause all"),
             "Ctrl+Shift+P",
@@ -64,6 +69,8 @@ def fill_menu(menu: QMenu, actions: Mapping[str, QAction], panels: QMenu) -> Non
     """Put the actions into the window's menu."""
     for name in ("new-session", "ticket", "pause-all", "resume-all"):
         menu.addAction(actions[name])
+    menu.addSeparator()
+    menu.addAction(actions["import-history"])
     menu.addSeparator()
     menu.addMenu(panels)
     for name in ("save-workspace", "reset-layout"):

@@ -59,12 +59,13 @@ def dock_specs() -> tuple[DockSpec, ...]:
         DockSpec("trades", _tr("Closed trades"), f"{panels}.closed_trades", "ClosedTrades"),
         DockSpec("signal-history", _tr("Signals history"), f"{panels}.signal_history", "SignalHistory"),
         DockSpec("editor", _tr("Strategy editor"), f"{panels}.strategy_editor", "StrategyEditor"),
+        DockSpec("history", _tr("History"), f"{panels}.history", "History"),
         DockSpec("audit", _tr("Log & audit"), f"{panels}.audit_log", "AuditLog"),
     )
 
 
 #: The tabs at the bottom, from left to right.
-BOTTOM = ("positions", "orders", "triggers", "trades", "signal-history", "editor", "audit")
+BOTTOM = ("positions", "orders", "triggers", "trades", "signal-history", "editor", "history", "audit")
 
 
 def _tr(text: str) -> str:

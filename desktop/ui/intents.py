@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from PySide6.QtCore import QObject, Signal
 
+from desktop.domain.history import SeriesInfo, Split
 from desktop.domain.orders import OrderId
 from desktop.domain.strategies import Strategy
 
@@ -123,6 +124,35 @@ class EditLimits:
 
 
 @dataclass(frozen=True, slots=True)
+class ImportHistory:
+    """Import a file of prices; `path`: the one to look at first."""
+
+    path: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ShowStored:
+    """Show the chart of a stored series of bars."""
+
+    info: SeriesInfo
+
+
+@dataclass(frozen=True, slots=True)
+class ShowGaps:
+    """Show the gaps of a stored series of bars."""
+
+    info: SeriesInfo
+
+
+@dataclass(frozen=True, slots=True)
+class DecideSplits:
+    """Decide on the probable splits of a stored series."""
+
+    info: SeriesInfo
+    splits: tuple[Split, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ShowHelp:
     """Open the help at a topic (the object name of what is focused)."""
 
@@ -144,6 +174,10 @@ Intent = (
     | EditStrategy
     | StopSession
     | EditLimits
+    | ImportHistory
+    | ShowStored
+    | ShowGaps
+    | DecideSplits
     | ShowHelp
 )
 

@@ -96,6 +96,7 @@ class MainWindow(QMainWindow):
         return {
             "new-session": lambda: self.intents.ask(wanted.NewSession()),
             "ticket": lambda: self.intents.ask(wanted.OpenTicket(self.intents.session_id)),
+            "import-history": lambda: self.intents.ask(wanted.ImportHistory()),
             "pause-all": self.commands.pause_all,
             "resume-all": self.commands.resume_all,
             "palette": self.commands.open_palette,
@@ -197,7 +198,7 @@ class MainWindow(QMainWindow):
         QTimer.singleShot(0, self, self.layouts.show_floating)
 
     def _set_enabled(self, *, ready: bool) -> None:
-        for name in ("new-session", "ticket", "pause-all", "resume-all", "reset-demo"):
+        for name in ("new-session", "ticket", "import-history", "pause-all", "resume-all", "reset-demo"):
             self.actions_by_name[name].setEnabled(ready)
         self.toolbar.kill.setEnabled(ready)
 

@@ -22,6 +22,10 @@ DIALOGS: dict[type, tuple[str, str]] = {
     intents.EditOrder: ("edit_order", "open_edit_order"),
     intents.ShowWhy: ("why", "open_why"),
     intents.EditLimits: ("limits", "open_limits"),
+    intents.ImportHistory: ("import_history", "open_import_history"),
+    intents.ShowStored: ("history_chart", "open_history_chart"),
+    intents.ShowGaps: ("history_gaps", "open_history_gaps"),
+    intents.DecideSplits: ("decide_splits", "open_decide_splits"),
 }
 
 

@@ -116,6 +116,15 @@ def help_topics() -> dict[str, tuple[str, str]]:
         "trades": (tr("Closed trades"), tr("From flat to flat. Profit and loss are net of fees.")),
         "signal-history": (tr("Signals history"), tr("What became of each signal, and which check stood in its way.")),
         "editor": (tr("Strategy editor"), tr("Rules as text, checked as you type. A saved change is a new version.")),
+        "history": (
+            tr("History"),
+            tr(
+                "Prices that were imported: bars, quotes or trades from CSV or Parquet files. The bar shows what a "
+                "series covers; a hole is longer than a weekend with holidays. Splits to decide: prices before one are "
+                "on another scale than those after it. Adjusting makes a second series, the prices as traded stay.\n"
+                "Enter: decide on splits, else the chart\nDelete: asks, then removes the series"
+            ),
+        ),
         "audit": (
             tr("Log & audit"),
             tr("Every record of every session. Typing searches all of them where they are stored."),

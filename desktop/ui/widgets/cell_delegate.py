@@ -13,6 +13,7 @@ from desktop.ui import formats
 from desktop.ui.guard import guarded_override
 from desktop.ui.theme import ThemeStore, text_font
 from desktop.ui.widgets.columns import Column, Kind
+from desktop.ui.widgets.coverage import draw_coverage
 from desktop.ui.widgets.row_model import RowModel
 
 ROW_HEIGHT = 24
@@ -72,6 +73,9 @@ class CellDelegate(QStyledItemDelegate):
             self._spark(painter, inner, column.value(row))
         elif column.kind is Kind.BADGE:
             self._badge(painter, inner, self._model.text(place, number), column.tone(row) if column.tone else "paper")
+        elif column.kind is Kind.SPAN:
+            if column.span is not None:
+                draw_coverage(painter, QRectF(inner), column.span(row), self._theme)
         elif column.kind is Kind.BUTTON:
             self._button(painter, rect, self._model.text(place, number))
         else:

@@ -6,7 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum, auto
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+if TYPE_CHECKING:
+    from desktop.ui.widgets.coverage import Span
 
 R = TypeVar("R")
 
@@ -21,6 +24,7 @@ class Kind(Enum):
     BADGE = auto()  # a text on a coloured plate
     SPARK = auto()  # a small line
     BUTTON = auto()  # a text that acts when clicked
+    SPAN = auto()  # a bar over time with its holes
 
 
 @dataclass(frozen=True)  # no slots: a frozen generic with them cannot be made as Column[Row](...)
@@ -38,6 +42,7 @@ class Column(Generic[R]):
         tip: Tool tip of a cell.
         hidden: Whether it is hidden until the user shows it.
         newest_first: Whether the table is sorted by it, largest on top, until the user sorts it otherwise.
+        span: What a SPAN draws.
     """
 
     key: str
@@ -50,6 +55,7 @@ class Column(Generic[R]):
     tip: Callable[[R], str] | None = None
     hidden: bool = False
     newest_first: bool = False
+    span: Callable[[R], Span] | None = None
 
     @property
     def numeric(self) -> bool:
