@@ -6,6 +6,7 @@ import re
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 from desktop.domain.market import TIMEFRAMES
 from desktop.rules.catalogue import FUNCTIONS, POSITION_WORDS, REFUSED, WORDS_BY_NAME, number_text, signature, written
@@ -14,6 +15,8 @@ from desktop.rules.nodes import Role
 
 _WORD = re.compile(r"[A-Za-z_]\w*$")
 _OUTPUT = re.compile(r"\)\.([A-Za-z_]\w*)?$")
+_PLAIN = re.compile(r"[+-]?[0-9.][0-9.eE_]*")  # a number, which is no series
+_NAMED = re.compile(r"([A-Za-z_]\w*)\s*=(?!=)")
 _LOGIC = ("and", "or", "not")
 
 
@@ -115,10 +118,20 @@ def signature_help(name: str) -> SignatureHelp | None:
     return SignatureHelp(signature(row), row.help, tuple(arguments), row.outputs)
 
 
-def open_call(text: str, cursor: int | None = None) -> tuple[str, int] | None:
-    """Return the function whose brackets the cursor is in and the 0-based place of the argument; None outside."""
-    depth, place = 0, 0
+def open_call(text: str, cursor: int | None = None, parameters: Iterable[str] = ()) -> tuple[str, int] | None:
+    """Return the function whose brackets the cursor is in and the argument in hand; None outside.
+
+    The argument is a 0-based place in `SignatureHelp.arguments`: a series that is left out is passed over, a setting
+    given by name is found by it.
+
+    Args:
+        text: The rule.
+        cursor: A 0-based place in it; its end by default.
+        parameters: Named parameters of the strategy: they are numbers, no series.
+    """
+    depth = 0
     before = text[:cursor]
+    commas: list[int] = []
     for position in range(len(before) - 1, -1, -1):
         character = before[position]
         if character == ")":
@@ -127,10 +140,25 @@ def open_call(text: str, cursor: int | None = None) -> tuple[str, int] | None:
             depth -= 1
         elif character == "(":
             name = word_before(before, position)
-            return (name, place) if name in FUNCTIONS else None
+            if name not in FUNCTIONS:
+                return None
+            edges = [position, *reversed(commas), len(before)]
+            given = [before[begin + 1 : end].strip() for begin, end in pairwise(edges)]
+            return name, _in_hand(FUNCTIONS[name], given, frozenset(parameters))
         elif character == "," and not depth:
-            place += 1
+            commas.append(position)
     return None
+
+
+def _in_hand(row: Function, given: list[str], parameters: frozenset[str]) -> int:
+    """Return the place of the last of the arguments given so far."""
+    series = [item for item in row.inputs if item.given]
+    named = _NAMED.match(given[-1])
+    if named is not None:
+        names = [item.name for item in series] + [argument.name for argument in row.arguments]
+        return names.index(named[1]) if named[1] in names else len(names)
+    left_out = bool(series and series[0].default) and (bool(_PLAIN.fullmatch(given[0])) or given[0] in parameters)
+    return len(given) - 1 + (len(series) if left_out else 0)
 
 
 def _range(argument: Argument) -> str:

@@ -59,6 +59,25 @@ def test_the_open_call_and_its_place_are_found() -> None:
     assert open_call("close > 3") is None
 
 
+def test_a_series_that_is_left_out_is_passed_over() -> None:
+    def in_hand(text: str, parameters: tuple[str, ...] = ()) -> str:
+        call = open_call(text, None, parameters)
+        assert call is not None
+        found = signature_help(call[0])
+        assert found is not None
+        return found.arguments[call[1]].name
+
+    assert in_hand("rsi(") == "x"
+    assert in_hand("rsi(14") == "length"
+    assert in_hand("macd(12, ") == "slow"
+    assert in_hand("macd(close, 12, ") == "slow"
+    assert in_hand("macd(sma(close, 3), 12") == "fast"
+    assert in_hand("rsi(period", ("period",)) == "length"
+    assert in_hand("rsi(volume") == "x"
+    assert in_hand("atr(14") == "length"
+    assert in_hand("bbands(length=20, kind=") == "kind"
+
+
 def test_signature_help_names_every_argument() -> None:
     found = signature_help("bbands")
     assert found is not None

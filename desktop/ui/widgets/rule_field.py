@@ -27,7 +27,9 @@ class Assistance(Protocol):
         self, prefix: str, *, role: Role = ..., parameters: Iterable[str] = ..., limit: int = ...
     ) -> tuple[Completion, ...]: ...
     def signature_help(self, name: str) -> SignatureHelp | None: ...
-    def open_call(self, text: str, cursor: int | None = None) -> tuple[str, int] | None: ...
+    def open_call(
+        self, text: str, cursor: int | None = ..., parameters: Iterable[str] = ...
+    ) -> tuple[str, int] | None: ...
     def word_before(self, text: str, cursor: int | None = None) -> str: ...
 
 
@@ -155,18 +157,33 @@ class RuleField(QPlainTextEdit):
             self.show_offers()
             return
         super().keyPressEvent(event)
-        typed = event.text()
-        word = self._provider.word_before(self.text, self.textCursor().position())
-        if typed and (typed.isalnum() or typed in "_.") and (len(word) > 1 or typed == "."):
+        self._offer_again(event.text())
+
+    def _offer_again(self, typed: str) -> None:
+        """Open the list after two letters of a name or a dot; one that is open follows what is typed and deleted."""
+        place = self.textCursor().position()
+        word = self._provider.word_before(self.text, place)
+        begin = place - len(word)
+        dotted = self.text[max(begin - 1, 0) : begin] == "."
+        opens = bool(typed) and (typed.isalnum() or typed in "_.") and (len(word) > 1 or dotted)
+        if opens or (self.popup.isVisible() and (word or dotted)):
             self.show_offers()
-        elif self.popup.isVisible() and not word:
+        else:
             self.popup.hide()
+
+    @guarded_override(False)
+    def focusNextPrevChild(self, following: bool) -> bool:  # noqa: N802, FBT001 - Qt's name and signature
+        """Take the marked offer with Tab while the list is open: Qt would else leave the field."""
+        if self.popup.isVisible():
+            self.insert(str(self.popup.currentIndex().data() or ""))
+            return True
+        return super().focusNextPrevChild(following)
 
     def _on_cursor(self) -> None:
         """Show how the function is called that the cursor is in."""
         if not self.hasFocus():
             return
-        call = self._provider.open_call(self.text, self.textCursor().position())
+        call = self._provider.open_call(self.text, self.textCursor().position(), self.parameters)
         found = self._provider.signature_help(call[0]) if call is not None else None
         if found is None or call is None:
             QToolTip.hideText()
