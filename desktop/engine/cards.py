@@ -134,7 +134,8 @@ def limits_left(core: SessionCore, request: OrderRequest, price: Decimal) -> tup
         invested = sum((item.quantity * _mark_price(core, item.symbol) for item in core.positions.values()), ZERO)
         found.append(_percent_left("Allocation", (invested + value) * HUNDRED / equity, limits.max_allocation))
     if limits.max_risk_per_trade is not None and request.stop is not None and equity > 0:
-        risk = (price - request.stop) * request.quantity * HUNDRED / equity
+        lost = loss_at_stop(core.state.settings.fills, request.quantity, price, request.stop, request.kind)
+        risk = lost * HUNDRED / equity
         found.append(_percent_left("Risk at stop", risk, limits.max_risk_per_trade))
     if limits.max_positions is not None:
         used = len(core.positions) + (0 if request.symbol in core.positions else 1)

@@ -101,6 +101,7 @@ class Proposals:
             limit = mark.instrument.price_down(price * (1 - strategy.entry_limit_percent / HUNDRED))
         paid = price if limit is None else limit
         stop = stop_price(strategy.protection, mark.instrument, paid)
+        kind = OrderKind.MARKET if limit is None else OrderKind.LIMIT
         quantity = suggested_quantity(
             strategy.sizing,
             equity=self._holdings.equity(),
@@ -109,9 +110,9 @@ class Proposals:
             stop_price=stop,
             instrument=mark.instrument,
             free_cash=self._gate.free_cash,
-            fee_percent=state.settings.fills.fee_percent,
+            fills=state.settings.fills,
+            kind=kind,
         )
-        kind = OrderKind.MARKET if limit is None else OrderKind.LIMIT
         lasts = TimeInForce.GTC if limit is None else TimeInForce.DAY  # however long the market waits
         return OrderRequest(
             symbol, Side.BUY, Purpose.ENTRY, quantity, kind, limit, time_in_force=lasts, price=price, stop=stop

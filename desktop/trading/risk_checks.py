@@ -14,6 +14,7 @@ from desktop.domain.quick import quick
 from desktop.domain.risk import OUTCOMES, Check, Outcome, RiskLimits
 from desktop.domain.sessions import SessionState
 from desktop.ports import TradingHours
+from desktop.trading.costs import loss_at_stop
 from desktop.trading.daily_loss import DailyLoss
 from desktop.trading.exact import EXACT
 from desktop.trading.holdings import Holdings
@@ -240,7 +241,8 @@ class RiskChecks:
         limit = self._state.limits.max_risk_per_trade
         if limit is None or request.stop is None or request.side is Side.SELL:
             return None
-        return self._share(request.quantity * (price - request.stop), limit, "The loss at the stop would be")
+        lost = loss_at_stop(self._state.settings.fills, request.quantity, price, request.stop, request.kind)
+        return self._share(lost, limit, "The loss at the stop, with fees and slippage, would be")
 
     def _allocation(self, case: Case) -> Finding | None:
         request, price = case.request, case.price

@@ -6,7 +6,10 @@ from decimal import Decimal
 
 from desktop.domain.instruments import Instrument
 from desktop.domain.money import HUNDRED, ONE, ZERO
+from desktop.domain.orders import OrderKind
+from desktop.domain.sessions import FillSettings
 from desktop.domain.strategies import Sizing, SizingKind
+from desktop.trading.costs import loss_at_stop
 from desktop.trading.exact import EXACT
 
 
@@ -19,7 +22,8 @@ def suggested_quantity(
     stop_price: Decimal | None,
     instrument: Instrument,
     free_cash: Decimal,
-    fee_percent: Decimal = ZERO,
+    fills: FillSettings,
+    kind: OrderKind = OrderKind.MARKET,
 ) -> Decimal:
     """Return the quantity of an entry; zero: too small to trade, or nothing to size by.
 
@@ -33,7 +37,8 @@ def suggested_quantity(
         stop_price: Where the protective stop will be; risk per trade needs it.
         instrument: Lot size.
         free_cash: Money that no open order holds back.
-        fee_percent: Fee in per cent of the value.
+        fills: What fees and slippage are expected: a risk per trade is the money lost at the stop, costs included.
+        kind: Kind of the entry order.
     """
     if price <= ZERO or equity <= ZERO:
         return ZERO
@@ -45,12 +50,12 @@ def suggested_quantity(
     elif sizing.kind is SizingKind.RISK_PER_TRADE:
         if stop_price is None or stop_price >= price:
             return ZERO
-        per_unit = price - stop_price
+        per_unit = loss_at_stop(fills, ONE, price, stop_price, kind)  # as the check of the risk counts it
     lot = instrument.lot
     wanted = _lots(money, per_unit, lot)
     if cap_percent is not None:
         wanted = min(wanted, _lots(_percent(cap_percent, equity), price, lot))
-    with_fee = EXACT.multiply(price, ONE + fee_percent / HUNDRED)
+    with_fee = EXACT.multiply(price, ONE + fills.fee_percent / HUNDRED)
     return EXACT.multiply(min(wanted, _lots(max(ZERO, free_cash), with_fee, lot)), lot)
 
 

@@ -120,7 +120,7 @@ async def test_a_card_shows_what_the_order_would_be_now_and_for_another_quantity
     assert {item.name: (item.used, item.limit) for item in card.limits} == {
         "Position size": ("9.9 %", "25 %"),
         "Allocation": ("9.9 %", "50 %"),
-        "Risk at stop": ("0.2 %", "2 %"),
+        "Risk at stop": ("0.3 %", "2 %"),  # as the loss above it
         "Positions": ("1", "4"),
         "Cash": ("992", "10,000"),
     }

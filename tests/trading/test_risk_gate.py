@@ -5,6 +5,8 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from desktop.domain import commands as ask
 from desktop.domain.errors import ProgramBug
@@ -15,8 +17,11 @@ from desktop.domain.messages import BadQuote, OrderSending, OrderUnresolved
 from desktop.domain.orders import OrderKind, OrderStatus, Purpose, Side, TimeInForce
 from desktop.domain.risk import OUTCOMES, Check, Outcome, RiskLimits
 from desktop.domain.sessions import ExecutionMode, FillModelKind, FillSettings, SessionState
+from desktop.domain.strategies import Sizing, SizingKind
+from desktop.trading.costs import loss_at_stop
 from desktop.trading.order_book import OrderRequest
 from desktop.trading.order_desk import OrderDesk
+from desktop.trading.sizing import suggested_quantity
 from tests.trading.core_kit import TRUE, D, Kit
 
 PURPOSES = tuple(Purpose)
@@ -378,3 +383,47 @@ def test_a_change_is_refused_with_the_field_that_is_wrong() -> None:
     order_id = kit.order().order_id
     assert "stop_price" in str(kit.ask(ask.ReplaceOrder(order_id, stop_price=D(1))).refusal)
     assert "quantity" in str(kit.ask(ask.ReplaceOrder(order_id, quantity=D(-1))).refusal)
+
+
+def test_the_risk_of_a_trade_counts_fees_and_slippage_of_both_ways() -> None:
+    fills = FillSettings.of(FillModelKind.FIXED)  # 0.1 % fee and 10 bp slippage, each way
+    kit = Kit(cash=D(100_000), fills=fills)
+    kit.quote(100.0)
+    wanted = _request(Purpose.ENTRY, 200, stop=D(95))
+    lost = loss_at_stop(fills, D(200), D(100), D(95))
+    assert lost == D(1000) + D(40) + D(38)
+    _limits(kit, max_risk_per_trade=lost * 100 / 100_000)
+    assert kit.core.gate.check(wanted).outcome is Outcome.PASS
+    _limits(kit, max_risk_per_trade=D("1.077"))
+    decision = kit.core.gate.check(wanted)
+    assert decision.block is not None
+    assert (decision.block.check, decision.block.value) == (Check.RISK, "1.08 %")
+    limit_order = _request(Purpose.ENTRY, 200, kind=OrderKind.LIMIT, limit_price=D(100), stop=D(95))
+    assert kit.core.gate.check(limit_order).outcome is Outcome.PASS, "an entry at a limit does not slip"
+
+
+@given(
+    percent=st.decimals("0.05", "20", places=2),
+    stop=st.decimals("50", "99.99", places=2),
+    kind=st.sampled_from(FillModelKind),
+)
+def test_an_entry_that_is_sized_by_its_risk_passes_the_check_of_the_same_risk(
+    percent: D, stop: D, kind: FillModelKind
+) -> None:
+    fills = FillSettings.of(kind)
+    kit = Kit(cash=D(100_000), fills=fills)
+    kit.quote(100.0)
+    quantity = suggested_quantity(
+        Sizing(SizingKind.RISK_PER_TRADE, percent),
+        equity=kit.core.equity,
+        price=D(100),
+        cap_percent=None,
+        stop_price=stop,
+        instrument=kit.settings.instruments[0],
+        free_cash=D(100_000),
+        fills=fills,
+    )
+    _limits(kit, max_risk_per_trade=percent)
+    if quantity:
+        decision = kit.core.gate.check(OrderRequest("SPY", Side.BUY, Purpose.ENTRY, quantity, stop=stop))
+        assert decision.outcome is Outcome.PASS

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from desktop.domain.instruments import Instrument
 from desktop.domain.money import ZERO
+from desktop.domain.sessions import FillSettings
 from desktop.domain.strategies import Sizing, SizingKind
 from desktop.trading.sizing import suggested_quantity
 from tests.trading.venue_kit import COIN, SHARE, D
@@ -26,6 +27,7 @@ def size(
     instrument: Instrument = SHARE,
     free: str | int | None = None,
     fee: str | int = 0,
+    slippage: str | int = 0,
 ) -> Decimal:
     return suggested_quantity(
         Sizing(kind, D(value)),
@@ -35,7 +37,7 @@ def size(
         stop_price=None if stop is None else D(stop),
         instrument=instrument,
         free_cash=D(equity) if free is None else D(free),
-        fee_percent=D(fee),
+        fills=FillSettings(fee_percent=D(fee), slippage_mean_bp=D(slippage)),
     )
 
 
@@ -60,6 +62,8 @@ def size(
         (size(K.RISK_PER_TRADE, 1, stop=95), 200),
         (size(K.RISK_PER_TRADE, 2, stop=99, cap=25), 250),
         (size(K.RISK_PER_TRADE, 50, stop=99), 1_000),  # as far as the cash goes
+        (size(K.RISK_PER_TRADE, 1, stop=95, fee="0.1"), 192),  # 5 and 0.195 of fees a unit
+        (size(K.RISK_PER_TRADE, 1, stop=95, fee="0.1", slippage=10), 185),  # 5.39 a unit
         (size(K.RISK_PER_TRADE, 1), 0),
         (size(K.RISK_PER_TRADE, 1, stop=100), 0),
         (size(K.PERCENT_OF_EQUITY, 10, price=0), 0),
