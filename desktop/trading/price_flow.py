@@ -130,14 +130,8 @@ class PriceFlow:
     def close_bars(self, closing: Sequence[Bar], at: int) -> None:
         """The bars close: their closes are the prices now, and the rules are judged on them."""
         self.pass_time(at)
-        bars, now = self._own(closing), self._state.now
-        for bar in bars:
-            mark = self._marks[bar.symbol]
-            if not mark.quoted:
-                mark.price(bar.close, now)
-            mark.closed_start = bar.start
-            if mark.held:
-                mark.bars_held += 1
+        bars = self._own(closing)
+        self._mark_closes(bars)
         if self._state.limits.max_daily_loss is not None:
             self._daily_loss.judge()
         if self._signals.waiting or self._closing.held or self._state.flatten:
@@ -257,6 +251,10 @@ class PriceFlow:
         self.pass_time(at)
         if self._rules.runs:
             self._rules.runs.end_of({bar.symbol for bar in bars})
+        self._mark_closes(bars)
+
+    def _mark_closes(self, bars: Sequence[Bar]) -> None:
+        """Take the closes of bars as the prices now, and count the bars of holdings."""
         now = self._state.now
         for bar in bars:
             mark = self._marks[bar.symbol]
