@@ -1,0 +1,312 @@
+"""The form of a backtest: everything prefilled, each mistake at its field as one types."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from PySide6.QtCore import QCoreApplication, QTimer, Signal
+from PySide6.QtWidgets import QComboBox, QProgressBar, QScrollArea, QVBoxLayout, QWidget
+
+from desktop.domain.errors import FieldError
+from desktop.domain.market import TIMEFRAMES
+from desktop.domain.money import ZERO
+from desktop.domain.risk import RiskLimits
+from desktop.domain.sessions import FillModelKind, FillSettings
+from desktop.domain.strategies import Strategy
+from desktop.research.api import BacktestDraft, DataChoice, Lab
+from desktop.ui.dialogs.form import Rows
+from desktop.ui.dialogs.new_session_fields import chosen_hours
+from desktop.ui.guard import guarded
+from desktop.ui.widgets.amount_field import AmountField
+from desktop.ui.widgets.choices import chooser, chosen
+from desktop.ui.widgets.lab_data_field import DataField
+from desktop.ui.widgets.looks import button, label, look
+
+_CHECK_MS = 200
+_CURRENCIES = ("USD", "EUR", "GBP", "JPY", "KRW")
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Backtest", text)
+
+
+class BacktestForm(QWidget):
+    """What a backtest is made of, with Run, Cancel and a bar of progress.
+
+    Signals:
+        run_asked: the draft is right and Run was pressed.
+        cancel_asked: Cancel was pressed.
+    """
+
+    run_asked = Signal()
+    cancel_asked = Signal()
+
+    def __init__(self, lab: Lab, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._lab = lab
+        self._strategies: list[Strategy] = []
+        self._busy = False
+        self._fields()
+        self._lay_out()
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(_CHECK_MS)
+        self._timer.timeout.connect(guarded(self.check))
+        self._connect()
+
+    # building --------------------------------------------------------------------------------------------------
+    def _fields(self) -> None:
+        self.strategy = chooser(_tr("Strategy"), [])
+        self.strategy.setMinimumContentsLength(10)
+        self.strategy.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.timeframe = chooser(_tr("Bars"), [])
+        self.data = DataField()
+        self.cash = AmountField(_tr("Starting cash"), Decimal(100_000), step=Decimal(1_000))
+        self.currency = chooser(_tr("Currency"), [(code, code) for code in _CURRENCIES])
+        self.fills = chooser(
+            _tr("Fill model"),
+            [
+                (_tr("Realistic"), FillModelKind.REALISTIC),
+                (_tr("Fixed: 0.1 % and 0.1 %"), FillModelKind.FIXED),
+                (_tr("Ideal: no cost"), FillModelKind.IDEAL),
+            ],
+        )
+        self.hours = chooser(
+            _tr("Trading hours"),
+            [(_tr("Always"), "always"), (_tr("New York (XNYS)"), "XNYS"), (_tr("Seoul (XKRX)"), "XKRX")],
+        )
+        self.hours.setEditable(True)
+        self.splits = chooser(
+            _tr("Stock splits"),
+            [(_tr("Warn of them"), "warn"), (_tr("Adjust prices"), "adjust"), (_tr("Take as they are"), "accept")],
+        )
+        self.limits = chooser(
+            _tr("Risk limits"), [(_tr("None but cash"), False), (_tr("Prudent, as a new session"), True)]
+        )
+        self.seed = AmountField(_tr("Seed"), Decimal(1))
+
+    def _lay_out(self) -> None:
+        self.about = label("", "caption", wrap=True)
+        self.fill_words = label("", "caption", wrap=True)
+        self.rows = Rows()
+        self.rows.setHorizontalSpacing(10)
+        self.rows.setVerticalSpacing(5)
+        self.rows.put("strategy", _tr("Strategy"), self.strategy, under=self.about)
+        self.rows.put("data", _tr("Prices"), self.data)
+        self.rows.put("timeframe", _tr("Bars"), self.timeframe)
+        self.rows.put("cash", _tr("Cash"), self.cash)
+        self.rows.put("currency", _tr("Currency"), self.currency)
+        self.rows.put("fills", _tr("Fills"), self.fills, under=self.fill_words)
+        self.rows.put("hours", _tr("Hours"), self.hours)
+        self.rows.put("splits", _tr("Splits"), self.splits)
+        self.rows.put("limits", _tr("Limits"), self.limits)
+        self.rows.put("seed", _tr("Seed"), self.seed)
+        body = QWidget()
+        column = QVBoxLayout(body)
+        column.setContentsMargins(10, 8, 10, 4)
+        column.addLayout(self.rows)
+        column.addStretch(1)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setWidget(body)
+        self.answer = label("", "error", wrap=True)
+        self.answer.hide()
+        self.progress = QProgressBar()
+        self.progress.setAccessibleName(_tr("Progress of the backtest"))
+        self.progress.setRange(0, 1000)
+        self.progress.setTextVisible(False)
+        self.run = button(_tr("Run backtest"), "primary")
+        self.stop = button(_tr("Cancel"))
+        self.stop.hide()
+        self.progress.hide()
+        foot = QVBoxLayout()
+        foot.setContentsMargins(10, 6, 10, 8)
+        foot.setSpacing(5)
+        for widget in (self.answer, self.progress, self.run, self.stop):
+            foot.addWidget(widget)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(area, 1)
+        layout.addLayout(foot)
+        self._say_fills()
+
+    def _connect(self) -> None:
+        self.strategy.currentIndexChanged.connect(guarded(self._on_strategy))
+        self.fills.currentIndexChanged.connect(guarded(self._say_fills))
+        self.data.changed.connect(guarded(self._on_data))
+        for box in (self.timeframe, self.currency, self.fills, self.splits, self.limits):
+            box.currentIndexChanged.connect(self._later)
+        self.hours.editTextChanged.connect(self._later)
+        for amount in (self.cash, self.seed):
+            amount.edited.connect(self._later)
+        self.run.clicked.connect(guarded(self._on_run))
+        self.stop.clicked.connect(self.cancel_asked)
+
+    def _later(self, _: object = None) -> None:
+        self._timer.start()
+
+    # filling in ------------------------------------------------------------------------------------------------
+    def offer_strategies(self, strategies: Sequence[Strategy], wanted: Strategy | None = None) -> None:
+        """List the strategies, keeping what was chosen unless another one is wanted."""
+        before = wanted or self.chosen_strategy
+        self._strategies = list(strategies)
+        if wanted is not None and wanted not in self._strategies:
+            self._strategies.insert(0, wanted)
+        self.strategy.blockSignals(True)
+        self.strategy.clear()
+        for number, item in enumerate(self._strategies):
+            self.strategy.addItem(f"{item.name}  ({item.timeframe})", number)
+        self.strategy.blockSignals(False)
+        same = next((n for n, item in enumerate(self._strategies) if item == before), None)
+        if same is None and before is not None:  # saved meanwhile: the version of that name
+            same = next((n for n, item in enumerate(self._strategies) if item.name == before.name), None)
+        self.strategy.setCurrentIndex(same or 0)
+        self._on_strategy()
+
+    @property
+    def chosen_strategy(self) -> Strategy | None:
+        """The strategy that is chosen, its own timeframe."""
+        number = self.strategy.currentData()
+        return self._strategies[number] if isinstance(number, int) else None
+
+    def _on_strategy(self) -> None:
+        strategy = self.chosen_strategy
+        self.about.setText("" if strategy is None else f"{_tr('Buy when')} {strategy.entry}")
+        if strategy is not None:
+            self._offer_timeframes(strategy)
+        self._later()
+
+    def _offer_timeframes(self, strategy: Strategy) -> None:
+        self.timeframe.blockSignals(True)
+        self.timeframe.clear()
+        self.timeframe.addItem(_tr("%1, as the strategy says").replace("%1", strategy.timeframe), strategy.timeframe)
+        for name in TIMEFRAMES:
+            if name != strategy.timeframe:
+                self.timeframe.addItem(name, name)
+        self.timeframe.blockSignals(False)
+        self._suit_timeframe()
+
+    def _on_data(self) -> None:
+        self._suit_timeframe()
+        first = self.data.first
+        if first is not None and first.ref.source.startswith(("series:", "simulated")):
+            place = self.currency.findData(first.currency)
+            if place < 0:
+                self.currency.addItem(first.currency, first.currency)
+                place = self.currency.count() - 1
+            self.currency.setCurrentIndex(place)
+        self._later()
+
+    def _suit_timeframe(self) -> None:
+        """Take the bars of the data where the strategy's own cannot be made of them."""
+        strategy, first = self.chosen_strategy, self.data.first
+        if strategy is None or first is None or first.timeframe not in TIMEFRAMES:
+            wanted = strategy.timeframe if strategy is not None else ""
+        else:
+            coarser = TIMEFRAMES[first.timeframe] > TIMEFRAMES[strategy.timeframe]
+            wanted = first.timeframe if coarser else strategy.timeframe
+        place = self.timeframe.findData(wanted)
+        if place >= 0:
+            self.timeframe.setCurrentIndex(place)
+
+    def _say_fills(self) -> None:
+        texts = {
+            FillModelKind.REALISTIC: _tr("Slippage about 2 bp, delay, market impact, partial fills, fees"),
+            FillModelKind.FIXED: _tr("0.1 % slippage and 0.1 % fee on every fill"),
+            FillModelKind.IDEAL: _tr("Every fill at the price shown: too good to be true"),
+        }
+        self.fill_words.setText(texts[chosen(self.fills, FillModelKind)])
+
+    def show_draft(self, draft: BacktestDraft) -> None:
+        """Show a backtest that was run."""
+        self.offer_strategies(self._strategies, draft.strategy)
+        self.data.show_refs(draft.data)
+        self.cash.set_value(draft.cash)
+        self.seed.set_value(Decimal(draft.seed))
+        self.fills.setCurrentIndex(max(0, self.fills.findData(draft.fills.kind)))
+        self.hours.setEditText(draft.hours)
+        place = self.hours.findData(draft.hours)
+        if place >= 0:
+            self.hours.setCurrentIndex(place)
+        self.check()
+
+    # what is asked ---------------------------------------------------------------------------------------------
+    def draft(self) -> BacktestDraft | None:
+        """Return the backtest as filled in; None without a strategy."""
+        strategy = self.chosen_strategy
+        if strategy is None:
+            return None
+        timeframe = str(self.timeframe.currentData() or strategy.timeframe)
+        seed = self.seed.value
+        whole = seed is not None and seed == seed.to_integral_value()
+        return BacktestDraft(
+            strategy if timeframe == strategy.timeframe else replace(strategy, timeframe=timeframe),
+            self.data.refs,
+            self.cash.value or ZERO,
+            str(self.currency.currentData()),
+            FillSettings.of(chosen(self.fills, FillModelKind)),
+            chosen_hours(self.hours),
+            int(seed) if seed is not None and whole else -1,
+            RiskLimits.prudent() if self.limits.currentData() else RiskLimits(),
+            str(self.splits.currentData()),
+        )
+
+    def check(self) -> bool:
+        """Judge the draft, show each mistake at its field and return whether it is right."""
+        self._timer.stop()
+        draft = self.draft()
+        if draft is None:
+            self.rows.show_mistakes({"strategy": _tr("There is no strategy yet. Save one in the strategy editor.")})
+            self.run.setEnabled(False)
+            return False
+        found = {error.field: error.message for error in self._lab.check(draft)}
+        self.rows.show_mistakes(found)
+        self.run.setEnabled(not found)
+        return not found
+
+    def refuse(self, error: Exception) -> None:
+        """Show why a run came to nothing, at its field where it has one."""
+        field = error.field if isinstance(error, FieldError) else ""
+        if isinstance(error, FieldError) and field in self.rows.mistakes:
+            self.rows.show_mistakes({field: error.message})
+            self.rows.fields[field].setFocus()
+        else:
+            self.say(str(error))
+
+    def say(self, sentence: str, *, tone: str = "") -> None:
+        """Show a sentence above the Run button; empty: none."""
+        self.answer.setText(sentence)
+        look(self.answer, role="caption" if tone else "error", tone=tone)
+        self.answer.setVisible(bool(sentence))
+
+    @property
+    def busy(self) -> bool:
+        """Whether a backtest runs."""
+        return self._busy
+
+    def show_busy(self, *, busy: bool) -> None:
+        """Offer Cancel instead of Run, or the other way round."""
+        had_focus = self.run.hasFocus() or self.stop.hasFocus()
+        self._busy = busy
+        self.progress.setValue(0)
+        self.progress.setVisible(busy)
+        self.run.setVisible(not busy)
+        self.stop.setVisible(busy)
+        if had_focus:
+            (self.stop if busy else self.run).setFocus()
+
+    def show_progress(self, share: float) -> None:
+        """Show how much is done."""
+        self.progress.setValue(round(share * 1000))
+
+    def offer_data(self, choices: Sequence[DataChoice]) -> None:
+        """List the prices there are."""
+        self.data.offer(choices)
+
+    def _on_run(self) -> None:
+        if self.check():
+            self.say("")
+            self.run_asked.emit()

@@ -1,0 +1,100 @@
+"""The figures of a run as tiles: name above, figure below, coloured and signed where it means gain or loss."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
+
+from desktop.ui import formats
+from desktop.ui.widgets.looks import label, look
+
+_SIGNED = frozenset({"total_return", "cagr", "max_drawdown", "var_95", "expectancy"})
+_PER_CENT = frozenset({"total_return", "cagr", "max_drawdown", "volatility", "var_95", "exposure", "win_rate"})
+ACROSS = 7
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Backtest", text)
+
+
+def metric_names() -> dict[str, str]:
+    """Return the metrics that are shown, with their names, in order."""
+    return {
+        "total_return": _tr("Total return"),
+        "cagr": _tr("CAGR"),
+        "sharpe": _tr("Sharpe"),
+        "sortino": _tr("Sortino"),
+        "max_drawdown": _tr("Max drawdown"),
+        "volatility": _tr("Volatility"),
+        "var_95": _tr("VaR 95 %, day"),
+        "trade_count": _tr("Trades"),
+        "win_rate": _tr("Win rate"),
+        "profit_factor": _tr("Profit factor"),
+        "expectancy": _tr("Per trade"),
+        "exposure": _tr("Exposure"),
+        "turnover": _tr("Turnover"),
+        "fees": _tr("Fees"),
+    }
+
+
+def metric_text(name: str, metrics: Mapping[str, Any], currency: str) -> str:
+    """Return a metric as it is shown; unknown is a dash, a profit factor without a loss is infinite."""
+    value = metrics.get(name)
+    if value is None:
+        endless = name == "profit_factor" and metrics.get("win_rate") == 1.0
+        return "∞" if endless else formats.NOTHING
+    if name in _PER_CENT:
+        return formats.percent(float(value), signed=name in _SIGNED, decimals=2 if name in _SIGNED else 1)
+    if name == "trade_count":
+        return formats.number(Decimal(value), 0)
+    if name in ("expectancy", "fees"):
+        return formats.money(Decimal(str(value)), currency, signed=name == "expectancy")
+    return formats.ratio(float(value))
+
+
+def metric_tone(name: str, text: str) -> str:
+    """Return the tone of a metric as it is shown; only gains and losses have one."""
+    return formats.tone(text) if name in _SIGNED else ""
+
+
+class MetricTiles(QWidget):
+    """The metrics of one run."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._figures: dict[str, QLabel] = {}
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setSpacing(6)
+        for number, (name, title) in enumerate(metric_names().items()):
+            tile = QFrame()
+            tile.setProperty("role", "card")
+            box = QVBoxLayout(tile)
+            box.setContentsMargins(9, 4, 9, 5)
+            box.setSpacing(0)
+            figure = label(formats.NOTHING, "heading", selectable=True)
+            figure.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            figure.setAccessibleName(title)
+            box.addWidget(label(title, "caption"))
+            box.addWidget(figure)
+            self._figures[name] = figure
+            grid.addWidget(tile, number // ACROSS, number % ACROSS)
+        for column in range(ACROSS):
+            grid.setColumnStretch(column, 1)
+
+    def show_metrics(self, metrics: Mapping[str, Any], currency: str) -> None:
+        """Show the metrics of a run as JSON has them."""
+        for name, figure in self._figures.items():
+            text = metric_text(name, metrics, currency)
+            tone = metric_tone(name, text)
+            figure.setText(formats.marked(text) if tone else text)
+            figure.setAccessibleDescription(text)
+            look(figure, tone=tone)
+
+    def text(self, name: str) -> str:
+        """Return what a tile shows."""
+        return self._figures[name].text()

@@ -1,0 +1,143 @@
+"""Why a strategy traded as often as it did: how often each clause was true, and which check stopped its entries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from desktop.research.api import ReportView
+from desktop.rules.nodes import Role
+from desktop.ui import formats
+from desktop.ui.theme import ThemeStore
+from desktop.ui.widgets.columns import Column, Kind
+from desktop.ui.widgets.looks import label
+from desktop.ui.widgets.row_table import RowTable
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Backtest", text)
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseRow:
+    """One clause, or a whole rule, of one symbol."""
+
+    key: str
+    symbol: str
+    rule: str
+    text: str
+    true: int | None
+    known: int | None
+    alone: int | None
+    whole: bool
+
+    @property
+    def share(self) -> float | None:
+        """Share of the known bars on which it was true."""
+        return self.true / self.known if self.true is not None and self.known else None
+
+
+@dataclass(frozen=True, slots=True)
+class BlockRow:
+    """How often a check stopped something."""
+
+    check: str
+    count: int
+
+
+class ReportClauses(QWidget):
+    """Two tables: clauses, and checks that blocked."""
+
+    def __init__(self, theme: ThemeStore, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.clauses: RowTable[ClauseRow] = RowTable(
+            _clause_columns(),
+            key=lambda row: row.key,
+            name="backtest-clauses",
+            theme=theme,
+            title=_tr("How often each clause was true"),
+            empty=(
+                _tr("Not known of a stored backtest"),
+                _tr("Clauses are counted in a run: press Reproduce under Evidence to see them."),
+            ),
+        )
+        self.blocks: RowTable[BlockRow] = RowTable(
+            [
+                Column("check", _tr("Stopped by"), lambda row: row.check, width=130),
+                Column(
+                    "count", _tr("Times"), lambda row: row.count, lambda row: formats.number(row.count, 0), Kind.NUMBER,
+                    60, newest_first=True,
+                ),
+            ],
+            key=lambda row: row.check,
+            name="backtest-blocks",
+            theme=theme,
+            title=_tr("What stopped orders"),
+            empty=(_tr("No check stopped an order"), ""),
+        )  # fmt: skip
+        self.summary = label("", "muted", wrap=True)
+        self.summary.setContentsMargins(10, 6, 10, 4)
+        tables = QHBoxLayout()
+        tables.setSpacing(1)
+        tables.addWidget(self.clauses, 3)
+        tables.addWidget(self.blocks)
+        self.blocks.setFixedWidth(230)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.summary)
+        layout.addLayout(tables, 1)
+        self.setFocusProxy(self.clauses)
+
+    def show_report(self, view: ReportView) -> None:
+        """Show what is known of a report."""
+        rows: list[ClauseRow] = []
+        for number, rule in enumerate(view.rules or ()):
+            name = _tr("Entry") if rule.role is Role.ENTRY else _tr("Exit")
+            rows.append(
+                ClauseRow(f"{number:03}", rule.symbol, name, rule.text, rule.true, rule.known, None, whole=True)
+            )
+            if len(rule.clauses) > 1:
+                rows += [
+                    ClauseRow(
+                        f"{number:03}.{place:03}", rule.symbol, name, f"    {clause.text}", clause.true, clause.known,
+                        clause.alone, whole=False,
+                    )
+                    for place, clause in enumerate(rule.clauses)
+                ]  # fmt: skip
+        self.clauses.put_all(rows)
+        self.blocks.put_all([BlockRow(check, count) for check, count in (view.blocks or {}).items()])
+        if view.signals is None:
+            self.summary.clear()
+            return
+        text = _tr("%1 signals, %2 orders, %3 closed trades, %4 positions open at the end.")
+        values = (view.signals, view.orders or 0, view.evidence.trades, view.open_positions or 0)
+        for place, value in enumerate(values, 1):
+            text = text.replace(f"%{place}", formats.number(value, 0))
+        self.summary.setText(text)
+
+
+def _clause_columns() -> list[Column[ClauseRow]]:
+    def count(value: int | None) -> str:
+        return formats.NOTHING if value is None else formats.number(value, 0)
+
+    return [
+        Column("symbol", _tr("Symbol"), lambda row: row.symbol, width=64),
+        Column("rule", _tr("Rule"), lambda row: row.rule, width=56),
+        Column(
+            "text", _tr("Clause"), lambda row: row.key, lambda row: row.text, Kind.TONED, 260,
+            tone=lambda row: "text" if row.whole else "text_muted", tip=lambda row: row.text.strip(),
+        ),
+        Column("true", _tr("True"), lambda row: row.true, lambda row: count(row.true), Kind.NUMBER, 74,
+               tip=lambda _: _tr("Bars on which it was true")),
+        Column("share", _tr("Share"), lambda row: row.share,
+               lambda row: formats.percent(row.share, signed=False), Kind.NUMBER, 74,
+               tip=lambda _: _tr("Of the bars on which it was known")),
+        Column("known", _tr("Known"), lambda row: row.known, lambda row: count(row.known), Kind.NUMBER, 74,
+               tip=lambda _: _tr("Bars on which it was true or false; a position term is known in a run only")),
+        Column("alone", _tr("Decided alone"), lambda row: row.alone, lambda row: count(row.alone), Kind.NUMBER, 96,
+               tip=lambda _: _tr("Bars on which this clause alone kept the rule from being true (and), "
+                                 "or made it true (or)")),
+    ]  # fmt: skip

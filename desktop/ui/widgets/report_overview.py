@@ -1,0 +1,74 @@
+"""The overview of a backtest: what to be warned of, figures, equity with benchmark and drawdown, returns by month."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
+
+from desktop.engine.views import EquityView
+from desktop.research.api import Curve, ReportView
+from desktop.ui.charts.equity_plot import EquityPlot
+from desktop.ui.theme import ThemeStore
+from desktop.ui.widgets.looks import label, look
+from desktop.ui.widgets.metric_tiles import MetricTiles
+from desktop.ui.widgets.monthly_table import MonthlyTable
+
+_PLOT = 210  # pixels at least
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Backtest", text)
+
+
+def equity_view(curve: Curve, currency: str) -> EquityView:
+    """Return a curve as the plot takes it."""
+    return EquityView("", curve.at, curve.equity, curve.benchmark, curve.drawdown, curve.benchmark_name, currency)
+
+
+class ReportOverview(QScrollArea):
+    """What one looks at first."""
+
+    def __init__(self, theme: ThemeStore, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWidgetResizable(True)
+        self.warning = label("", "caption", wrap=True, selectable=True)
+        look(self.warning, tone="warning")
+        self.tiles = MetricTiles()
+        self.plot = EquityPlot(theme)
+        self.plot.setMinimumHeight(_PLOT)
+        self.monthly = MonthlyTable(theme)
+        self.months_title = label(_tr("Returns by month, %"), "heading")
+        self.no_months = label(
+            _tr("Returns by month are worked out in a run: press Reproduce under Evidence to see them."),
+            "muted",
+            wrap=True,
+        )
+        body = QWidget()
+        layout = QVBoxLayout(body)
+        layout.setContentsMargins(10, 8, 10, 8)
+        layout.setSpacing(8)
+        layout.addWidget(self.warning)
+        layout.addWidget(self.tiles)
+        layout.addWidget(self.plot, 1)
+        layout.addWidget(self.months_title)
+        layout.addWidget(self.no_months)
+        layout.addWidget(self.monthly)
+        self.setWidget(body)
+
+    def show_report(self, view: ReportView) -> None:
+        """Show a report."""
+        evidence = view.evidence
+        dropped = sum((view.dropped or {}).values())
+        sentences = list(view.warnings)
+        if dropped:
+            said = ", ".join(f"{count:,} {reason}" for reason, count in (view.dropped or {}).items())
+            sentences.append(_tr("Rows that were not traded on: %1.").replace("%1", said))
+        self.warning.setText("\n".join(sentences))
+        self.warning.setVisible(bool(sentences))
+        self.tiles.show_metrics(evidence.metrics, evidence.settings.currency)
+        self.plot.show_view(equity_view(view.curve, evidence.settings.currency))
+        self.plot.show_all()
+        known = view.monthly is not None
+        self.monthly.setVisible(known)
+        self.no_months.setVisible(not known)
+        self.monthly.show_returns(view.monthly or ())

@@ -1,0 +1,130 @@
+"""Which values of a strategy's parameters a sweep tries: one line for each, prefilled around what it is now."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import ROUND_HALF_EVEN, Decimal
+
+from PySide6.QtCore import QCoreApplication, Signal
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QWidget
+
+from desktop.domain.strategies import Strategy
+from desktop.ui.guard import guarded
+from desktop.ui.widgets.amount_field import AmountField
+from desktop.ui.widgets.looks import label
+
+_STEPS = 10  # about so many steps from the lowest to the highest suggested value
+_TICKED = 2  # parameters that are swept until the user says otherwise: what a map can show
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Backtest", text)
+
+
+def suggested(value: Decimal) -> tuple[Decimal, Decimal, Decimal]:
+    """Return lowest and highest value and step around a parameter: from half to one and a half times."""
+    whole = value == value.to_integral_value()
+    size = abs(value) or Decimal(10)
+    if whole and size >= 2:
+        step = max(Decimal(1), (size / _STEPS).to_integral_value(ROUND_HALF_EVEN))
+        reach = step * (_STEPS // 2)
+        low = value - reach
+        return (max(low, value - step * int((value - 2) / step)) if value >= 2 else low), value + reach, step
+    tenth = size / _STEPS
+    step = tenth.quantize(Decimal(1).scaleb(tenth.adjusted()), ROUND_HALF_EVEN).normalize()
+    return max(value - step * (_STEPS // 2), step), value + step * (_STEPS // 2), step
+
+
+class SweepRanges(QWidget):
+    """The parameters of a strategy and their ranges.
+
+    Signals:
+        changed: something was ticked or typed.
+    """
+
+    changed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.lines: dict[str, tuple[QCheckBox, AmountField, AmountField, AmountField]] = {}
+        self._parameters: Mapping[str, Decimal] | None = None
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(6)
+        self._grid.setVerticalSpacing(3)
+        self.mistake = label("", "error", wrap=True)
+        self.mistake.hide()
+
+    def show_strategy(self, strategy: Strategy | None) -> None:
+        """Show the parameters of a strategy; what was typed for the same parameters stays."""
+        parameters = strategy.parameters if strategy is not None else {}
+        if parameters == self._parameters:
+            return
+        self._parameters = dict(parameters)
+        while (item := self._grid.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None and widget is not self.mistake:
+                widget.hide()
+                widget.deleteLater()
+        self.lines.clear()
+        for column, title in enumerate((_tr("Parameter"), _tr("From"), _tr("To"), _tr("Step"))):
+            self._grid.addWidget(label(title, "caption"), 0, column)
+        for number, (name, value) in enumerate(parameters.items(), 1):
+            self._add(number, name, value)
+        self._grid.addWidget(self.mistake, len(parameters) + 1, 0, 1, 4)
+        self.changed.emit()
+
+    def _add(self, number: int, name: str, value: Decimal) -> None:
+        box = QCheckBox(name)
+        box.setChecked(number <= _TICKED)
+        box.setAccessibleName(_tr("Try values of %1").replace("%1", name))
+        low, high, step = suggested(value)
+        fields = [
+            AmountField(f"{name} {title}", amount, step=step)
+            for title, amount in ((_tr("from"), low), (_tr("to"), high), (_tr("step"), step))
+        ]
+        self._grid.addWidget(box, number, 0)
+        for column, field in enumerate(fields, 1):
+            field.setMinimumWidth(54)
+            field.setMaximumWidth(90)
+            field.setEnabled(box.isChecked())
+            field.edited.connect(self.changed)
+            self._grid.addWidget(field, number, column)
+
+        def toggled() -> None:
+            for field in fields:
+                field.setEnabled(box.isChecked())
+            self.changed.emit()
+
+        box.toggled.connect(guarded(toggled))
+        self.lines[name] = (box, fields[0], fields[1], fields[2])
+
+    def ranges(self) -> dict[str, str]:
+        """Return what is to be tried: "5:30:1" by parameter."""
+        found = {}
+        for name, (box, low, high, step) in self.lines.items():
+            if box.isChecked():
+                found[name] = ":".join(_plain(field) for field in (low, high, step))
+        return found
+
+    def count(self) -> int | None:
+        """Return how many variants these are; None: a field holds no number, or a range runs backwards."""
+        total = 1
+        for box, low, high, step in self.lines.values():
+            if not box.isChecked():
+                continue
+            if low.value is None or high.value is None or step.value is None or step.value <= 0:
+                return None
+            if high.value < low.value:
+                return None
+            total *= int((high.value - low.value) / step.value) + 1
+        return total
+
+    def show_mistake(self, sentence: str, parameter: str = "") -> None:
+        """Show what cannot be tried, at its parameter where it has one."""
+        self.mistake.setText(f"{parameter}: {sentence}" if parameter else sentence)
+        self.mistake.setVisible(bool(sentence))
+
+
+def _plain(field: AmountField) -> str:
+    return field.text().strip() if field.value is None else f"{field.value:f}"

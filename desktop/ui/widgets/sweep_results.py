@@ -1,0 +1,146 @@
+"""The variants of a sweep and the windows of a walk-forward, as tables and as a map."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication
+
+from desktop.research.ranking import score
+from desktop.research.sweep import SweepResult, heat_map
+from desktop.research.variant import VariantResult
+from desktop.ui import formats
+from desktop.ui.charts.heat_map import HeatCell, HeatView
+from desktop.ui.widgets.columns import Column, Kind
+from desktop.ui.widgets.metric_tiles import metric_names, metric_text
+
+if TYPE_CHECKING:
+    from desktop.research.walk_forward import WindowResult
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Backtest", text)
+
+
+def parameter_text(value: Decimal) -> str:
+    """Return a parameter's value without zeros that say nothing."""
+    return f"{value.normalize():f}"
+
+
+def parameters_text(item: VariantResult) -> str:
+    """Return the swept values of a variant."""
+    return ", ".join(f"{name} {parameter_text(value)}" for name, value in item.parameters.items())
+
+
+def figure_text(item: VariantResult, name: str, currency: str) -> str:
+    """Return a metric of a variant as it is shown; a dash where it has none."""
+    return formats.NOTHING if item.metrics is None else metric_text(name, item.metrics.as_dict(), currency)
+
+
+def variant_columns(names: Sequence[str], currency: str, metric: str) -> list[Column[VariantResult]]:
+    """Return the columns of a sweep's table: the swept values, then the figures; sorted by the metric, best first."""
+
+    def value(name: str) -> Column[VariantResult]:
+        return Column(
+            f"parameter-{name}", name, lambda row: row.parameters.get(name),
+            lambda row: parameter_text(row.parameters[name]) if name in row.parameters else "", Kind.NUMBER, 64,
+        )  # fmt: skip
+
+    def figure(name: str, kind: Kind, width: int) -> Column[VariantResult]:
+        return Column(
+            name, metric_names().get(name, name),
+            lambda row: None if row.metrics is None else getattr(row.metrics, name),
+            lambda row: figure_text(row, name, currency), kind, width,
+        )  # fmt: skip
+
+    return [
+        Column(
+            "rank", _tr("Score"), lambda row: _known(score(row, metric)),
+            lambda row: figure_text(row, metric, currency),
+            Kind.NUMBER, 64, newest_first=True, tip=lambda row: row.failure or parameters_text(row),
+        ),
+        *(value(name) for name in names),
+        figure("total_return", Kind.SIGNED, 82),
+        figure("sharpe", Kind.NUMBER, 58),
+        figure("sortino", Kind.NUMBER, 58),
+        figure("max_drawdown", Kind.SIGNED, 112),
+        figure("trade_count", Kind.NUMBER, 56),
+        figure("win_rate", Kind.NUMBER, 62),
+        figure("profit_factor", Kind.NUMBER, 84),
+        Column("failure", _tr("Cannot run"), lambda row: row.failure, width=200),
+    ]  # fmt: skip
+
+
+def _known(value: float) -> float | None:
+    return None if value == float("-inf") else value
+
+
+def heat_view(result: SweepResult, across: str, down: str) -> HeatView:
+    """Return a sweep as a map over two parameters, or over one when `down` is empty."""
+    currency = result.settings.currency
+    title = metric_names().get(result.metric, result.metric)
+    if down:
+        columns, rows, cells = heat_map(result, across, down)
+        return HeatView(
+            across, down, tuple(map(parameter_text, columns)), tuple(map(parameter_text, rows)),
+            tuple(tuple(_cell(item, result.metric, currency) for item in line) for line in cells), title,
+        )  # fmt: skip
+    values = next(item.values for item in result.grid.ranges if item.name == across)
+    by_value = {item.parameters[across]: item for item in result.variants}
+    line = tuple(_cell(by_value.get(value), result.metric, currency) for value in values)
+    return HeatView(across, "", tuple(map(parameter_text, values)), ("",), (line,), title)
+
+
+def _cell(item: VariantResult | None, metric: str, currency: str) -> HeatCell | None:
+    if item is None or item.failure:
+        return None
+    text = figure_text(item, metric, currency)
+    tip = "\n".join(
+        [
+            parameters_text(item),
+            *(f"{title}: {figure_text(item, name, currency)}" for name, title in metric_names().items()),
+        ]
+    )
+    return HeatCell(item.number, _known(score(item, metric)), text.removesuffix(" %"), tip)
+
+
+def window_columns(names: Sequence[str], currency: str) -> list[Column[WindowResult]]:
+    """Return the columns of a walk-forward's table."""
+
+    def value(name: str) -> Column[WindowResult]:
+        return Column(
+            f"parameter-{name}", name, lambda row: None if row.chosen is None else row.chosen.parameters[name],
+            lambda row: "" if row.chosen is None else parameter_text(row.chosen.parameters[name]), Kind.NUMBER, 64,
+        )  # fmt: skip
+
+    def part(key: str, title: str, take: str, metric: str, kind: Kind) -> Column[WindowResult]:
+        def of(row: WindowResult) -> VariantResult | None:
+            found: VariantResult | None = getattr(row, take)
+            return found
+
+        def number(row: WindowResult) -> object:
+            found = of(row)
+            return None if found is None or found.metrics is None else getattr(found.metrics, metric)
+
+        def text(row: WindowResult) -> str:
+            found = of(row)
+            return formats.NOTHING if found is None else figure_text(found, metric, currency)
+
+        return Column(key, title, number, text, kind, 96)
+
+    return [
+        Column("from", _tr("Tried from"), lambda row: row.window.middle,
+               lambda row: formats.date_time(row.window.middle), width=122),
+        Column("bars", _tr("Bars"), lambda row: row.out_bars, lambda row: formats.number(row.out_bars, 0),
+               Kind.NUMBER, 58),
+        *(value(name) for name in names),
+        part("in", _tr("In sample"), "chosen", "total_return", Kind.SIGNED),
+        part("out", _tr("Out of sample"), "result", "total_return", Kind.SIGNED),
+        part("in-sharpe", _tr("Sharpe in"), "chosen", "sharpe", Kind.NUMBER),
+        part("out-sharpe", _tr("Sharpe out"), "result", "sharpe", Kind.NUMBER),
+        part("trades", _tr("Trades out"), "result", "trade_count", Kind.NUMBER),
+        Column("efficiency", _tr("Efficiency"), lambda row: row.efficiency, lambda row: formats.ratio(row.efficiency),
+               Kind.NUMBER, 76, tip=lambda _: _tr("Return a bar out of sample over that in sample")),
+    ]  # fmt: skip
