@@ -286,12 +286,19 @@ async def test_an_editor_nobody_sees_tests_nothing(editor: StrategyEditor, jobs:
 
 
 # which history --------------------------------------------------------------------------------------------------
-async def test_a_file_of_bars_can_be_the_history(editor: StrategyEditor, tmp_path: Path) -> None:
+async def test_a_file_of_bars_can_be_the_history(editor: StrategyEditor, qtbot: QtBot, tmp_path: Path) -> None:
     editor.head.history.open_file(str(bars_file(tmp_path)))
     await until(lambda: editor.hand.history is not None)
     await settled(editor)
     assert "bars of 1m cannot be made" in editor.pane.strip.about.text()
     assert editor.pane.canvas.view is not None, "its bars are seen all the same"
+    assert editor.pane.strip.fit.text() == "Judge on 1h"
+    qtbot.mouseClick(editor.pane.strip.fit, LEFT)
+    editor.check()
+    await settled(editor)
+    assert editor.strategy().timeframe == "1h"
+    assert editor.pane.canvas.view.timeframe == "1h"
+    assert not editor.pane.strip.fit.isVisible()
     editor.form.timeframe.setCurrentIndex(editor.form.timeframe.findData("4h"))
     editor.check()
     await settled(editor)

@@ -17,6 +17,8 @@ from desktop.ui.guard import guarded_override
 from desktop.ui.theme import ThemeStore
 
 _LOW = 190  # pixels of height under which there is room for the price only
+_FEW = 130  # bars that are shown all at once
+_LEAST_SHOWN = 30.0  # bars the chart is wide at least
 _CLICK = 4.0  # pixels the mouse may move between press and release of a click
 _HOVER = 9.0  # pixels from a mark within which its text is shown
 
@@ -49,13 +51,17 @@ class HistoryCanvas(PriceCanvas):
     def show_history(self, view: ChartView | None, entries: Runs | None = None, exits: Runs | None = None) -> None:
         """Show bars, indicators and signals; zoom and place stay for the same history (`view.session_id` names it)."""
         before = self.view
-        if before is None or view is None or before.session_id != view.session_id:
+        other = before is None or view is None or before.session_id != view.session_id
+        if other:
             self.kept = -1
             self.fills = None
         self.entries, self.exits = entries, exits
         self._stamp = ()  # other rules have other indicators on the same bars
         self._whole = view
         self.show_view(self._fitting(view))
+        if other and view is not None and len(view.bars) < _FEW:
+            self.times.left = min(-1.0, self.times.right - _LEAST_SHOWN)
+            self._refresh()
         self._say(self.kept)
 
     def _fitting(self, view: ChartView | None) -> ChartView | None:

@@ -76,9 +76,10 @@ class StrategyEditor(QWidget):
         follow(self, desk, self._on_changes)
         self._on_session(intents.session_id)
         self.fill_choices()
-        strategies = desk.strategies()
-        if strategies:
-            self.show_strategy(strategies[0])
+        row = desk.session(intents.session_id)
+        first = [row.settings.strategy] if row is not None else desk.strategies()[:1]
+        for strategy in first:
+            self.show_strategy(strategy)
 
     # building --------------------------------------------------------------------------------------------------
     def _timers(self) -> tuple[QTimer, QTimer]:
@@ -109,7 +110,8 @@ class StrategyEditor(QWidget):
         trial.began.connect(guarded(pane.show_busy))
         trial.looked.connect(guarded(pane.show_looked))
         trial.tested.connect(guarded(pane.show_tested))
-        trial.refused.connect(guarded(pane.show_refused))
+        trial.refused.connect(guarded(lambda text: pane.show_refused(text, str(self.form.timeframe.currentData()))))
+        pane.strip.fit.clicked.connect(guarded(self._on_fit))
         pane.moment.connect(guarded(self._explain))
 
     def _lay_out(self) -> None:
@@ -163,6 +165,12 @@ class StrategyEditor(QWidget):
         elif not self.pane.shows(history):
             self.pane.show_bars(history)
         self.check()
+
+    def _on_fit(self) -> None:
+        """Judge the strategy on the timeframe of the history."""
+        history = self.hand.history
+        if history is not None:
+            self.form.timeframe.setCurrentIndex(self.form.timeframe.findData(history.timeframe))
 
     def _explain(self) -> None:
         for name, section in self.sections.items():

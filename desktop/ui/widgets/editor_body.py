@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QWidget
 
 from desktop.ui.guard import guarded_override
 
-_TWO, _THREE = 560, 960  # pixels from which there are so many columns
+_TWO, _THREE = 760, 1100  # pixels from which there are so many columns
 
 
 class EditorBody(QScrollArea):

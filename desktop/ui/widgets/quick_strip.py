@@ -15,7 +15,7 @@ from desktop.ui.guard import guarded_override
 from desktop.ui.theme import ThemeStore
 from desktop.ui.widgets.cell_delegate import draw_sparkline
 from desktop.ui.widgets.elided import ElidedLabel
-from desktop.ui.widgets.looks import label, look
+from desktop.ui.widgets.looks import button, label, look
 
 if TYPE_CHECKING:
     from desktop.research.quick_test import QuickResult
@@ -70,6 +70,9 @@ class QuickStrip(QWidget):
             line.addSpacing(7)
         line.addWidget(self.curve)
         line.addStretch(1)
+        self.fit = button("", "small")
+        self.fit.hide()
+        line.addWidget(self.fit)
         self.about = ElidedLabel("caption")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 0, 8, 2)
@@ -91,6 +94,11 @@ class QuickStrip(QWidget):
         self._compact = compact
         self.about.setVisible(self._bad or not compact)
 
+    def offer(self, timeframe: str) -> None:
+        """Offer to judge on another timeframe; empty: nothing is offered."""
+        self.fit.setText(_tr("Judge on %1").replace("%1", timeframe))
+        self.fit.setVisible(bool(timeframe))
+
     def forget(self) -> None:
         """Show no figures."""
         for figure in self.figures.values():
@@ -105,6 +113,7 @@ class QuickStrip(QWidget):
 
     def show_result(self, found: QuickResult, on: str) -> None:
         """Show a test on the data named `on`."""
+        self.offer("")
         gain, fall = formats.percent(found.total_return), formats.percent(found.max_drawdown)
         texts = {
             "return": (formats.marked(gain), formats.tone(gain)),

@@ -8,6 +8,7 @@ from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
+from desktop.domain.market import timeframe_us
 from desktop.engine.views import ChartView
 from desktop.rules.columns import Columns
 from desktop.rules.explain import Explanation
@@ -75,6 +76,7 @@ class TrialPane(QWidget):
     def show_nothing(self, sentence: str = "", *, bad: bool = False) -> None:
         """Show no history, and say why."""
         self._history = self._found = self._result = self._bars = None
+        self.strip.offer("")
         self.canvas.show_history(None)
         self.empty.setText(
             sentence or _tr("Choose a history above: a session's symbol, a stored series or a file of bars.")
@@ -100,6 +102,7 @@ class TrialPane(QWidget):
     def show_looked(self, history: History, found: StrategyOnHistory) -> None:
         """Show indicators and signals of the rules."""
         self._history, self._found = history, found
+        self.strip.offer("")
         self._bars = history.bars if found.bars is None else found.bars
         self._show(self._bars, found.entry.rule.timeframe)
         self.moment.emit()
@@ -125,10 +128,12 @@ class TrialPane(QWidget):
         if self._found is not None:
             self.strip.say(_tr("Tested again when the mistake is mended."))
 
-    def show_refused(self, sentence: str) -> None:
-        """Say why there is no result; the bars stay."""
+    def show_refused(self, sentence: str, timeframe: str) -> None:
+        """Say why there is no result on the strategy's timeframe; the bars stay."""
         self._found = self._result = None
         history = self._history
+        fits = history is None or timeframe_us(timeframe) % timeframe_us(history.timeframe) == 0
+        self.strip.offer("" if fits or history is None else history.timeframe)
         if history is not None and len(history.bars):
             self._show(history.bars, history.timeframe)
         self.canvas.show_fills(None)
