@@ -3,60 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import TypeAlias
 
-from desktop.domain.errors import InsufficientCash, InsufficientPosition, UserMistake
+from desktop.domain.errors import InsufficientCash, InsufficientPosition
 from desktop.domain.money import HUNDRED, ZERO, percent_of
 from desktop.domain.orders import OrderKind, OrderStatus, Purpose, Side
-from desktop.domain.quick import quick
-from desktop.domain.risk import OUTCOMES, Check, Outcome, RiskLimits
+from desktop.domain.risk import Check, Outcome
 from desktop.domain.sessions import SessionState
 from desktop.ports import TradingHours
 from desktop.trading.costs import loss_at_stop
 from desktop.trading.daily_loss import DailyLoss
 from desktop.trading.exact import EXACT
 from desktop.trading.holdings import Holdings
-from desktop.trading.marks import Mark
 from desktop.trading.order_book import OrderBook, OrderRequest
+from desktop.trading.risk_table import ALWAYS, Case, Find, Finding, relevant
 from desktop.trading.state import CoreState
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What a failed check saw: its value, its limit, and a sentence."""
-
-    value: str
-    limit: str
-    sentence: str
-    error: UserMistake | None = None  # the typed error for a user who asked
-
-
-@quick
-@dataclass(frozen=True, slots=True)
-class Case:
-    """One request with the price per unit it is counted at and the mark of its symbol."""
-
-    request: OrderRequest
-    mark: Mark
-    price: Decimal
-
-
-Find: TypeAlias = Callable[[Case], Finding | None]
-
-_LIMIT_OF = {
-    Check.DAILY_LOSS: "max_daily_loss",
-    Check.POSITIONS: "max_positions",
-    Check.SIZE: "max_position_size",
-    Check.RISK: "max_risk_per_trade",
-    Check.ALLOCATION: "max_allocation",
-    Check.ORDER_VALUE: "max_order_value",
-    Check.ORDER_RATE: "max_orders_per_minute",
-    Check.COLLAR: "price_collar",
-}
-_BUYS_ONLY = frozenset({Check.POSITIONS, Check.SIZE, Check.RISK, Check.ALLOCATION, Check.CASH, Check.CONFLICT})
-_SELLS_ONLY = frozenset({Check.POSITION})
 
 
 class RiskChecks:
@@ -84,6 +45,7 @@ class RiskChecks:
         self.passing: tuple[int, int] | None = None
         self.day_ended = False
         self._limits = state.limits
+        self._always = all(item.name == ALWAYS for item in hours.values())
         self._tables: dict[tuple[Purpose, Side], tuple[tuple[Check, Find, Outcome], ...]] = {}
         self.table: tuple[tuple[Check, Find], ...] = (
             (Check.KILL_SWITCH, self._kill_switch),
@@ -107,28 +69,15 @@ class RiskChecks:
         )
 
     def of(self, purpose: Purpose, side: Side) -> Sequence[tuple[Check, Find, Outcome]]:
-        """Return the checks that can say anything to an order of a purpose and side, each with what it then does.
-
-        One whose limit is off, or which lets such an order pass whatever it finds, is left out; the stale quote stays,
-        for it warns.
-        """
+        """Return the checks that can say anything to an order of a purpose and side, each with what it then does."""
         limits = self._state.limits
         if limits is not self._limits:
             self._limits = limits
             self._tables.clear()
         found = self._tables.get((purpose, side))
         if found is None:
-            found = self._tables[purpose, side] = self._relevant(purpose, side, limits)
+            found = self._tables[purpose, side] = relevant(self.table, purpose, side, limits, always=self._always)
         return found
-
-    def _relevant(self, purpose: Purpose, side: Side, limits: RiskLimits) -> tuple[tuple[Check, Find, Outcome], ...]:
-        off = {check for check, name in _LIMIT_OF.items() if getattr(limits, name) is None}
-        off.update(_BUYS_ONLY if side is Side.SELL else _SELLS_ONLY)
-        return tuple(
-            (check, find, OUTCOMES[check][purpose])
-            for check, find in self.table
-            if check not in off and (check is Check.STALE or OUTCOMES[check][purpose] is not Outcome.PASS)
-        )
 
     def unit_cash(self, price: Decimal) -> Decimal:
         """Return what one unit bought at `price` takes off the cash, fee included."""
@@ -155,7 +104,7 @@ class RiskChecks:
     def is_open(self, symbol: str) -> bool:
         """Whether the market of a symbol is open at message time, or anywhere inside the bar that is passing."""
         hours = self._hours[symbol]
-        if hours.name == "always" or self.day_ended:
+        if hours.name == ALWAYS or self.day_ended:
             return True
         if self.passing is None:
             return hours.is_open(self._state.now)

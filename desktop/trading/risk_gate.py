@@ -12,7 +12,8 @@ from desktop.domain.quick import quick
 from desktop.domain.risk import Block, Check, Outcome
 from desktop.trading.marks import Marks
 from desktop.trading.order_book import OrderRequest
-from desktop.trading.risk_checks import Case, Finding, RiskChecks
+from desktop.trading.risk_checks import RiskChecks
+from desktop.trading.risk_table import Case, Finding
 
 
 class OrderBlocked(UserMistake):

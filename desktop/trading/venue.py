@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from desktop.domain.fills import Fill, OrderReport
+from desktop.domain.fills import OrderReport
 from desktop.domain.instruments import Instrument
 from desktop.domain.market import DAY, Bar, Quote
 from desktop.domain.money import ZERO
@@ -30,6 +30,7 @@ from desktop.trading.matching import (
 from desktop.trading.venue_account import VenueAccount
 from desktop.trading.venue_book import VenueBook
 from desktop.trading.venue_checks import LIMITED, STOPPED, order_problem, replace_problem
+from desktop.trading.venue_fills import VenueFills
 
 _S = OrderStatus
 NO_DAY = -1  # of an order that lasts until it is cancelled
@@ -66,7 +67,7 @@ class Venue:
         self._book = VenueBook()
         self._passing: Sequence[Bar] = ()  # the bars that pass, or the last that did
         self._bought_in: dict[str, int] = {}  # start of the bar inside which a symbol was last bought
-        self._last_fill: dict[str, int] = {}  # µs UTC
+        self._fills = VenueFills(instruments, self.model, self.account, self._book)
 
     @property
     def cash(self) -> Decimal:
@@ -115,7 +116,7 @@ class Venue:
         if within_bar and bar is not None:
             since_open = self._bought_in.get(order.symbol) != bar.start
             price = in_passing_bar(resting, instrument, bar, since_open=since_open)
-            self._fill(resting, price, bar.volume, at, bar.start, reports)
+            self._fills.fill(resting, price, bar.volume, at, bar.start, reports)
         return reports
 
     def _passing_bar(self, symbol: str) -> Bar | None:
@@ -131,7 +132,7 @@ class Venue:
             if self._book.knows(order_id):
                 return [self._book.said(order_id, at)]
             return [OrderReport(order_id, _S.CANCELED, at, reason="No such order works at the simulated venue.")]
-        return [self._end(resting, _S.CANCELED, at, "cancelled as asked")]
+        return [self._fills.end(resting, _S.CANCELED, at, "cancelled as asked")]
 
     def replace(
         self,
@@ -187,7 +188,7 @@ class Venue:
             price = at_open(resting, self._instruments[symbol], bar)
             if price is not None:
                 filled_at = min(max(bar.start, resting.order.created_at), at)
-                self._fill(resting, price, bar.volume, filled_at, bar.start, reports)
+                self._fills.fill(resting, price, bar.volume, filled_at, bar.start, reports)
         return reports
 
     def range_bars(self, bars: Sequence[Bar], at: int) -> list[OrderReport]:
@@ -206,7 +207,7 @@ class Venue:
             price = inside(resting, self._instruments[symbol], bar)
             if price is not None and resting.buys:
                 self._bought_in[symbol] = bar.start
-            self._fill(resting, price, bar.volume, at, bar.start, reports)
+            self._fills.fill(resting, price, bar.volume, at, bar.start, reports)
         return reports
 
     def on_quote(self, quote: Quote, at: int) -> list[OrderReport]:
@@ -222,7 +223,7 @@ class Venue:
             price = on_quote(resting, instrument, quote)
             resting.used_bar = NO_BAR  # every quote offers its own size
             size = quote.ask_size if resting.buys else quote.bid_size
-            self._fill(resting, price, size, at, self._bar_of(at), reports)
+            self._fills.fill(resting, price, size, at, self._bar_of(at), reports)
         return reports
 
     def _bar_of(self, at: int) -> int:
@@ -248,102 +249,8 @@ class Venue:
         day = self._hours[resting.order.symbol].trading_day(at)
         if not resting.is_over(day, waits=self._bar_length >= DAY):
             return False
-        reports.append(self._end(resting, _S.EXPIRED, at, _OVER))
+        reports.append(self._fills.end(resting, _S.EXPIRED, at, _OVER))
         return True
-
-    # fills -----------------------------------------------------------------------------------------------------
-    def _fill(
-        self,
-        resting: Resting,
-        base: Decimal | None,
-        volume: float,
-        at: int,
-        bar_start: int,
-        reports: list[OrderReport],
-    ) -> None:
-        """Fill as much as the volume offers and the account can bear; what it cannot bear is cancelled."""
-        if base is None:
-            return
-        instrument = self._instruments[resting.order.symbol]
-        if resting.used_bar != bar_start:
-            resting.used_bar, resting.used = bar_start, ZERO
-        quantity = resting.quantity - resting.filled
-        if self.model.has_share:
-            offered = self.model.available(volume, instrument.lot)
-            if offered is not None:
-                quantity = min(quantity, offered - resting.used)
-                if quantity <= ZERO:
-                    return
-        price = base if self.model.is_plain else self._price(resting, base, quantity, volume, instrument)
-        fee = self.model.fee(price, quantity)
-        if resting.order.side is Side.BUY:
-            borne, problem = self.account.buyable(instrument, price, quantity, fee, self.model)
-        else:
-            borne, problem = self.account.sellable(instrument, quantity)
-        if borne > ZERO:
-            slippage = ZERO if price is base else (price - base).copy_abs()
-            if borne is not quantity:
-                fee = self.model.fee(price, borne)
-            reports.append(self._execute(resting, price, slippage, borne, fee, at, bar_start))
-        if problem:
-            reports.append(self._end(resting, _S.CANCELED, at, problem))
-
-    def _price(
-        self, resting: Resting, base: Decimal, quantity: Decimal, volume: float, instrument: Instrument
-    ) -> Decimal:
-        """Return the base made worse by slippage and impact, on the tick, never beyond the limit."""
-        order, limit = resting.order, resting.limit
-        worse = self.model.worse_by(base, order.symbol, order.ordinal, resting.fills + 1, quantity, volume)
-        if not worse:
-            return base
-        if resting.buys:
-            price = instrument.price_up(base + worse)
-            return price if limit is None else min(price, limit)
-        price = instrument.price_down(base - worse)
-        if price <= ZERO and not instrument.allows_negative:
-            price = instrument.tick
-        return price if limit is None else max(price, limit)
-
-    def _execute(
-        self,
-        resting: Resting,
-        price: Decimal,
-        slippage: Decimal,
-        quantity: Decimal,
-        fee: Decimal,
-        at: int,
-        bar_start: int,
-    ) -> OrderReport:
-        order = resting.order
-        order_id, symbol = order.order_id, order.symbol
-        resting.fills += 1
-        resting.filled += quantity
-        resting.used += quantity
-        self.account.book(symbol, price, quantity, fee, buys=order.side is Side.BUY)
-        last = self._last_fill.get(symbol, -1)
-        fill_at = at if at > last else last + 1  # one after the other: the books fold in order of time
-        self._last_fill[symbol] = fill_at
-        fill = Fill(
-            f"{order_id}.{resting.fills}",
-            order_id,
-            symbol,
-            order.side,
-            quantity,
-            price,
-            fee,
-            fill_at,
-            slippage,
-            bar_start,
-        )
-        status = _S.PARTIALLY_FILLED
-        if resting.filled >= resting.quantity:
-            status = _S.FILLED
-            self._book.finish(order, status, resting.filled)
-        return OrderReport(order_id, status, at, fill, resting.filled)
-
-    def _end(self, resting: Resting, status: OrderStatus, at: int, reason: str) -> OrderReport:
-        self._book.finish(resting.order, status, resting.filled)
-        return OrderReport(resting.order.order_id, status, at, cumulative=resting.filled, reason=reason)
 
     # storage ---------------------------------------------------------------------------------------------------
     def snapshot(self) -> dict[str, Any]:
@@ -353,7 +260,7 @@ class Venue:
             "book": self._book.snapshot(),
             "passing": [list(bar) for bar in self._passing],
             "bought_in": {symbol: self._bought_in[symbol] for symbol in sorted(self._bought_in)},
-            "last_fill": {symbol: self._last_fill[symbol] for symbol in sorted(self._last_fill)},
+            "last_fill": {symbol: self._fills.last_fill[symbol] for symbol in sorted(self._fills.last_fill)},
         }
 
     def restore(self, data: Mapping[str, Any]) -> None:
@@ -361,4 +268,4 @@ class Venue:
         self.account.restore(data["account"])
         self._book.restore(data["book"])
         self._passing = [Bar(*values) for values in data["passing"]]
-        self._bought_in, self._last_fill = dict(data["bought_in"]), dict(data["last_fill"])
+        self._bought_in, self._fills.last_fill = dict(data["bought_in"]), dict(data["last_fill"])
