@@ -39,3 +39,9 @@ def test_nothing_is_documented_as_a_setting_that_is_none() -> None:
     rows = [line.split("|")[1] for line in text_of("settings").splitlines() if line.startswith("| `")]
     named = {name.strip("` ") for row in rows for name in row.split(",")}
     assert named == known
+
+
+def test_the_pages_of_the_help_name_what_the_editor_has() -> None:
+    text = text_of("editor")
+    for word in ("Samples", "Ctrl+Space", "quick test", "Judge on", "high_since_entry"):
+        assert word in text or word in text_of("strategies"), word

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import PurePath
 
@@ -15,7 +15,7 @@ from desktop.domain.market import FeedOrigin
 from desktop.domain.orders import Side
 from desktop.domain.risk import RiskLimits
 from desktop.domain.sessions import ExecutionMode, FillModelKind, FillSettings, SessionSettings
-from desktop.domain.strategies import Strategy
+from desktop.domain.strategies import Evaluate, Strategy
 from desktop.domain.strategy_text import strategy_version
 from desktop.market.calendars import trading_hours
 from desktop.market.history import read_history
@@ -177,6 +177,8 @@ def quick_test(settings: SessionSettings, bars: Columns, *, progress: Progress =
         RuleError: a rule cannot be compiled.
         UserMistake: there are no bars.
     """
+    if settings.strategy.evaluate is Evaluate.QUOTE:  # a history of bars has no quotes: they are judged at their close
+        settings = replace(settings, strategy=replace(settings.strategy, evaluate=Evaluate.BAR))
     symbol = settings.instruments[0].symbol
     market = Market({symbol: bars}, {symbol: trading_hours(settings.hours)})
     result = run_backtest(settings, market, progress=progress)

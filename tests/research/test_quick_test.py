@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from desktop.domain.instruments import Instrument
-from desktop.domain.strategies import Protection, Sizing, Strategy
+from desktop.domain.strategies import Evaluate, Protection, Sizing, Strategy
 from desktop.engine.preview import look_over
 from desktop.market.calendars import trading_hours
 from desktop.research.backtest import Market, run_backtest
@@ -53,6 +53,13 @@ def test_the_exit_rule_is_true_where_the_test_left_by_it_and_nowhere_before() ->
         verdicts = [leave.explain(index, found.holdings.at(index, BARS)).verdict for index in range(begin, end)]
         left = [Verdict.TRUE] if end < len(BARS) else []
         assert verdicts == [Verdict.FALSE] * (len(verdicts) - len(left)) + left
+
+
+def test_what_is_judged_on_quotes_is_judged_at_the_close_of_bars() -> None:
+    on_quotes = replace(TRAIL, evaluate=Evaluate.QUOTE)
+    found, at_close = (quick_test(quick_settings(item, ACME), BARS) for item in (on_quotes, TRAIL))
+    assert found.fills.bar.tolist() == at_close.fills.bar.tolist()
+    assert found.total_return == at_close.total_return
 
 
 def test_between_two_positions_there_is_none() -> None:

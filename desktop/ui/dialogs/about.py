@@ -115,7 +115,16 @@ def help_topics() -> dict[str, tuple[str, str]]:
         ),
         "trades": (tr("Closed trades"), tr("From flat to flat. Profit and loss are net of fees.")),
         "signal-history": (tr("Signals history"), tr("What became of each signal, and which check stood in its way.")),
-        "editor": (tr("Strategy editor"), tr("Rules as text, checked as you type. A saved change is a new version.")),
+        "editor": (
+            tr("Strategy editor"),
+            tr(
+                "Rules as text, checked as you type. A saved change is a new version; running sessions keep theirs.\n"
+                "Ctrl+Space: the list of names, Enter or Tab takes one\n"
+                "On the chart, hollow marks show where a rule became true, filled ones what the quick test traded. Point at "
+                "a bar for the values there; click, or Space and the arrow keys, keeps it; Esc lets it go.\n"
+                "The quick test runs after each change, on past bars only. It trades nothing."
+            ),
+        ),
         "history": (
             tr("History"),
             tr(

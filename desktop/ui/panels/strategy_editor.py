@@ -188,7 +188,7 @@ class StrategyEditor(QWidget):
     @guarded_override()
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
-        self.trial.cancel()  # nothing is tried that nobody sees
+        self.trial.rest()  # nothing is tried that nobody sees
 
     # what is shown ---------------------------------------------------------------------------------------------
     def edit(self, session_id: str = "", name: str = "") -> None:

@@ -71,7 +71,7 @@ def titled(symbol: str, timeframe: str, bars: Columns) -> str:
     text = _tr("%1 %2, %3 bars").replace("%1", symbol).replace("%2", timeframe).replace("%3", count)
     if not len(bars):
         return text
-    first, last = (formats.date_time(int(at)).split(" ")[0] for at in (bars.start[0], bars.start[-1]))
+    first, last = (formats.date_time(int(at)).rpartition(" ")[0] for at in (bars.start[0], bars.start[-1]))
     return f"{text}, {first}" if first == last else f"{text}, {first} – {last}"
 
 

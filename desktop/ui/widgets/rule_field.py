@@ -17,6 +17,8 @@ from desktop.ui.theme import ThemeStore, dress
 from desktop.ui.widgets.rule_highlighter import RuleHighlighter
 
 MONOSPACE = ("JetBrains Mono", "Cascadia Mono", "Consolas", "SF Mono", "DejaVu Sans Mono", "monospace")
+_MOST_LINES = 4
+_PADDING = 20  # pixels above and below the lines, with the frame
 _POPUP_KEYS = (Qt.Key.Key_Enter, Qt.Key.Key_Return, Qt.Key.Key_Escape, Qt.Key.Key_Tab, Qt.Key.Key_Backtab)
 
 
@@ -56,8 +58,8 @@ class RuleField(QPlainTextEdit):
         self.setFont(font)
         # The stylesheet of the program sets no family; the field keeps its own in every theme.
         self.setStyleSheet(f"font-family: {', '.join(repr(item) for item in MONOSPACE)}; font-size: 13px;")
-        self.setMinimumHeight(46)
-        self.setMaximumHeight(64)
+        self.document().documentLayout().documentSizeChanged.connect(guarded(self._fit))
+        self._fit()
         self.highlighter = RuleHighlighter(self.document(), theme)
         self._offers: dict[str, Completion] = {}
         self._model = QStringListModel(self)
@@ -75,6 +77,11 @@ class RuleField(QPlainTextEdit):
     @guarded_override(QSize())
     def sizeHint(self) -> QSize:
         return QSize(320, 48)
+
+    def _fit(self) -> None:
+        """Be as high as the rule's lines, up to four: the rest scrolls."""
+        lines = min(max(round(self.document().size().height()), 1), _MOST_LINES)  # a plain text counts in lines
+        self.setFixedHeight(lines * self.fontMetrics().lineSpacing() + _PADDING)
 
     @property
     def text(self) -> str:

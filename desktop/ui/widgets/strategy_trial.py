@@ -98,6 +98,11 @@ class StrategyTrial(QObject):
         """Whether something is under way."""
         return bool(self._running)
 
+    def rest(self) -> None:
+        """End what runs while nobody looks; what is done already is not asked for again."""
+        if self.busy or self._timer.isActive():
+            self.cancel()
+
     def _start(self) -> None:
         if self._wanted is None or not loop_runs():
             return
