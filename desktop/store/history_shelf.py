@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import multiprocessing
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, TypeVar, cast
 
-from desktop.domain.errors import EnvironmentFault, FieldError
+from desktop.domain.errors import AssayError, EnvironmentFault, FieldError
 from desktop.domain.history import Gap, SeriesInfo, Split
 from desktop.market.gaps import Gaps, find_gaps
 from desktop.market.history_report import StoredSeries, real_holes
@@ -17,6 +18,8 @@ from desktop.market.splits import find_splits
 from desktop.rules.columns import Columns, IntArray
 from desktop.store.history_csv import write_csv
 from desktop.store.history_store import HistoryStore
+
+R = TypeVar("R")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +34,7 @@ class HistoryShelf:
     """The series of one data directory."""
 
     def __init__(self, directory: Path) -> None:
-        self._store = HistoryStore(directory)
+        self._directory, self._store = directory, HistoryStore(directory)
         self._judged: dict[tuple[int, str], _Judged] = {}  # by series and fingerprint
 
     def series(self) -> Sequence[StoredSeries]:
@@ -74,16 +77,7 @@ class HistoryShelf:
         info, columns = self.bars(series_id)
         if hours in {"", "always"}:
             return find_gaps(columns.start, info.timeframe)
-        with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
-            try:
-                found = pool.submit(_by_hours, columns.start, info.timeframe, hours).result()
-            except BrokenProcessPool:
-                raise EnvironmentFault(
-                    "The gaps could not be judged: the process that looked for them ended. Try again."
-                ) from None
-        if isinstance(found, str):
-            raise FieldError("hours", found)
-        return found
+        return _elsewhere(_by_hours, columns.start, info.timeframe, hours)
 
     def decide_splits(self, series_id: int, adjust: Sequence[Split], leave: Sequence[Split]) -> SeriesInfo:
         """Record what becomes of probable splits; returns the series to use from now on.
@@ -102,8 +96,14 @@ class HistoryShelf:
         return used
 
     def export(self, series_id: int, path: Path) -> int:
-        """Write a series as a CSV file; returns its rows (EnvironmentFault: it cannot be written)."""
-        return write_csv(self._store.history(series_id), path)
+        """Write a series as a CSV file, in a process of its own; returns its rows.
+
+        Raises:
+            NotFound: there is no such series.
+            EnvironmentFault: the file cannot be written; nothing of it is left.
+        """
+        self._store.get(series_id)
+        return _elsewhere(_write, self._directory, series_id, path)
 
     def delete(self, series_id: int) -> SeriesInfo:
         """Delete a series and return what it was (NotFound: there is none)."""
@@ -115,11 +115,39 @@ def _prices_of(info: SeriesInfo) -> tuple[str, str, str, str]:
     return info.symbol, info.timeframe, info.feed, info.fingerprint
 
 
-def _by_hours(start: IntArray, timeframe: str, hours: str) -> Gaps | str:
-    """Return the holes, or why the hours cannot be read."""
+def _elsewhere(work: Callable[..., R], *arguments: Any) -> R:
+    """Do work that holds Python's lock for long in a process of its own: the window would stutter meanwhile.
+
+    Raises:
+        FieldError: a setting is wrong.
+        EnvironmentFault: the work failed, or the process ended by itself.
+    """
+    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
+        try:
+            done, refusal = pool.submit(_answer, work, arguments).result()
+        except BrokenProcessPool:
+            raise EnvironmentFault("The work was not done: the process that did it ended. Try again.") from None
+    if refusal is None:
+        return cast("R", done)
+    setting, sentence = refusal
+    raise FieldError(setting, sentence) if setting else EnvironmentFault(sentence)
+
+
+def _answer(work: Callable[..., R], arguments: Sequence[Any]) -> tuple[R | None, tuple[str, str] | None]:
+    """Return the result, or the setting and the sentence of a refusal: not every error can be sent."""
+    try:
+        return work(*arguments), None
+    except FieldError as error:
+        return None, (error.field, error.message)
+    except AssayError as error:
+        return None, ("", str(error))
+
+
+def _by_hours(start: IntArray, timeframe: str, hours: str) -> Gaps:
     from desktop.market.calendars import trading_hours  # noqa: PLC0415 - an exchange's calendar takes seconds to build
 
-    try:
-        return find_gaps(start, timeframe, trading_hours(hours))
-    except FieldError as error:
-        return error.message
+    return find_gaps(start, timeframe, trading_hours(hours))
+
+
+def _write(directory: Path, series_id: int, path: Path) -> int:
+    return write_csv(HistoryStore(directory).history(series_id), path)

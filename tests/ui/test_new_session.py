@@ -1,5 +1,6 @@
 """The new-session dialog: prefilled, mistakes at the field, what is created."""
 
+import asyncio
 from decimal import Decimal
 
 import pytest
@@ -14,6 +15,7 @@ from desktop.ui import work
 from desktop.ui.dialogs.new_session import NewSession, open_new_session
 from desktop.ui.theme import ThemeStore
 from tests.helpers import fake_rows as rows
+from tests.helpers.fake_archive import SPLIT, import_report
 from tests.helpers.fake_desk import FakeDesk
 
 LEFT = Qt.MouseButton.LeftButton
@@ -244,3 +246,44 @@ def test_a_strategy_that_is_not_saved_can_be_given(host: QWidget, desk: FakeDesk
     assert draft is not None
     assert draft.strategy == own
     assert dialog.name.text() == "Mine"
+
+
+async def test_a_file_with_splits_nobody_decided_on_says_so_at_the_field(
+    dialog: NewSession, desk: FakeDesk, qtbot: QtBot
+) -> None:
+    dialog.feed.setCurrentIndex(dialog.feed.findData("replay"))
+    dialog.file.setFocus()
+    qtbot.keyClicks(dialog.file, "/data/aapl_1d.csv")
+    dialog.splits._timer.timeout.emit()
+    run = desk.archive.runs[-1]
+    assert run.request.only_check
+    assert (run.request.symbol, str(run.request.path)) == ("AAPL", "/data/aapl_1d.csv")
+    assert dialog.splits.isHidden()
+    run.finish(import_report(run.request, splits=(SPLIT,)))
+    await work.settle()
+    assert dialog.splits.isVisible()
+    assert dialog.splits.text().startswith("AAPL: the prices show a probable split, the first of 7:1")
+    assert "Ctrl+Shift+I" in dialog.splits.text()
+    dialog.feed.setCurrentIndex(dialog.feed.findData("simulator"))
+    assert dialog.splits.isHidden()
+
+
+async def test_files_are_looked_at_one_after_the_other_and_a_wrong_one_stops_nothing(
+    dialog: NewSession, desk: FakeDesk
+) -> None:
+    dialog.feed.setCurrentIndex(dialog.feed.findData("replay"))
+    dialog.file.setText("/data/bad.csv, /data/goog_1d.csv")
+    dialog.splits._timer.timeout.emit()
+    (first,) = desk.archive.runs
+    first.fail(DataFileError("bad.csv", "is empty."))
+    for _ in range(5):  # the second file's import goes on: there is nothing to settle
+        await asyncio.sleep(0)
+    second = desk.archive.runs[-1]
+    assert second.request.symbol == "GOOG"
+    dialog.file.setText("/data/spy_1d.csv")
+    assert second.cancelled
+    dialog.splits._timer.timeout.emit()
+    third = desk.archive.runs[-1]
+    third.finish(import_report(third.request))
+    await work.settle()
+    assert dialog.splits.isHidden()

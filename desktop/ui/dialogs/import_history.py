@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QTimer
+from PySide6.QtCore import QCoreApplication, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QProgressBar, QStackedWidget, QVBoxLayout, QWidget
 
@@ -40,6 +40,7 @@ class ImportHistory(FormDialog):
         self._archive, self._theme = desk.archive, theme
         self.preview: Preview | None = None
         self.run: ImportRun | None = None
+        self.outcome: ImportResult | None = None  # of the last import, while its page is shown
         self._turn = 0
         self._choices_kept = False  # the user named columns of this file
         self._problem = ""
@@ -61,13 +62,17 @@ class ImportHistory(FormDialog):
     def _build(self) -> None:
         self.file = QLineEdit()
         self.file.setAccessibleName(_tr("File"))
-        self.file.setPlaceholderText(_tr("A CSV or Parquet file; or drop it anywhere on this window"))
+        self.file.setPlaceholderText(_tr("A CSV or Parquet file of prices"))
         self.browse = button(_tr("Browse…"))
         self.file_mistake = label("", "error", wrap=True)
         self.facts = label("", "muted", wrap=True)
         self.table = PreviewTable(self._theme)
         self.table.setMinimumHeight(150)
         self.fields = ImportFields()
+        self.drop = label(
+            _tr("Drop a file here, or choose one with Browse.\nCSV or Parquet: bars, quotes or trades."), "drop"
+        )
+        self.drop.setAlignment(Qt.AlignmentFlag.AlignCenter)
         top = QHBoxLayout()
         top.setSpacing(8)
         top.addWidget(self.file, 1)
@@ -80,6 +85,7 @@ class ImportHistory(FormDialog):
         column.addWidget(self.file_mistake)
         column.addWidget(self.facts)
         column.addWidget(self.table, 1)
+        column.addWidget(self.drop, 1)
         column.addWidget(self.fields)
         self.pages = QStackedWidget()
         self.pages.addWidget(page)
@@ -115,7 +121,7 @@ class ImportHistory(FormDialog):
     def _ask_file(self) -> None:
         kinds = _tr("Prices (*.csv *.txt *.tsv *.parquet);;All files (*)")
         dialog = QFileDialog(self, _tr("File of prices"), str(Path(self.file.text()).parent), kinds)
-        dialog.fileSelected.connect(guarded(self.file.setText))
+        dialog.fileSelected.connect(guarded(lambda path: self.file.setText(path)))  # noqa: PLW0108 - Qt's has no signature
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
@@ -193,7 +199,7 @@ class ImportHistory(FormDialog):
         if not self.file.text().strip():
             found["file"] = ""
         elif self._problem:
-            found["file"] = self._problem
+            found["file"] = self._short(self._problem)
         elif twice:
             found["file"] = _tr("Two columns are both taken for the %1. Set one of them to “not used”.").replace(
                 "%1", meanings()[twice]
@@ -201,8 +207,15 @@ class ImportHistory(FormDialog):
         elif self.preview is None:
             found["file"] = ""  # it is being looked at
         elif self.preview.problem:
-            found["file"] = self.preview.problem
+            found["file"] = self._short(self.preview.problem)
+            if not self.preview.kind:
+                found["file"] += " " + _tr("Say over the table what each column is.")
         return found
+
+    def _short(self, sentence: str) -> str:
+        """Return a sentence with the file's name in place of its path, which stands above it."""
+        path = self.file.text().strip()
+        return sentence.replace(path, Path(path).name) if path else sentence
 
     def check(self, also: dict[str, str] | None = None) -> None:
         """Show every mistake at its field, and what the file is taken for."""
@@ -216,6 +229,7 @@ class ImportHistory(FormDialog):
         self.facts.setVisible(bool(self.facts.text()))
         self.table.setVisible(self.preview is not None)
         self.fields.setVisible(self.preview is not None)
+        self.drop.setVisible(self.preview is None)
         self.start.setEnabled(not found and self.run is None)
 
     def _facts(self) -> str:
@@ -306,18 +320,19 @@ class ImportHistory(FormDialog):
     def _on_done(self, report: ImportReport) -> None:
         self.run = None
         self._show_running(running=False)
-        result = ImportResult(self._archive, self._theme, self.file.text().strip(), report)
+        self.outcome = result = ImportResult(self._archive, self._theme, self.file.text().strip(), report)
         self.pages.addWidget(result)
         self.pages.setCurrentWidget(result)
         self.start.hide()
         self.again.show()
-        self.again.setFocus()
+        (result.splits.choices[0] if result.splits is not None else self.again).setFocus()
 
     def _back(self) -> None:
         """Go back to the first page, ready for another file."""
         while (old := self.pages.widget(1)) is not None:
             self.pages.removeWidget(old)
             old.deleteLater()
+        self.outcome = None
         self.again.hide()
         self.start.show()
         self.fields.replace.setChecked(False)

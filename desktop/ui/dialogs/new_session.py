@@ -35,6 +35,7 @@ from desktop.ui.widgets.alive import while_alive
 from desktop.ui.widgets.amount_field import AmountField
 from desktop.ui.widgets.choices import chooser, chosen
 from desktop.ui.widgets.looks import button, label
+from desktop.ui.widgets.split_notice import SplitNotice
 
 _CHECK_MS = 250
 
@@ -72,6 +73,7 @@ class NewSession(FormDialog):
         self._timer.timeout.connect(guarded(self.check))
         self._connect()
         self._on_feed()
+        self._look_for_splits()
         if like is None:
             self._suggest()
         self.check()
@@ -89,6 +91,7 @@ class NewSession(FormDialog):
         self.feed = chooser(_tr("Prices"), [(item.title, item.key) for item in self.feeds], kind)
         self.file = QLineEdit(like.feed.partition(":")[2] if like is not None else "")
         self.browse = button(_tr("Browse…"))
+        self.splits = SplitNotice(self._desk.archive)
         self.speed = speed_chooser()
         self.symbols = SymbolsField()
         self.cash = AmountField(
@@ -114,7 +117,7 @@ class NewSession(FormDialog):
         first.put("strategy", _tr("Strategy"), self.strategy, under=self.rule_words)
         first.put("name", _tr("Name"), self.name)
         first.put("feed", _tr("Prices"), self.feed, under=self.feed_words)
-        first.put("file", _tr("File"), self.file, self.browse)
+        first.put("file", _tr("File"), self.file, self.browse, under=self.splits)
         first.put("speed", _tr("Speed"), self.speed)
         first.put("symbols", _tr("Symbols"), self.symbols)
         first.put("cash", _tr("Starting cash"), self.cash, self.currency)
@@ -157,8 +160,10 @@ class NewSession(FormDialog):
         self.name.textEdited.connect(lambda _: self._touched.add("name"))
         self.symbols.textEdited.connect(lambda _: self._touched.add("symbols"))
         self.file.textChanged.connect(guarded(self._suggest))
+        self.file.textChanged.connect(guarded(self._look_for_splits))
         self.strategy.currentIndexChanged.connect(guarded(self._suggest))
         self.feed.currentIndexChanged.connect(guarded(self._on_feed))
+        self.feed.currentIndexChanged.connect(guarded(self._look_for_splits))
         self.symbols.textChanged.connect(guarded(self._on_symbols))
         self.currency.currentIndexChanged.connect(guarded(self._on_currency))
         for box in (self.mode, self.benchmark):
@@ -243,6 +248,9 @@ class NewSession(FormDialog):
             self.cash.set_value(suggested)
             self.cash.step = suggested / 10
         self._later()
+
+    def _look_for_splits(self) -> None:
+        self.splits.look_at(self.file.text() if self.feed.currentData() == "replay" else "")
 
     def _on_file(self, path: str) -> None:
         self.file.setText(path)
