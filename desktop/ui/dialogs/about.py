@@ -120,8 +120,8 @@ def help_topics() -> dict[str, tuple[str, str]]:
             tr(
                 "Rules as text, checked as you type. A saved change is a new version; running sessions keep theirs.\n"
                 "Ctrl+Space: the list of names, Enter or Tab takes one\n"
-                "On the chart, hollow marks show where a rule became true, filled ones what the quick test traded. Point "
-                "at a bar for the values there; click, or Space and the arrow keys, keeps it; Esc lets it go.\n"
+                "On the chart, hollow marks show where a rule became true, filled ones what the quick test traded. "
+                "Point at a bar for the values there; click, or Space and the arrow keys, keeps it; Esc lets it go.\n"
                 "The quick test runs after each change, on past bars only. It trades nothing."
             ),
         ),
