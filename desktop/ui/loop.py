@@ -134,6 +134,9 @@ class WindowLoop(QEventLoop):  # qasync has no types: mypy is told so for deskto
         """Run what was queued before this turn; what is queued meanwhile waits for the next: Qt is never starved."""
         self._armed = False
         soon = self._soon
+        outer = asyncio.current_task(self)  # a task that runs Qt's events itself: another cannot be entered within it
+        if outer is not None:
+            asyncio.tasks._leave_task(self, outer)  # noqa: SLF001 - what asyncio offers to loops
         try:
             for _ in range(len(soon)):
                 if not self.is_running():
@@ -143,6 +146,9 @@ class WindowLoop(QEventLoop):  # qasync has no types: mypy is told so for deskto
                     handle._run()  # noqa: SLF001 - what a loop does with a handle
         except BaseException as error:  # noqa: BLE001 - SystemExit and KeyboardInterrupt must leave run_forever, not Qt's C++
             self._fail(error)
+        finally:
+            if outer is not None:
+                asyncio.tasks._enter_task(self, outer)  # noqa: SLF001 - as above
         if soon and not self._armed and self.is_running():  # a loop that stopped is woken again by run_forever
             self._armed = True
             self._waker.wake()

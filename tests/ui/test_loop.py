@@ -252,3 +252,23 @@ def test_there_is_no_loop_without_an_application(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr("desktop.ui.loop.QCoreApplication.instance", staticmethod(lambda: None))
     with pytest.raises(RuntimeError, match="QApplication"):
         make_loop()
+
+
+async def test_a_task_that_lets_qt_run_its_events_loses_no_step_of_another_task() -> None:
+    steps: list[int] = []
+    gate = asyncio.get_running_loop().create_future()
+
+    async def other() -> None:
+        steps.append(await gate)
+        await asyncio.sleep(0)
+        steps.append(2)
+
+    waiting = asyncio.create_task(other())
+    await asyncio.sleep(0)
+    gate.set_result(1)
+    me = asyncio.current_task()
+    for _ in range(5):
+        QApplication.processEvents()  # runs the other task's step while this one is running
+    assert asyncio.current_task() is me
+    await asyncio.wait_for(waiting, 5)
+    assert steps == [1, 2]
