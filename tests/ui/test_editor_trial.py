@@ -209,7 +209,7 @@ async def test_a_change_ends_the_test_that_still_runs(editor: StrategyEditor, jo
     editor.entry.setPlainText("close > sma(3)")
     await until(lambda: len(jobs.started) == count + 1)
     first = jobs.started[-1]
-    assert editor.pane.strip.about.text() == "Testing…"
+    assert editor.pane.strip.now.text() == "Testing…"
     editor.entry.setPlainText("close > sma(4)")
     await until(lambda: len(jobs.started) == count + 2)
     assert first.cancelled
@@ -240,7 +240,7 @@ async def test_a_mistake_stops_the_test_and_greys_the_figures(
     assert started == []
     assert editor.entry.mistake_column == 9
     assert editor.pane.strip.figures["trades"].property("tone") == "flat"
-    assert "when the mistake is mended" in editor.pane.strip.about.text()
+    assert editor.pane.strip.now.text() == "before the mistake"
     assert not editor.sections["entry"].clauses.isVisible()
 
 
@@ -262,7 +262,7 @@ async def test_new_bars_of_the_session_are_tried_too(editor: StrategyEditor, des
     more = Columns(*(np.append(getattr(held.bars, name), getattr(held.bars, name)[-1]) for name in Columns.__slots__))
     more.start[-1] += 60_000_000
     desk.bars = lambda *_: SessionBars(held.instrument, held.timeframe, more, "UTC")  # type: ignore[method-assign]
-    editor._bars_timer.setInterval(0)
+    editor.hand.timer.setInterval(0)
     count = len(jobs.started)
     desk.emit(Changes(charts=frozenset({("s-demo", "NORD")})))
     await settled(editor)

@@ -12,11 +12,9 @@ from desktop.domain.errors import AssayError, FieldError
 from desktop.domain.strategies import Evaluate, Strategy
 from desktop.engine.api import Desk
 from desktop.engine.demo import sample_strategies
-from desktop.engine.views import Changes
 from desktop.ports import BackgroundJobs
 from desktop.rules.nodes import Role
 from desktop.ui import work
-from desktop.ui.following import follow
 from desktop.ui.guard import guarded, guarded_override
 from desktop.ui.intents import Intents, NewSession
 from desktop.ui.theme import ThemeStore
@@ -34,7 +32,6 @@ from desktop.ui.widgets.strategy_trial import StrategyTrial, loop_runs, own_jobs
 from desktop.ui.widgets.trial_pane import TrialPane
 
 _CHECK_MS = 220
-_FOLLOW_MS = 1_000  # a session's new bars are looked at this often at most
 
 
 def _tr(text: str) -> str:
@@ -69,11 +66,13 @@ class StrategyEditor(QWidget):
         self.choice, self.state, self.save = self.head.choice, self.head.state, self.head.save
         self.pane = TrialPane(theme)
         self.trial = StrategyTrial(self, make_jobs)
-        self.hand = HistoryInHand(desk, self.trial, self)
+        self.hand = HistoryInHand(desk, self.trial, self.isVisible, self)
         self._lay_out()
-        self._timer, self._bars_timer = self._timers()
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(_CHECK_MS)
+        self._timer.timeout.connect(guarded(self.check))
         self._connect()
-        follow(self, desk, self._on_changes)
         self._on_session(intents.session_id)
         self.fill_choices()
         row = desk.session(intents.session_id)
@@ -82,16 +81,6 @@ class StrategyEditor(QWidget):
             self.show_strategy(strategy)
 
     # building --------------------------------------------------------------------------------------------------
-    def _timers(self) -> tuple[QTimer, QTimer]:
-        made = []
-        for wait, slot in ((_CHECK_MS, self.check), (_FOLLOW_MS, self._on_new_bars)):
-            timer = QTimer(self)
-            timer.setSingleShot(True)
-            timer.setInterval(wait)
-            timer.timeout.connect(guarded(slot))
-            made.append(timer)
-        return made[0], made[1]
-
     def _connect(self) -> None:
         for signal in (self.entry.edited, self.exit.edited, self.form.changed, self.parameters.changed):
             signal.connect(self._timer.start)
@@ -144,17 +133,6 @@ class StrategyEditor(QWidget):
         """Follow the session that everyone follows; a series or file that was chosen stays."""
         self.hand.follow_session(session_id)
         self.head.history.choose(self.hand.source)
-
-    def _on_changes(self, changes: Changes) -> None:
-        source = self.hand.source
-        if (source.session_id, source.symbol) in changes.charts and not self._bars_timer.isActive():
-            self._bars_timer.start()
-
-    def _on_new_bars(self) -> None:
-        if self.trial.busy:
-            self._bars_timer.start()  # what takes longer than a bar would never come to an end
-        elif self.isVisible():
-            self.hand.refresh()
 
     def _on_history(self) -> None:
         history = self.hand.history

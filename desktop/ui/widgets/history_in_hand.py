@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Signal
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop.domain.errors import AssayError
 from desktop.engine.api import Desk
+from desktop.engine.views import Changes
 from desktop.ui import work
+from desktop.ui.following import follow
+from desktop.ui.guard import guarded
 from desktop.ui.widgets.alive import while_alive
 from desktop.ui.widgets.histories import History, Source, series_history, session_history, titled
 from desktop.ui.widgets.strategy_trial import StrategyTrial
+
+_FOLLOW_MS = 1_000  # a session's new bars are looked at this often at most
 
 
 class HistoryInHand(QObject):
@@ -23,9 +30,17 @@ class HistoryInHand(QObject):
     changed = Signal()
     refused = Signal(str)
 
-    def __init__(self, desk: Desk, trial: StrategyTrial, parent: QObject | None = None) -> None:
+    def __init__(
+        self, desk: Desk, trial: StrategyTrial, watched: Callable[[], bool], parent: QObject | None = None
+    ) -> None:
+        """`watched`: whether anybody sees it; else a session's new bars wait."""
         super().__init__(parent)
-        self._desk, self._trial = desk, trial
+        self._desk, self._trial, self._watched = desk, trial, watched
+        self.timer = QTimer(self)
+        self.timer.setSingleShot(True)
+        self.timer.setInterval(_FOLLOW_MS)
+        self.timer.timeout.connect(guarded(self._on_new_bars))
+        follow(self, desk, self._on_changes)
         self.source = Source()
         self.history: History | None = None
 
@@ -62,6 +77,16 @@ class HistoryInHand(QObject):
             return
         self.history = now
         self.changed.emit()
+
+    def _on_changes(self, changes: Changes) -> None:
+        if (self.source.session_id, self.source.symbol) in changes.charts and not self.timer.isActive():
+            self.timer.start()
+
+    def _on_new_bars(self) -> None:
+        if self._trial.busy:
+            self.timer.start()  # what takes longer than a bar would never come to an end
+        elif self._watched():
+            self.refresh()
 
     async def _read(self, source: Source) -> History:
         if source.series_id:

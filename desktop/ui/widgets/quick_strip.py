@@ -69,6 +69,8 @@ class QuickStrip(QWidget):
             line.addWidget(figure)
             line.addSpacing(7)
         line.addWidget(self.curve)
+        self.now = label("", "caption")
+        line.addWidget(self.now)
         line.addStretch(1)
         self.fit = button("", "small")
         self.fit.hide()
@@ -83,6 +85,7 @@ class QuickStrip(QWidget):
     def say(self, text: str, *, bad: bool = False) -> None:
         """Say what is going on, or what is in the way."""
         self._bad = bad
+        self.now.setText("")
         self.about.setText(text)
         self.about.setToolTip(text)
         self.setToolTip(text)
@@ -106,8 +109,9 @@ class QuickStrip(QWidget):
             look(figure, tone="")
         self.curve.show_points(())
 
-    def age(self) -> None:
-        """Show that the figures are those before the last change."""
+    def age(self, why: str) -> None:
+        """Show that the figures are those before the last change, and why."""
+        self.now.setText(why)
         for figure in self.figures.values():
             look(figure, tone="flat")
 

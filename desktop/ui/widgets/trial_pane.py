@@ -119,14 +119,12 @@ class TrialPane(QWidget):
 
     def show_busy(self) -> None:
         """Show that what is seen is older than what was typed."""
-        self.strip.age()
-        self.strip.say(_tr("Testing…"))
+        self.strip.say("")  # a refusal was of what stood there before
+        self.strip.age(_tr("Testing…"))
 
     def show_waiting(self) -> None:
         """Show that the strategy cannot be tried as it is; what is seen was before the mistake."""
-        self.strip.age()
-        if self._found is not None:
-            self.strip.say(_tr("Tested again when the mistake is mended."))
+        self.strip.age(_tr("before the mistake") if self._result is not None else "")
 
     def show_refused(self, sentence: str, timeframe: str) -> None:
         """Say why there is no result on the strategy's timeframe; the bars stay."""
