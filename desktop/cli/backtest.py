@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from desktop.cli.output import exact, print_json
-from desktop.cli.report_text import print_report
+from desktop.cli.report_text import print_report, tell_split_warnings
 from desktop.cli.report_values import evidence_values, order_value, position_value, run_values, trade_value
 from desktop.cli.session_inputs import SessionInputs, session_inputs
 from desktop.companions import without
@@ -76,6 +76,7 @@ def _run(options: argparse.Namespace, storage: Storage | None, began: float) -> 
     report["written"] = [str(path) for path in _write(options, result, market, inputs)]
     report["wall_seconds"] = round(time.monotonic() - began, 3)
     if options.json:
+        tell_split_warnings(report)
         print_json(report)
     else:
         print_report(report, closing=_closing(report))
@@ -125,7 +126,7 @@ def report_of(result: BacktestResult, metrics: Metrics, data: Recording) -> dict
         "signals": result.signals,
         "orders": result.orders,
         "blocks": dict(result.blocks),
-        "warnings": list(result.warnings),
+        "warnings": [*(warning.sentence for warning in data.warnings), *result.warnings],
         "trades": [trade_value(item) for item in result.trades],
         "open_positions": [position_value(item, result.values[item.symbol]) for item in result.positions],
         "working_orders": [order_value(item) for item in result.working],

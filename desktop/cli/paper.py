@@ -14,7 +14,7 @@ from typing import Any
 
 from desktop.cli.output import print_json
 from desktop.cli.replay_report import report_of
-from desktop.cli.report_text import print_report
+from desktop.cli.report_text import print_report, tell_split_warnings
 from desktop.cli.session_inputs import SessionInputs, session_inputs
 from desktop.domain.errors import FieldError, UserMistake
 from desktop.domain.sessions import ExecutionMode
@@ -91,6 +91,7 @@ def _replay(
         report["wall_seconds"] = round(time.monotonic() - began, 3)
         storage.put_run(key, settings.session_id, report).result()
     if options.json:
+        tell_split_warnings(report)
         print_json(report)
     else:
         print_report(report, closing=_closing(report, again=again))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
@@ -67,6 +68,12 @@ def print_report(report: Mapping[str, Any], *, closing: str) -> None:
     _print_trades(report["trades"], money)
     print()
     print(closing)
+
+
+def tell_split_warnings(report: Mapping[str, Any]) -> None:
+    """Say on standard error what `--json` says to programs only: a result across a split is never silent."""
+    for item in report.get("split_warnings", ()):
+        print(f"assay: {item['sentence']}", file=sys.stderr)
 
 
 def print_split_warnings(report: Mapping[str, Any]) -> None:

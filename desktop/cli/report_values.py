@@ -51,6 +51,7 @@ def run_values(settings: SessionSettings, data: Recording, *, ended_at: int, bar
             for error in item.errors[:ROWS_SHOWN]
         ],
         "split_warnings": [warning_value(warning) for warning in data.warnings],
+        "warnings": [warning.sentence for warning in data.warnings],
     }
 
 

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from desktop.cli.output import print_json
+from desktop.cli.report_text import tell_split_warnings
 from desktop.cli.report_values import run_values
 from desktop.cli.session_inputs import SessionInputs, session_inputs
 from desktop.cli.sweep_text import print_sweep, print_walk_forward
@@ -72,6 +73,7 @@ def sweep(options: argparse.Namespace) -> int:
         failures = report["variants"] if plan is None else report["failures"]
         raise UserMistake(f"Not one of the {report['failed']:,} variants can run. The first: {failures[0]['failure']}")
     if options.json:
+        tell_split_warnings(report)
         print_json(report)
     elif plan is None:
         print_sweep(report)

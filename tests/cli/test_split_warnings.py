@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import os
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from tests.cli.kit import Shell
 from tests.helpers.replay_files import write_bars, write_strategy
 
+DATA = Path(os.environ.get("ASSAY_DATA", Path(__file__).parents[3] / "shared" / "data"))
 SPLIT_ROW = 320
 
 
@@ -41,6 +43,8 @@ def test_a_result_across_an_undecided_split_carries_a_warning(
     assert warning["symbol"] == "X"
     assert "were not adjusted" in warning["sentence"]
     assert [item["ratio"] for item in warning["splits"]] == ["2:1"]
+    assert report["warnings"] == [warning["sentence"]]
+    assert shell.error.strip() == f"assay: {warning['sentence']}"
     assert shell.run(*command(name, tmp_path, halved)) == 0
     assert "Warning: X: the prices show a probable split" in shell.out
     assert "--splits adjust" in shell.out
@@ -53,7 +57,8 @@ def test_an_accepted_split_is_traded_as_it_is_without_the_warning(
     warned, accepted = (
         shell.json(*command(name, tmp_path, halved, "--splits", choice)) for choice in ("warn", "accept")
     )
-    assert accepted["split_warnings"] == []
+    assert accepted["split_warnings"] == accepted["warnings"] == []
+    assert shell.error == ""
     assert accepted["trades"] == warned["trades"]
 
 
@@ -108,3 +113,22 @@ def test_a_file_without_a_split_has_no_warning_and_adjusting_changes_nothing(she
     asked = shell.json(*command("backtest", tmp_path, path, "--splits", "adjust"))
     assert plain["split_warnings"] == []
     assert asked["session"] == plain["session"]
+
+
+@pytest.mark.parametrize(
+    ("file", "timeframe", "ratios"), [("aapl_1d", "1d", ["2:1", "2:1", "7:1", "4:1"]), ("aapl_1m_split", "1m", ["7:1"])]
+)
+@pytest.mark.parametrize("name", ["backtest", "paper"])
+def test_the_splits_of_apple_are_told_with_every_result_on_its_prices(
+    shell: Shell, tmp_path: Path, name: str, file: str, timeframe: str, ratios: list[str]
+) -> None:
+    path = DATA / f"{file}.csv"
+    if not path.is_file():
+        pytest.skip(f"recorded prices are not at {path}; set ASSAY_DATA to their folder")
+    strategy = write_strategy(tmp_path, timeframe=timeframe)
+    flag = "--replay" if name == "paper" else "--bars"
+    report = shell.json(name, strategy, flag, path, "--symbol", "AAPL", "--fills", "ideal")
+    (warning,) = report["split_warnings"]
+    assert [item["ratio"] for item in warning["splits"]] == ratios
+    assert report["warnings"] == [warning["sentence"]]
+    assert warning["sentence"] in shell.error

@@ -29,7 +29,7 @@ class DecideSplits(FormDialog):
         self.outer.addWidget(self.choice, 1)
         self.finish(cancel=_tr("Close"))
         self.choice.decided.connect(guarded(self._on_decided))
-        self.resize(760, 360)
+        self.resize(760, max(360, self.outer.totalHeightForWidth(760)))
         if self.choice.choices:
             self.choice.choices[0].setFocus()
 
