@@ -92,8 +92,8 @@ def _make_lab(running: Program) -> tuple[Jobs, ResearchLab]:
     """Import and build what research stands on; nothing of it is needed before the window is usable."""
     from desktop.engine.jobs import Jobs  # noqa: PLC0415 - see above
     from desktop.engine.replay_key import run_key, session_of  # noqa: PLC0415
+    from desktop.feeds.listings import LISTINGS  # noqa: PLC0415
     from desktop.feeds.simulated_history import simulated_history  # noqa: PLC0415
-    from desktop.feeds.simulator import LISTINGS  # noqa: PLC0415
     from desktop.research.lab import ResearchLab  # noqa: PLC0415
     from desktop.research.lab_data import Workshop  # noqa: PLC0415
     from desktop.store.evidence_store import StoredEvidence  # noqa: PLC0415
@@ -231,7 +231,9 @@ async def _window(directory: Path, ownership: Ownership, *, smoke: bool) -> int:
                 await window.attach(running.desk, usable=partial(say, "window usable"))
                 _collect_again()
                 if not smoke:
-                    await until_closed(window)
+                    async with laboratory(running) as lab:
+                        await window.attach_lab(lab)
+                        await until_closed(window)
             finally:
                 watch.cancel()
     finally:

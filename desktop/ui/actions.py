@@ -25,6 +25,7 @@ def action_texts() -> dict[str, tuple[str, str, str]]:
             "Ctrl+Shift+I",
             _tr("Import a CSV or Parquet file of bars, quotes or trades into the history"),
         ),
+        "backtest": (_tr("Backtest…"), "Ctrl+B", _tr("Test a strategy on past prices, or try many of its parameters")),
         "pause-all": (
             _tr("Pause all"),
             "Ctrl+Shift+P",
@@ -67,7 +68,7 @@ def make_actions(owner: QWidget, handlers: Mapping[str, Callable[[], object]]) -
 
 def fill_menu(menu: QMenu, actions: Mapping[str, QAction], panels: QMenu) -> None:
     """Put the actions into the window's menu."""
-    for name in ("new-session", "ticket", "pause-all", "resume-all"):
+    for name in ("new-session", "ticket", "backtest", "pause-all", "resume-all"):
         menu.addAction(actions[name])
     menu.addSeparator()
     menu.addAction(actions["import-history"])

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import QCoreApplication, QPoint, QSize, Qt
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
@@ -32,6 +32,7 @@ class DockSpec:
         width: Smallest width that still makes sense, in pixels.
         height: Smallest height.
         library: A slow one that the module needs, imported in a thread once the rest is usable; "" = none.
+        lab: Whether the panel works on research, which is opened once the rest is usable: made with (..., lab) too.
     """
 
     name: str
@@ -41,6 +42,7 @@ class DockSpec:
     width: int = 180
     height: int = 90
     library: str = ""
+    lab: bool = False
 
 
 def dock_specs() -> tuple[DockSpec, ...]:
@@ -59,13 +61,15 @@ def dock_specs() -> tuple[DockSpec, ...]:
         DockSpec("trades", _tr("Closed trades"), f"{panels}.closed_trades", "ClosedTrades"),
         DockSpec("signal-history", _tr("Signals history"), f"{panels}.signal_history", "SignalHistory"),
         DockSpec("editor", _tr("Strategy editor"), f"{panels}.strategy_editor", "StrategyEditor"),
+        DockSpec("backtest", _tr("Backtest"), f"{panels}.backtest", "Backtest", 320, 90, "pyqtgraph", lab=True),
         DockSpec("history", _tr("History"), f"{panels}.history", "History"),
         DockSpec("audit", _tr("Log & audit"), f"{panels}.audit_log", "AuditLog"),
     )
 
 
+LARGE = 0.94  # of the main window's size: a panel in a window of its own
 #: The tabs at the bottom, from left to right.
-BOTTOM = ("positions", "orders", "triggers", "trades", "signal-history", "editor", "history", "audit")
+BOTTOM = ("positions", "orders", "triggers", "trades", "signal-history", "editor", "backtest", "history", "audit")
 
 
 def _tr(text: str) -> str:
@@ -128,6 +132,17 @@ class Dock(QDockWidget):
             self._put(failed)
             return False
         return True
+
+    def float_large(self) -> None:
+        """Give the panel a window of its own, nearly as large as the main one, unless it has one already."""
+        if self.isFloating():
+            return
+        frame = self._window.geometry()
+        room = QSize(round(frame.width() * LARGE), round(frame.height() * LARGE))
+        self.setFloating(True)
+        self.resize(room)
+        self.move(frame.center() - QPoint(room.width() // 2, room.height() // 2))
+        self.activateWindow()
 
     def _put(self, widget: QWidget) -> None:
         before: QWidget | None = self.widget()

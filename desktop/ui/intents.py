@@ -110,6 +110,13 @@ class EditStrategy:
 
 
 @dataclass(frozen=True, slots=True)
+class BacktestStrategy:
+    """Open the backtest panel, on a strategy where one is named."""
+
+    strategy: Strategy | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class StopSession:
     """Ask what to do with orders and positions, then stop."""
 
@@ -172,6 +179,7 @@ Intent = (
     | ShowAudit
     | SelectSession
     | EditStrategy
+    | BacktestStrategy
     | StopSession
     | EditLimits
     | ImportHistory

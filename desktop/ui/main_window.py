@@ -51,6 +51,7 @@ from desktop.ui.window_commands import WindowCommands
 from desktop.ui.window_menus import fill_workspaces
 
 if TYPE_CHECKING:
+    from desktop.research.api import Lab
     from desktop.ui.dialogs.first_minute import FirstMinuteGuide
 
 FRAME = {"DEMO": 2, "PAPER": 2, "LIVE": 4}  # pixels of the coloured frame
@@ -97,6 +98,7 @@ class MainWindow(QMainWindow):
             "new-session": lambda: self.intents.ask(wanted.NewSession()),
             "ticket": lambda: self.intents.ask(wanted.OpenTicket(self.intents.session_id)),
             "import-history": lambda: self.intents.ask(wanted.ImportHistory()),
+            "backtest": lambda: self.intents.ask(wanted.BacktestStrategy()),
             "pause-all": self.commands.pause_all,
             "resume-all": self.commands.resume_all,
             "palette": self.commands.open_palette,
@@ -170,8 +172,9 @@ class MainWindow(QMainWindow):
             show_help=self.commands.open_help,
             follow=self.intents.follow_session,
         )
-        late = [dock for dock in self.docks.values() if dock.waits()]
-        await self._fill(desk, [dock for dock in self.docks.values() if dock not in late])
+        docks = [dock for dock in self.docks.values() if not dock.spec.lab]
+        late = [dock for dock in docks if dock.waits()]
+        await self._fill(desk, [dock for dock in docks if dock not in late])
         self._notifier = Notifier(
             desk, self.preferences, needed=self._out_of_sight, tray=self.tray.message, parent=self
         )
@@ -184,6 +187,17 @@ class MainWindow(QMainWindow):
         for dock in late:
             await asyncio.to_thread(dock.load)
         await self._fill(desk, late)
+
+    async def attach_lab(self, lab: Lab) -> None:
+        """Fill the docks that work on research; after `attach`."""
+        desk = self.desk
+        if desk is None:
+            return
+        for dock in [dock for dock in self.docks.values() if dock.spec.lab]:
+            await asyncio.to_thread(dock.load)
+            dock.fill(lambda kind: kind(desk, self.theme, self.intents, lab))
+            await asyncio.sleep(0)
+        self.actions_by_name["backtest"].setEnabled(True)
 
     async def _fill(self, desk: Desk, docks: list[Dock]) -> None:
         for dock in docks:
@@ -200,6 +214,7 @@ class MainWindow(QMainWindow):
     def _set_enabled(self, *, ready: bool) -> None:
         for name in ("new-session", "ticket", "import-history", "pause-all", "resume-all", "reset-demo"):
             self.actions_by_name[name].setEnabled(ready)
+        self.actions_by_name["backtest"].setEnabled(False)  # until there is a lab
         self.toolbar.kill.setEnabled(ready)
 
     # what the engine says --------------------------------------------------------------------------------------

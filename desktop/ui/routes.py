@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from desktop.engine.api import Desk
 from desktop.ui import intents, work
 from desktop.ui.dialogs.closing import StopDialog
+from desktop.ui.docks import Dock
 from desktop.ui.theme import ThemeStore
 
 #: Intent -> (module, function that opens the dialog); the fields of the intent are its keyword arguments.
@@ -80,6 +81,17 @@ class Routes:
             self._call("audit", "show_records", intent.session_id, intent.text)
         elif isinstance(intent, intents.EditStrategy):
             self._call("editor", "edit", intent.session_id, intent.name)
+        elif isinstance(intent, intents.BacktestStrategy):
+            self._backtest(intent)
+
+    def _backtest(self, intent: intents.BacktestStrategy) -> None:
+        panel = self._panel("backtest")
+        if panel is None:
+            return
+        dock = panel.parentWidget()
+        if isinstance(dock, Dock):
+            dock.float_large()  # a report needs more room than the tabs at the bottom have
+        panel.test(intent.strategy)
 
     def _call(self, dock: str, method: str, *arguments: str) -> None:
         panel = self._panel(dock)

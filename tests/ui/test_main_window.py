@@ -35,6 +35,7 @@ from desktop.ui.preferences import Preferences
 from desktop.ui.theme import ThemeStore
 from desktop.ui.widgets import hold_button
 from tests.helpers.fake_desk import FakeDesk, as_desk
+from tests.helpers.fake_lab import FakeLab, as_lab
 
 CONTROL_SHIFT = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
 
@@ -151,7 +152,7 @@ async def test_every_control_has_a_name_for_a_screen_reader(window: MainWindow) 
 @pytest.mark.parametrize(
     ("badge", "title", "text"),
     [
-        ("DEMO", "Assay - DEMO - simulated prices", "DEMO · simulated prices"),
+        ("DEMO", "Assay - DEMO - simulated prices", "DEMO - simulated prices"),
         ("PAPER", "Assay - PAPER", "PAPER"),
         ("LIVE", "Assay - LIVE", "LIVE"),
     ],
@@ -707,3 +708,23 @@ async def test_the_first_minute_shows_where_the_kill_switch_is(window: MainWindo
     window.commands.point_at_kill()
     assert "for one second" in window.banners.message.text.text()
     assert desk.commands == []
+
+
+async def test_backtest_opens_from_anywhere_in_a_window_of_its_own_once_there_is_a_lab(
+    window: MainWindow, desk: FakeDesk
+) -> None:
+    action = window.actions_by_name["backtest"]
+    assert not action.isEnabled(), "no dead button while there is no lab"
+    await window.attach_lab(as_lab(FakeLab()))
+    assert action.isEnabled()
+    QTest.keyClick(window, Qt.Key.Key_B, Qt.KeyboardModifier.ControlModifier)
+    dock = window.docks["backtest"]
+    assert dock.isFloating()
+    assert dock.width() > window.width() * 0.8
+    dock.setFloating(False)
+    strategy = desk.strategies()[-1]
+    window.intents.ask(wanted.BacktestStrategy(dataclasses.replace(strategy, name="From the editor")))
+    await work.settle()
+    draft = dock.panel.form.draft()
+    assert draft is not None
+    assert draft.strategy.name == "From the editor"

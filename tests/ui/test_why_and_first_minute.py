@@ -64,7 +64,7 @@ def test_the_first_closed_demo_trade_opens_the_guide_once(
     assert dialog is not None
     assert dialog.isVisible()
     assert not dialog.isModal()
-    assert len(dialog.offers) == 4
+    assert len(dialog.offers) == 5
     asked: list[object] = []
     links.raised.connect(asked.append)
     go = dialog.offers[1].findChild(QPushButton)
@@ -79,9 +79,23 @@ def test_without_a_kill_switch_there_is_no_dead_button(host: QWidget, desk: Fake
     row = desk.session("s-demo")
     assert row is not None
     dialog = open_first_minute(desk, theme, host, intents=Intents(), row=row, trade=rows.trade_rows()[0].trade)
-    assert len(dialog.offers) == 3
+    assert len(dialog.offers) == 4
     assert any("Go live: locked" in text for text in texts(dialog))
     dialog.close()
+
+
+def test_the_first_minute_offers_to_backtest_the_strategy(
+    qtbot: QtBot, desk: FakeDesk, host: QWidget, theme: ThemeStore
+) -> None:
+    row = desk.session("s-demo")
+    assert row is not None
+    links = Intents()
+    asked: list[object] = []
+    links.raised.connect(asked.append)
+    dialog = open_first_minute(desk, theme, host, intents=links, row=row, trade=rows.trade_rows()[0].trade)
+    go = next(item for item in dialog.findChildren(QPushButton) if item.accessibleName() == "Backtest it")
+    qtbot.mouseClick(go, LEFT)
+    assert asked == [intents.BacktestStrategy(row.settings.strategy)]
 
 
 def test_the_ladder_counts_no_demo_result(theme: ThemeStore) -> None:

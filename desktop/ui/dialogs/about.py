@@ -68,7 +68,8 @@ def help_topics() -> dict[str, tuple[str, str]]:
         "": (
             tr("Keys"),
             tr(
-                "F9: order ticket\nCtrl+N: new session\nCtrl+K: find any command\nCtrl+1 to Ctrl+9: go to a panel\n"
+                "F9: order ticket\nCtrl+N: new session\nCtrl+B: backtest\nCtrl+K: find any command\n"
+                "Ctrl+1 to Ctrl+9: go to a panel\n"
                 "Ctrl+Shift+K, held for one second: kill switch\nCtrl+Shift+P: pause all sessions\n"
                 "Alt+A, Alt+R: approve or reject the marked signal\nCtrl+Shift+L: dark or light\nCtrl+,: settings\n"
                 "Esc: dismiss\nF1: help for what has the focus\n"
@@ -123,6 +124,20 @@ def help_topics() -> dict[str, tuple[str, str]]:
                 "On the chart, hollow marks show where a rule became true, filled ones what the quick test traded. "
                 "Point at a bar for the values there; click, or Space and the arrow keys, keeps it; Esc lets it go.\n"
                 "The quick test runs after each change, on past bars only. It trades nothing."
+            ),
+        ),
+        "backtest": (
+            tr("Backtest"),
+            tr(
+                "A strategy on past prices, through the same core as paper trading: the same bars, fills and seed give "
+                "the same trades. Choose strategy and prices at the left and press Run backtest. Every run is stored "
+                "with its version, data fingerprint, settings and seed; Reproduce runs it again and says whether it is "
+                "identical. Clauses says how often each part of a rule was true and what stopped orders.\n"
+                "A sweep tries every combination of the ticked values. The best of many is partly luck: look for a "
+                "smooth map, heed the deflated Sharpe ratio, and judge by a walk-forward, which tries each choice on "
+                "bars it has not seen.\n"
+                "Ctrl+B: open it\nEnter: on a trade its chart, on a cell or variant its backtest, on a stored run its "
+                "report"
             ),
         ),
         "history": (

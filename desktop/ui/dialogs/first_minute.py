@@ -16,7 +16,7 @@ from desktop.ui import formats, words
 from desktop.ui.dialogs.form import FormDialog
 from desktop.ui.following import hear
 from desktop.ui.guard import guarded
-from desktop.ui.intents import EditStrategy, Intents, NewSession, ShowWhy
+from desktop.ui.intents import BacktestStrategy, EditStrategy, Intents, NewSession, ShowWhy
 from desktop.ui.preferences import Preferences
 from desktop.ui.theme import ThemeStore
 from desktop.ui.widgets.looks import button, label, line, look
@@ -90,6 +90,11 @@ class FirstMinute(FormDialog):
                 _tr("Edit this rule"),
                 _tr("Change a number and see what it says now."),
                 lambda: intents.ask(EditStrategy(row.session_id)),
+            ),
+            self._offer(
+                _tr("Backtest it"),
+                _tr("What it would have done on past prices, in a blink."),
+                lambda: intents.ask(BacktestStrategy(row.settings.strategy)),
             ),
             self._offer(
                 _tr("Start a session of your own"),

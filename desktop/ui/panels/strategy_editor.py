@@ -16,7 +16,7 @@ from desktop.ports import BackgroundJobs
 from desktop.rules.nodes import Role
 from desktop.ui import work
 from desktop.ui.guard import guarded, guarded_override
-from desktop.ui.intents import Intents, NewSession
+from desktop.ui.intents import BacktestStrategy, Intents, NewSession
 from desktop.ui.theme import ThemeStore
 from desktop.ui.widgets.alive import while_alive
 from desktop.ui.widgets.choices import chosen
@@ -91,6 +91,7 @@ class StrategyEditor(QWidget):
         head.new.clicked.connect(guarded(self._on_new))
         head.load.triggered.connect(guarded(self._on_import))
         head.export.triggered.connect(guarded(self._on_export))
+        head.test.clicked.connect(guarded(self._on_test))
         head.start.clicked.connect(guarded(self._on_start))
         head.save.clicked.connect(guarded(self._on_save))
         self.hand.changed.connect(guarded(self._on_history))
@@ -233,6 +234,7 @@ class StrategyEditor(QWidget):
         self.save.setEnabled(ready and changed)
         self.head.export.setEnabled(ready)
         self.head.start.setEnabled(ready)
+        self.head.test.setEnabled(ready)
         self.state.setText(_tr("changed, not saved") if changed else _tr("saved"))
         look(self.state, tone="warning" if changed else "")
         if self.isVisible():
@@ -286,6 +288,9 @@ class StrategyEditor(QWidget):
     def _on_refused(self, error: AssayError) -> None:
         self.check()
         self._say(str(error))
+
+    def _on_test(self) -> None:
+        self._intents.ask(BacktestStrategy(self.strategy()))
 
     def _on_start(self) -> None:
         self._intents.ask(NewSession(self.strategy()))

@@ -34,6 +34,7 @@ class EditorHead(QWidget):
         self.load = menu.addAction(_tr("Import…"))
         self.export = menu.addAction(_tr("Export…"))
         self.more.setMenu(menu)
+        self.test = button(_tr("Backtest…"), tip=_tr("Test it on past prices, with a report"))
         self.start = button(_tr("New session…"))
         self.save = button(_tr("Save version"), "primary")
         line = QHBoxLayout(self)
@@ -46,5 +47,5 @@ class EditorHead(QWidget):
         on.setBuddy(self.history)
         line.addWidget(on)
         line.addWidget(self.history, 2)
-        for widget in (self.more, self.start, self.save):
+        for widget in (self.more, self.test, self.start, self.save):
             line.addWidget(widget)

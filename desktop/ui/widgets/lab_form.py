@@ -38,10 +38,12 @@ class BacktestForm(QWidget):
     Signals:
         run_asked: the draft is right and Run was pressed.
         cancel_asked: Cancel was pressed.
+        strategy_changed: another strategy is chosen, or the same one with other parameters.
     """
 
     run_asked = Signal()
     cancel_asked = Signal()
+    strategy_changed = Signal()
 
     def __init__(self, lab: Lab, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -177,6 +179,7 @@ class BacktestForm(QWidget):
         self.about.setText("" if strategy is None else f"{_tr('Buy when')} {strategy.entry}")
         if strategy is not None:
             self._offer_timeframes(strategy)
+        self.strategy_changed.emit()
         self._later()
 
     def _offer_timeframes(self, strategy: Strategy) -> None:

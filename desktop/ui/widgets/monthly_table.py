@@ -34,7 +34,7 @@ class _Plate(QStyledItemDelegate):
     ) -> None:
         brush = index.data(Qt.ItemDataRole.BackgroundRole)
         if isinstance(brush, QBrush) and brush.style() is not Qt.BrushStyle.NoBrush:
-            painter.fillRect(option.rect.adjusted(1, 1, -1, -1), brush)  # type: ignore[attr-defined]  # lacks in the stubs
+            painter.fillRect(option.rect.adjusted(1, 1, -1, -1), brush)
         super().paint(painter, option, index)
 
 

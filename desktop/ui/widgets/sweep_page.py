@@ -73,7 +73,7 @@ class SweepPage(QWidget):
         self._inputs()
         self._outputs(theme)
         self._lay_out()
-        form.strategy.currentIndexChanged.connect(guarded(self._on_strategy))
+        form.strategy_changed.connect(guarded(self._on_strategy))
         self._on_strategy()
 
     # building --------------------------------------------------------------------------------------------------
@@ -415,6 +415,7 @@ class SweepPage(QWidget):
     def _put_table(self, table: RowTable[Any]) -> None:
         if self.table is not None:
             self.table.hide()
+            self.table.setParent(None)  # out of the splitter at once: it would take a share of the room
             self.table.deleteLater()
         self.table = table
         self._split.addWidget(table)

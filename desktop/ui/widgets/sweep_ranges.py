@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import ROUND_HALF_EVEN, Decimal
 
-from PySide6.QtCore import QCoreApplication, Signal
+from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QWidget
 
 from desktop.domain.strategies import Strategy
@@ -83,7 +83,7 @@ class SweepRanges(QWidget):
             AmountField(f"{name} {title}", amount, step=step)
             for title, amount in ((_tr("from"), low), (_tr("to"), high), (_tr("step"), step))
         ]
-        self._grid.addWidget(box, number, 0)
+        self._grid.addWidget(box, number, 0, Qt.AlignmentFlag.AlignLeft)
         for column, field in enumerate(fields, 1):
             field.setMinimumWidth(54)
             field.setMaximumWidth(90)

@@ -48,11 +48,11 @@ def variant_columns(names: Sequence[str], currency: str, metric: str) -> list[Co
             lambda row: parameter_text(row.parameters[name]) if name in row.parameters else "", Kind.NUMBER, 64,
         )  # fmt: skip
 
-    def figure(name: str, kind: Kind, width: int) -> Column[VariantResult]:
+    def figure(name: str, kind: Kind, width: int, *, hidden: bool = False) -> Column[VariantResult]:
         return Column(
             name, metric_names().get(name, name),
             lambda row: None if row.metrics is None else getattr(row.metrics, name),
-            lambda row: figure_text(row, name, currency), kind, width,
+            lambda row: figure_text(row, name, currency), kind, width, hidden=hidden,
         )  # fmt: skip
 
     return [
@@ -64,7 +64,7 @@ def variant_columns(names: Sequence[str], currency: str, metric: str) -> list[Co
         *(value(name) for name in names),
         figure("total_return", Kind.SIGNED, 82),
         figure("sharpe", Kind.NUMBER, 58),
-        figure("sortino", Kind.NUMBER, 58),
+        figure("sortino", Kind.NUMBER, 58, hidden=True),
         figure("max_drawdown", Kind.SIGNED, 112),
         figure("trade_count", Kind.NUMBER, 56),
         figure("win_rate", Kind.NUMBER, 62),

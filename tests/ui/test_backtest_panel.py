@@ -1,0 +1,412 @@
+"""The backtest panel, driven with real clicks and keys against a lab of sample results."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit, QMessageBox, QTableView, QWidget
+from pytestqt.qtbot import QtBot
+
+from desktop.domain.errors import DataFileError, FieldError
+from desktop.domain.strategies import Strategy
+from desktop.research.api import DataRef
+from desktop.research.sweep import SweepProgress
+from desktop.ui import work
+from desktop.ui.intents import EditStrategy, Intents
+from desktop.ui.panels.backtest import Backtest
+from desktop.ui.preferences import Scheme
+from desktop.ui.theme import ThemeStore
+from desktop.ui.widgets.sweep_ranges import suggested
+from tests.helpers.fake_desk import FakeDesk, as_desk
+from tests.helpers.fake_lab import CROSS, FakeLab, as_lab
+
+D = Decimal
+CONTROL = Qt.KeyboardModifier.ControlModifier
+
+
+@pytest.fixture
+def lab() -> FakeLab:
+    return FakeLab()
+
+
+@pytest.fixture
+async def panel(qtbot: QtBot, desk: FakeDesk, lab: FakeLab, theme: ThemeStore) -> AsyncIterator[Backtest]:
+    made = Backtest(as_desk(desk), theme, Intents(), as_lab(lab))
+    qtbot.addWidget(made)
+    made.resize(1284, 690)
+    made.show()
+    made.test(CROSS)
+    await work.settle()
+    yield made
+    await work.settle()
+
+
+def click(button: QAbstractButton) -> None:
+    assert button.isVisible(), "what one cannot see one cannot click"
+    assert button.isEnabled()
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+async def ran(panel: Backtest) -> None:
+    click(panel.form.run)
+    await work.settle()
+    await asyncio.sleep(0.05)  # tables fill in turns of their own
+
+
+def cell_place(table: QTableView, row: int) -> QPoint:
+    return table.visualRect(table.model().index(row, 0)).center()
+
+
+async def test_everything_is_prefilled_and_run_shows_the_report(panel: Backtest, lab: FakeLab) -> None:
+    assert panel.form.run.isEnabled()
+    await ran(panel)
+    draft = lab.calls[0][1]
+    assert draft.strategy == CROSS
+    assert draft.data == (DataRef("SPY", "series:1"),)
+    assert (draft.cash, draft.seed, draft.hours) == (D(100_000), 1, "always")
+    assert panel.title.text().startswith("Cross   SPY   1h")
+    assert panel.overview.tiles.text("total_return") == "▲ +12.44 %"
+    assert panel.overview.tiles.text("max_drawdown") == "▼ −8.71 %"
+    january = panel.overview.monthly.item(0, 1)
+    assert january is not None
+    assert january.text() == "+3.1"
+    assert panel.trades.table.rows.rowCount() == 3
+    assert panel.clauses.clauses.rows.rowCount() == 4
+    assert panel.clauses.blocks.rows.row(0).count == 4
+    assert [row.settings.strategy.name for row in await lab.stored()] == ["Cross"]
+    assert panel.form.run.isVisible()
+
+
+async def test_a_mistake_is_shown_at_its_field_while_one_types_and_run_waits(panel: Backtest, lab: FakeLab) -> None:
+    panel.form.cash.setFocus()
+    panel.form.cash.selectAll()
+    QTest.keyClicks(panel.form.cash, "0")
+    panel.form.check()
+    assert "above zero" in panel.form.rows.mistakes["cash"].text()
+    assert not panel.form.run.isEnabled()
+    panel.form.cash.selectAll()
+    QTest.keyClicks(panel.form.cash, "5000")
+    panel.form.check()
+    assert not panel.form.rows.mistakes["cash"].text()
+    await ran(panel)
+    assert lab.calls[-1][1].cash == D(5000)
+
+
+async def test_what_the_run_refuses_stands_at_its_field(panel: Backtest, lab: FakeLab) -> None:
+    lab.refuse = FieldError("currency", "is USD, but SPY is priced in EUR.")
+    await ran(panel)
+    assert "priced in EUR" in panel.form.rows.mistakes["currency"].text()
+    lab.refuse = DataFileError("spy.csv", "cannot be read.")
+    await ran(panel)
+    assert panel.form.answer.isVisible()
+    assert "cannot be read" in panel.form.answer.text()
+    assert panel.view is None
+
+
+async def test_a_run_shows_its_progress_and_cancel_ends_it(panel: Backtest, lab: FakeLab) -> None:
+    lab.hold = True
+    panel.form.run.setFocus()
+    click(panel.form.run)
+    assert not panel.form.run.isVisible()
+    assert panel.form.stop.hasFocus(), "the focus goes on to Cancel"
+    assert lab.told is not None
+    lab.told(0.4)
+    assert panel.form.progress.value() == 400
+    click(panel.form.stop)
+    await work.settle()
+    assert "Cancelled" in panel.form.answer.text()
+    assert panel.form.run.isVisible()
+    assert panel.view is None
+
+
+async def test_a_file_is_looked_at_and_chosen_and_a_bad_one_says_why(panel: Backtest, lab: FakeLab) -> None:
+    panel.look_at("/data/aapl_1h.csv")
+    await work.settle()
+    assert panel.form.data.refs == (DataRef("AAPL", "file:/data/aapl_1h.csv"),)
+    lab.refuse = DataFileError("/data/x.csv", "is not a file.")
+    panel.look_at("/data/x.csv")
+    await work.settle()
+    assert "is not a file" in panel.form.answer.text()
+    assert panel.form.data.refs == (DataRef("AAPL", "file:/data/aapl_1h.csv"),)
+
+
+async def test_several_symbols_are_tested_together_and_one_can_go_again(panel: Backtest, lab: FakeLab) -> None:
+    click(panel.form.data.add)
+    assert [ref.symbol for ref in panel.form.data.refs] == ["SPY", "NOVA"]
+    await asyncio.sleep(0.02)
+    click(panel.form.data.lines[1].remove)
+    assert [ref.symbol for ref in panel.form.data.refs] == ["SPY"]
+
+
+async def test_bars_follow_the_prices_where_the_strategys_own_cannot_be_made(panel: Backtest) -> None:
+    panel.test(replace(CROSS, timeframe="1m"))
+    await work.settle()
+    draft = panel.form.draft()
+    assert draft is not None
+    assert draft.strategy.timeframe == "1h", "no minutes can be made of hours"
+    panel.test(replace(CROSS, timeframe="1d"))
+    await work.settle()
+    draft = panel.form.draft()
+    assert draft is not None
+    assert draft.strategy.timeframe == "1d"
+
+
+async def test_double_click_and_enter_show_a_trade_on_its_bars(panel: Backtest, lab: FakeLab) -> None:
+    await ran(panel)
+    panel.tabs.setCurrentIndex(1)
+    table = panel.trades.table
+    QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=cell_place(table, 0))
+    QTest.mouseDClick(table.viewport(), Qt.MouseButton.LeftButton, pos=cell_place(table, 0))
+    await work.settle()
+    assert panel.trades.canvas.isVisible()
+    view = panel.trades.canvas.view
+    assert view is not None
+    assert len(view.fills) >= 2
+    newest = table.rows.row(0)
+    assert panel.trades.about.text().startswith("SPY   BUY 100.00")
+    assert view.bars.start[0] <= newest.entry_time <= newest.exit_time <= view.bars.start[-1]
+    table.setFocus()
+    QTest.keyClick(table, Qt.Key.Key_Down)
+    QTest.keyClick(table, Qt.Key.Key_Return)
+    await work.settle()
+    assert lab.names().count("chart") == 2
+
+
+async def test_a_stored_backtest_is_opened_says_what_is_not_stored_and_is_reproduced(
+    panel: Backtest, lab: FakeLab
+) -> None:
+    await ran(panel)
+    panel.tabs.setCurrentWidget(panel.stored)
+    await work.settle()
+    table = panel.stored.table
+    QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=cell_place(table, 0))
+    QTest.mouseDClick(table.viewport(), Qt.MouseButton.LeftButton, pos=cell_place(table, 0))
+    await work.settle()
+    await asyncio.sleep(0.05)
+    assert panel.overview.no_months.isVisible()
+    assert not panel.csv.isEnabled()
+    panel.tabs.setCurrentIndex(1)
+    panel.trades.show_trade(panel.trades.table.rows.row(0))
+    await work.settle()
+    assert "Reproduce" in panel.trades.hint.text()
+    panel.tabs.setCurrentIndex(3)
+    click(panel.evidence.reproduce)
+    await work.settle()
+    assert panel.evidence.verdict.text().startswith("Identical")
+    assert panel.evidence.verdict.property("tone") == "good"
+    assert panel.csv.isEnabled()
+    lab.identical = False
+    click(panel.evidence.reproduce)
+    await work.settle()
+    assert "differs" in panel.evidence.verdict.text()
+    assert panel.evidence.verdict.property("tone") == "bad"
+
+
+async def test_two_stored_backtests_are_compared_and_deleted_after_a_question(panel: Backtest, lab: FakeLab) -> None:
+    await ran(panel)
+    panel.form.seed.selectAll()
+    QTest.keyClicks(panel.form.seed, "7")
+    await ran(panel)
+    panel.tabs.setCurrentWidget(panel.stored)
+    await work.settle()
+    stored = panel.stored
+    QTest.mouseClick(stored.table.viewport(), Qt.MouseButton.LeftButton, pos=cell_place(stored.table, 0))
+    assert not stored.compare.isEnabled()
+    QTest.mouseClick(stored.table.viewport(), Qt.MouseButton.LeftButton, CONTROL, cell_place(stored.table, 1))
+    click(stored.compare)
+    rows = {row.name: row for row in stored.comparison.rows.shown_rows()}
+    assert rows["Total return"].apart == "+0.60 %"
+    assert rows["Seed"].one == "1"
+    assert rows["Seed"].two == "7"
+    click(stored.delete)
+    box = panel.findChild(QMessageBox)
+    assert isinstance(box, QMessageBox)
+    go = next(item for item in box.buttons() if box.buttonRole(item) is QMessageBox.ButtonRole.DestructiveRole)
+    click(go)
+    await work.settle()
+    assert await lab.stored() == []
+    assert stored.table.rows.rowCount() == 0
+
+
+async def test_the_report_is_exported(panel: Backtest, lab: FakeLab) -> None:
+    await ran(panel)
+    panel.export_csv("/out")
+    await work.settle()
+    assert panel.said.text() == "Written: trades.csv"
+    panel.export_html("/out/report.html")
+    await work.settle()
+    assert lab.names()[-2:] == ["export_csv", "export_html"]
+
+
+async def test_edit_strategy_asks_for_the_editor(panel: Backtest) -> None:
+    asked: list[object] = []
+    panel._intents.raised.connect(asked.append)
+    await ran(panel)
+    click(panel.edit)
+    assert asked == [EditStrategy(name="Cross")]
+
+
+# sweeps ----------------------------------------------------------------------------------------------------------
+async def test_a_sweep_shows_its_map_its_table_and_its_warning(panel: Backtest, lab: FakeLab) -> None:
+    panel.tabs.setCurrentWidget(panel.sweep)
+    assert panel.sweep.count.text() == "121 variants"
+    click(panel.sweep.start)
+    await work.settle()
+    draft, ranges, metric, workers = lab.calls[-1][1]
+    assert ranges == {"fast": "5:15:1", "slow": "15:45:3"}
+    assert (draft.strategy, metric) == (CROSS, "sharpe")
+    assert workers is not None
+    assert "deflated Sharpe ratio is 0.62" in panel.sweep.warning.text()
+    table = panel.sweep.table
+    assert table is not None
+    assert table.rows.rowCount() == 121
+    best = table.rows.row(0)
+    assert panel.sweep.result is not None
+    assert best is panel.sweep.result.best
+    assert table.current_row() is best, "the map begins on the best cell, and the table shows it"
+    view = panel.sweep.map.view
+    assert view is not None
+    assert (view.across, view.down, len(view.columns), len(view.rows)) == ("fast", "slow", 11, 11)
+
+
+async def test_arrow_keys_move_on_the_map_and_enter_runs_that_variant(panel: Backtest, lab: FakeLab) -> None:
+    panel.tabs.setCurrentWidget(panel.sweep)
+    click(panel.sweep.start)
+    await work.settle()
+    heat = panel.sweep.map
+    place = heat.cell_rect(2, 3).center().toPoint()
+    QTest.mouseClick(heat, Qt.MouseButton.LeftButton, pos=place)
+    assert heat.cursor_ == (2, 3)
+    QTest.keyClick(heat, Qt.Key.Key_Right)
+    QTest.keyClick(heat, Qt.Key.Key_Up)
+    assert heat.cursor_ == (3, 4)
+    table = panel.sweep.table
+    assert table is not None
+    row = table.current_row()
+    assert row is not None
+    assert dict(row.parameters) == {"fast": D(9), "slow": D(24)}
+    assert "fast 9, slow 24" in heat.accessibleDescription()
+    QTest.keyClick(heat, Qt.Key.Key_Return)
+    await work.settle()
+    name, run = lab.calls[-1]
+    assert name == "start_backtest"
+    assert run.strategy.parameters == {"fast": D(9), "slow": D(24)}
+    assert panel.tabs.currentIndex() == 0
+
+
+async def test_one_parameter_is_a_line_and_none_is_no_sweep(panel: Backtest) -> None:
+    panel.tabs.setCurrentWidget(panel.sweep)
+    slow = panel.sweep.ranges.lines["slow"][0]
+    click(slow)
+    assert panel.sweep.count.text() == "11 variants"
+    click(panel.sweep.start)
+    await work.settle()
+    assert panel.sweep.map.view is not None
+    assert panel.sweep.map.view.down == ""
+    assert not panel.sweep.map.grab().isNull()
+    click(panel.sweep.ranges.lines["fast"][0])
+    assert not panel.sweep.start.isEnabled()
+
+
+async def test_a_range_that_runs_backwards_cannot_be_started(panel: Backtest) -> None:
+    panel.tabs.setCurrentWidget(panel.sweep)
+    low = panel.sweep.ranges.lines["fast"][1]
+    low.selectAll()
+    QTest.keyClicks(low, "90")
+    assert not panel.sweep.start.isEnabled()
+    assert "smaller to the larger" in panel.sweep.count.text()
+
+
+async def test_a_sweep_tells_its_progress_and_is_cancelled(panel: Backtest, lab: FakeLab) -> None:
+    lab.hold = True
+    panel.tabs.setCurrentWidget(panel.sweep)
+    click(panel.sweep.start)
+    assert lab.told is not None
+    lab.told(SweepProgress(30, 120, None, 0))
+    assert panel.sweep.progress.value() == 250
+    assert panel.sweep.now.text() == "30 of 120"
+    click(panel.sweep.stop)
+    await work.settle()
+    assert "Cancelled" in panel.sweep.now.text()
+    assert panel.sweep.start.isVisible()
+
+
+async def test_a_walk_forward_shows_its_windows_and_curve(panel: Backtest, lab: FakeLab) -> None:
+    panel.tabs.setCurrentWidget(panel.sweep)
+    assert not panel.sweep.plan.isVisible()
+    panel.sweep.kind.setFocus()
+    QTest.keyClick(panel.sweep.kind, Qt.Key.Key_Down)
+    assert panel.sweep.plan.isVisible()
+    click(panel.sweep.start)
+    await work.settle()
+    assert lab.calls[-1][1][2] == "2000/500"
+    table = panel.sweep.table
+    assert table is not None
+    assert table.rows.rowCount() == 3
+    assert table.isVisible()
+    assert table.height() > 60
+    assert panel.sweep.plot.isVisible()
+    assert "Out of sample" in panel.sweep.warning.text()
+
+
+@pytest.mark.parametrize(
+    ("value", "found"),
+    [("14", ("9", "19", "1")), ("30", ("15", "45", "3")), ("0.5", ("0.25", "0.75", "0.05")), ("2", ("2", "7", "1"))],
+)
+def test_a_range_is_suggested_around_the_value(value: str, found: tuple[str, str, str]) -> None:
+    assert tuple(map(str, suggested(D(value)))) == found
+
+
+# looks and keys --------------------------------------------------------------------------------------------------
+async def test_every_control_has_a_name_and_nothing_is_cut_at_the_smallest_window(panel: Backtest) -> None:
+    await ran(panel)
+    for place in range(panel.tabs.count()):
+        panel.tabs.setCurrentIndex(place)
+        await asyncio.sleep(0.01)
+        for widget in panel.findChildren(QWidget):
+            if isinstance(widget, QAbstractButton | QComboBox | QLineEdit) and widget.isVisible():
+                named = widget.accessibleName() or (widget.text() if isinstance(widget, QAbstractButton) else "")
+                buddy = isinstance(widget.parent(), QComboBox)
+                assert named or buddy, widget
+            if isinstance(widget, QAbstractButton) and widget.isVisible() and widget.text():
+                assert widget.width() >= widget.minimumSizeHint().width(), widget.text()
+
+
+async def test_tab_reaches_the_form_the_tabs_and_the_report(panel: Backtest) -> None:
+    await ran(panel)
+    panel.activateWindow()
+    panel.form.strategy.setFocus()
+    seen: set[QWidget] = set()
+    for _ in range(60):
+        focus = QApplication.focusWidget()
+        if focus is None or focus in seen:
+            break
+        seen.add(focus)
+        QTest.keyClick(focus, Qt.Key.Key_Tab)
+    wanted = {panel.form.cash, panel.form.seed, panel.form.run, panel.tabs.tabBar(), panel.csv, panel.html}
+    assert wanted <= seen
+
+
+async def test_both_themes_paint_every_tab(panel: Backtest, theme: ThemeStore) -> None:
+    await ran(panel)
+    panel.sweep.run()
+    await work.settle()
+    for scheme in (Scheme.DARK, Scheme.LIGHT):
+        theme.set_scheme(scheme)
+        for place in range(panel.tabs.count()):
+            panel.tabs.setCurrentIndex(place)
+            assert not panel.grab().isNull()
+
+
+async def test_a_strategy_without_parameters_says_so_in_the_sweep(panel: Backtest) -> None:
+    panel.test(Strategy("Plain", "1h", "rsi(14) < 30"))
+    await work.settle()
+    panel.tabs.setCurrentWidget(panel.sweep)
+    assert "no parameters" in panel.sweep.count.text()
+    assert not panel.sweep.start.isEnabled()
