@@ -26,6 +26,7 @@ PLACES = {
 _BARS = 90  # pixels of a window that is not shown yet that toolbar and status bar will take
 _STEPS = 4  # Qt moves a border against its neighbour's old place: each asking brings it nearer
 _NEAR = 8  # pixels: closer than that Qt does not always come
+_EXACT = 1  # pixels: what is tried at every new size and at every start, else borders creep from start to start
 _SAME = 4  # pixels: less is a click on a border, not a drag
 _GRIP = 7  # pixels of a border's width
 DEFAULT = "default"
@@ -130,7 +131,8 @@ class ShareKeeper(QObject):
     def __init__(self, window: QMainWindow, docks: Mapping[str, QDockWidget]) -> None:
         super().__init__(window)
         self._window, self._docks = window, docks
-        self._size = window.size()
+        self._size = self._room()
+        self._exactly = 0  # how often the exact places are still tried
         self._pristine = True
         self._own: Shares | None = None  # what the user chose; None while it is not measured
         self._steps = 0
@@ -184,35 +186,41 @@ class ShareKeeper(QObject):
 
     def ask(self) -> None:
         """Share out again, soon: Qt forgets what is asked before it has laid the window out."""
-        self._steps = _STEPS
+        self._steps = self._exactly = _STEPS
         self._timer.start()
+
+    def _room(self) -> tuple[int, int, int]:
+        """Return the window's size and the docks' whole height, which banners change too."""
+        docks = self._docks
+        return self._window.width(), self._window.height(), docks["signals"].height() + docks["portfolio"].height()
 
     @guarded
     def _settle(self) -> None:
         """Share out after a new size or a command, and when a style or a panel has moved a border."""
         if not self._window.isVisible():
             return
-        if self._size != self._window.size():
-            self._size, self._steps = self._window.size(), _STEPS
+        if self._size != self._room():
+            self._size, self._steps, self._exactly = self._room(), _STEPS, _STEPS
         if not self._applies():
             self._pristine, self._own = False, None
         elif not self._pristine and self._own is None:
             self._own = measured(self._window, self._docks)
         elif self._steps and self._pressed is None:
             wanted = self._own or default_shares(self._window.width())
-            if self._near(wanted):
-                self._steps = _STEPS
+            if self._near(wanted, _EXACT if self._exactly else _NEAR):
+                self._steps, self._exactly = _STEPS, 0
             else:
-                self._steps -= 1
+                self._steps -= 0 if self._exactly else 1
+                self._exactly = max(0, self._exactly - 1)
                 share_out(self._window, self._docks, wanted)
                 self._timer.start()
 
-    def _near(self, wanted: Shares) -> bool:
+    def _near(self, wanted: Shares, most: int) -> bool:
         now = measured(self._window, self._docks)
         left, right = _sides(self._window, wanted)
         across = max(abs(self._docks["sessions"].width() - left), abs(self._docks["signals"].width() - right))
         down = max(abs(one - two) for one, two in zip(_heights(now), _heights(wanted), strict=True))
-        return across <= _NEAR and down * self._window.height() <= 2 * _NEAR
+        return across <= most and down * self._window.height() <= 2 * most
 
     @guarded
     def _released(self) -> None:

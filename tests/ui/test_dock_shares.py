@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from desktop.ui.dock_shares import default_shares, read
+from desktop.ui.layouts import Layouts
 from desktop.ui.main_window import MainWindow
 from desktop.ui.preferences import Preferences, Scheme
 from desktop.ui.theme import ThemeStore
@@ -158,3 +159,42 @@ async def test_a_new_layout_moves_no_border(window: MainWindow) -> None:
         assert layout is not None
         layout.activate()
     assert await resized(window, SMALL) == before
+
+
+async def test_no_border_creeps_over_five_restarts(
+    window: MainWindow, preferences: Preferences, theme: ThemeStore, desk: FakeDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # the screen of tests is smaller than the window: Qt would make it fit
+    monkeypatch.setattr(Layouts, "_bring_on_screen", lambda _: None)
+    monkeypatch.setattr(MainWindow, "restoreGeometry", lambda self, _: self.resize(*SMALL) or True)
+    await window.attach(as_desk(desk))
+    await drag_right_border(window, -60)
+    text = window.layouts._shares.text
+    first = await resized(window, SMALL)
+    tops = [window.docks["positions"].y()]
+    window.layouts.save()
+    for _ in range(5):
+        again = MainWindow(preferences, theme)
+        again.show()
+        await resized(again, SMALL)
+        await again.attach(as_desk(desk))
+        now = await resized(again, SMALL)
+        tops.append(again.docks["positions"].y())
+        assert again.layouts._shares.text == text
+        assert abs(now["signals"][0] - first["signals"][0]) <= 2
+        again.layouts.save()
+        again.end()
+        again.deleteLater()
+    assert max(tops) - min(tops) <= 2, tops
+
+
+async def test_a_banner_that_comes_and_goes_moves_no_border(window: MainWindow) -> None:
+    before = await resized(window, SMALL)
+    top = window.docks["positions"].y()
+    for _ in range(5):
+        window.say("The order was refused.", bad=True)
+        await resized(window, SMALL)
+        window.banners.dismiss()
+        after = await resized(window, SMALL)
+        assert abs(window.docks["positions"].y() - top) <= 2
+        assert all(abs(after[name][1] - before[name][1]) <= 3 for name in ("chart", "equity", "signals", "portfolio"))
