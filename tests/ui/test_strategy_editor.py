@@ -71,6 +71,21 @@ def test_a_mistake_is_underlined_at_its_column_with_a_suggestion(editor: Strateg
     assert editor.save.isEnabled()
 
 
+def test_the_field_is_as_high_as_the_rule_at_every_width(editor: StrategyEditor, qtbot: QtBot) -> None:
+    field = editor.entry
+    field.setPlainText("close > 1")
+    one = field.height()
+    field.setPlainText("close > sma(20) and rsi(14) < 30 and volume > sma(volume, 20) and close > open and high > low")
+    editor.split.setSizes([900, 300])
+    wide = field.height()
+    editor.split.setSizes([300, 900])
+    qtbot.waitUntil(lambda: field.height() > wide)
+    assert wide >= one
+    assert not field.verticalScrollBar().isVisible()
+    editor.split.setSizes([900, 300])
+    qtbot.waitUntil(lambda: field.height() == wide)
+
+
 def test_the_check_runs_shortly_after_typing(editor: StrategyEditor, qtbot: QtBot) -> None:
     editor.entry.setPlainText("smaa(3) > 1")
     qtbot.waitUntil(lambda: editor.entry.mistake_column == 1)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Protocol
 
 from PySide6.QtCore import QSize, QStringListModel, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QKeyEvent, QTextCharFormat, QTextCursor
+from PySide6.QtGui import QColor, QFont, QKeyEvent, QResizeEvent, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QCompleter, QListView, QPlainTextEdit, QTextEdit, QToolTip
 
 from desktop.rules import assistance
@@ -82,6 +82,13 @@ class RuleField(QPlainTextEdit):
         """Be as high as the rule's lines, up to four: the rest scrolls."""
         lines = min(max(round(self.document().size().height()), 1), _MOST_LINES)  # a plain text counts in lines
         self.setFixedHeight(lines * self.fontMetrics().lineSpacing() + _PADDING)
+
+    @guarded_override()
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Break the lines anew for another width."""
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self._fit()
 
     @property
     def text(self) -> str:
