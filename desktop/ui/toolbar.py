@@ -73,7 +73,7 @@ class Toolbar(QToolBar):
 
     def show_badge(self, name: str) -> None:
         """Show what is at stake: DEMO, PAPER or LIVE."""
-        text = self.tr("DEMO · simulated prices") if name == "DEMO" else name
+        text = self.tr("DEMO - simulated prices") if name == "DEMO" else name
         if self.badge.text() != text:
             self.badge.setText(text)
             self.badge.setAccessibleName(words.badge_words(name))

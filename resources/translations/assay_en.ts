@@ -3354,7 +3354,7 @@ No single key ever trades.</source>
     <name>Toolbar</name>
     <message>
         <location filename="../../desktop/ui/toolbar.py"/>
-        <source>DEMO · simulated prices</source>
+        <source>DEMO - simulated prices</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
