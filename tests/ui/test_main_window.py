@@ -717,7 +717,7 @@ async def test_backtest_opens_from_anywhere_in_a_window_of_its_own_once_there_is
     assert not action.isEnabled(), "no dead button while there is no lab"
     await window.attach_lab(as_lab(FakeLab()))
     assert action.isEnabled()
-    QTest.keyClick(window, Qt.Key.Key_B, Qt.KeyboardModifier.ControlModifier)
+    action.trigger()
     dock = window.docks["backtest"]
     assert dock.isFloating()
     assert dock.width() > window.width() * 0.8
