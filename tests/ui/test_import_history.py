@@ -286,7 +286,19 @@ async def test_closing_the_dialog_ends_the_import(
     qtbot.mouseClick(dialog.start, LEFT)
     qtbot.keyClick(dialog, Qt.Key.Key_Escape)
     assert desk.archive.runs[-1].cancelled
+    assert not dialog.isVisible()
     await work.settle()
+
+
+async def test_the_frames_button_and_the_foots_close_the_dialog(
+    host: QWidget, desk: FakeDesk, theme: ThemeStore, qtbot: QtBot
+) -> None:
+    first, second = (open_import_history(as_desk(desk), theme, host) for _ in range(2))
+    await work.settle()
+    first.close()
+    qtbot.mouseClick(second.cancel, LEFT)
+    assert not first.isVisible()
+    assert not second.isVisible()
 
 
 async def test_a_refusal_stands_at_its_field_or_above_the_buttons(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QProgressBar, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.domain.errors import AssayError, FieldError
@@ -340,16 +340,11 @@ class ImportHistory(FormDialog):
         self.file.setFocus()
 
     @guarded_override()
-    def closeEvent(self, event: QCloseEvent) -> None:
-        """End an import under way: it leaves nothing."""
+    def reject(self) -> None:
+        """Close (Esc, the frame's button), ending an import under way: it leaves nothing."""
         if self.run is not None:
             self.run.cancel()
-        super().closeEvent(event)
-
-    @guarded_override()
-    def reject(self) -> None:
-        """Esc: as the button does."""
-        self.close()
+        super().reject()
 
 
 def open_import_history(desk: Desk, theme: ThemeStore, parent: QWidget, *, path: str = "") -> ImportHistory:
