@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from typing import Protocol
 
 from PySide6.QtCore import QSize, QStringListModel, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QKeyEvent, QResizeEvent, QTextCharFormat, QTextCursor
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QKeyEvent, QResizeEvent, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QCompleter, QListView, QPlainTextEdit, QTextEdit, QToolTip
 
 from desktop.rules import assistance
@@ -18,7 +19,6 @@ from desktop.ui.widgets.rule_highlighter import RuleHighlighter
 
 MONOSPACE = ("JetBrains Mono", "Cascadia Mono", "Consolas", "SF Mono", "DejaVu Sans Mono", "monospace")
 _MOST_LINES = 4
-_PADDING = 20  # pixels above and below the lines, with the frame
 _POPUP_KEYS = (Qt.Key.Key_Enter, Qt.Key.Key_Return, Qt.Key.Key_Escape, Qt.Key.Key_Tab, Qt.Key.Key_Backtab)
 
 
@@ -81,7 +81,9 @@ class RuleField(QPlainTextEdit):
     def _fit(self) -> None:
         """Be as high as the rule's lines, up to four: the rest scrolls."""
         lines = min(max(round(self.document().size().height()), 1), _MOST_LINES)  # a plain text counts in lines
-        self.setFixedHeight(lines * self.fontMetrics().lineSpacing() + _PADDING)
+        around = self.height() - self.viewport().height() + 2 * round(self.document().documentMargin())
+        spacing = QFontMetricsF(self.document().defaultFont()).lineSpacing()
+        self.setFixedHeight(math.ceil(lines * spacing) + around + lines + 1)
 
     @guarded_override()
     def resizeEvent(self, event: QResizeEvent) -> None:
