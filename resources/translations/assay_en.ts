@@ -64,6 +64,11 @@
     </message>
     <message>
         <location filename="../../desktop/ui/actions.py"/>
+        <source>Backtest…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/actions.py"/>
         <source>Change between the dark and the light theme</source>
         <translation type="unfinished"></translation>
     </message>
@@ -90,6 +95,16 @@
     <message>
         <location filename="../../desktop/ui/actions.py"/>
         <source>Help for what has the focus</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/actions.py"/>
+        <source>Import a CSV or Parquet file of bars, quotes or trades into the history</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/actions.py"/>
+        <source>Import prices…</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -160,6 +175,11 @@
     <message>
         <location filename="../../desktop/ui/actions.py"/>
         <source>Start a session: strategy, symbols, cash, limits</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/actions.py"/>
+        <source>Test a strategy on past prices, or try many of its parameters</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -321,6 +341,1164 @@
     <message>
         <location filename="../../desktop/ui/panels/audit_log.py"/>
         <source>newest %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>Backtest</name>
+    <message>
+        <location filename="../../desktop/ui/widgets/report_evidence.py"/>
+        <source> (simulated: counts toward nothing)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/stored_backtests.py"/>
+        <source>%1 (first) and %2 (second)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/sweep_page.py"/>
+        <source>%1 cannot run</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/sweep_page.py"/>
+        <source>%1 of %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/lab_data_field.py"/>
+        <source>%1 rows, %2 to %3</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/report_clauses.py"/>
+        <source>%1 signals, %2 orders, %3 closed trades, %4 positions open at the end.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/sweep_page.py"/>
+        <source>%1 variants</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/sweep_page.py"/>
+        <source>%1 variants in %2 s</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/lab_form.py"/>
+        <source>%1, as the strategy says</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/sweep_page.py"/>
+        <source>, the most is %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/lab_form.py"/>
+        <source>0.1 % slippage and 0.1 % fee on every fill</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/sweep_page.py"/>
+        <source>2000/500: choose on 2,000 bars, try on the next 500. 365d/90d: the same in days.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/lab_data_field.py"/>
+        <source>5,000 simulated bars of the strategy's timeframe: to try things, not to learn from.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/sweep_page.py"/>
+        <source>Across</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/lab_data_field.py"/>
+        <source>Add symbol</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/lab_form.py"/>
+        <source>Adjust prices</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/lab_form.py"/>
+        <source>Always</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/lab_form.py"/>
+        <location filename="../../desktop/ui/widgets/report_trades.py"/>
+        <location filename="../../desktop/ui/widgets/stored_backtests.py"/>
+        <location filename="../../desktop/ui/widgets/sweep_results.py"/>
+        <source>Bars</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/sweep_page.py"/>
+        <source>Bars in and out of sample</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/report_clauses.py"/>
+        <source>Bars on which it was true</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/report_clauses.py"/>
+        <source>Bars on which it was true or false; a position term is known in a run only</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/report_clauses.py"/>
+        <source>Bars on which this clause alone kept the rule from being true (and), or made it true (or)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/sweep_page.py"/>
+        <source>Best by</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/lab_form.py"/>
+        <location filename="../../desktop/ui/widgets/report_evidence.py"/>
+        <source>Buy when</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/metric_tiles.py"/>
+        <source>CAGR</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/backtest.py"/>
+        <source>CSV…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/lab_form.py"/>
+        <location filename="../../desktop/ui/widgets/report_evidence.py"/>
+        <location filename="../../desktop/ui/widgets/sweep_page.py"/>
+        <source>Cancel</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/backtest.py"/>
+        <location filename="../../desktop/ui/widgets/sweep_page.py"/>
+        <source>Cancelled. Nothing of it is kept.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/sweep_results.py"/>
+        <source>Cannot run</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/lab_form.py"/>
+        <location filename="../../desktop/ui/widgets/report_evidence.py"/>
+        <location filename="../../desktop/ui/widgets/stored_backtests.py"/>
+        <source>Cash</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/lab_data_field.py"/>
+        <source>Choose a CSV or Parquet file of prices</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/backtest.py"/>
+        <source>Choose a strategy and prices at the left and press Run backtest.
+Figures, the equity curve with benchmark and drawdown, and returns by month appear here.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/report_clauses.py"/>
+        <source>Clause</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/backtest.py"/>
+        <source>Clauses</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/report_clauses.py"/>
+        <source>Clauses are counted in a run: press Reproduce under Evidence to see them.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/report_trades.py"/>
+        <source>Closed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/report_trades.py"/>
+        <source>Closed by</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/stored_backtests.py"/>
+        <source>Compare two</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/lab_form.py"/>
+        <source>Currency</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/report_evidence.py"/>
+        <location filename="../../desktop/ui/widgets/stored_backtests.py"/>
+        <source>Data</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/report_clauses.py"/>
+        <source>Decided alone</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/backtest.py"/>
+        <location filename="../../desktop/ui/widgets/stored_backtests.py"/>
+        <source>Delete</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/backtest.py"/>
+        <source>Delete %1 stored backtests?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/backtest.py"/>
+        <source>Delete backtests</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/stored_backtests.py"/>
+        <source>Delete the selected backtests</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/report_trades.py"/>
+        <source>Double-click a trade, or press Enter on it: its bars and fills appear here.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/sweep_page.py"/>
+        <source>Down</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/stored_backtests.py"/>
+        <source>Drawdown</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/sweep_page.py"/>
+        <source>Each range needs three numbers: from the smaller to the larger one, in steps above zero.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/stored_backtests.py"/>
+        <source>Each run from the form at the left is stored here with everything that makes it again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/backtest.py"/>
+        <source>Edit strategy</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/sweep_results.py"/>
+        <source>Efficiency</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/report_clauses.py"/>
+        <location filename="../../desktop/ui/widgets/report_trades.py"/>
+        <source>Entry</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/report_evidence.py"/>
+        <source>Equity at the end</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/sweep_page.py"/>
+        <source>Every combination</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/sweep_page.py"/>
+        <source>Every combination of the ticked values is run on the prices at the left.
+A map of the results, a table of all variants and what of the best is luck appear here.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/lab_form.py"/>
+        <source>Every fill at the price shown: too good to be true</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/report_clauses.py"/>
+        <location filename="../../desktop/ui/widgets/report_trades.py"/>
+        <source>Exit</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/report_trades.py"/>
+        <source>Export table…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/backtest.py"/>
+        <source>Export the report</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/backtest.py"/>
+        <source>Export the report as one page</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/report_trades.py"/>
+        <source>Export the trades that are shown as CSV</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/backtest.py"/>
+        <source>Export trades, fills, equity and monthly returns as CSV</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/metric_tiles.py"/>
+        <source>Exposure</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/stored_backtests.py"/>
+        <source>Factor</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/metric_tiles.py"/>
+        <location filename="../../desktop/ui/widgets/report_trades.py"/>
+        <source>Fees</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/stored_backtests.py"/>
+        <source>Figure</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/lab_data_field.py"/>
+        <source>File…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/lab_form.py"/>
+        <source>Fill model</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/lab_form.py"/>
+        <location filename="../../desktop/ui/widgets/report_evidence.py"/>
+        <location filename="../../desktop/ui/widgets/stored_backtests.py"/>
+        <source>Fills</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/report_trades.py"/>
+        <source>Filter</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/report_trades.py"/>
+        <source>Filter the trades</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/report_evidence.py"/>
+        <source>Fingerprint</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/stored_backtests.py"/>
+        <source>First</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/lab_form.py"/>
+        <source>Fixed: 0.1 % and 0.1 %</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/backtest.py"/>
+        <source>Folder for the CSV files</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/sweep_ranges.py"/>
+        <source>From</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/sweep_page.py"/>
+        <source>From the start each time</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/backtest.py"/>
+        <source>HTML…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/lab_form.py"/>
+        <location filename="../../desktop/ui/widgets/report_evidence.py"/>
+        <location filename="../../desktop/ui/widgets/stored_backtests.py"/>
+        <source>Hours</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/backtest.py"/>
+        <source>How often each clause of the rules was true, and which check stopped how many orders.
+Run a backtest at the left.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/report_clauses.py"/>
+        <source>How often each clause was true</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/lab_form.py"/>
+        <source>Ideal: no cost</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/sweep_page.py"/>
+        <source>In / out</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/sweep_results.py"/>
+        <source>In sample</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/sweep_page.py"/>
+        <source>Kind</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/sweep_page.py"/>
+        <source>Kind of sweep</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/report_clauses.py"/>
+        <source>Known</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/lab_form.py"/>
+        <source>Limits</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/metric_tiles.py"/>
+        <source>Max drawdown</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/monthly_table.py"/>
+        <source>Monthly returns</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/report_trades.py"/>
+        <source>Net of fees</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/lab_form.py"/>
+        <source>New York (XNYS)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/stored_backtests.py"/>
+        <source>No backtest is stored yet</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/report_clauses.py"/>
+        <source>No check stopped an order</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/report_trades.py"/>
+        <source>No closed trade</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/lab_form.py"/>
+        <source>None but cash</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/report_clauses.py"/>
+        <source>Not known of a stored backtest</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/sweep_page.py"/>
+        <source>Not one variant could run</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/report_clauses.py"/>
+        <source>Of the bars on which it was known</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/backtest.py"/>
+        <source>Only a part of this backtest is stored. Reproduce it, then export it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/stored_backtests.py"/>
+        <source>Open</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/stored_backtests.py"/>
+        <source>Open the selected backtest</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/report_trades.py"/>
+        <source>Opened</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/sweep_results.py"/>
+        <source>Out of sample</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/sweep_page.py"/>
+        <source>Out of sample: %1, Sharpe %2, drawdown %3, efficiency %4.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/backtest.py"/>
+        <source>Overview</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/report_trades.py"/>
+        <source>P&amp;L</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/report_trades.py"/>
+        <source>P&amp;L %</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/sweep_ranges.py"/>
+        <source>Parameter</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/report_evidence.py"/>
+        <source>Parameters</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/metric_tiles.py"/>
+        <source>Per trade</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/report_evidence.py"/>
+        <source>Period</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/lab_data_field.py"/>
+        <location filename="../../desktop/ui/widgets/lab_form.py"/>
+        <source>Prices</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/lab_data_field.py"/>
+        <source>Prices (*.csv *.parquet);;All files (*)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/lab_data_field.py"/>
+        <source>Prices to test on</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/metric_tiles.py"/>
+        <source>Profit factor</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/lab_form.py"/>
+        <source>Progress of the backtest</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/sweep_page.py"/>
+        <source>Progress of the sweep</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/report_evidence.py"/>
+        <source>Protection</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/lab_form.py"/>
+        <source>Prudent, as a new session</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/report_trades.py"/>
+        <source>Qty</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/backtest.py"/>
+        <source>Reading %1…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/sweep_page.py"/>
+        <source>Reading prices, starting workers…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/lab_form.py"/>
+        <source>Realistic</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/lab_data_field.py"/>
+        <source>Remove this symbol</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/report_evidence.py"/>
+        <source>Reproduce</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/stored_backtests.py"/>
+        <source>Reproduced</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/report_evidence.py"/>
+        <source>Reproduced %1 times since, identical each time.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/report_evidence.py"/>
+        <source>Reproduced once since.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/report_evidence.py"/>
+        <source>Result</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/stored_backtests.py"/>
+        <source>Return</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/sweep_results.py"/>
+        <source>Return a bar out of sample over that in sample</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/report_overview.py"/>
+        <source>Returns by month are worked out in a run: press Reproduce under Evidence to see them.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/report_overview.py"/>
+        <source>Returns by month, %</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/lab_form.py"/>
+        <source>Risk limits</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/report_overview.py"/>
+        <source>Rows that were not traded on: %1.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/report_clauses.py"/>
+        <source>Rule</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/lab_form.py"/>
+        <source>Run backtest</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/report_evidence.py"/>
+        <source>Run by</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/report_evidence.py"/>
+        <source>Run it again on the same data and compare</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/sweep_page.py"/>
+        <source>Run sweep</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/sweep_page.py"/>
+        <source>Run walk-forward</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/report_evidence.py"/>
+        <source>Running it again…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/sweep_results.py"/>
+        <source>Score</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/stored_backtests.py"/>
+        <source>Second</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/stored_backtests.py"/>
+        <source>Second less first</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/lab_form.py"/>
+        <location filename="../../desktop/ui/widgets/report_evidence.py"/>
+        <location filename="../../desktop/ui/widgets/stored_backtests.py"/>
+        <source>Seed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/stored_backtests.py"/>
+        <source>Select a row to open it, two to compare them.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/stored_backtests.py"/>
+        <source>Select a second one with Ctrl to compare.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/stored_backtests.py"/>
+        <source>Select two rows, with Ctrl held</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/report_evidence.py"/>
+        <source>Sell when</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/lab_form.py"/>
+        <source>Seoul (XKRX)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/backtest.py"/>
+        <source>Settings &amp;&amp; evidence</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/report_clauses.py"/>
+        <source>Share</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/metric_tiles.py"/>
+        <location filename="../../desktop/ui/widgets/stored_backtests.py"/>
+        <source>Sharpe</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/sweep_results.py"/>
+        <source>Sharpe in</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/sweep_results.py"/>
+        <source>Sharpe out</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/report_trades.py"/>
+        <source>Show on the chart</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/report_evidence.py"/>
+        <source>Sizing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/lab_form.py"/>
+        <source>Slippage about 2 bp, delay, market impact, partial fills, fees</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/metric_tiles.py"/>
+        <source>Sortino</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/lab_form.py"/>
+        <source>Splits</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/lab_form.py"/>
+        <source>Starting cash</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/sweep_ranges.py"/>
+        <source>Step</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/lab_form.py"/>
+        <source>Stock splits</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/report_clauses.py"/>
+        <source>Stopped by</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/backtest.py"/>
+        <location filename="../../desktop/ui/widgets/report_evidence.py"/>
+        <location filename="../../desktop/ui/widgets/stored_backtests.py"/>
+        <source>Stored</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/report_evidence.py"/>
+        <source>Stored as evidence. Reproduce runs it again and says whether the result is identical.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/stored_backtests.py"/>
+        <source>Stored backtests</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/lab_form.py"/>
+        <location filename="../../desktop/ui/widgets/report_evidence.py"/>
+        <location filename="../../desktop/ui/widgets/stored_backtests.py"/>
+        <source>Strategy</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/backtest.py"/>
+        <source>Sweep</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/lab_data_field.py"/>
+        <location filename="../../desktop/ui/widgets/report_clauses.py"/>
+        <location filename="../../desktop/ui/widgets/report_trades.py"/>
+        <source>Symbol</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/stored_backtests.py"/>
+        <source>Symbols</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/lab_form.py"/>
+        <source>Take as they are</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/backtest.py"/>
+        <source>The audit trail keeps that they were there and what they came to.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/sweep_page.py"/>
+        <source>The form at the left has a mistake.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/report_trades.py"/>
+        <source>The rules opened no position that was closed again: see under Clauses how often they were true.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/backtest.py"/>
+        <source>The trades of a backtest appear here, each with its bars and fills.
+Run one at the left, or open one under Stored.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/lab_form.py"/>
+        <source>There is no strategy yet. Save one in the strategy editor.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/report_evidence.py"/>
+        <source>This run is not stored, so there is nothing to hold a new run against.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/sweep_page.py"/>
+        <source>This strategy has no parameters: name numbers in its rules in the strategy editor.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/sweep_page.py"/>
+        <source>Tick at least one parameter.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/report_clauses.py"/>
+        <source>Times</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/sweep_ranges.py"/>
+        <source>To</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/report_evidence.py"/>
+        <source>Took</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/monthly_table.py"/>
+        <source>Total</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/metric_tiles.py"/>
+        <source>Total return</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/backtest.py"/>
+        <location filename="../../desktop/ui/widgets/metric_tiles.py"/>
+        <location filename="../../desktop/ui/widgets/stored_backtests.py"/>
+        <source>Trades</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/report_trades.py"/>
+        <source>Trades of the backtest</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/sweep_results.py"/>
+        <source>Trades out</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/lab_form.py"/>
+        <source>Trading hours</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/sweep_results.py"/>
+        <source>Tried from</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/report_clauses.py"/>
+        <source>True</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/sweep_ranges.py"/>
+        <source>Try values of %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/metric_tiles.py"/>
+        <source>Turnover</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/stored_backtests.py"/>
+        <source>Two backtests compared</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/metric_tiles.py"/>
+        <source>VaR 95 %, day</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/sweep_page.py"/>
+        <source>Variants of the sweep</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/stored_backtests.py"/>
+        <source>Version</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/metric_tiles.py"/>
+        <source>Volatility</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/sweep_page.py"/>
+        <source>Walk-forward</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/lab_form.py"/>
+        <source>Warn of them</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/backtest.py"/>
+        <source>What makes a backtest again: version, data, settings and seed; Reproduce runs it again.
+Run a backtest at the left, or open one under Stored.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/report_clauses.py"/>
+        <source>What stopped orders</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/metric_tiles.py"/>
+        <source>Win rate</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/sweep_page.py"/>
+        <source>Windows of the walk-forward</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/sweep_page.py"/>
+        <source>Worker processes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/sweep_page.py"/>
+        <source>Workers</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/backtest.py"/>
+        <source>Written: %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/monthly_table.py"/>
+        <source>Year</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/report_evidence.py"/>
+        <source>as</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/report_evidence.py"/>
+        <source>bars</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/sweep_page.py"/>
+        <source>best</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/stored_backtests.py"/>
+        <source>differs</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/report_trades.py"/>
+        <source>fee</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/sweep_ranges.py"/>
+        <source>from</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/sweep_ranges.py"/>
+        <source>step</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/report_evidence.py"/>
+        <source>stop loss</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/report_evidence.py"/>
+        <source>take profit</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/report_trades.py"/>
+        <source>the newest %1 of %2; the export of the report has all</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/sweep_ranges.py"/>
+        <source>to</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/report_evidence.py"/>
+        <source>trailing stop</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/report_evidence.py"/>
+        <source>version</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -674,6 +1852,19 @@
     </message>
 </context>
 <context>
+    <name>DecideSplits</name>
+    <message>
+        <location filename="../../desktop/ui/dialogs/decide_splits.py"/>
+        <source>Close</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/decide_splits.py"/>
+        <source>Probable splits of %1 %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>DockTitle</name>
     <message>
         <location filename="../../desktop/ui/widgets/dock_title.py"/>
@@ -690,12 +1881,22 @@
     <name>Docks</name>
     <message>
         <location filename="../../desktop/ui/docks.py"/>
+        <source>Backtest</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/docks.py"/>
         <source>Closed trades</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="../../desktop/ui/docks.py"/>
         <source>Equity curve</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/docks.py"/>
+        <source>History</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -996,6 +2197,11 @@
     </message>
     <message>
         <location filename="../../desktop/ui/dialogs/first_minute.py"/>
+        <source>Backtest it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/first_minute.py"/>
         <source>Change a number and see what it says now.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1061,6 +2267,11 @@
     </message>
     <message>
         <location filename="../../desktop/ui/dialogs/first_minute.py"/>
+        <source>What it would have done on past prices, in a blink.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/first_minute.py"/>
         <source>What next?</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1094,6 +2305,14 @@
     </message>
 </context>
 <context>
+    <name>HeatMap</name>
+    <message>
+        <location filename="../../desktop/ui/charts/heat_map.py"/>
+        <source>Heat map of the sweep</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>Help</name>
     <message>
         <location filename="../../desktop/ui/dialogs/about.py"/>
@@ -1102,7 +2321,20 @@
     </message>
     <message>
         <location filename="../../desktop/ui/dialogs/about.py"/>
+        <source>A strategy on past prices, through the same core as paper trading: the same bars, fills and seed give the same trades. Choose strategy and prices at the left and press Run backtest. Every run is stored with its version, data fingerprint, settings and seed; Reproduce runs it again and says whether it is identical. Clauses says how often each part of a rule was true and what stopped orders.
+A sweep tries every combination of the ticked values. The best of many is partly luck: look for a smooth map, heed the deflated Sharpe ratio, and judge by a walk-forward, which tries each choice on bars it has not seen.
+Ctrl+B: open it
+Enter: on a trade its chart, on a cell or variant its backtest, on a stored run its report</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/about.py"/>
         <source>All sessions together, one block for each currency.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/about.py"/>
+        <source>Backtest</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1139,6 +2371,7 @@
         <location filename="../../desktop/ui/dialogs/about.py"/>
         <source>F9: order ticket
 Ctrl+N: new session
+Ctrl+B: backtest
 Ctrl+K: find any command
 Ctrl+1 to Ctrl+9: go to a panel
 Ctrl+Shift+K, held for one second: kill switch
@@ -1156,6 +2389,11 @@ No single key ever trades.</source>
     <message>
         <location filename="../../desktop/ui/dialogs/about.py"/>
         <source>From flat to flat. Profit and loss are net of fees.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/about.py"/>
+        <source>History</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1190,7 +2428,17 @@ No single key ever trades.</source>
     </message>
     <message>
         <location filename="../../desktop/ui/dialogs/about.py"/>
-        <source>Rules as text, checked as you type. A saved change is a new version.</source>
+        <source>Prices that were imported: bars, quotes or trades from CSV or Parquet files. The bar shows what a series covers; a hole is longer than a weekend with holidays. Splits to decide: prices before one are on another scale than those after it. Adjusting makes a second series, the prices as traded stay.
+Enter: decide on splits, else the chart
+Delete: asks, then removes the series</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/about.py"/>
+        <source>Rules as text, checked as you type. A saved change is a new version; running sessions keep theirs.
+Ctrl+Space: the list of names, Enter or Tab takes one
+On the chart, hollow marks show where a rule became true, filled ones what the quick test traded. Point at a bar for the values there; click, or Space and the arrow keys, keeps it; Esc lets it go.
+The quick test runs after each change, on past bars only. It trades nothing.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1259,6 +2507,820 @@ No single key ever trades.</source>
     <message>
         <location filename="../../desktop/ui/dialogs/about.py"/>
         <source>Help</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>History</name>
+    <message>
+        <location filename="../../desktop/ui/panels/history.py"/>
+        <source>%1 to %2 (%3 days)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/history.py"/>
+        <source>%1 to decide</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/history.py"/>
+        <source>Backtests and charts of the past run on imported files: CSV or Parquet, bars, quotes or trades.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/history.py"/>
+        <source>Bars missing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/history.py"/>
+        <source>By the timeframe alone: nights and weekends count</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/history.py"/>
+        <source>Coverage</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/history.py"/>
+        <source>Currency</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/history.py"/>
+        <source>Decide on splits…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/history.py"/>
+        <source>Delete</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/history.py"/>
+        <source>Delete %1, %2 rows?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/history.py"/>
+        <source>Delete stored prices</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/history.py"/>
+        <source>Delete…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/history.py"/>
+        <source>Duplicates</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/history.py"/>
+        <source>Export prices</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/history.py"/>
+        <source>Export prices…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/history.py"/>
+        <source>First</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/history.py"/>
+        <source>Gaps</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/history.py"/>
+        <source>Import a file of prices</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/history.py"/>
+        <source>Import a file…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/history.py"/>
+        <source>Imported</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/history.py"/>
+        <source>Import…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/history.py"/>
+        <source>Last</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/history.py"/>
+        <source>Left out</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/history.py"/>
+        <source>No hole is longer than a weekend with holidays.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/history.py"/>
+        <source>No prices are stored yet</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/history.py"/>
+        <source>Price step</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/history.py"/>
+        <source>Prices</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/history.py"/>
+        <source>Read the stored prices again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/history.py"/>
+        <source>Reading…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/history.py"/>
+        <source>Refresh</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/history.py"/>
+        <source>Rows</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/history.py"/>
+        <source>Rows dropped because they repeat another</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/history.py"/>
+        <source>Rows of the file that could not be used, duplicates included</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/history.py"/>
+        <source>Series</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/history.py"/>
+        <source>Show chart</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/history.py"/>
+        <source>Show gaps…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/history.py"/>
+        <source>Source</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/history.py"/>
+        <source>Splits</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/history.py"/>
+        <source>Stored prices</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/history.py"/>
+        <source>Symbol</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/history.py"/>
+        <source>The file %1 is not touched; it can be imported again. Backtests that ran on it stay on record.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/history.py"/>
+        <source>Time zone</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/history.py"/>
+        <source>adjusted</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/history.py"/>
+        <source>adjusted in %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/history.py"/>
+        <source>and %1 more</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/history.py"/>
+        <source>left as traded</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>HistoryCanvas</name>
+    <message>
+        <location filename="../../desktop/ui/charts/history_canvas.py"/>
+        <source>Chart of the chosen history</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/charts/history_canvas.py"/>
+        <source>Quick test bought at %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/charts/history_canvas.py"/>
+        <source>Quick test bought from here on: zoom in for each</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/charts/history_canvas.py"/>
+        <source>Quick test sold at %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/charts/history_canvas.py"/>
+        <source>Quick test sold from here on: zoom in for each</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/charts/history_canvas.py"/>
+        <source>Space keeps the last bar in sight, then the arrow keys go from bar to bar. Esc lets it go.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/charts/history_canvas.py"/>
+        <source>The entry rule became true %1 times</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/charts/history_canvas.py"/>
+        <source>The entry rule became true here, for %1 bars</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/charts/history_canvas.py"/>
+        <source>The exit rule became true %1 times</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/charts/history_canvas.py"/>
+        <source>The exit rule became true here, for %1 bars</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>HistoryChart</name>
+    <message>
+        <location filename="../../desktop/ui/dialogs/history_chart.py"/>
+        <source>%1 bars from %2 to %3, %4</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/history_chart.py"/>
+        <source>Arrow keys move, plus and minus zoom, End goes to the newest bars.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/history_chart.py"/>
+        <source>Close</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/history_chart.py"/>
+        <source>Newest bars</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/history_chart.py"/>
+        <source>Reading…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/history_chart.py"/>
+        <source>Show the newest bars again (End)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/history_chart.py"/>
+        <source>adjusted for splits</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>HistoryGaps</name>
+    <message>
+        <location filename="../../desktop/ui/dialogs/history_gaps.py"/>
+        <source>%1 bars are missing in %2 gaps, judged by %3.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/history_gaps.py"/>
+        <source>Around the clock</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/history_gaps.py"/>
+        <source>Close</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/history_gaps.py"/>
+        <source>Export as CSV…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/history_gaps.py"/>
+        <source>Gaps of %1 %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/history_gaps.py"/>
+        <source>Judge</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/history_gaps.py"/>
+        <source>Judged by</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/history_gaps.py"/>
+        <source>Looking for gaps…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/history_gaps.py"/>
+        <source>New York (XNYS)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/history_gaps.py"/>
+        <source>Not known: nights and weekends count</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/history_gaps.py"/>
+        <source>Seoul (XKRX)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/history_gaps.py"/>
+        <source>The first %1 are listed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/history_gaps.py"/>
+        <source>Trading hours</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/history_gaps.py"/>
+        <source>the timeframe alone, so nights and weekends count</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>HistoryTables</name>
+    <message>
+        <location filename="../../desktop/ui/widgets/history_tables.py"/>
+        <source>Bars missing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/history_tables.py"/>
+        <source>Column</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/history_tables.py"/>
+        <source>Every bar between the first and the last one is there.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/history_tables.py"/>
+        <source>First missing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/history_tables.py"/>
+        <source>Gaps</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/history_tables.py"/>
+        <source>Length</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/history_tables.py"/>
+        <source>Next bar</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/history_tables.py"/>
+        <source>No bar is missing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/history_tables.py"/>
+        <source>Row</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/history_tables.py"/>
+        <source>What is wrong</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>ImportHistory</name>
+    <message>
+        <location filename="../../desktop/ui/dialogs/import_result.py"/>
+        <source>%1 bars are missing in %2 gaps, judged by %3.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/import_history.py"/>
+        <source>%1 of the first rows cannot be used</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/import_result.py"/>
+        <source>%1 rows were left out, %2 of them duplicates.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/import_result.py"/>
+        <source>%1: %2 %3 are stored.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/import_result.py"/>
+        <source>%1: %2 rows, from %3 to %4.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/import_fields.py"/>
+        <source>12/31/2024 (month first)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/import_fields.py"/>
+        <source>2024-12-31</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/import_fields.py"/>
+        <source>31/12/2024 (day first)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/import_history.py"/>
+        <source>A CSV or Parquet file of prices</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/import_fields.py"/>
+        <source>As the bars show it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/import_fields.py"/>
+        <source>As the first row shows it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/import_history.py"/>
+        <source>Bars</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/import_history.py"/>
+        <source>Browse…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/import_history.py"/>
+        <source>Cancel the import</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/import_history.py"/>
+        <source>Close</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/import_fields.py"/>
+        <source>Comma</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/import_result.py"/>
+        <source>Copy</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/import_fields.py"/>
+        <source>Currency</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/import_fields.py"/>
+        <source>Dates</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/import_fields.py"/>
+        <source>Days need no zone.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/import_history.py"/>
+        <source>Drop a file here, or choose one with Browse.
+CSV or Parquet: bars, quotes or trades.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/import_result.py"/>
+        <source>Duplicates (%1)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/import_history.py"/>
+        <source>Ending the import…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/import_result.py"/>
+        <source>Every row of the file is right.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/import_result.py"/>
+        <source>Export as CSV…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/import_history.py"/>
+        <source>File</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/import_history.py"/>
+        <source>File of prices</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/import_result.py"/>
+        <source>Gaps (%1)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/import_fields.py"/>
+        <source>Gaps by hours</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/import_fields.py"/>
+        <source>Give a number above zero.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/import_fields.py"/>
+        <source>Give a symbol of up to 40 characters, for example SPY or BTC/USD.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/import_fields.py"/>
+        <source>Give the code of a currency, for example USD.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/import_history.py"/>
+        <source>Import</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/import_history.py"/>
+        <source>Import another file</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/import_history.py"/>
+        <source>Import prices</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/import_result.py"/>
+        <source>Left out (%1)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/import_result.py"/>
+        <source>No row repeats another</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/import_result.py"/>
+        <source>No row was left out</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/import_fields.py"/>
+        <source>Price step</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/import_history.py"/>
+        <source>Prices (*.csv *.txt *.tsv *.parquet);;All files (*)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/import_result.py"/>
+        <source>Probable splits (%1)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/import_history.py"/>
+        <source>Progress of the import</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/import_fields.py"/>
+        <source>Quantity step</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/import_history.py"/>
+        <source>Quotes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/import_history.py"/>
+        <source>Reading the file: %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/import_history.py"/>
+        <source>Reading the file…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/import_result.py"/>
+        <source>Repeated rows</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/import_fields.py"/>
+        <source>Replace what is stored of this symbol and timeframe</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/import_result.py"/>
+        <source>Rows left out</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/import_history.py"/>
+        <source>Say over the table what each column is.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/import_history.py"/>
+        <source>Say what the columns are</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/import_fields.py"/>
+        <source>Semicolon</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/import_fields.py"/>
+        <source>Separator</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/import_history.py"/>
+        <source>Storing: %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/import_fields.py"/>
+        <source>Symbol</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/import_fields.py"/>
+        <source>Tab</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/import_result.py"/>
+        <source>The file was written newest first.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/import_result.py"/>
+        <source>The first %1 of %2.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/import_fields.py"/>
+        <source>The times name no zone; this one is guessed from the hours. Check it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/import_fields.py"/>
+        <source>The times say it themselves.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/import_fields.py"/>
+        <source>Time zone</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/import_fields.py"/>
+        <source>Timeframe</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/import_history.py"/>
+        <source>Trades</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/import_history.py"/>
+        <source>Two columns are both taken for the %1. Set one of them to “not used”.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/import_history.py"/>
+        <source>about %1 rows</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/import_fields.py"/>
+        <source>as the finest price shows it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/import_result.py"/>
+        <source>bars of %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/import_fields.py"/>
+        <source>for example SPY or BTC/USD</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/import_result.py"/>
+        <source>quotes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/import_result.py"/>
+        <source>the timeframe alone, so nights and weekends count</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/import_history.py"/>
+        <source>times: %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/import_result.py"/>
+        <source>trades</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -2216,6 +4278,94 @@ No single key ever trades.</source>
     </message>
 </context>
 <context>
+    <name>PreviewTable</name>
+    <message>
+        <location filename="../../desktop/ui/widgets/preview_table.py"/>
+        <source>First rows of the file</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/preview_table.py"/>
+        <source>What column %1 is</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/preview_table.py"/>
+        <source>ask</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/preview_table.py"/>
+        <source>ask size</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/preview_table.py"/>
+        <source>bid</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/preview_table.py"/>
+        <source>bid size</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/preview_table.py"/>
+        <source>close</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/preview_table.py"/>
+        <source>high</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/preview_table.py"/>
+        <source>low</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/preview_table.py"/>
+        <source>not used</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/preview_table.py"/>
+        <source>open</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/preview_table.py"/>
+        <source>price</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/preview_table.py"/>
+        <source>size</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/preview_table.py"/>
+        <source>time</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/preview_table.py"/>
+        <source>time of day</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/preview_table.py"/>
+        <source>trade id</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/preview_table.py"/>
+        <source>volume</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>PriceCanvas</name>
     <message>
         <location filename="../../desktop/ui/charts/price_canvas.py"/>
@@ -2973,6 +5123,72 @@ No single key ever trades.</source>
     </message>
 </context>
 <context>
+    <name>SplitNotice</name>
+    <message>
+        <location filename="../../desktop/ui/widgets/split_notice.py"/>
+        <source>Import the file to adjust it (Ctrl+Shift+I); the session runs on it as it is.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>SplitsChoice</name>
+    <message>
+        <location filename="../../desktop/ui/widgets/splits_choice.py"/>
+        <source>Adjust all</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/splits_choice.py"/>
+        <source>Adjust prices</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/splits_choice.py"/>
+        <source>Adjusted prices are stored as series %1; the prices as traded stay beside them.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/splits_choice.py"/>
+        <source>Decide…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/splits_choice.py"/>
+        <source>Leave all as they are</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/splits_choice.py"/>
+        <source>Leave as it is</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/splits_choice.py"/>
+        <source>On record: %1 left as it was traded.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/splits_choice.py"/>
+        <source>Prices before a split are on another scale than those after it. Undecided, gains, losses and indicators across it are not real, and every backtest and replay says so.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/splits_choice.py"/>
+        <source>Record the decision</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/splits_choice.py"/>
+        <source>Say first what becomes of each split.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/splits_choice.py"/>
+        <source>What becomes of the split of %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>StatusBar</name>
     <message>
         <location filename="../../desktop/ui/status_bar.py"/>
@@ -3046,13 +5262,28 @@ No single key ever trades.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <location filename="../../desktop/ui/widgets/histories.py"/>
+        <source>%1 %2, %3 bars</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <location filename="../../desktop/ui/widgets/strategy_files.py"/>
         <source>%1 Nothing was changed.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/widgets/rule_section.py"/>
-        <source>%1 on %2 now: %3</source>
+        <location filename="../../desktop/ui/widgets/quick_strip.py"/>
+        <source>%1 stopped %2 orders</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/trial_pane.py"/>
+        <source>%1, last bar</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/histories.py"/>
+        <source>, adjusted</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3066,8 +5297,18 @@ No single key ever trades.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <location filename="../../desktop/ui/widgets/editor_head.py"/>
+        <source>Backtest…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <location filename="../../desktop/ui/panels/strategy_editor.py"/>
         <source>Buy when</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/trial_pane.py"/>
+        <source>Choose a history above: a session's symbol, a stored series or a file of bars.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3086,6 +5327,11 @@ No single key ever trades.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <location filename="../../desktop/ui/widgets/quick_strip.py"/>
+        <source>Equity of the quick test</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <location filename="../../desktop/ui/panels/strategy_editor.py"/>
         <source>Exit rule</source>
         <translation type="unfinished"></translation>
@@ -3096,8 +5342,18 @@ No single key ever trades.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/panels/strategy_editor.py"/>
+        <location filename="../../desktop/ui/widgets/editor_head.py"/>
         <source>Export…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/editor_head.py"/>
+        <source>File</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/histories.py"/>
+        <source>History the rules are judged on</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3106,8 +5362,18 @@ No single key ever trades.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/panels/strategy_editor.py"/>
+        <location filename="../../desktop/ui/widgets/editor_head.py"/>
+        <source>Import or export</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/editor_head.py"/>
         <source>Import…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/quick_strip.py"/>
+        <source>Judge on %1</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3116,23 +5382,48 @@ No single key ever trades.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <location filename="../../desktop/ui/widgets/quick_strip.py"/>
+        <source>Max DD</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <location filename="../../desktop/ui/widgets/strategy_form.py"/>
         <source>Name</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/panels/strategy_editor.py"/>
+        <location filename="../../desktop/ui/widgets/editor_head.py"/>
         <source>New</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/panels/strategy_editor.py"/>
+        <location filename="../../desktop/ui/widgets/editor_head.py"/>
         <source>New session…</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/panels/strategy_editor.py"/>
-        <source>Now on</source>
+        <location filename="../../desktop/ui/widgets/trial_pane.py"/>
+        <source>No bar of this history has closed yet.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/histories.py"/>
+        <source>No history</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/editor_head.py"/>
+        <source>On</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/histories.py"/>
+        <source>Open a file…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/histories.py"/>
+        <source>Open a history</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3161,6 +5452,16 @@ No single key ever trades.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <location filename="../../desktop/ui/widgets/histories.py"/>
+        <source>Prices (*.csv *.txt *.parquet);;All files (*)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/quick_strip.py"/>
+        <source>Quick test on %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <location filename="../../desktop/ui/widgets/strategy_form.py"/>
         <source>Remove</source>
         <translation type="unfinished"></translation>
@@ -3171,8 +5472,23 @@ No single key ever trades.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/panels/strategy_editor.py"/>
+        <location filename="../../desktop/ui/widgets/quick_strip.py"/>
+        <source>Return</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/strategy_choice.py"/>
+        <source>Samples</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/editor_head.py"/>
         <source>Save version</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/strategy_choice.py"/>
+        <source>Saved</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3206,18 +5522,23 @@ No single key ever trades.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/panels/strategy_editor.py"/>
+        <location filename="../../desktop/ui/widgets/strategy_choice.py"/>
         <source>Strategy to edit</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <location filename="../../desktop/ui/panels/strategy_editor.py"/>
-        <source>Symbol the rules are judged on</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="../../desktop/ui/widgets/strategy_form.py"/>
         <source>Take profit, %</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/editor_head.py"/>
+        <source>Test it on past prices, with a report</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/trial_pane.py"/>
+        <source>Testing…</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3231,6 +5552,11 @@ No single key ever trades.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <location filename="../../desktop/ui/widgets/quick_strip.py"/>
+        <source>Trades</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <location filename="../../desktop/ui/widgets/strategy_form.py"/>
         <source>Trailing stop, %</source>
         <translation type="unfinished"></translation>
@@ -3241,13 +5567,38 @@ No single key ever trades.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <location filename="../../desktop/ui/widgets/quick_strip.py"/>
+        <source>Won</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/quick_strip.py"/>
+        <source>a position still open</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <location filename="../../desktop/ui/widgets/strategy_form.py"/>
         <source>at bar close</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <location filename="../../desktop/ui/widgets/trial_pane.py"/>
+        <source>before the mistake</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <location filename="../../desktop/ui/panels/strategy_editor.py"/>
         <source>changed, not saved</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/quick_strip.py"/>
+        <source>fills without costs</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/quick_strip.py"/>
+        <source>fixed costs</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3266,8 +5617,18 @@ No single key ever trades.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <location filename="../../desktop/ui/widgets/quick_strip.py"/>
+        <source>nothing is traded</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <location filename="../../desktop/ui/widgets/strategy_form.py"/>
         <source>on quotes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/quick_strip.py"/>
+        <source>realistic costs</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3278,6 +5639,11 @@ No single key ever trades.</source>
     <message>
         <location filename="../../desktop/ui/panels/strategy_editor.py"/>
         <source>saved as version %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/quick_strip.py"/>
+        <source>the rules never led to a trade</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
