@@ -82,6 +82,8 @@ class HistoryShelf:
     def decide_splits(self, series_id: int, adjust: Sequence[Split], leave: Sequence[Split]) -> SeriesInfo:
         """Record what becomes of probable splits; returns the series to use from now on.
 
+        An adjusted series of an earlier import of the same symbol is replaced: it was made of prices that are no more.
+
         Raises:
             NotFound: there is no such series of bars.
             FieldError: it is adjusted already, or nothing was decided.
@@ -89,7 +91,7 @@ class HistoryShelf:
         """
         if not adjust and not leave:
             raise FieldError("splits", "none was decided on.")
-        used = self._store.adjust(series_id, adjust) if adjust else self._store.get(series_id)
+        used = self._store.adjust(series_id, adjust, replacing=True) if adjust else self._store.get(series_id)
         if leave:
             for target in sorted({series_id, used.series_id}):
                 used = self._store.accept_splits(target, [split.at for split in leave])

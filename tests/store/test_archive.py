@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from decimal import Decimal
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from desktop.market.history import FileLayout, read_history
 from desktop.market.history_report import ImportReport, ImportRequest, real_holes
 from desktop.store.archive import FileArchive
 
+DATA = Path(os.environ.get("ASSAY_DATA", Path(__file__).parents[3] / "shared" / "data"))
 HEADER = "time,open,high,low,close,volume\n"
 FIRST = 12_000  # days since 1970, a Thursday
 
@@ -60,6 +62,35 @@ async def test_adjusting_makes_a_second_series_and_leaves_nothing_to_decide(arch
     assert (adjusted.adjusted_as, adjusted.pending) == (0, ())
     _, columns = await archive.bars(used.series_id)
     assert set(columns.close.tolist()) == {50.0}
+
+
+async def test_a_newer_import_is_adjusted_in_the_place_of_the_older_adjusted_one(
+    archive: Archive, tmp_path: Path
+) -> None:
+    await imported(archive, daily(tmp_path / "a.csv", range(60), halved_from=30))
+    (row,) = await archive.series()
+    await archive.decide_splits(row.info.series_id, row.pending, ())
+    await imported(archive, daily(tmp_path / "b.csv", range(70), halved_from=30), replacing=True)
+    traded = next(row for row in await archive.series() if not row.info.adjusted)
+    assert [split.ratio for split in traded.pending] == [2]
+    await archive.decide_splits(traded.info.series_id, traded.pending, ())
+    rows = await archive.series()
+    assert sorted((row.info.adjusted, row.info.rows, len(row.pending)) for row in rows) == [
+        (False, 70, 0),
+        (True, 70, 0),
+    ]
+
+
+@pytest.mark.parametrize(("file", "ratios"), [("aapl_1d", [2, 2, 7, 4]), ("aapl_1m_split", [7])])
+async def test_the_splits_of_apple_wait_for_a_decision(archive: Archive, file: str, ratios: list[int]) -> None:
+    path = DATA / f"{file}.csv"
+    if not path.is_file():
+        pytest.skip(f"recorded prices are not at {path}; set ASSAY_DATA to their folder")
+    await imported(archive, path)
+    (row,) = await archive.series()
+    assert [split.ratio for split in row.pending] == ratios
+    await archive.decide_splits(row.info.series_id, row.pending, ())
+    assert [len(row.pending) for row in await archive.series()] == [0, 0]
 
 
 async def test_leaving_splits_as_they_are_is_recorded(archive: Archive, tmp_path: Path) -> None:

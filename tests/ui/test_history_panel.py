@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import QCoreApplication, QMimeData, QPoint, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -107,6 +108,19 @@ async def test_an_empty_archive_offers_an_import(
     assert made.first_import.isVisible()
     qtbot.mouseClick(made.first_import, LEFT)
     assert asked == [ImportHistory()]
+
+
+async def test_a_file_dropped_on_the_panel_is_looked_at_in_the_import(panel: History, asked: list[Any]) -> None:
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile("/data/spy.csv")])
+    place, button, keys = QPoint(40, 60), LEFT, Qt.KeyboardModifier.NoModifier
+    QCoreApplication.sendEvent(panel, QDragEnterEvent(place, Qt.DropAction.CopyAction, mime, button, keys))
+    QCoreApplication.sendEvent(panel, QDropEvent(place, Qt.DropAction.CopyAction, mime, button, keys))
+    assert asked == [ImportHistory("/data/spy.csv")]
+    mime.setUrls([QUrl.fromLocalFile("/data/a.csv"), QUrl.fromLocalFile("/data/b.csv")])
+    two = QDragEnterEvent(place, Qt.DropAction.CopyAction, mime, button, keys)
+    QCoreApplication.sendEvent(panel, two)
+    assert not two.isAccepted()
 
 
 async def test_a_change_of_the_archive_is_shown(panel: History, desk: FakeDesk) -> None:

@@ -21,6 +21,7 @@ from desktop.ui.dialogs.import_result import ImportResult
 from desktop.ui.guard import guarded, guarded_override
 from desktop.ui.theme import ThemeStore
 from desktop.ui.widgets.alive import while_alive
+from desktop.ui.widgets.dropped import dropped_file
 from desktop.ui.widgets.looks import button, label, look
 from desktop.ui.widgets.preview_table import PreviewTable, meanings
 
@@ -128,14 +129,14 @@ class ImportHistory(FormDialog):
     @guarded_override()
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take one file that is dragged over."""
-        if self.run is None and len(event.mimeData().urls()) == 1 and event.mimeData().urls()[0].isLocalFile():
+        if self.run is None and dropped_file(event):
             event.acceptProposedAction()
 
     @guarded_override()
     def dropEvent(self, event: QDropEvent) -> None:
         """Look at the file that was dropped."""
         self._back()
-        self.file.setText(event.mimeData().urls()[0].toLocalFile())
+        self.file.setText(dropped_file(event))
         event.acceptProposedAction()
 
     def _on_file(self) -> None:

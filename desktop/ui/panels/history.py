@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox, QStackedLayout, QVBoxLayout, QWidget
 
 from desktop.domain.errors import AssayError
@@ -20,6 +20,7 @@ from desktop.ui.widgets.alive import while_alive
 from desktop.ui.widgets.blotter import Blotter
 from desktop.ui.widgets.columns import Column, Kind
 from desktop.ui.widgets.coverage import Span
+from desktop.ui.widgets.dropped import dropped_file
 from desktop.ui.widgets.history_tables import when
 from desktop.ui.widgets.looks import button, label
 from desktop.ui.widgets.row_table import RowTable
@@ -69,6 +70,7 @@ class History(QWidget):
         layout.addWidget(self.answer)
         layout.addWidget(body, 1)
         self.setFocusProxy(self.table)
+        self.setAcceptDrops(True)
         self._dialog: QWidget | None = None
         delete = QShortcut(QKeySequence(Qt.Key.Key_Delete), self.table)
         delete.setContext(Qt.ShortcutContext.WidgetShortcut)
@@ -136,6 +138,19 @@ class History(QWidget):
     def _on_refused(self, error: AssayError) -> None:
         self.answer.setText(str(error))
         self.answer.show()
+
+    # a file dropped here is imported -----------------------------------------------------------------------------
+    @guarded_override()
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take one file that is dragged over."""
+        if dropped_file(event):
+            event.acceptProposedAction()
+
+    @guarded_override()
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Open the import with the file that was dropped."""
+        event.acceptProposedAction()
+        self._intents.ask(ImportHistory(dropped_file(event)))
 
     # what can be done ------------------------------------------------------------------------------------------
     def _activate(self, row: StoredSeries) -> None:
