@@ -22,6 +22,7 @@ from desktop.domain.commands import (
 from desktop.domain.errors import NotFound, StorageFault, UserMistake
 from desktop.domain.sessions import SESSION_MOVES, SessionState, StopChoice
 from desktop.engine.commits import durable
+from desktop.engine.departures import RUNS, refuse_to_delete, rows_of
 from desktop.engine.restarts import Restarts
 from desktop.engine.views import Table
 
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
     from desktop.engine.tasks import TaskSet
     from desktop.ports import Clock, Store, StoredSession
 
-RUNS = frozenset({SessionState.RUNNING, SessionState.PAUSED, SessionState.RECOVERING})
 KILL_REFUSAL = "The kill switch is engaged: nothing is started until you release it. Nothing was changed."
 KILL_REASON = "kill switch"
 
@@ -167,17 +167,7 @@ class SessionManager:
             UserMistake: it still runs or holds something.
             StorageFault: that cannot be stored now; nothing was deleted.
         """
-        runner = self.runner(session_id)
-        core = runner.unit.core
-        name = runner.settings.name
-        if not runner.failed:
-            if core.status in RUNS:
-                raise UserMistake(f"{name} is still {core.status.value}. Stop it first. Nothing was deleted.")
-            if core.positions:
-                held = ", ".join(core.positions)
-                raise UserMistake(f"{name} still holds {held}. Close the positions first. Nothing was deleted.")
-            if core.orders:
-                raise UserMistake(f"{name} still has orders at work. Cancel them first. Nothing was deleted.")
+        refuse_to_delete(self.runner(session_id))
         await self.drop(session_id)
 
     async def drop(self, session_id: str) -> None:
@@ -188,18 +178,8 @@ class SessionManager:
             return
         runner.failed = True
         self._restarts.forget(session_id)
-        book, removed = runner.book, self._changes.removed
-        removed(Table.SESSIONS, session_id)
-        for table, keys in (
-            (Table.POSITIONS, [f"{session_id}/{symbol}" for symbol in runner.symbols]),
-            (Table.ORDERS, book.orders),
-            (Table.TRIGGERS, book.triggers),
-            (Table.SIGNALS, book.signals),
-            (Table.HISTORY, book.signals),
-            (Table.TRADES, [trade.trade_id for trade in book.trades]),
-        ):
-            for key in keys:
-                removed(table, key)
+        for table, key in rows_of(runner):
+            self._changes.removed(table, key)
         self._changes.portfolio()
         await self._factory.leave(runner)
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from desktop.domain.commands import Command, EngageKill, Pause, Recover, Recovered, ReleaseKill, Resume
 from desktop.domain.errors import EnvironmentFault
 from desktop.domain.sessions import SessionState
-from desktop.engine.manager import KILL_REASON, RUNS, SessionManager
+from desktop.engine.departures import RUNS
+from desktop.engine.manager import KILL_REASON, SessionManager
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable
