@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,10 +15,10 @@ from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QToolTip
 from pytestqt.qtbot import QtBot
 
-from desktop.domain.errors import StorageFault
 from desktop.domain.strategies import Evaluate, Strategy
 from desktop.engine.demo import sample_strategies
 from desktop.engine.views import Changes, SessionBars
+from desktop.market.history_report import StoredSeries
 from desktop.rules.columns import Columns
 from desktop.ui import work
 from desktop.ui.intents import Intents
@@ -26,6 +27,7 @@ from desktop.ui.theme import ThemeStore
 from desktop.ui.widgets.histories import Source
 from desktop.ui.widgets.strategy_choice import StrategyChoice
 from desktop.ui.widgets.strategy_trial import own_jobs
+from tests.helpers.fake_archive import series_info
 from tests.helpers.fake_desk import FakeDesk
 from tests.helpers.inline_jobs import InlineJobs
 from tests.rules.series import random_columns
@@ -344,12 +346,31 @@ async def test_a_session_that_is_followed_takes_no_file_away(
     assert editor.hand.source.path
 
 
-async def test_a_history_that_cannot_be_read_says_why(editor: StrategyEditor, desk: FakeDesk) -> None:
-    desk.archive.refuse = StorageFault("history.db is damaged. Nothing was changed.")
-    editor.head.history.choose(Source(series_id=1))
-    editor.hand.take(Source(series_id=1))
+async def test_a_series_that_is_gone_says_so(editor: StrategyEditor) -> None:
+    editor.hand.take(Source(series_id=99))
     await work.settle()
-    assert "damaged" in editor.pane.empty.text() or editor.hand.history is not None
+    assert "99" in editor.pane.empty.text()
+    assert editor.pane.canvas.view is None
+    assert editor.pane.strip.about.property("tone") == "bad"
+
+
+async def test_a_series_that_was_just_imported_is_in_the_list(editor: StrategyEditor, desk: FakeDesk) -> None:
+    history = editor.head.history
+    await until(lambda: bool(history._series))
+    info = series_info(77, "NEW", "1h")
+    desk.archive.rows[77] = StoredSeries(info, (), ())
+    desk.archive.tell()
+    await until(lambda: any("new_1h.csv" in history.itemText(row) for row in range(history.count())))
+
+
+async def test_splits_nobody_decided_on_are_told_with_the_result(editor: StrategyEditor) -> None:
+    history = editor.hand.history
+    assert history is not None
+    assert editor.pane._result is not None
+    warned = replace(history, warning="ACME: the prices show a probable split.")
+    editor.pane.show_tested(warned, editor.pane._result)
+    assert editor.pane.strip.about.text().startswith("ACME: the prices show a probable split. Quick test on")
+    assert editor.pane.strip.about.property("tone") == "bad"
 
 
 # the library ----------------------------------------------------------------------------------------------------

@@ -86,6 +86,8 @@ def _paint_legends(painter: QPainter, layout: PriceLayout, index: int, theme: Th
     for line in layout.overlays:
         text = f"{line.name} {_value(line.values, index)}"
         if x + metrics.horizontalAdvance(text) < layout.main.right():
+            box = QRectF(x - 3, y, metrics.horizontalAdvance(text) + 6, 16)
+            painter.fillRect(box, theme.colour("surface", 0.8))
             x = _write(painter, metrics, x, y, text, price_paint.series_colour(theme, number)) + 14
         number += 1
     for item in layout.panes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any
@@ -113,7 +114,13 @@ class HistoryChoice(QComboBox):
         self.setMinimumContentsLength(8)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.activated.connect(guarded(self._on_activated))
+        self._follow_archive()
         self.fill()
+
+    def _follow_archive(self) -> None:
+        with suppress(NotFound):  # a desk without a data directory
+            end = self._desk.archive.follow(guarded(self.ask_for_series))
+            self.destroyed.connect(lambda *_: end())
 
     @property
     def source(self) -> Source:
