@@ -269,11 +269,14 @@ async def test_new_bars_of_the_session_are_tried_too(editor: StrategyEditor, des
     desk.emit(Changes(charts=frozenset({("s-demo", "NORD")})))
     await settled(editor)
     assert len(jobs.started) == count
+    began: list[bool] = []
+    editor.trial.began.connect(lambda: began.append(True))
     desk.emit(Changes(charts=frozenset({("s-demo", "ACME")})))
     await until(lambda: len(jobs.started) == count + 2)
     await settled(editor)
     assert editor.pane.canvas.view is not None
     assert len(editor.pane.canvas.view.bars) == len(more)
+    assert not began, "figures do not flicker at every bar"
 
 
 async def test_an_editor_nobody_sees_tests_nothing(editor: StrategyEditor, jobs: InlineJobs) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
@@ -23,7 +24,7 @@ from desktop.ui.guard import guarded
 from desktop.ui.widgets.alive import while_alive
 
 if TYPE_CHECKING:
-    from desktop.ui.widgets.histories import History
+    from desktop.ui.widgets.histories import History, Source
 
 WAIT_MS = 350  # without a change before anything is started
 _QUICK = "desktop.research.quick_test"
@@ -49,7 +50,7 @@ class StrategyTrial(QObject):
     """Runs at most one look and test at a time, the newest that was asked for.
 
     Signals:
-        began: something is asked and under way.
+        began: something else than what was answered last is under way.
         looked: (History, StrategyOnHistory) what the rules say.
         tested: (History, QuickResult).
         refused: why there is no result, in a sentence.
@@ -68,6 +69,7 @@ class StrategyTrial(QObject):
         self._jobs: BackgroundJobs | None = None
         self._running: list[BackgroundJob[Any]] = []  # at most one
         self._wanted: tuple[Strategy, History] | None = None
+        self._answered: tuple[Strategy, Source] | None = None  # of the result that is shown
         self._number = 0  # of the newest question; what answers an older one is dropped
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -106,7 +108,8 @@ class StrategyTrial(QObject):
     def _start(self) -> None:
         if self._wanted is None or not loop_runs():
             return
-        self.began.emit()
+        if self._answered != (self._wanted[0], self._wanted[1].source):
+            self.began.emit()  # not for every new bar: what is seen is hardly old
         number = self._number
         work.run(
             self._do(number, *self._wanted),
@@ -120,22 +123,24 @@ class StrategyTrial(QObject):
 
     async def _do(self, number: int, strategy: Strategy, history: History) -> None:
         """Look, tell, test, tell; each step only while nothing newer is wanted."""
-        from desktop.engine.preview import look_over  # noqa: PLC0415 - needs no time before the first question
+        with suppress(JobCancelled):  # something newer is wanted, or nobody looks any more
+            from desktop.engine.preview import look_over  # noqa: PLC0415 - needs no time before the first question
 
-        arguments = (strategy, history.bars, history.timeframe, history.zone)
-        found = await self._done(number, look_over, *arguments, what="Looking the history over")
-        if number != self._number:
-            return
-        self.looked.emit(history, found)
-        quick = await asyncio.to_thread(import_module, _QUICK)  # its imports are no work for the loop
-        settings = quick.quick_settings(strategy, history.instrument)
-        if history.session is not None:
-            own = history.session
-            settings = replace(settings, cash=own.cash, hours=own.hours, fills=own.fills, seed=own.seed)
-        bars = history.bars if found.bars is None else found.bars
-        result = await self._done(number, quick.quick_test, settings, bars, what="The quick test")
-        if number == self._number:
-            self.tested.emit(history, result)
+            arguments = (strategy, history.bars, history.timeframe, history.zone)
+            found = await self._done(number, look_over, *arguments, what="Looking the history over")
+            if number != self._number:
+                return
+            self.looked.emit(history, found)
+            quick = await asyncio.to_thread(import_module, _QUICK)  # its imports are no work for the loop
+            settings = quick.quick_settings(strategy, history.instrument)
+            if history.session is not None:
+                own = history.session
+                settings = replace(settings, cash=own.cash, hours=own.hours, fills=own.fills, seed=own.seed)
+            bars = history.bars if found.bars is None else found.bars
+            result = await self._done(number, quick.quick_test, settings, bars, what="The quick test")
+            if number == self._number:
+                self._answered = (strategy, history.source)
+                self.tested.emit(history, result)
 
     async def _done(self, number: int, function: Callable[..., Any], *arguments: Any, what: str) -> Any:
         if number != self._number:
