@@ -6,9 +6,9 @@ from collections.abc import Callable, Coroutine
 from decimal import Decimal
 from typing import Any
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.domain.commands import PlaceOrder
 from desktop.domain.errors import AssayError
@@ -27,10 +27,11 @@ from desktop.ui.widgets.countdown import Countdown
 from desktop.ui.widgets.elided import ElidedLabel
 from desktop.ui.widgets.fitting_scroll import FittingScroll
 from desktop.ui.widgets.looks import button, label, look
+from desktop.ui.widgets.roomy_card import RoomyCard
 from desktop.ui.widgets.signal_confirm import ConfirmStrip
 
 
-class SignalCard(QFrame):
+class SignalCard(RoomyCard):
     """Shows one pending signal; sends at most one answer, and says what stands in its way.
 
     Signals:
@@ -208,15 +209,8 @@ class SignalCard(QFrame):
     _answer = ""  # a refusal of the engine; stays until the user does something
 
     def _mistake(self) -> str:
-        quantity = self.quantity.value
-        if quantity is None or quantity <= 0:
-            return self.tr("The quantity must be a number above zero.")
-        if self.card.instrument.quantity(quantity) != quantity:
-            step = f"{self.card.instrument.lot.normalize():f}"
-            return self.tr("The quantity goes in steps of %1.").replace("%1", step)
-        if chosen(self.order_kind, OrderKind) is OrderKind.LIMIT and not self.limit.value:
-            return self.tr("A limit order needs a price.")
-        return ""
+        kind = chosen(self.order_kind, OrderKind)
+        return numbers.mistake(self.card, self.quantity.value, kind, self.limit.value)
 
     def show_keys(self, *, shown: bool) -> None:
         """Show the keys on the buttons of the card they act on."""
@@ -306,30 +300,7 @@ class SignalCard(QFrame):
         self.obstacle.setText(self._answer)
         self._refresh()
 
-    # how high it is --------------------------------------------------------------------------------------------
-    _room = 0  # pixels; 0: as high as it needs
-
-    def set_room(self, height: int) -> None:
-        """Be no higher than what can be seen at a time; what does not fit scrolls between title and buttons."""
-        self._room = height
-        self.setMaximumHeight(height)
-        self._fit()
-
-    def _fit(self) -> None:
-        layout = self.layout()
-        if self._room and layout is not None:
-            broken = layout.hasHeightForWidth()  # a line that breaks is shown: an obstacle, a question
-            wanted = layout.totalHeightForWidth(self.width()) if broken else layout.totalSizeHint().height()
-            self.setMinimumHeight(min(wanted, self._room))
-
-    @guarded_override(answer=False)
-    def event(self, event: QEvent) -> bool:
-        """Handle an event; take another height when what is shown needs it."""
-        done = bool(super().event(event))
-        if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Resize):
-            self._fit()
-        return done
-
+    # focus -----------------------------------------------------------------------------------------------------
     @guarded_override()
     def focusInEvent(self, event: QFocusEvent) -> None:
         self.picked.emit(self.signal_id)

@@ -8,7 +8,7 @@ from PySide6.QtCore import QCoreApplication, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from desktop.domain.orders import Side
+from desktop.domain.orders import OrderKind, Side
 from desktop.engine.views import LimitLeft, SignalCard
 from desktop.ui import formats
 from desktop.ui.guard import guarded_override
@@ -167,6 +167,17 @@ def figure_rows(card: SignalCard) -> list[tuple[str, str, str]]:
     share = formats.percent(card.exposure_percent, signed=False, decimals=1)
     rows.append((_tr("Exposure after"), f"{formats.money(card.exposure_after, currency)} ({share})", ""))
     return rows
+
+
+def mistake(card: SignalCard, quantity: Decimal | None, kind: OrderKind | None, limit: Decimal | None) -> str:
+    """Return what is wrong with what was typed on a card, as a sentence; empty: nothing."""
+    if quantity is None or quantity <= 0:
+        return _tr("The quantity must be a number above zero.")
+    if card.instrument.quantity(quantity) != quantity:
+        return _tr("The quantity goes in steps of %1.").replace("%1", f"{card.instrument.lot.normalize():f}")
+    if kind is OrderKind.LIMIT and not limit:
+        return _tr("A limit order needs a price.")
+    return ""
 
 
 def quote_line(card: SignalCard) -> str:
