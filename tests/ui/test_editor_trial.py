@@ -258,7 +258,9 @@ async def test_judged_on_quotes_functions_of_the_bar_close_are_refused_at_once(
     assert not editor.save.isEnabled()
 
 
-async def test_new_bars_of_the_session_are_tried_too(editor: StrategyEditor, desk: FakeDesk, jobs: InlineJobs) -> None:
+async def test_new_bars_of_the_session_are_tried_too(
+    editor: StrategyEditor, desk: FakeDesk, jobs: InlineJobs, qtbot: QtBot
+) -> None:
     held = desk.bars("s-demo", "ACME")
     assert held is not None
     more = Columns(*(np.append(getattr(held.bars, name), getattr(held.bars, name)[-1]) for name in Columns.__slots__))
@@ -269,6 +271,9 @@ async def test_new_bars_of_the_session_are_tried_too(editor: StrategyEditor, des
     desk.emit(Changes(charts=frozenset({("s-demo", "NORD")})))
     await settled(editor)
     assert len(jobs.started) == count
+    canvas = editor.pane.canvas
+    qtbot.mouseMove(canvas, place_of(editor, len(held.bars) - 30))
+    assert "last bar" not in editor.sections["entry"].message.text()
     began: list[bool] = []
     editor.trial.began.connect(lambda: began.append(True))
     desk.emit(Changes(charts=frozenset({("s-demo", "ACME")})))
@@ -276,6 +281,7 @@ async def test_new_bars_of_the_session_are_tried_too(editor: StrategyEditor, des
     await settled(editor)
     assert editor.pane.canvas.view is not None
     assert len(editor.pane.canvas.view.bars) == len(more)
+    assert "last bar" not in editor.sections["entry"].message.text(), "the mouse still points at a bar"
     assert not began, "figures do not flicker at every bar"
 
 

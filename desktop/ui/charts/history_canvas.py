@@ -62,7 +62,8 @@ class HistoryCanvas(PriceCanvas):
         if other and view is not None and len(view.bars) < _FEW:
             self.times.left = min(-1.0, self.times.right - _LEAST_SHOWN)
             self._refresh()
-        self._say(self.kept)
+        under = self.bar_under(self._mouse) if self._mouse is not None else -1
+        self._say(self.kept if self.kept >= 0 else under)
 
     def _fitting(self, view: ChartView | None) -> ChartView | None:
         """Return what there is height for: a low chart has no panes under the price."""
