@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
+from arro3.core import DataType
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
@@ -18,6 +19,7 @@ from desktop.ui.dialogs.import_history import ImportHistory, open_import_history
 from desktop.ui.theme import ThemeStore
 from tests.helpers.fake_archive import SECOND_SPLIT, SPLIT, import_report
 from tests.helpers.fake_desk import FakeDesk, as_desk
+from tests.helpers.parquet_files import write_parquet
 
 LEFT = Qt.MouseButton.LeftButton
 HEADER = "Date,Open,High,Low,Close,Volume\n"
@@ -146,6 +148,17 @@ async def test_a_file_without_a_header_row_is_read_by_its_columns_places(
         picker.setCurrentIndex(picker.findData(meaning))
     await again(dialog)
     assert dialog.table.rowCount() == 2
+    assert dialog.start.isEnabled()
+
+
+async def test_a_parquet_file_is_looked_at_too(dialog: ImportHistory, tmp_path: Path, qtbot: QtBot) -> None:
+    day = 86_400_000_000
+    prices = {name: (DataType.float64(), [1.5, 1.5]) for name in ("open", "high", "low", "close")}
+    times = {"time": (DataType.timestamp("us", tz="UTC"), [19_000 * day, 19_001 * day])}
+    await looked(dialog, write_parquet(tmp_path / "eth_1d.parquet", times | prices), qtbot)
+    assert dialog.facts.text().startswith("Bars  ·  Parquet")
+    assert dialog.table.chosen() == ["time", "open", "high", "low", "close"]
+    assert not dialog.fields.separator.isVisible()
     assert dialog.start.isEnabled()
 
 
