@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from desktop.research.backtest import Market
 
 T = TypeVar("T")
-_TELLING = 0.1  # seconds between two words about a sweep
+_TELLING = 0.25  # seconds between two words about a sweep
 
 
 class ResearchLab:

@@ -36,3 +36,22 @@ class ElidedLabel(QLabel):
         style, role = self.style(), self.foregroundRole()
         align = int(self.alignment() | Qt.AlignmentFlag.AlignVCenter)
         style.drawItemText(painter, self.contentsRect(), align, self.palette(), self.isEnabled(), self.shown, role)
+
+
+class QuietLabel(ElidedLabel):
+    """A line whose text changes many times while work runs: it is painted anew, and nothing is laid out for it."""
+
+    def __init__(self, role: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(role, parent)
+        self._quiet = ""
+        super().setText(" ")  # for the height
+
+    def setText(self, text: str) -> None:
+        """Show a text."""
+        self._quiet = text
+        self.setAccessibleName(text)
+        self.update()
+
+    def text(self) -> str:
+        """Return what is shown."""
+        return self._quiet

@@ -14,6 +14,7 @@ from desktop.ui.widgets.metric_tiles import MetricTiles
 from desktop.ui.widgets.monthly_table import MonthlyTable
 
 _PLOT = 210  # pixels at least
+_PLACE = 2  # of the plot: below warning and tiles
 
 
 def _tr(text: str) -> str:
@@ -34,8 +35,8 @@ class ReportOverview(QScrollArea):
         self.warning = label("", "caption", wrap=True, selectable=True)
         look(self.warning, tone="warning")
         self.tiles = MetricTiles()
-        self.plot = EquityPlot(theme)
-        self.plot.setMinimumHeight(_PLOT)
+        self._theme = theme
+        self.plot: EquityPlot | None = None  # made with the first report, as that takes a while
         self.monthly = MonthlyTable(theme)
         self.months_title = label(_tr("Returns by month, %"), "heading")
         self.no_months = label(
@@ -44,12 +45,11 @@ class ReportOverview(QScrollArea):
             wrap=True,
         )
         body = QWidget()
-        layout = QVBoxLayout(body)
+        self._layout = layout = QVBoxLayout(body)
         layout.setContentsMargins(10, 8, 10, 8)
         layout.setSpacing(8)
         layout.addWidget(self.warning)
         layout.addWidget(self.tiles)
-        layout.addWidget(self.plot, 1)
         layout.addWidget(self.months_title)
         layout.addWidget(self.no_months)
         layout.addWidget(self.monthly)
@@ -66,6 +66,10 @@ class ReportOverview(QScrollArea):
         self.warning.setText("\n".join(sentences))
         self.warning.setVisible(bool(sentences))
         self.tiles.show_metrics(evidence.metrics, evidence.settings.currency)
+        if self.plot is None:
+            self.plot = EquityPlot(self._theme)
+            self.plot.setMinimumHeight(_PLOT)
+            self._layout.insertWidget(_PLACE, self.plot, 1)
         self.plot.show_view(equity_view(view.curve, evidence.settings.currency))
         self.plot.show_all()
         known = view.monthly is not None

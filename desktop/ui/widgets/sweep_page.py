@@ -33,6 +33,7 @@ from desktop.ui.guard import guarded
 from desktop.ui.theme import ThemeStore
 from desktop.ui.widgets.alive import while_alive
 from desktop.ui.widgets.choices import chooser
+from desktop.ui.widgets.elided import QuietLabel
 from desktop.ui.widgets.lab_form import BacktestForm
 from desktop.ui.widgets.looks import button, label, look
 from desktop.ui.widgets.metric_tiles import metric_names
@@ -96,7 +97,7 @@ class SweepPage(QWidget):
         self.progress.setAccessibleName(_tr("Progress of the sweep"))
         self.progress.setTextVisible(False)
         self.progress.setRange(0, 1000)
-        self.now = label("", "caption")
+        self.now = QuietLabel("caption")  # its text changes while a sweep runs: nothing is to be laid out anew for it
         self.answer = label("", "error", wrap=True)
         self.answer.hide()
         self.ranges.changed.connect(guarded(self._on_ranges))
@@ -110,7 +111,7 @@ class SweepPage(QWidget):
         self.map = HeatMap(theme)
         self.across, self.down = chooser(_tr("Across"), []), chooser(_tr("Down"), [])
         self.table: RowTable[Any] | None = None
-        self.plot = EquityPlot(theme)
+        self.plot: EquityPlot | None = None  # of a walk-forward; made when there is one, as that takes a while
         self.empty = label("", "muted", wrap=True)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.empty.setContentsMargins(30, 0, 30, 0)
@@ -143,8 +144,9 @@ class SweepPage(QWidget):
         go.setSpacing(10)
         for widget in (self.start, self.stop, self.count):
             go.addWidget(widget)
-        go.addWidget(self.progress, 1)
-        go.addWidget(self.now)
+        go.addWidget(self.progress, 2)
+        go.addWidget(self.now, 3)
+        self.progress.hide()
         self.answer.setContentsMargins(10, 0, 10, 4)
         self.warning.setContentsMargins(10, 2, 10, 4)
         layout = QVBoxLayout(self)
@@ -192,7 +194,6 @@ class SweepPage(QWidget):
         chart.setSpacing(2)
         chart.addWidget(self._axes)
         chart.addWidget(self.map, 1)
-        chart.addWidget(self.plot, 1)
         self._split = QSplitter(Qt.Orientation.Horizontal)
         self._split.addWidget(self._chart)
         self._split.hide()
@@ -268,6 +269,7 @@ class SweepPage(QWidget):
         self.start.setVisible(not busy)
         self.stop.setVisible(busy)
         self.progress.setValue(0)
+        self.progress.setVisible(busy)
         self.now.setText(_tr("Reading prices, starting workers…") if busy else "")
         if had_focus:
             (self.stop if busy else self.start).setFocus()
@@ -317,7 +319,8 @@ class SweepPage(QWidget):
             box.setCurrentIndex(first if len(names) > first else -1)
         self._axes.setVisible(len(names) > 2)
         self.map.show()
-        self.plot.hide()
+        if self.plot is not None:
+            self.plot.hide()
         self._split.setOrientation(Qt.Orientation.Horizontal)
         self._put_table(
             RowTable(
@@ -338,7 +341,7 @@ class SweepPage(QWidget):
         if self.table is not None:
             self.table.put_all(shown)
             self.table.current_changed.connect(guarded(self._on_row))
-        self._show_map()
+        QTimer.singleShot(0, self, guarded(self._show_map))  # in a turn of its own: the table took its time
 
     def _tell(self, warning: str, tried: int, failed: int, seconds: float) -> None:
         self.warning.setText(warning)
@@ -396,6 +399,11 @@ class SweepPage(QWidget):
         self._tell(f"{out} {warning}", result.tried, len(result.failed), result.run_seconds)
         self._axes.hide()
         self.map.hide()
+        if self.plot is None:
+            self.plot = EquityPlot(self._theme)
+            layout = self._chart.layout()
+            if layout is not None:
+                layout.addWidget(self.plot)
         self.plot.show()
         self.plot.show_view(equity_view(found.curve, result.settings.currency))
         self.plot.show_all()
