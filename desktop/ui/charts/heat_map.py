@@ -13,6 +13,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QToolTip, QWidget
 
+from desktop.ui.guard import guarded_override
 from desktop.ui.theme import ThemeStore, text_font
 
 _LEFT, _TOP, _BOTTOM, _RIGHT = 62.0, 10.0, 40.0, 12.0  # pixels of the axes
@@ -80,6 +81,7 @@ class HeatMap(QWidget):
         self.setAccessibleName(self.tr("Heat map of the sweep"))
         theme.changed.connect(self.update)
 
+    @guarded_override(QSize())
     def sizeHint(self) -> QSize:
         return QSize(460, 300)
 
@@ -145,6 +147,7 @@ class HeatMap(QWidget):
         return min(row, len(view.rows) - 1), min(column, len(view.columns) - 1)
 
     # painting --------------------------------------------------------------------------------------------------
+    @guarded_override()
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.fillRect(self.rect(), self._theme.colour("surface"))
@@ -238,17 +241,20 @@ class HeatMap(QWidget):
         painter.restore()
 
     # mouse and keys --------------------------------------------------------------------------------------------
+    @guarded_override()
     def mousePressEvent(self, event: QMouseEvent) -> None:
         found = self._at(event.position())
         if found is not None and event.button() is Qt.MouseButton.LeftButton:
             self._move(*found)
 
+    @guarded_override()
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         found = self._at(event.position())
         cell = self._cell(*found) if found is not None else None
         if cell is not None:
             self.opened.emit(cell.number)
 
+    @guarded_override()
     def keyPressEvent(self, event: QKeyEvent) -> None:
         steps = {
             Qt.Key.Key_Left: (0, -1), Qt.Key.Key_Right: (0, 1), Qt.Key.Key_Up: (1, 0), Qt.Key.Key_Down: (-1, 0),
@@ -263,6 +269,7 @@ class HeatMap(QWidget):
         else:
             super().keyPressEvent(event)
 
+    @guarded_override(answer=False)
     def event(self, event: QEvent) -> bool:
         """Show the variant under the mouse."""
         if event.type() is QEvent.Type.ToolTip and isinstance(event, QHelpEvent):

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from desktop.research.monthly import MONTHS, YearReturns
 from desktop.ui import formats
-from desktop.ui.guard import guarded
+from desktop.ui.guard import guarded, guarded_override
 from desktop.ui.theme import ThemeStore
 
 _ROW = 24  # pixels
@@ -29,6 +29,7 @@ _FULL = 0.9  # of the cells are within the deepest colour
 class _Plate(QStyledItemDelegate):
     """Paints a cell's own colour beneath its text: the stylesheet of tables would leave it out."""
 
+    @guarded_override()
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
