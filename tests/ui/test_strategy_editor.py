@@ -4,8 +4,9 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QTextCursor
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QTextCursor, QWheelEvent
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from desktop.domain.errors import UserMistake
@@ -152,6 +153,51 @@ async def test_saving_stores_a_new_version(editor: StrategyEditor, desk: FakeDes
     assert desk.commands[0][1]["strategy"].entry == "rsi(period) < 25"
     assert editor.state.text() == "saved as version a1b2c3"
     assert not editor.save.isEnabled()
+
+
+async def test_choosing_another_strategy_keeps_what_was_not_saved(
+    editor: StrategyEditor, desk: FakeDesk, qtbot: QtBot
+) -> None:
+    type_rule(editor, qtbot, "rsi(period) < 25")
+    choice = editor.choice
+
+    def choose(row: int) -> None:
+        choice.setCurrentIndex(row)
+        choice.activated.emit(row)
+
+    choose(choice.findText(rows.CROSS.name))
+    assert editor.strategy() == rows.CROSS
+    assert choice.itemText(0) == "Not saved"
+    assert choice.itemText(1) == rows.RSI.name
+    choose(1)
+    assert editor.entry.text == "rsi(period) < 25"
+    assert editor.state.text() == "changed, not saved"
+    assert choice.itemText(0) == "Saved", "it is in hand again"
+    qtbot.mouseClick(editor.save, LEFT)
+    await work.settle()
+    assert choice.itemText(0) == "Saved"
+    choose(choice.findText(rows.CROSS.name))
+    assert choice.itemText(0) == "Saved", "nothing was left unsaved"
+
+
+def test_the_wheel_changes_no_strategy_and_no_history(editor: StrategyEditor, qtbot: QtBot) -> None:
+    for box in (editor.choice, editor.head.history):
+        before, place = box.currentIndex(), QPointF(box.rect().center())
+        turn = QWheelEvent(
+            place, QPointF(box.mapToGlobal(place)), QPoint(), QPoint(0, -120), Qt.MouseButton.NoButton,
+            Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
+        )  # fmt: skip
+        QApplication.sendEvent(box, turn)
+        assert box.currentIndex() == before
+
+
+def test_an_editor_without_any_session_says_what_to_do(qtbot: QtBot, theme: ThemeStore) -> None:
+    editor = StrategyEditor(FakeDesk(empty=True), theme, Intents(), make_jobs=InlineJobs)
+    qtbot.addWidget(editor)
+    editor.show()
+    assert editor.pane.empty.isVisible()
+    assert "Choose a history" in editor.pane.empty.text()
+    assert editor.head.history.itemText(editor.head.history.count() - 1) == "Open a file…"
 
 
 async def test_a_refused_save_says_why(editor: StrategyEditor, desk: FakeDesk, qtbot: QtBot) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 
 from PySide6.QtCore import QCoreApplication, Qt, QTimer
 from PySide6.QtGui import QHideEvent, QShowEvent
@@ -85,7 +86,7 @@ class StrategyEditor(QWidget):
         for signal in (self.entry.edited, self.exit.edited, self.form.changed, self.parameters.changed):
             signal.connect(self._timer.start)
         head, trial, pane = self.head, self.trial, self.pane
-        head.choice.chosen.connect(guarded(self.show_strategy))
+        head.choice.chosen.connect(guarded(self._on_chosen))
         head.history.chosen.connect(guarded(self.hand.take))
         head.history.refused.connect(self._say)
         head.new.clicked.connect(guarded(self._on_new))
@@ -257,6 +258,18 @@ class StrategyEditor(QWidget):
         self.answer.setText(sentence)
         self.answer.setVisible(bool(sentence))
 
+    def _on_chosen(self, strategy: Strategy) -> None:
+        """Edit another strategy; what was changed and not saved is kept aside."""
+        with suppress(FieldError):  # what is no strategy yet cannot be kept
+            now = self.strategy()
+            if now not in (self._saved, strategy):
+                self.choice.put_aside(now)
+        self.choice.forget(strategy.name)
+        self.show_strategy(strategy)
+        self._saved = next((item for item in self._desk.strategies() if item.name == strategy.name), None)
+        self.fill_choices()
+        self.check()
+
     # what is done ----------------------------------------------------------------------------------------------
     def _on_new(self) -> None:
         names = {item.name for item in self._desk.strategies()}
@@ -281,6 +294,7 @@ class StrategyEditor(QWidget):
 
     def _on_saved(self, strategy: Strategy, version: str) -> None:
         self._saved = strategy
+        self.choice.forget(strategy.name)
         self.fill_choices()
         self.check()
         self.state.setText(_tr("saved as version %1").replace("%1", version))

@@ -9,6 +9,7 @@ from pathlib import PurePath
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal
+from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QComboBox, QFileDialog, QWidget
 
 from desktop.domain.errors import NotFound
@@ -153,6 +154,12 @@ class HistoryChoice(QComboBox):
             self.insertSeparator(self.count())
         for text, source in entries:
             self.addItem(text, source)
+            self.setItemData(self.count() - 1, source.path or None, Qt.ItemDataRole.ToolTipRole)
+
+    @guarded_override()
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Leave the wheel alone: it would read one history after the other."""
+        event.ignore()
 
     @guarded_override()
     def showPopup(self) -> None:  # noqa: N802 - Qt's name

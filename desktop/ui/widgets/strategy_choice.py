@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QCoreApplication, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QPainter, QStandardItem, QStandardItemModel
+from PySide6.QtGui import QFontMetrics, QPainter, QStandardItem, QStandardItemModel, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from desktop.domain.strategies import Strategy
@@ -77,6 +77,7 @@ class StrategyChoice(QComboBox):
     ) -> None:
         super().__init__(parent)
         self._samples = samples
+        self._aside: dict[str, Strategy] = {}  # by name
         self._items = QStandardItemModel(self)
         self.setModel(self._items)
         self.setItemDelegate(_TwoLines(theme, self))
@@ -95,14 +96,31 @@ class StrategyChoice(QComboBox):
         """
         samples = list(self._samples())
         self._items.clear()
-        own = [item for item in strategies if item not in samples]
-        for title, group in ((_tr("Saved"), own), (_tr("Samples"), [item for item in strategies if item in samples])):
+        groups = (
+            (_tr("Not saved"), list(self._aside.values())),
+            (_tr("Saved"), [item for item in strategies if item not in samples]),
+            (_tr("Samples"), [item for item in strategies if item in samples]),
+        )
+        for title, group in groups:
             if not group:
                 continue
             self._add(title, None, "").setEnabled(False)
             for item in group:
                 self._add(item.name, item, item.description)
         self.show_name(now)
+
+    def put_aside(self, strategy: Strategy) -> None:
+        """Keep a strategy that was changed and not saved, so that choosing another loses nothing; listed by `fill`."""
+        self._aside[strategy.name] = strategy
+
+    def forget(self, name: str) -> None:
+        """Keep a strategy no longer: it was saved, or is edited again."""
+        self._aside.pop(name, None)
+
+    @guarded_override()
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Leave the wheel alone: it would change what is edited under the mouse."""
+        event.ignore()
 
     def _add(self, text: str, strategy: Strategy | None, about: str) -> QStandardItem:
         item = QStandardItem(text)
