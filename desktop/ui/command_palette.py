@@ -34,16 +34,21 @@ class Entry:
 
 
 def ranked(typed: str, entries: Sequence[Entry]) -> list[Entry]:
-    """Return the entries that hold every typed word, those that begin with the first word first."""
+    """Return the entries that hold every typed word, those that begin with the first word first.
+
+    Among them come first those that hold the words as they were typed, at best right behind the colon.
+    """
     wanted = typed.casefold().split()
     if not wanted:
         return list(entries)
+    phrase = " ".join(wanted)
     found = []
     for place, entry in enumerate(entries):
         text = entry.text.casefold()
         if all(word in text for word in wanted):
             begins = not any(part.startswith(wanted[0]) for part in text.replace(":", " ").split())
-            found.append(((not text.startswith(wanted[0]), begins, place), entry))
+            told = (phrase not in text, not text.rpartition(": ")[2].startswith(phrase))
+            found.append(((not text.startswith(wanted[0]), begins, *told, place), entry))
     return [entry for _, entry in sorted(found, key=lambda pair: pair[0])]
 
 

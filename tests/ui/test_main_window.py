@@ -348,6 +348,9 @@ def test_the_palette_ranks_beginnings_first() -> None:
     entries = [Entry(text, lambda: None) for text in ("Go to: Orders", "Reset layout", "Order", "Border")]
     assert [entry.text for entry in ranked("ord", entries)] == ["Order", "Go to: Orders", "Border"]
     assert ranked("", entries) == entries
+    docks = [Entry(text, lambda: None, "") for text in ("Go to: Signals history", "Go to: History")]
+    for typed in ("history", "go to: history"):
+        assert ranked(typed, docks)[0].text == "Go to: History"
 
 
 async def test_help_is_about_what_has_the_focus(window: MainWindow) -> None:
