@@ -2513,12 +2513,12 @@ The quick test runs after each change, on past bars only. It trades nothing.</so
 <context>
     <name>History</name>
     <message>
-        <location filename="../../desktop/ui/panels/history.py"/>
+        <location filename="../../desktop/ui/widgets/stored_columns.py"/>
         <source>%1 to %2 (%3 days)</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/panels/history.py"/>
+        <location filename="../../desktop/ui/widgets/stored_columns.py"/>
         <source>%1 to decide</source>
         <translation type="unfinished"></translation>
     </message>
@@ -2528,22 +2528,22 @@ The quick test runs after each change, on past bars only. It trades nothing.</so
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/panels/history.py"/>
+        <location filename="../../desktop/ui/widgets/stored_columns.py"/>
         <source>Bars missing</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/panels/history.py"/>
+        <location filename="../../desktop/ui/widgets/stored_columns.py"/>
         <source>By the timeframe alone: nights and weekends count</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/panels/history.py"/>
+        <location filename="../../desktop/ui/widgets/stored_columns.py"/>
         <source>Coverage</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/panels/history.py"/>
+        <location filename="../../desktop/ui/widgets/stored_columns.py"/>
         <source>Currency</source>
         <translation type="unfinished"></translation>
     </message>
@@ -2573,7 +2573,7 @@ The quick test runs after each change, on past bars only. It trades nothing.</so
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/panels/history.py"/>
+        <location filename="../../desktop/ui/widgets/stored_columns.py"/>
         <source>Duplicates</source>
         <translation type="unfinished"></translation>
     </message>
@@ -2588,12 +2588,12 @@ The quick test runs after each change, on past bars only. It trades nothing.</so
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/panels/history.py"/>
+        <location filename="../../desktop/ui/widgets/stored_columns.py"/>
         <source>First</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/panels/history.py"/>
+        <location filename="../../desktop/ui/widgets/stored_columns.py"/>
         <source>Gaps</source>
         <translation type="unfinished"></translation>
     </message>
@@ -2608,7 +2608,7 @@ The quick test runs after each change, on past bars only. It trades nothing.</so
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/panels/history.py"/>
+        <location filename="../../desktop/ui/widgets/stored_columns.py"/>
         <source>Imported</source>
         <translation type="unfinished"></translation>
     </message>
@@ -2618,17 +2618,17 @@ The quick test runs after each change, on past bars only. It trades nothing.</so
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/panels/history.py"/>
+        <location filename="../../desktop/ui/widgets/stored_columns.py"/>
         <source>Last</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/panels/history.py"/>
+        <location filename="../../desktop/ui/widgets/stored_columns.py"/>
         <source>Left out</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/panels/history.py"/>
+        <location filename="../../desktop/ui/widgets/stored_columns.py"/>
         <source>No hole is longer than a weekend with holidays.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -2638,12 +2638,12 @@ The quick test runs after each change, on past bars only. It trades nothing.</so
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/panels/history.py"/>
+        <location filename="../../desktop/ui/widgets/stored_columns.py"/>
         <source>Price step</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/panels/history.py"/>
+        <location filename="../../desktop/ui/widgets/stored_columns.py"/>
         <source>Prices</source>
         <translation type="unfinished"></translation>
     </message>
@@ -2663,22 +2663,22 @@ The quick test runs after each change, on past bars only. It trades nothing.</so
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/panels/history.py"/>
+        <location filename="../../desktop/ui/widgets/stored_columns.py"/>
         <source>Rows</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/panels/history.py"/>
+        <location filename="../../desktop/ui/widgets/stored_columns.py"/>
         <source>Rows dropped because they repeat another</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/panels/history.py"/>
+        <location filename="../../desktop/ui/widgets/stored_columns.py"/>
         <source>Rows of the file that could not be used, duplicates included</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/panels/history.py"/>
+        <location filename="../../desktop/ui/widgets/stored_columns.py"/>
         <source>Series</source>
         <translation type="unfinished"></translation>
     </message>
@@ -2693,12 +2693,12 @@ The quick test runs after each change, on past bars only. It trades nothing.</so
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/panels/history.py"/>
+        <location filename="../../desktop/ui/widgets/stored_columns.py"/>
         <source>Source</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/panels/history.py"/>
+        <location filename="../../desktop/ui/widgets/stored_columns.py"/>
         <source>Splits</source>
         <translation type="unfinished"></translation>
     </message>
@@ -2708,7 +2708,7 @@ The quick test runs after each change, on past bars only. It trades nothing.</so
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/panels/history.py"/>
+        <location filename="../../desktop/ui/widgets/stored_columns.py"/>
         <source>Symbol</source>
         <translation type="unfinished"></translation>
     </message>
@@ -2718,27 +2718,27 @@ The quick test runs after each change, on past bars only. It trades nothing.</so
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/panels/history.py"/>
+        <location filename="../../desktop/ui/widgets/stored_columns.py"/>
         <source>Time zone</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/panels/history.py"/>
+        <location filename="../../desktop/ui/widgets/stored_columns.py"/>
         <source>adjusted</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/panels/history.py"/>
+        <location filename="../../desktop/ui/widgets/stored_columns.py"/>
         <source>adjusted in %1</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/panels/history.py"/>
+        <location filename="../../desktop/ui/widgets/stored_columns.py"/>
         <source>and %1 more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/panels/history.py"/>
+        <location filename="../../desktop/ui/widgets/stored_columns.py"/>
         <source>left as traded</source>
         <translation type="unfinished"></translation>
     </message>
@@ -4851,7 +4851,7 @@ CSV or Parquet: bars, quotes or trades.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/widgets/signal_card.py"/>
+        <location filename="../../desktop/ui/widgets/signal_numbers.py"/>
         <source>A limit order needs a price.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -4976,12 +4976,12 @@ CSV or Parquet: bars, quotes or trades.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/widgets/signal_card.py"/>
+        <location filename="../../desktop/ui/widgets/signal_numbers.py"/>
         <source>The quantity goes in steps of %1.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/widgets/signal_card.py"/>
+        <location filename="../../desktop/ui/widgets/signal_numbers.py"/>
         <source>The quantity must be a number above zero.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -5409,6 +5409,11 @@ CSV or Parquet: bars, quotes or trades.</source>
     <message>
         <location filename="../../desktop/ui/widgets/histories.py"/>
         <source>No history</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/strategy_choice.py"/>
+        <source>Not saved</source>
         <translation type="unfinished"></translation>
     </message>
     <message>

@@ -19,10 +19,11 @@ from desktop.ui.dialogs.decide_splits import open_decide_splits
 from desktop.ui.dialogs.history_chart import open_history_chart
 from desktop.ui.dialogs.history_gaps import open_history_gaps
 from desktop.ui.intents import DecideSplits, ImportHistory, Intents, ShowGaps, ShowStored
-from desktop.ui.panels.history import History, splits_words
+from desktop.ui.panels.history import History
 from desktop.ui.theme import ThemeStore
 from desktop.ui.widgets.coverage import Span
 from desktop.ui.widgets.history_tables import when
+from desktop.ui.widgets.stored_columns import splits_words
 from tests.helpers.fake_archive import SPLIT, START, series_info
 from tests.helpers.fake_desk import FakeDesk, as_desk
 
