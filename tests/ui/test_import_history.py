@@ -128,6 +128,20 @@ async def test_a_column_that_is_not_used_is_not_read(dialog: ImportHistory, tmp_
     assert dialog.start.isEnabled()
 
 
+async def test_the_columns_are_reached_by_tab_after_the_file(
+    dialog: ImportHistory, tmp_path: Path, qtbot: QtBot
+) -> None:
+    await looked(dialog, daily(tmp_path / "spy.csv"), qtbot)
+    dialog.browse.setFocus()
+    reached = []
+    for _ in range(8):
+        focused = dialog.focusWidget()
+        assert focused is not None
+        qtbot.keyClick(focused, Qt.Key.Key_Tab)
+        reached.append(dialog.focusWidget())
+    assert reached == [*dialog.table.header.pickers, dialog.table, dialog.fields.symbol]
+
+
 async def test_two_columns_for_the_same_are_refused(dialog: ImportHistory, tmp_path: Path, qtbot: QtBot) -> None:
     await looked(dialog, daily(tmp_path / "spy.csv"), qtbot)
     high = dialog.table.header.pickers[2]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, Qt, QTimer
@@ -182,7 +183,14 @@ class ImportHistory(FormDialog):
         self.preview, self._problem = found, ""
         self.table.show_preview(found, keep_choices=self._choices_kept)
         self.fields.show_preview(found)
+        self._order_tabs()
         self.check()
+
+    def _order_tabs(self) -> None:
+        """Let Tab go as one reads: from the file over the columns to the fields."""
+        way = [self.browse, *self.table.header.pickers, self.table, self.fields.symbol]
+        for before, after in pairwise(way):
+            QWidget.setTabOrder(before, after)
 
     def _on_not_read(self, turn: int, error: AssayError) -> None:
         if turn != self._turn:

@@ -51,7 +51,7 @@ class SplitNotice(QLabel):
         self._paths = paths
         self.warnings = {}
         self._show()
-        self._waiting = list(paths)
+        self._waiting = [path for path in paths if Path(path).suffix]  # the rest is still being typed
         self._timer.start()
 
     def _stop(self) -> None:
