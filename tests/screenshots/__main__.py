@@ -17,12 +17,14 @@ if not os.environ.get("DISPLAY") and sys.platform == "linux":
 from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop.logs import configure_logs
+from desktop.ui import work
 from desktop.ui.docks import BOTTOM
 from desktop.ui.main_window import MainWindow
 from desktop.ui.preferences import Scheme
 from desktop.ui.tokens import ColourSet
 from desktop.ui.window_app import WindowSettings, open_window, painted, run_qt
 from tests.helpers.fake_desk import FakeDesk, as_desk
+from tests.helpers.fake_lab import CROSS, FakeLab, as_lab
 from tests.screenshots.real_scenes import real_scenes
 
 SIZES = ((1366, 768), (1920, 1080))
@@ -119,9 +121,42 @@ async def dialog_scenes(album: Album) -> None:
     await album.close(window)
 
 
+async def research_scenes(album: Album) -> None:
+    """The backtest panel: empty, report, trade on its bars, sweep, walk-forward, stored runs; docked at last."""
+    for scheme in (Scheme.DARK, Scheme.LIGHT):
+        for size in SIZES:
+            window = await album.window(FakeDesk(), size, scheme)
+            await window.attach_lab(as_lab(FakeLab()))
+            name = f"{scheme.value}-{size[0]}x{size[1]}"
+            window.show_panel("backtest")
+            await album.take(window, f"backtest-docked-{name}")
+            window.actions_by_name["backtest"].trigger()
+            dock = window.docks["backtest"]
+            panel = dock.panel
+            panel.test(CROSS)
+            await album.take(dock, f"backtest-empty-{name}")
+            panel.run()
+            await work.settle()
+            for place, page in enumerate(("overview", "trades", "clauses", "evidence")):
+                panel.tabs.setCurrentIndex(place)
+                if page == "trades":
+                    await asyncio.sleep(SETTLE)
+                    panel.trades.show_trade(panel.trades.table.rows.row(0))
+                await album.take(dock, f"backtest-{page}-{name}")
+            panel.tabs.setCurrentWidget(panel.sweep)
+            for kind, page in enumerate(("sweep", "walk-forward")):
+                panel.sweep.kind.setCurrentIndex(kind)
+                panel.sweep.run()
+                await work.settle()
+                await album.take(dock, f"backtest-{page}-{name}")
+            panel.tabs.setCurrentWidget(panel.stored)
+            await album.take(dock, f"backtest-stored-{name}")
+            await album.close(window)
+
+
 async def _all(folder: Path) -> int:
     album = Album(folder)
-    for scene in (main_scenes, state_scenes, tab_scenes, dialog_scenes):
+    for scene in (main_scenes, state_scenes, tab_scenes, dialog_scenes, research_scenes):
         await scene(album)
     return 0
 

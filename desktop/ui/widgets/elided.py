@@ -46,7 +46,7 @@ class QuietLabel(ElidedLabel):
         self._quiet = ""
         super().setText(" ")  # for the height
 
-    def setText(self, text: str) -> None:
+    def setText(self, text: str) -> None:  # noqa: N802 - of Qt
         """Show a text."""
         self._quiet = text
         self.setAccessibleName(text)
