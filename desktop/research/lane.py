@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, cast
 
+import numpy as np
+
 from desktop.domain.instruments import Instrument
 from desktop.domain.market import Bar
 from desktop.domain.orders import OrderKind
@@ -21,8 +23,8 @@ _LOOK = 512  # bars a rule with position terms is judged on at a time, at first
 
 
 def _elements(column: FloatArray | IntArray) -> Any:
-    """Return a column as a sequence of Python's numbers, without copying it."""
-    return memoryview(cast("Any", column))
+    """Return a column as a sequence of Python's numbers; copied only where its buffer is not aligned in memory."""
+    return memoryview(cast("Any", np.require(column, requirements="A")))
 
 
 class Lane:

@@ -6,6 +6,7 @@ import gc
 import random
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 import numpy as np
 import pytest
@@ -92,3 +93,20 @@ def test_the_collector_is_left_as_it_was() -> None:
     with collection_paused():
         assert not gc.isenabled()
     assert gc.isenabled()
+
+
+def test_bars_whose_buffers_are_not_aligned_give_the_same() -> None:
+    """Columns that came over a network may begin at any byte."""
+
+    def shifted(column: Any) -> Any:
+        raw = np.zeros(column.nbytes + 1, dtype=np.uint8)
+        raw[1:] = np.frombuffer(column.tobytes(), dtype=np.uint8)
+        return np.frombuffer(raw.tobytes(), dtype=column.dtype, offset=1)
+
+    run = _run()
+    moved = {
+        symbol: Columns(*(shifted(getattr(bars, name)) for name in ("start", "open", "high", "low", "close", "volume")))
+        for symbol, bars in run.columns.items()
+    }
+    assert not next(iter(moved.values())).close.flags.aligned
+    assert replace(run, columns=moved).skipped().fills == run.skipped().fills

@@ -108,6 +108,7 @@ def test_not_follows_kleene(value: float, opposite: float) -> None:
     assert same(value_at(not_masks(masks([value])), 0), opposite)
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from([T, F, U]), min_size=1, max_size=5))
 def test_many_parts_join_as_two_by_two(values: list[float]) -> None:
     both, either = values[0], values[0]
