@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import multiprocessing
+import os
 import sys
 import threading
 from collections.abc import Callable
@@ -21,6 +22,7 @@ from desktop.store.history_import import import_file
 from desktop.store.history_store import HistoryStore
 
 _LOOK_SECONDS = 0.05  # how often a waiting thread looks whether the import was cancelled
+_NICENESS = 10  # of 19
 _SMALLEST_STEP = 0.01  # of the progress that is told
 
 #: From the process: progress, the report, or (whether it is the user's mistake, sentence, setting).
@@ -132,8 +134,16 @@ def _refusal(mistake: bool, sentence: str, setting: str) -> AssayError:  # noqa:
     return ImportRefused(sentence) if mistake else ImportFailed(sentence)
 
 
+def give_way() -> None:
+    """Let the window and its sessions go before this process; for processes of their own only."""
+    set_priority = getattr(os, "setpriority", None)  # not on Windows
+    if set_priority is not None:
+        set_priority(os.PRIO_PROCESS, 0, _NICENESS)
+
+
 def _work(request: ImportRequest, answers: Connection) -> None:
     """Import in this process, telling its progress and its end."""
+    give_way()
     last = -1.0
 
     def told(share: float) -> None:

@@ -17,6 +17,7 @@ from desktop.market.history_report import StoredSeries, real_holes
 from desktop.market.splits import find_splits
 from desktop.rules.columns import Columns, IntArray
 from desktop.store.history_csv import write_csv
+from desktop.store.history_job import give_way
 from desktop.store.history_store import HistoryStore
 
 R = TypeVar("R")
@@ -137,6 +138,7 @@ def _elsewhere(work: Callable[..., R], *arguments: Any) -> R:
 
 def _answer(work: Callable[..., R], arguments: Sequence[Any]) -> tuple[R | None, tuple[str, str] | None]:
     """Return the result, or the setting and the sentence of a refusal: not every error can be sent."""
+    give_way()
     try:
         return work(*arguments), None
     except FieldError as error:
