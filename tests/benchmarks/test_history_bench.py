@@ -12,9 +12,9 @@ import numpy as np
 from desktop.domain.market import MINUTE
 from desktop.market.gaps import find_gaps
 from desktop.market.history import read_history
+from desktop.market.history_report import ImportRequest
 from desktop.market.splits import find_splits
 from desktop.rules.columns import Columns
-from desktop.store.history_import import ImportRequest
 from desktop.store.history_job import ImportCancelled, ImportJob
 from desktop.store.history_store import HistoryStore
 from tests.benchmarks.test_market_bench import best

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from decimal import Decimal
+from typing import Any
 
 import numpy as np
 import pytest
@@ -391,7 +392,7 @@ async def test_the_editor_is_told_what_a_rule_needs_says_and_gets_wrong(floor: F
     session_id = await floor.session()
     await floor.bar(99)
 
-    def check(text: str, **more: str) -> RuleCheck:
+    def check(text: str, **more: Any) -> RuleCheck:
         return floor.desk.check_rule(text, role="entry", parameters={}, timeframe="1m", **more)
 
     assert check("sma(200) > close").message == "Known after 200 bars of 1m; reads close."

@@ -39,11 +39,12 @@ class ZoneField(QComboBox):
         self.setMaxVisibleItems(16)
         self.addItems(list(USUAL))
         found = self.completer()
-        found.setFilterMode(Qt.MatchFlag.MatchContains)
-        found.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
-        found.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        if (offers := found.popup()) is not None:
-            dress(offers)
+        if found is not None:
+            found.setFilterMode(Qt.MatchFlag.MatchContains)
+            found.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
+            found.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+            if (offers := found.popup()) is not None:
+                dress(offers)
         self._filled = False
 
     def fill(self) -> None:
