@@ -11,7 +11,7 @@ import multiprocessing
 import os
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import TypeAlias
@@ -99,8 +99,7 @@ class ImportJob:
             process.join()
             store.tidy()  # of what it had written without a commit
             if isinstance(error, ImportCancelled):
-                fresh = [info.series_id for info in store.series() if info.series_id not in before]
-                raise ImportCancelled(self.request.path, max(fresh, default=0)) from None
+                raise ImportCancelled(self.request.path, self._left(store, before)) from None
             raise
         else:
             process.join()
@@ -108,6 +107,19 @@ class ImportJob:
         finally:
             ours.close()
             process.close()
+
+    def _left(self, store: HistoryStore, before: Collection[int]) -> int:
+        """Return the series that was stored in the moment of the cancel; 0: none is left.
+
+        One that took the place of another stays: what was there before is gone.
+        """
+        mine = (self.request.symbol.strip(), self.request.path.name)
+        fresh = [info for info in store.series() if info.series_id not in before and (info.symbol, info.source) == mine]
+        if self.request.replacing:
+            return max((info.series_id for info in fresh), default=0)
+        for info in fresh:
+            store.delete(info.series_id)
+        return 0
 
     def _heard(self, ours: Connection, told: Callable[[float], None]) -> ImportReport:
         while not self._cancelled.is_set():

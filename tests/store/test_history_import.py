@@ -6,7 +6,6 @@ import asyncio
 import os
 import subprocess
 import sys
-import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -159,23 +158,37 @@ def test_a_job_cancelled_before_it_began_starts_no_process(tmp_path: Path) -> No
         job.wait()
 
 
-def test_a_job_cancelled_when_it_was_just_done_says_that_it_is_stored(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    path = bars(tmp_path / "a.csv")
-    job = ImportJob(ImportRequest(tmp_path, path, "X"))
-    done = threading.Event()
+def just_done(job: ImportJob, monkeypatch: pytest.MonkeyPatch) -> ImportCancelled:
+    """Cancel a job in the moment in which it has stored everything."""
 
     def heard(ours: object, told: object) -> ImportReport:
         import_file(job.request)
-        done.set()
-        raise ImportCancelled(path)
+        raise ImportCancelled(job.request.path)
 
     monkeypatch.setattr(job, "_heard", heard)
     monkeypatch.setattr(module, "_work", print)
-    with pytest.raises(ImportCancelled, match="stored as series 1") as caught:
+    with pytest.raises(ImportCancelled) as caught:
         job.wait()
-    assert (done.is_set(), caught.value.stored) == (True, 1)
+    return caught.value
+
+
+def test_a_job_cancelled_when_it_was_just_done_leaves_nothing_and_touches_nothing_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = import_file(ImportRequest(tmp_path, bars(tmp_path / "b.csv"), "Y")).series
+    said = just_done(ImportJob(ImportRequest(tmp_path, bars(tmp_path / "a.csv"), "X")), monkeypatch)
+    assert (said.stored, "Nothing of it was stored" in str(said)) == (0, True)
+    assert HistoryStore(tmp_path).series() == (other,)
+
+
+def test_a_job_cancelled_when_it_had_just_replaced_another_series_says_that_it_is_stored(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import_file(ImportRequest(tmp_path, bars(tmp_path / "b.csv"), "X"))
+    said = just_done(ImportJob(ImportRequest(tmp_path, bars(tmp_path / "a.csv"), "X", replacing=True)), monkeypatch)
+    (left,) = HistoryStore(tmp_path).series()
+    assert (said.stored, left.source) == (left.series_id, "a.csv")
+    assert f"stored as series {left.series_id}" in str(said)
 
 
 # killed --------------------------------------------------------------------------------------------------------------
