@@ -392,6 +392,16 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <location filename="../../desktop/ui/widgets/report_evidence.py"/>
+        <source>%1: slippage %2 bp, fee %3 %</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/report_evidence.py"/>
+        <source>, %1 % of the volume at most</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <location filename="../../desktop/ui/widgets/sweep_page.py"/>
         <source>, the most is %1</source>
         <translation type="unfinished"></translation>
@@ -705,6 +715,11 @@ A map of the results, a table of all variants and what of the best is luck appea
     <message>
         <location filename="../../desktop/ui/widgets/lab_form.py"/>
         <source>Fill model</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/report_evidence.py"/>
+        <source>Fill the form at the left with them, to change and run</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1363,6 +1378,11 @@ Run one at the left, or open one under Stored.</source>
     <message>
         <location filename="../../desktop/ui/widgets/stored_backtests.py"/>
         <source>Two backtests compared</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/report_evidence.py"/>
+        <source>Use these settings</source>
         <translation type="unfinished"></translation>
     </message>
     <message>

@@ -94,7 +94,8 @@ def settings_of(draft: BacktestDraft) -> SessionSettings:
     simulated = any(ref.source == SIMULATED for ref in draft.data)
     return SessionSettings(
         session_id="f" * 32, name=draft.strategy.name, strategy=draft.strategy, strategy_version="0123456789ab",
-        instruments=items, cash=draft.cash, currency=draft.currency, mode=ExecutionMode.AUTO, feed="history:",
+        instruments=items, cash=draft.cash, currency=draft.currency, mode=ExecutionMode.AUTO,
+        feed="history:" + "|".join(ref.source for ref in draft.data),
         origin=FeedOrigin.DEMO if simulated else FeedOrigin.REPLAY, limits=draft.limits, hours=draft.hours,
         fills=draft.fills, seed=draft.seed, benchmark=items[0].symbol,
     )  # fmt: skip

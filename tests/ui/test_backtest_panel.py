@@ -240,6 +240,23 @@ async def test_two_stored_backtests_are_compared_and_deleted_after_a_question(pa
     assert stored.table.rows.rowCount() == 0
 
 
+async def test_the_settings_of_a_run_are_taken_into_the_form(panel: Backtest, lab: FakeLab) -> None:
+    panel.look_at("/data/aapl_1h.csv")
+    await work.settle()
+    panel.form.seed.set_value(D(9))
+    panel.form.hours.setEditText("XNYS")
+    await ran(panel)
+    first = lab.calls[-1][1]
+    panel.test(Strategy("Other", "1h", "rsi(14) < 30"))
+    await work.settle()
+    panel.form.seed.set_value(D(1))
+    panel.form.hours.setEditText("always")
+    panel.tabs.setCurrentIndex(3)
+    click(panel.evidence.use)
+    assert panel.form.run.hasFocus()
+    assert panel.form.draft() == first
+
+
 async def test_the_report_is_exported(panel: Backtest, lab: FakeLab) -> None:
     await ran(panel)
     panel.export_csv("/out")

@@ -22,6 +22,7 @@ from desktop.domain.evidence import Evidence
 from desktop.domain.strategies import Strategy
 from desktop.engine.api import Desk
 from desktop.research.api import DataChoice, Lab, ReportView, Reproduction, Work, WorkCancelled
+from desktop.research.lab_data import draft_of
 from desktop.ui import work
 from desktop.ui.guard import guarded, report
 from desktop.ui.intents import EditStrategy, Intents
@@ -139,6 +140,7 @@ class Backtest(QWidget):
         self.form.cancel_asked.connect(guarded(self.cancel))
         self.form.data.file_chosen.connect(guarded(self.look_at))
         self.evidence.reproduce_asked.connect(guarded(self.reproduce))
+        self.evidence.use_asked.connect(guarded(self.use_settings))
         self.evidence.stop_asked.connect(guarded(self._stop_again))
         self.stored.open_asked.connect(guarded(self.open_stored))
         self.stored.delete_asked.connect(guarded(self._ask_delete))
@@ -278,6 +280,18 @@ class Backtest(QWidget):
             on_refused=while_alive(self, self._on_again_refused),
             then=while_alive(self, self._on_again),
         )
+
+    def use_settings(self) -> None:
+        """Fill the form with what the shown backtest was made of."""
+        if self.view is None:
+            return
+        try:
+            draft = draft_of(self.view.evidence.settings, splits="warn")
+        except AssayError as error:
+            self.evidence.say(str(error), tone="bad")
+            return
+        self.form.show_draft(draft)
+        self.form.run.setFocus()
 
     def _stop_again(self) -> None:
         if self._again is not None:

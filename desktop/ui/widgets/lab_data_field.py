@@ -167,8 +167,19 @@ class DataField(QWidget):
         self.lines[-1].choose(choice.ref)
         self._on_changed()
 
-    def show_refs(self, refs: Sequence[DataRef]) -> None:
-        """Show the symbols of a backtest that was run; those no longer there are left out."""
+    def show_refs(self, refs: Sequence[DataRef], timeframe: str, currency: str) -> None:
+        """Show the symbols of a backtest that was run.
+
+        Args:
+            refs: Its prices; a file that was not looked at yet is offered, a series that is gone is left out.
+            timeframe: Of its bars.
+            currency: Of its prices.
+        """
+        known = {item.ref.source for item in self._choices}
+        for ref in refs:
+            if ref.source.startswith("file:") and ref.source not in known:
+                title = f"{ref.symbol} {timeframe}, {Path(ref.source).name}"
+                self._choices.insert(0, DataChoice(ref, title, "bars", timeframe, currency))
         for line in tuple(self.lines):
             self._on_removed(line)
         for ref in refs:
@@ -209,6 +220,8 @@ def about(choice: DataChoice) -> str:
     """Return what is to be known about prices, in a sentence or two."""
     if choice.ref.source == SIMULATED:
         return _tr("5,000 simulated bars of the strategy's timeframe: to try things, not to learn from.")
+    if not choice.rows:
+        return choice.ref.source.removeprefix("file:")
     text = _tr("%1 rows, %2 to %3")
     values = (formats.number(choice.rows, 0), formats.date_time(choice.first), formats.date_time(choice.last))
     for place, value in enumerate(values, 1):

@@ -226,7 +226,9 @@ class BacktestForm(QWidget):
     def show_draft(self, draft: BacktestDraft) -> None:
         """Show a backtest that was run."""
         self.offer_strategies(self._strategies, draft.strategy)
-        self.data.show_refs(draft.data)
+        self.data.show_refs(draft.data, draft.strategy.timeframe, draft.currency)
+        self.currency.setCurrentIndex(max(0, self.currency.findData(draft.currency)))
+        self.limits.setCurrentIndex(int(draft.limits == RiskLimits.prudent()))
         self.cash.set_value(draft.cash)
         self.seed.set_value(Decimal(draft.seed))
         self.fills.setCurrentIndex(max(0, self.fills.findData(draft.fills.kind)))

@@ -20,8 +20,12 @@ def _tr(text: str) -> str:
 
 def fill_words(fills: FillSettings) -> str:
     """Return a fill model with its numbers."""
-    share = f", {fills.volume_share * 100:g} % of the volume at most" if fills.volume_share else ""
-    return f"{fills.kind.value}: slippage {fills.slippage_mean_bp:g} bp, fee {fills.fee_percent:g} %{share}"
+    text = _tr("%1: slippage %2 bp, fee %3 %")
+    for place, value in enumerate((fills.kind.value, f"{fills.slippage_mean_bp:g}", f"{fills.fee_percent:g}"), 1):
+        text = text.replace(f"%{place}", value)
+    if fills.volume_share:
+        text += _tr(", %1 % of the volume at most").replace("%1", f"{(fills.volume_share * 100).normalize():f}")
+    return text
 
 
 class ReportEvidence(QScrollArea):
@@ -30,9 +34,11 @@ class ReportEvidence(QScrollArea):
     Signals:
         reproduce_asked: run it again and compare.
         stop_asked: stop that.
+        use_asked: take its strategy, data and settings into the form.
     """
 
     reproduce_asked = Signal()
+    use_asked = Signal()
     stop_asked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -42,12 +48,15 @@ class ReportEvidence(QScrollArea):
         self.reproduce = button(_tr("Reproduce"), "primary", tip=_tr("Run it again on the same data and compare"))
         self.stop = button(_tr("Cancel"))
         self.stop.hide()
+        self.use = button(_tr("Use these settings"), tip=_tr("Fill the form at the left with them, to change and run"))
+        self.use.clicked.connect(self.use_asked)
         self.reproduce.clicked.connect(self.reproduce_asked)
         self.stop.clicked.connect(self.stop_asked)
         head = QHBoxLayout()
         head.setSpacing(10)
         head.addWidget(self.reproduce)
         head.addWidget(self.stop)
+        head.addWidget(self.use)
         head.addWidget(self.verdict, 1)
         self._form = QFormLayout()
         self._form.setHorizontalSpacing(18)
