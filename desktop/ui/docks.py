@@ -32,6 +32,7 @@ class DockSpec:
         width: Smallest width that still makes sense, in pixels.
         height: Smallest height.
         library: A slow one that the module needs, imported in a thread once the rest is usable; "" = none.
+        later: Whether the panel is filled once the rest is usable: one can trade without it.
         lab: Whether the panel works on research, which is opened once the rest is usable: made with (..., lab) too.
     """
 
@@ -43,6 +44,7 @@ class DockSpec:
     height: int = 90
     library: str = ""
     lab: bool = False
+    later: bool = False
 
 
 def dock_specs() -> tuple[DockSpec, ...]:
@@ -60,9 +62,9 @@ def dock_specs() -> tuple[DockSpec, ...]:
         DockSpec("watchlist", _tr("Watchlist"), f"{panels}.watchlist", "Watchlist", 240, 100),
         DockSpec("trades", _tr("Closed trades"), f"{panels}.closed_trades", "ClosedTrades"),
         DockSpec("signal-history", _tr("Signals history"), f"{panels}.signal_history", "SignalHistory"),
-        DockSpec("editor", _tr("Strategy editor"), f"{panels}.strategy_editor", "StrategyEditor"),
+        DockSpec("editor", _tr("Strategy editor"), f"{panels}.strategy_editor", "StrategyEditor", later=True),
         DockSpec("backtest", _tr("Backtest"), f"{panels}.backtest", "Backtest", 320, 90, "pyqtgraph", lab=True),
-        DockSpec("history", _tr("History"), f"{panels}.history", "History"),
+        DockSpec("history", _tr("History"), f"{panels}.history", "History", later=True),
         DockSpec("audit", _tr("Log & audit"), f"{panels}.audit_log", "AuditLog"),
     )
 
@@ -107,13 +109,14 @@ class Dock(QDockWidget):
         self.title.show_name(shown=not tabbed)
 
     def waits(self) -> bool:
-        """Return whether the panel needs a library that is not there yet."""
-        return bool(self.spec.library) and self.spec.library not in sys.modules
+        """Return whether the panel is filled after the others: by its nature, or until its library is there."""
+        return self.spec.later or (bool(self.spec.library) and self.spec.library not in sys.modules)
 
     def load(self) -> None:
         """Import the panel's library, in any thread: that makes no Qt object. Without it only this panel fails."""
-        with suppress(ImportError):
-            import_module(self.spec.library)
+        if self.spec.library:
+            with suppress(ImportError):
+                import_module(self.spec.library)
 
     def fill(self, make: Callable[[type[Any]], Any]) -> bool:
         """Import and make the panel; one that fails says so in its place, and the others go on (fault 32)."""
