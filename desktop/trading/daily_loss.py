@@ -51,7 +51,7 @@ class DailyLoss:
             return
         equity = self._holdings.equity()
         loss = self.base - equity
-        if loss < percent_of(limit, self.base):
+        if loss <= ZERO or loss < percent_of(limit, self.base):  # the share of a base at or below zero is no loss
             return
         self.block = _block(loss, self.base, limit, self._state.settings.currency)
         self._state.warn("daily loss", self.block.sentence)
@@ -69,8 +69,8 @@ class DailyLoss:
 
 
 def _block(loss: Decimal, base: Decimal, limit: Decimal, currency: str) -> Block:
-    share = loss / base * 100 if base else ZERO
-    value, bound = f"{share:.2f} %", f"{limit} %"
+    value = f"{loss / base * 100:.2f} %" if base > ZERO else "more than all"
+    bound = f"{limit} %"
     return Block(
         Check.DAILY_LOSS,
         Outcome.BLOCK,

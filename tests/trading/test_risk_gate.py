@@ -14,6 +14,7 @@ from desktop.domain.events import Blocked, Warned
 from desktop.domain.instruments import Instrument
 from desktop.domain.market import DAY, HOUR, MINUTE, SECOND
 from desktop.domain.messages import BadQuote, OrderSending, OrderUnresolved
+from desktop.domain.money import ZERO
 from desktop.domain.orders import OrderKind, OrderStatus, Purpose, Side, TimeInForce
 from desktop.domain.risk import OUTCOMES, Check, Outcome, RiskLimits
 from desktop.domain.sessions import ExecutionMode, FillModelKind, FillSettings, SessionState
@@ -285,6 +286,20 @@ def test_in_a_replay_of_bars_the_daily_loss_is_judged_at_the_close_against_the_e
     kit.now += DAY
     kit.bar(85)
     assert kit.core.daily_loss.base == 1990
+    assert kit.core.daily_loss.halted
+
+
+@pytest.mark.parametrize("base", [ZERO, D(-50)])
+def test_a_day_that_began_without_money_is_halted_only_by_a_loss(base: D) -> None:
+    kit = Kit(limits=RiskLimits(max_daily_loss=D(5)))
+    kit.core.holdings.ledger.cash = base  # what a price below zero can leave
+    kit.bar(100)
+    kit.bar(90)
+    assert kit.core.equity == kit.core.daily_loss.base == base
+    assert not kit.core.daily_loss.halted
+    assert not kit.told(Warned)
+    kit.core.daily_loss.base = base + 1
+    kit.core.daily_loss.judge()
     assert kit.core.daily_loss.halted
 
 
