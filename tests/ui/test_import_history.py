@@ -118,6 +118,27 @@ async def test_a_column_is_named_by_choosing_over_it(dialog: ImportHistory, tmp_
     }  # fmt: skip
 
 
+async def test_what_is_known_of_a_file_is_chosen_already_where_something_is_missing(
+    dialog: ImportHistory, tmp_path: Path, qtbot: QtBot
+) -> None:
+    path = tmp_path / "sap.csv"
+    path.write_text("Datum;Start;Max;Min;Schluss;Volume\n31/12/2023;10;11;9;10;5\n01/01/2024;10;11;9;10;5\n")
+    await looked(dialog, path, qtbot)
+    assert dialog.table.chosen() == ["", "", "high", "low", "", "volume"]
+    for place, key in ((0, Qt.Key.Key_T), (1, Qt.Key.Key_O), (4, Qt.Key.Key_C)):
+        picker = dialog.table.header.pickers[place]
+        picker.setFocus()
+        qtbot.keyClick(picker, key)
+    await again(dialog)
+    assert "None of its first times can be read" in dialog.file_mistake.text()
+    dialog.fields.order.setFocus()
+    qtbot.keyClick(dialog.fields.order, Qt.Key.Key_Down)
+    await again(dialog)
+    assert dialog.file_mistake.isHidden()
+    assert dialog.start.isEnabled()
+    assert dialog.request().layout.date_order == "day first"
+
+
 async def test_a_column_that_is_not_used_is_not_read(dialog: ImportHistory, tmp_path: Path, qtbot: QtBot) -> None:
     await looked(dialog, daily(tmp_path / "spy.csv"), qtbot)
     volume = dialog.table.header.pickers[5]

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop.market.history_header import NAMES, plain_name
 from desktop.market.history_preview import Preview
 from desktop.ui.guard import guarded, guarded_override
 from desktop.ui.theme import ThemeStore
@@ -48,6 +49,17 @@ def meanings() -> dict[str, str]:
         "size": _tr("size"),
         "trade_id": _tr("trade id"),
     }
+
+
+def guessed(names: Sequence[str]) -> list[str]:
+    """Return what some columns seem to be where not all that is needed was found: a start to go on from."""
+    found: list[str] = []
+    for name in names:
+        plain = plain_name(name)
+        known = (what for what in ("time", "open", "high", "low", "close", "volume") if plain in NAMES[what])
+        meaning = next(known, "")
+        found.append("" if meaning in found else meaning)
+    return found
 
 
 class MeaningHeader(QHeaderView):
@@ -133,7 +145,7 @@ class PreviewTable(QTableWidget):
         self.setColumnCount(len(names))
         self.setRowCount(len(preview.rows))
         if not keep_choices or len(self.header.pickers) != len(names):
-            self._make_pickers(names, preview.meanings)
+            self._make_pickers(names, preview.meanings if any(preview.meanings) else guessed(names))
         self._shown = names
         self.setHorizontalHeaderLabels([f" {name}" for name in names])
         wrong = self._wrong_cells(preview)
