@@ -21,7 +21,7 @@ from desktop.research.bench import Bench, SweepContext
 from desktop.research.variant import Outcome, Task
 from desktop.rules.columns import Columns
 
-_NICENESS = 10  # the window and its sessions come first, however many processors a sweep keeps busy
+_NICENESS = 19  # the window and its sessions come first, however many processors a sweep keeps busy
 _COMMON, _TIMES, _PRICES = "common.pickle", "times.npy", "prices.npy"
 
 
