@@ -629,6 +629,11 @@ Figures, the equity curve with benchmark and drawdown, and returns by month appe
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <location filename="../../desktop/ui/panels/backtest.py"/>
+        <source>Enlarge</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <location filename="../../desktop/ui/widgets/report_clauses.py"/>
         <location filename="../../desktop/ui/widgets/report_trades.py"/>
         <source>Entry</source>
@@ -767,6 +772,11 @@ A map of the results, a table of all variants and what of the best is luck appea
     <message>
         <location filename="../../desktop/ui/widgets/sweep_page.py"/>
         <source>From the start each time</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/backtest.py"/>
+        <source>Give this panel a window of its own (Ctrl+B)</source>
         <translation type="unfinished"></translation>
     </message>
     <message>

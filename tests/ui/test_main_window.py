@@ -725,6 +725,9 @@ async def test_backtest_opens_from_anywhere_in_a_window_of_its_own_once_there_is
     assert dock.isFloating()
     assert dock.width() > window.width() * 0.8
     dock.setFloating(False)
+    await asyncio.sleep(0.05)
+    QTest.mouseClick(dock.panel.large, Qt.MouseButton.LeftButton)
+    assert dock.isFloating(), "where there is little room the panel offers a window of its own"
     strategy = desk.strategies()[-1]
     window.intents.ask(wanted.BacktestStrategy(dataclasses.replace(strategy, name="From the editor")))
     await work.settle()

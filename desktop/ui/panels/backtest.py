@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication, Qt, QTimer
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
@@ -25,7 +26,7 @@ from desktop.research.api import DataChoice, Lab, ReportView, Reproduction, Work
 from desktop.research.lab_data import draft_of
 from desktop.ui import work
 from desktop.ui.guard import guarded, report
-from desktop.ui.intents import EditStrategy, Intents
+from desktop.ui.intents import BacktestStrategy, EditStrategy, Intents
 from desktop.ui.theme import ThemeStore
 from desktop.ui.widgets.alive import while_alive
 from desktop.ui.widgets.lab_form import BacktestForm
@@ -38,6 +39,7 @@ from desktop.ui.widgets.stored_backtests import StoredBacktests
 from desktop.ui.widgets.sweep_page import SweepPage
 
 _FORM = 330  # pixels
+_SMALL = 460  # pixels of height
 
 
 def _tr(text: str) -> str:
@@ -76,13 +78,14 @@ class Backtest(QWidget):
         self.title.setMinimumWidth(40)
         self.csv = button(_tr("CSV…"), "small", name=_tr("Export trades, fills, equity and monthly returns as CSV"))
         self.html = button(_tr("HTML…"), "small", name=_tr("Export the report as one page"))
+        self.large = button(_tr("Enlarge"), "small", tip=_tr("Give this panel a window of its own (Ctrl+B)"))
         self.edit = button(_tr("Edit strategy"), "small")
         self.said = label("", "caption")
         head = QHBoxLayout()
         head.setContentsMargins(10, 4, 8, 2)
         head.setSpacing(6)
         head.addWidget(self.title, 1)
-        for widget in (self.said, self.edit, self.csv, self.html):
+        for widget in (self.said, self.large, self.edit, self.csv, self.html):
             head.addWidget(widget)
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
@@ -112,6 +115,11 @@ class Backtest(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(split)
         self._show_buttons()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Offer a window of its own where there is little room for a report."""
+        super().resizeEvent(event)
+        self.large.setVisible(self.height() < _SMALL)
 
     def _with_hint(self, name: str, page: QWidget) -> QWidget:
         """Return a page that says what will appear there until there is a report."""
@@ -146,6 +154,7 @@ class Backtest(QWidget):
         self.stored.delete_asked.connect(guarded(self._ask_delete))
         self.csv.clicked.connect(guarded(self._ask_csv))
         self.html.clicked.connect(guarded(self._ask_html))
+        self.large.clicked.connect(guarded(lambda: self._intents.ask(BacktestStrategy())))
         self.edit.clicked.connect(guarded(self._on_edit))
         self.sweep.variant_asked.connect(guarded(self._on_variant))
         self.tabs.currentChanged.connect(guarded(self._on_tab))
@@ -189,7 +198,8 @@ class Backtest(QWidget):
         """Take a strategy into the form (the editor's or a session's); it is run when the user presses Run."""
         self.form.offer_strategies(self._desk.strategies(), strategy)
         self.refresh()
-        self.tabs.setCurrentIndex(0)
+        if strategy is not None:
+            self.tabs.setCurrentIndex(0)
         self.form.run.setFocus()
 
     def run(self) -> None:
