@@ -166,7 +166,7 @@ def settings_of(draft: BacktestDraft, recording: Recording) -> SessionSettings:
 
 
 def _feed_of(draft: BacktestDraft) -> str:
-    if all(ref.source.startswith(FILE) for ref in draft.data):
+    if all(ref.source.startswith(FILE) and ("," not in ref.source or len(draft.data) == 1) for ref in draft.data):
         return REPLAY + ",".join(ref.source.removeprefix(FILE) for ref in draft.data)  # as the command line says it
     return HISTORY + _APART.join(ref.source for ref in draft.data)
 
@@ -177,11 +177,13 @@ def draft_of(settings: SessionSettings, *, splits: str = "accept") -> BacktestDr
     Raises:
         NotFound: its settings do not say where its prices are.
     """
-    feed = settings.feed
+    feed, alone = settings.feed, len(settings.instruments) == 1  # the path of a single file may hold what parts several
     if feed.startswith(HISTORY):
-        sources = feed.removeprefix(HISTORY).split(_APART)
+        named = feed.removeprefix(HISTORY)
+        sources = [named] if alone else named.split(_APART)
     elif feed.startswith(REPLAY):
-        sources = [FILE + path for path in feed.removeprefix(REPLAY).split(",")]
+        paths = feed.removeprefix(REPLAY)
+        sources = [FILE + path for path in ([paths] if alone else paths.split(","))]
     else:
         sources = []
     if len(sources) != len(settings.instruments):

@@ -102,6 +102,19 @@ async def test_a_backtest_is_run_stored_reproduced_charted_exported_and_deleted(
     assert not _there(view.place)
 
 
+@pytest.mark.parametrize("names", [("SPY, 1h | raw.csv",), ("acme, 1h.csv", "beta 1h.csv")])
+async def test_a_backtest_on_files_with_commas_bars_and_blanks_in_their_names_is_reproduced(
+    tmp_path: Path, names: tuple[str, ...]
+) -> None:
+    (tmp_path / "my, data").mkdir()
+    data = tuple(
+        DataRef(f"S{number}", f"file:{bars_file(tmp_path / 'my, data' / name)}") for number, name in enumerate(names)
+    )
+    async with opened(tmp_path / "data") as (lab, _):
+        view = await lab.start_backtest(replace(DRAFT, data=data))
+        assert (await lab.reproduce(view.evidence.key)).identical
+
+
 async def test_a_stored_backtest_is_shown_in_a_later_session_without_what_was_not_stored(tmp_path: Path) -> None:
     async with opened(tmp_path) as (lab, _):
         first = await lab.start_backtest(DRAFT)
