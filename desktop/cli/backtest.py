@@ -7,11 +7,13 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from desktop.cli.output import exact, print_json
+from desktop.cli.replay_data import is_series
 from desktop.cli.report_text import print_report, tell_split_warnings
 from desktop.cli.report_values import evidence_values, order_value, position_value, run_values, trade_value
 from desktop.cli.session_inputs import SessionInputs, session_inputs
@@ -72,7 +74,7 @@ def _run(options: argparse.Namespace, storage: Storage | None, began: float) -> 
     metrics = measure_result(result, days_of_result(result, market))
     report = report_of(result, metrics, data)
     report["run_seconds"] = round(time.monotonic() - started, 4)
-    report["evidence"] = None if storage is None else _stored(storage, inputs, result, metrics)
+    report["evidence"] = None if storage is None else _stored(options, storage, inputs, result, metrics)
     report["written"] = [str(path) for path in _write(options, result, market, inputs)]
     report["wall_seconds"] = round(time.monotonic() - began, 3)
     if options.json:
@@ -98,10 +100,18 @@ def _write(
     return (*pages, *tables)
 
 
-def _stored(storage: Storage, inputs: SessionInputs, result: BacktestResult, metrics: Metrics) -> dict[str, Any]:
+def _stored(
+    options: argparse.Namespace, storage: Storage, inputs: SessionInputs, result: BacktestResult, metrics: Metrics
+) -> dict[str, Any]:
     """Keep the result as evidence, or hold it against what is kept."""
+    from desktop.research.api import FILE  # noqa: PLC0415 - as above
+    from desktop.research.lab_data import feed_of  # noqa: PLC0415
+
     data = inputs.data
     files = [path.name for path in data.paths]
+    # whoever runs it again may stand elsewhere, and a stored series is no file
+    sources = [text if is_series(text) else f"{FILE}{Path(text).absolute()}" for text in map(str, options.bars)]
+    result = replace(result, settings=replace(result.settings, feed=feed_of(sources)))
     evidence, detail = evidence_of(result, metrics, key=inputs.key, files=files, began=data.started_at)
     return evidence_values(storage.save_backtest(evidence, detail))
 

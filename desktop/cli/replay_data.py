@@ -54,10 +54,15 @@ def read_data(options: argparse.Namespace, timeframe: str, zone: str, *, files: 
     return Recording(histories, instruments, timeframe, dict.fromkeys(symbols, zone), warnings)
 
 
+def is_series(text: str) -> bool:
+    """Whether what was given in the place of a file names a stored series."""
+    return text.startswith(SERIES) and text.removeprefix(SERIES).isdecimal()
+
+
 def _read(options: argparse.Namespace, path: Path, symbol: str) -> tuple[History, tuple[int, ...]]:
     """Return a file or a stored series, and the splits in it that the user has accepted."""
     number = str(path).removeprefix(SERIES)
-    if not str(path).startswith(SERIES) or not number.isdecimal():
+    if not is_series(str(path)):
         return read_history(path, symbol=symbol, currency=options.currency), ()
     from desktop.store.history_store import HistoryStore  # noqa: PLC0415 - files are read without the store
 

@@ -155,7 +155,7 @@ def settings_of(draft: BacktestDraft, recording: Recording) -> SessionSettings:
         cash=draft.cash,
         currency=draft.currency,
         mode=ExecutionMode.AUTO,
-        feed=_feed_of(draft),
+        feed=feed_of([ref.source for ref in draft.data]),
         origin=FeedOrigin.DEMO if any(ref.source == SIMULATED for ref in draft.data) else FeedOrigin.REPLAY,
         limits=draft.limits,
         hours=draft.hours,
@@ -165,10 +165,15 @@ def settings_of(draft: BacktestDraft, recording: Recording) -> SessionSettings:
     )
 
 
-def _feed_of(draft: BacktestDraft) -> str:
-    if all(ref.source.startswith(FILE) and ("," not in ref.source or len(draft.data) == 1) for ref in draft.data):
-        return REPLAY + ",".join(ref.source.removeprefix(FILE) for ref in draft.data)  # as the command line says it
-    return HISTORY + _APART.join(ref.source for ref in draft.data)
+def feed_of(sources: Sequence[str]) -> str:
+    """Return how a stored backtest says where its prices came from; `draft_of` reads it.
+
+    Args:
+        sources: Of each symbol, in the session's order (`DataRef.source`).
+    """
+    if all(source.startswith(FILE) and ("," not in source or len(sources) == 1) for source in sources):
+        return REPLAY + ",".join(source.removeprefix(FILE) for source in sources)  # as a replay says it
+    return HISTORY + _APART.join(sources)
 
 
 def draft_of(settings: SessionSettings, *, splits: str = "accept") -> BacktestDraft:

@@ -12,6 +12,12 @@ from typing import Any
 
 import pytest
 
+from desktop.engine.replay_key import run_key, session_of
+from desktop.feeds.simulated_history import simulated_history
+from desktop.research.lab_data import Workshop, read_again
+from desktop.store.evidence_store import StoredEvidence
+from desktop.store.history_store import HistoryStore
+from desktop.store.storage import Storage
 from tests.acceptance.figures import CASH, QUANTITY, differences
 from tests.acceptance.reference import from_bars
 from tests.cli.kit import ROOT, Shell
@@ -199,6 +205,28 @@ def test_the_result_is_kept_and_the_next_run_reproduces_it(shell: Shell, tmp_pat
     assert shell.json("audit", "verify", "--data-dir", tmp_path / "data")["ok"]
     assert shell.run("backtests", "--data-dir", tmp_path / "data") == 0
     assert first["strategy_version"] in shell.out
+
+
+@pytest.mark.parametrize("source", ["a file", "a stored series"])
+def test_what_is_kept_can_be_run_again_from_anywhere(
+    shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, source: str
+) -> None:
+    run, data = [*arguments(tmp_path)], tmp_path / "data"
+    monkeypatch.chdir(tmp_path)
+    place = run.index("--bars") + 1
+    if source == "a file":
+        run[place] = Path(str(run[place])).name
+    else:
+        number = shell.json("history", "import", run[place], "--symbol", "ABC", "--data-dir", data)["series"]["series"]
+        run[place] = f"series:{number}"
+    shell.json(*run)
+    monkeypatch.chdir(data)
+    with Storage.open(data) as storage:
+        (evidence,) = StoredEvidence(storage).all()
+    workshop = Workshop(HistoryStore(data), simulated_history, run_key, session_of)
+    settings, recording = read_again(workshop, evidence.settings, evidence.fingerprints, lambda _: None)
+    assert tuple(recording.fingerprints) == evidence.fingerprints
+    assert run_key(settings, recording.fingerprints) == evidence.key
 
 
 def test_a_result_that_differs_from_the_stored_one_is_shouted_about(shell: Shell, tmp_path: Path) -> None:
