@@ -123,8 +123,8 @@ async def stored_scene(album: Album) -> None:
         await album.close(window)
 
 
-async def _all(folder: Path) -> int:
-    album = Album(folder)
+async def history_scenes(album: Album) -> int:
+    """Make every picture of imports and of the history panel."""
     for scheme, size in ((Scheme.DARK, SIZES[0]), (Scheme.LIGHT, SIZES[1])):
         await import_scenes(album, scheme, size)
         await panel_scenes(album, scheme, size)
@@ -142,7 +142,7 @@ def main(arguments: list[str]) -> int:
         return 2
     folder = Path(arguments[0])
     configure_logs(folder / "logs")
-    return run_qt(lambda: _all(folder), ["assay"])
+    return run_qt(lambda: history_scenes(Album(folder)), ["assay"])
 
 
 if __name__ == "__main__":
