@@ -117,8 +117,11 @@ def random_run(draw: random.Random) -> Run:
         seed=draw.randrange(1_000),
         benchmark=symbols[0],
     )
-    count = draw.randrange(1, 160)
-    return Run(settings, {symbol: _bars(draw, count, timeframe_us(timeframe)) for symbol in symbols})
+    count, below_zero = draw.randrange(1, 160), draw.random() < 0.1
+    if below_zero:
+        settings = replace(settings, instruments=tuple(replace(item, allows_negative=True) for item in instruments))
+    length, fall = timeframe_us(timeframe), 50 if below_zero else 0
+    return Run(settings, {symbol: _bars(draw, count, length, fall) for symbol in symbols})
 
 
 def _sizing(draw: random.Random) -> Sizing:
@@ -144,14 +147,21 @@ def _fills(draw: random.Random) -> FillSettings:
     return fills if share is None else replace(fills, volume_share=share)
 
 
-def _bars(draw: random.Random, count: int, length: int) -> Columns:
-    """Return a walk with gaps between bars, quiet and wild volumes, and here and there a bar that is missing."""
+def _bars(draw: random.Random, count: int, length: int, fall: int) -> Columns:
+    """Return a walk with gaps between bars, quiet and wild volumes, and here and there a bar that is missing.
+
+    Args:
+        draw: Where the luck comes from.
+        count: Bars.
+        length: µs of a bar.
+        fall: How much lower all of it lies than about 50: prices around zero, on either side.
+    """
     rng = np.random.default_rng(draw.getrandbits(32))
     close = 50 * np.exp(np.cumsum(rng.normal(0, 0.012, count)))
     opened = np.concatenate([close[:1], close[:-1]]) * np.exp(rng.normal(0, 0.004, count))
     high = np.maximum(opened, close) * np.exp(np.abs(rng.normal(0, 0.006, count)))
     low = np.minimum(opened, close) * np.exp(-np.abs(rng.normal(0, 0.006, count)))
-    prices = [np.round(column, 2) for column in (opened, high, low, close)]
+    prices = [np.round(column - fall, 2) for column in (opened, high, low, close)]
     volume = np.round(rng.choice([40.0, 200.0, 3_000.0], count) * rng.uniform(0.5, 1.5, count))
     start = MONDAY + length * np.arange(count, dtype=np.int64)
     kept = rng.random(count) > draw.choice((0.0, 0.1))
