@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication, QPoint, QSize, Qt
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtCore import QCoreApplication, QSize, Qt
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QToolBar, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from desktop.ui.dock_shares import default_shares, share_out
@@ -137,14 +137,19 @@ class Dock(QDockWidget):
         return True
 
     def float_large(self) -> None:
-        """Give the panel a window of its own, nearly as large as the main one, unless it has one already."""
+        """Give the panel a window of its own, nearly as large as the main one, unless it has one already.
+
+        It begins under the toolbar: the kill switch and the badge of the mode stay in sight.
+        """
         if self.isFloating():
             return
         frame = self._window.geometry()
-        room = QSize(round(frame.width() * LARGE), round(frame.height() * LARGE))
+        head = max((bar.geometry().bottom() + 1 for bar in self._window.findChildren(QToolBar)), default=0)
+        free = frame.height() - head
+        room = QSize(round(frame.width() * LARGE), round(free * LARGE))
         self.setFloating(True)
         self.resize(room)
-        self.move(frame.center() - QPoint(room.width() // 2, room.height() // 2))
+        self.move(frame.left() + (frame.width() - room.width()) // 2, frame.top() + head + (free - room.height()) // 2)
         self.activateWindow()
 
     def _put(self, widget: QWidget) -> None:

@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import QByteArray, QEvent, QPoint, QRect, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QMenu, QMessageBox, QPushButton, QTabBar, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QMenu, QMessageBox, QPushButton, QTabBar, QToolBar, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.config import load_settings
@@ -723,6 +723,8 @@ async def test_backtest_opens_from_anywhere_in_a_window_of_its_own_once_there_is
     action.trigger()
     dock = window.docks["backtest"]
     assert dock.isFloating()
+    bar = window.findChildren(QToolBar)[0]
+    assert dock.y() >= window.geometry().top() + bar.geometry().bottom(), "the kill switch stays in sight"
     assert dock.width() > window.width() * 0.8
     dock.setFloating(False)
     await asyncio.sleep(0.05)

@@ -25,7 +25,7 @@ from desktop.engine.api import Desk
 from desktop.research.api import DataChoice, Lab, ReportView, Reproduction, Work, WorkCancelled
 from desktop.research.lab_data import draft_of
 from desktop.ui import work
-from desktop.ui.guard import guarded, report
+from desktop.ui.guard import guarded, guarded_override, report
 from desktop.ui.intents import BacktestStrategy, EditStrategy, Intents
 from desktop.ui.theme import ThemeStore
 from desktop.ui.widgets.alive import while_alive
@@ -116,6 +116,7 @@ class Backtest(QWidget):
         layout.addWidget(split)
         self._show_buttons()
 
+    @guarded_override()
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Offer a window of its own where there is little room for a report."""
         super().resizeEvent(event)
