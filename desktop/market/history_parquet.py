@@ -19,6 +19,7 @@ from desktop.market.history_header import FileLayout, Header, named_header
 from desktop.market.history_rows import PARQUET_MAGIC, Caps, Progress, Reading
 from desktop.market.history_times import LATEST, epoch_times, joined
 from desktop.market.local_times import FINE
+from desktop.market.parquet_trial import survives
 from desktop.rules.columns import BoolArray, FloatArray, IntArray
 
 if TYPE_CHECKING:
@@ -110,6 +111,8 @@ def _batches(path: Path, rows: int = 0) -> Iterator[tuple[Schema, RecordBatch | 
     """
     from arro3.io import read_parquet as open_parquet
 
+    if not survives(path):
+        raise DataFileError(str(path), "is a damaged Parquet file: reading it would end the program. Copy it again.")
     try:
         reader = open_parquet(path, batch_size=rows or _BATCH)
         yield reader.schema, None
