@@ -67,7 +67,7 @@ def resumes(folder: Path, wanted: tuple[dict[str, Any], list[dict[str, Any]]], n
 
 def killed_at(run: PaperRun, point: str, count: int) -> bool:
     """Let a run die at a crash point; one that lies in the recovery is reached by a run that was killed before."""
-    if point == "during-recovery" and not run.killed_at("inside-fill", 1):
+    if point == "during-recovery" and not run.killed_at("after-commit", 2):
         return False
     return run.killed_at(point, 1 if point == "during-recovery" else count)
 
