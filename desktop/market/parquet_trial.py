@@ -11,6 +11,7 @@ import os
 from pathlib import Path
 
 _SECONDS = 120.0  # longer than any file within the caps takes
+_NOT_BEGUN = 1  # a process of Python's ends so when it cannot import what it is to run
 _sound: set[tuple[str, int, int]] = set()  # path, size and time of change of files that were walked through
 
 
@@ -28,10 +29,9 @@ def survives(path: Path) -> bool:
     if process.is_alive():
         process.kill()
         process.join()
-    if process.exitcode != 0:
-        return False
-    _sound.add(key)
-    return True
+    if process.exitcode == 0:
+        _sound.add(key)
+    return process.exitcode in (0, _NOT_BEGUN)  # one that could not begin says nothing of the file
 
 
 def _walk(path: str) -> None:

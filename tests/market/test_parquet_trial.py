@@ -28,6 +28,18 @@ def test_fault_34_a_file_that_would_end_the_program_is_refused_in_a_sentence(
         read_history(tmp_path / "bars.parquet", symbol="X", timeframe="1m")
 
 
+def _cannot_begin(path: str) -> None:  # noqa: ARG001 - stands for the walk through the file
+    raise SystemExit(1)
+
+
+def test_a_trial_that_cannot_begin_says_nothing_of_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    bars(tmp_path, MICROS, [FIRST + number * MINUTE for number in range(5)])
+    monkeypatch.setattr(parquet_trial, "_sound", set())
+    monkeypatch.setattr(parquet_trial, "_walk", _cannot_begin)
+    assert len(read_history(tmp_path / "bars.parquet", symbol="X", timeframe="1m")) == 5
+    assert not parquet_trial._sound
+
+
 def test_a_sound_file_is_walked_through_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     bars(tmp_path, MICROS, [FIRST + number * MINUTE for number in range(5)])
     path = tmp_path / "bars.parquet"
