@@ -28,7 +28,7 @@ def test_fault_34_a_file_that_would_end_the_program_is_refused_in_a_sentence(
         read_history(tmp_path / "bars.parquet", symbol="X", timeframe="1m")
 
 
-def _cannot_begin(path: str) -> None:  # noqa: ARG001 - stands for the walk through the file
+def _cannot_begin(path: str) -> None:
     raise SystemExit(1)
 
 
