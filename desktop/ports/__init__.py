@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from desktop.domain.events import Fact
 from desktop.domain.evidence import Evidence, EvidenceDetail
-from desktop.domain.fills import Fill, OrderReport
+from desktop.domain.fills import Fill
 from desktop.domain.history import SeriesInfo, Split
 from desktop.domain.instruments import Instrument
 from desktop.domain.market import Bar, Quote, Trade
-from desktop.domain.orders import Order, OrderId
+from desktop.domain.orders import Order
 from desktop.domain.positions import ClosedTrade
 from desktop.domain.sessions import SessionSettings
 from desktop.domain.signals import Signal
@@ -100,22 +100,32 @@ class MarketFeed(Protocol):
         ...
 
 
-class Broker(Protocol):
-    """A venue that takes orders over a wire (live trading). Paper sessions have a simulated venue inside their unit."""
+class HistorySource(Protocol):
+    """The past of a feed: bars that can be downloaded, page by page. Everything here may take the network's time."""
 
-    broker_id: str
+    name: str  # simulator | ccxt:EXCHANGE | alpaca: what a stored series names as its feed
 
-    async def submit(self, order: Order) -> None: ...
+    async def instrument(self, symbol: str) -> Instrument:
+        """Return steps and currency of a symbol (NotFound: the feed does not have it)."""
+        ...
 
-    async def cancel(self, order_id: OrderId) -> None: ...
+    def bars(self, symbol: str, timeframe: str, begin: int, end: int) -> AsyncIterator[Sequence[Bar]]:
+        """Yield the bars that start in [begin, end), µs UTC, oldest first, in pages.
 
-    async def replace(
-        self, order_id: OrderId, quantity: Decimal | None, limit_price: Decimal | None, stop_price: Decimal | None
-    ) -> None: ...
+        The first page begins with the first bar there is in that time. Pages may be empty, may repeat bars of the page
+        before (the last one counts) and may hold the bar of the running period: who stores them leaves it out. The
+        iterator waits for the provider's rate limit by itself, and is closed (`aclose`) when a download is cancelled.
 
-    async def working_orders(self) -> Sequence[Order]: ...
+        Raises:
+            NotFound: the feed does not have the symbol.
+            FieldError: it has no such timeframe.
+            EnvironmentFault: it cannot be reached or refuses; what was yielded before holds.
+        """
+        ...
 
-    def reports(self) -> AsyncIterator[OrderReport]: ...
+    async def close(self) -> None:
+        """Let go of connections; the last call."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""Whether a strategy deserves money: prerequisites of live trading and their evidence."""
