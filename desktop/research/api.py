@@ -12,26 +12,18 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from desktop.domain.errors import AssayError, FieldError
 from desktop.domain.evidence import Evidence
-from desktop.domain.fills import Fill
-from desktop.domain.instruments import Instrument
-from desktop.domain.positions import ClosedTrade
 from desktop.domain.risk import RiskLimits
 from desktop.domain.sessions import FillModelKind, FillSettings
 from desktop.domain.strategies import Strategy
 
 if TYPE_CHECKING:
-    from desktop.research.monthly import YearReturns
-    from desktop.research.statistics import RuleCount
+    from desktop.research.lab_views import ChartData, ReportView, Reproduction, WalkForwardView
     from desktop.research.sweep import SweepProgress, SweepResult
-    from desktop.research.walk_forward import WalkForwardResult
-    from desktop.rules.columns import Columns, FloatArray, IntArray
 
 T_co = TypeVar("T_co", covariant=True)
 
 #: Where prices come from: "file:PATH", "series:NUMBER" of the history store, or "simulated".
 FILE, SERIES, SIMULATED = "file:", "series:", "simulated"
-MOST_TRADES = 5_000  # of a report that are shown; the export has all
-MOST_BARS = 3_000  # of a chart
 
 
 class WorkCancelled(AssayError):
@@ -127,93 +119,6 @@ class BacktestDraft:
     splits: str = "warn"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Curve:
-    """An equity curve as it is drawn: of a long one the highs and lows. Arrays of shape (n,), oldest first.
-
-    Attributes:
-        at: µs UTC, start of a bar.
-        equity: At its close.
-        drawdown: Below the running maximum, fractions, zero or negative.
-        benchmark: The same cash held in the benchmark; NaN where not known.
-        benchmark_name: Its symbol; empty: not known.
-    """
-
-    at: IntArray
-    equity: FloatArray
-    drawdown: FloatArray
-    benchmark: FloatArray
-    benchmark_name: str
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class ReportView:
-    """A backtest as the window shows it; small, whatever it ran on.
-
-    Attributes:
-        evidence: Settings, fingerprints, metrics and digest; `created_at` is 0 while it is not stored.
-        curve: As it is drawn.
-        trades: The newest, at most MOST_TRADES, oldest first.
-        monthly: A row of returns for each year; None: not known of a stored backtest until it is run again.
-        rules: How often rules and clauses were true; None likewise.
-        blocks: How often each check stopped something; None likewise.
-        signals: How many signals were raised; None likewise.
-        orders: How many orders were placed; None likewise.
-        open_positions: How many positions were held at the end; None likewise.
-        dropped: Rows of the data that were not traded on, by reason; None likewise.
-        warnings: Sentences to be shown with the result.
-        run_seconds: From columns in memory to the result; 0: not known.
-        place: Where the lab keeps the whole result while it is open; empty: only the stored part is there.
-    """
-
-    evidence: Evidence
-    curve: Curve
-    trades: tuple[ClosedTrade, ...]
-    monthly: tuple[YearReturns, ...] | None = None
-    rules: tuple[RuleCount, ...] | None = None
-    blocks: Mapping[str, int] | None = None
-    signals: int | None = None
-    orders: int | None = None
-    open_positions: int | None = None
-    dropped: Mapping[str, int] | None = None
-    warnings: tuple[str, ...] = ()
-    run_seconds: float = 0.0
-    place: str = ""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Reproduction:
-    """What came of running a stored backtest again.
-
-    Attributes:
-        report: Of the new run.
-        identical: Whether fills, trades and money are the same to the last decimal.
-        sentence: What was compared and what it says.
-    """
-
-    report: ReportView
-    identical: bool
-    sentence: str
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class ChartData:
-    """Bars of one symbol of a backtest and its fills in them."""
-
-    instrument: Instrument
-    timeframe: str
-    bars: Columns
-    fills: tuple[Fill, ...]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class WalkForwardView:
-    """A walk-forward and its out-of-sample curve as it is drawn."""
-
-    result: WalkForwardResult
-    curve: Curve
-
-
 class Lab(Protocol):
     """Research as seen from the window."""
 
@@ -263,7 +168,7 @@ class Lab(Protocol):
         ...
 
     async def chart(self, report: ReportView, symbol: str, *, begin: int, end: int) -> ChartData:
-        """Return bars and fills of a report between two times (µs UTC), at most MOST_BARS.
+        """Return bars and fills of a report between two times (µs UTC), at most `lab_views.MOST_BARS`.
 
         Raises:
             NotFound: the report is of a stored backtest that was not run again.

@@ -16,22 +16,14 @@ from desktop.domain.errors import EvidenceDiffers, FieldError, NotFound, Storage
 from desktop.domain.evidence import Evidence, EvidenceDetail
 from desktop.ports import BackgroundJobs, EvidenceStore
 from desktop.research import lab_checks, lab_work
-from desktop.research.api import (
-    SIMULATED,
-    BacktestDraft,
-    ChartData,
-    DataChoice,
-    DataRef,
-    ReportView,
-    Reproduction,
-    WalkForwardView,
-)
+from desktop.research.api import SIMULATED, BacktestDraft, DataChoice, DataRef
 from desktop.research.crew import CrewOpener, local_crew
 from desktop.research.curves import drawdown_curve
 from desktop.research.grid import Grid
 from desktop.research.lab_data import Workshop, describe
 from desktop.research.lab_handle import Handle
 from desktop.research.lab_keep import kept_part
+from desktop.research.lab_views import ChartData, ReportView, Reproduction, WalkForwardView
 from desktop.research.sweep import SweepProgress, SweepResult, run_sweep
 from desktop.research.walk_forward import WalkForwardResult, run_walk_forward
 from desktop.research.windows import parse_plan

@@ -10,7 +10,7 @@ import numpy as np
 
 from desktop.domain.errors import NotFound
 from desktop.domain.fills import Fill
-from desktop.research.api import MOST_BARS
+from desktop.research.lab_views import MOST_BARS
 from desktop.research.report import BacktestReport
 from desktop.rules.columns import Columns, IntArray
 

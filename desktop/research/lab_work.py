@@ -12,12 +12,13 @@ from desktop.domain.evidence import Evidence, EvidenceDetail
 from desktop.domain.sessions import SessionSettings
 from desktop.feeds.recording import Recording
 from desktop.market.calendars import trading_hours
-from desktop.research.api import MOST_TRADES, BacktestDraft, Curve, DataChoice, ReportView
+from desktop.research.api import BacktestDraft, DataChoice
 from desktop.research.backtest import Market
 from desktop.research.curves import drawdown_curve
 from desktop.research.evidence import evidence_of
 from desktop.research.lab_data import Workshop, look_at_file, read_again, read_draft
 from desktop.research.lab_keep import keep, kept_report
+from desktop.research.lab_views import MOST_TRADES, Curve, ReportView
 from desktop.research.recorded import run_recording
 from desktop.research.report import BacktestReport, build_report
 from desktop.research.report_csv import write_csv

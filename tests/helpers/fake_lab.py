@@ -20,22 +20,11 @@ from desktop.domain.orders import Side
 from desktop.domain.positions import ClosedTrade
 from desktop.domain.sessions import ExecutionMode, SessionSettings
 from desktop.domain.strategies import Strategy
-from desktop.research.api import (
-    SIMULATED,
-    BacktestDraft,
-    ChartData,
-    Curve,
-    DataChoice,
-    DataRef,
-    Lab,
-    ReportView,
-    Reproduction,
-    WalkForwardView,
-    WorkCancelled,
-)
+from desktop.research.api import SIMULATED, BacktestDraft, DataChoice, DataRef, Lab, WorkCancelled
 from desktop.research.deflated import DeflatedSharpe
 from desktop.research.lab_checks import grid_of
 from desktop.research.lab_data import symbol_of
+from desktop.research.lab_views import ChartData, Curve, ReportView, Reproduction, WalkForwardView
 from desktop.research.metrics import Metrics
 from desktop.research.monthly import YearReturns
 from desktop.research.statistics import ClauseCount, RuleCount

@@ -141,15 +141,15 @@ async def research_scenes(album: Album) -> None:
                 panel.tabs.setCurrentIndex(place)
                 if page == "trades":
                     await asyncio.sleep(SETTLE)
-                    panel.trades.show_trade(panel.trades.table.rows.row(0))
+                    panel.tabs.trades.show_trade(panel.tabs.trades.table.rows.row(0))
                 await album.take(dock, f"backtest-{page}-{name}")
-            panel.tabs.setCurrentWidget(panel.sweep)
+            panel.tabs.setCurrentWidget(panel.tabs.sweep)
             for kind, page in enumerate(("sweep", "walk-forward")):
-                panel.sweep.kind.setCurrentIndex(kind)
-                panel.sweep.run()
+                panel.tabs.sweep.inputs.kind.setCurrentIndex(kind)
+                panel.tabs.sweep.run()
                 await work.settle()
                 await album.take(dock, f"backtest-{page}-{name}")
-            panel.tabs.setCurrentWidget(panel.stored)
+            panel.tabs.setCurrentWidget(panel.tabs.stored)
             await album.take(dock, f"backtest-stored-{name}")
             await album.close(window)
 

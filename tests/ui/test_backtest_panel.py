@@ -54,7 +54,7 @@ def click(button: QAbstractButton) -> None:
 
 
 async def swept(panel: Backtest) -> None:
-    click(panel.sweep.start)
+    click(panel.tabs.sweep.start)
     await work.settle()
     await asyncio.sleep(0.02)  # the map fills in a turn of its own
 
@@ -77,14 +77,14 @@ async def test_everything_is_prefilled_and_run_shows_the_report(panel: Backtest,
     assert draft.data == (DataRef("SPY", "series:1"),)
     assert (draft.cash, draft.seed, draft.hours) == (D(100_000), 1, "always")
     assert panel.title.text().startswith("Cross   SPY   1h")
-    assert panel.overview.tiles.text("total_return") == "▲ +12.44 %"
-    assert panel.overview.tiles.text("max_drawdown") == "▼ −8.71 %"
-    january = panel.overview.monthly.item(0, 1)
+    assert panel.tabs.overview.tiles.text("total_return") == "▲ +12.44 %"
+    assert panel.tabs.overview.tiles.text("max_drawdown") == "▼ −8.71 %"
+    january = panel.tabs.overview.monthly.item(0, 1)
     assert january is not None
     assert january.text() == "+3.1"
-    assert panel.trades.table.rows.rowCount() == 3
-    assert panel.clauses.clauses.rows.rowCount() == 4
-    assert panel.clauses.blocks.rows.row(0).count == 4
+    assert panel.tabs.trades.table.rows.rowCount() == 3
+    assert panel.tabs.clauses.clauses.rows.rowCount() == 4
+    assert panel.tabs.clauses.blocks.rows.row(0).count == 4
     assert [row.settings.strategy.name for row in await lab.stored()] == ["Cross"]
     assert panel.form.run.isVisible()
 
@@ -166,16 +166,16 @@ async def test_bars_follow_the_prices_where_the_strategys_own_cannot_be_made(pan
 async def test_double_click_and_enter_show_a_trade_on_its_bars(panel: Backtest, lab: FakeLab) -> None:
     await ran(panel)
     panel.tabs.setCurrentIndex(1)
-    table = panel.trades.table
+    table = panel.tabs.trades.table
     QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=cell_place(table, 0))
     QTest.mouseDClick(table.viewport(), Qt.MouseButton.LeftButton, pos=cell_place(table, 0))
     await work.settle()
-    assert panel.trades.canvas.isVisible()
-    view = panel.trades.canvas.view
+    assert panel.tabs.trades.canvas.isVisible()
+    view = panel.tabs.trades.canvas.view
     assert view is not None
     assert len(view.fills) >= 2
     newest = table.rows.row(0)
-    assert panel.trades.about.text().startswith("SPY   BUY 100.00")
+    assert panel.tabs.trades.about.text().startswith("SPY   BUY 100.00")
     assert view.bars.start[0] <= newest.entry_time <= newest.exit_time <= view.bars.start[-1]
     table.setFocus()
     QTest.keyClick(table, Qt.Key.Key_Down)
@@ -188,30 +188,30 @@ async def test_a_stored_backtest_is_opened_says_what_is_not_stored_and_is_reprod
     panel: Backtest, lab: FakeLab
 ) -> None:
     await ran(panel)
-    panel.tabs.setCurrentWidget(panel.stored)
+    panel.tabs.setCurrentWidget(panel.tabs.stored)
     await work.settle()
-    table = panel.stored.table
+    table = panel.tabs.stored.table
     QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=cell_place(table, 0))
     QTest.mouseDClick(table.viewport(), Qt.MouseButton.LeftButton, pos=cell_place(table, 0))
     await work.settle()
     await asyncio.sleep(0.05)
-    assert panel.overview.no_months.isVisible()
-    assert not panel.csv.isEnabled()
+    assert panel.tabs.overview.no_months.isVisible()
+    assert not panel.exports.csv.isEnabled()
     panel.tabs.setCurrentIndex(1)
-    panel.trades.show_trade(panel.trades.table.rows.row(0))
+    panel.tabs.trades.show_trade(panel.tabs.trades.table.rows.row(0))
     await work.settle()
-    assert "Reproduce" in panel.trades.hint.text()
+    assert "Reproduce" in panel.tabs.trades.hint.text()
     panel.tabs.setCurrentIndex(3)
-    click(panel.evidence.reproduce)
+    click(panel.tabs.evidence.reproduce)
     await work.settle()
-    assert panel.evidence.verdict.text().startswith("Identical")
-    assert panel.evidence.verdict.property("tone") == "good"
-    assert panel.csv.isEnabled()
+    assert panel.tabs.evidence.verdict.text().startswith("Identical")
+    assert panel.tabs.evidence.verdict.property("tone") == "good"
+    assert panel.exports.csv.isEnabled()
     lab.identical = False
-    click(panel.evidence.reproduce)
+    click(panel.tabs.evidence.reproduce)
     await work.settle()
-    assert "differs" in panel.evidence.verdict.text()
-    assert panel.evidence.verdict.property("tone") == "bad"
+    assert "differs" in panel.tabs.evidence.verdict.text()
+    assert panel.tabs.evidence.verdict.property("tone") == "bad"
 
 
 async def test_two_stored_backtests_are_compared_and_deleted_after_a_question(panel: Backtest, lab: FakeLab) -> None:
@@ -219,9 +219,9 @@ async def test_two_stored_backtests_are_compared_and_deleted_after_a_question(pa
     panel.form.seed.selectAll()
     QTest.keyClicks(panel.form.seed, "7")
     await ran(panel)
-    panel.tabs.setCurrentWidget(panel.stored)
+    panel.tabs.setCurrentWidget(panel.tabs.stored)
     await work.settle()
-    stored = panel.stored
+    stored = panel.tabs.stored
     QTest.mouseClick(stored.table.viewport(), Qt.MouseButton.LeftButton, pos=cell_place(stored.table, 0))
     assert not stored.compare.isEnabled()
     QTest.mouseClick(stored.table.viewport(), Qt.MouseButton.LeftButton, CONTROL, cell_place(stored.table, 1))
@@ -252,17 +252,17 @@ async def test_the_settings_of_a_run_are_taken_into_the_form(panel: Backtest, la
     panel.form.seed.set_value(D(1))
     panel.form.hours.setEditText("always")
     panel.tabs.setCurrentIndex(3)
-    click(panel.evidence.use)
+    click(panel.tabs.evidence.use)
     assert panel.form.run.hasFocus()
     assert panel.form.draft() == first
 
 
 async def test_the_report_is_exported(panel: Backtest, lab: FakeLab) -> None:
     await ran(panel)
-    panel.export_csv("/out")
+    panel.exports.export_csv("/out")
     await work.settle()
-    assert panel.said.text() == "Written: trades.csv"
-    panel.export_html("/out/report.html")
+    assert panel.exports.said.text() == "Written: trades.csv"
+    panel.exports.export_html("/out/report.html")
     await work.settle()
     assert lab.names()[-2:] == ["export_csv", "export_html"]
 
@@ -277,39 +277,39 @@ async def test_edit_strategy_asks_for_the_editor(panel: Backtest) -> None:
 
 # sweeps ----------------------------------------------------------------------------------------------------------
 async def test_a_sweep_shows_its_map_its_table_and_its_warning(panel: Backtest, lab: FakeLab) -> None:
-    panel.tabs.setCurrentWidget(panel.sweep)
-    assert panel.sweep.count.text() == "121 variants"
-    click(panel.sweep.start)
+    panel.tabs.setCurrentWidget(panel.tabs.sweep)
+    assert panel.tabs.sweep.count.text() == "121 variants"
+    click(panel.tabs.sweep.start)
     await work.settle()
     draft, ranges, metric, workers = lab.calls[-1][1]
     assert ranges == {"fast": "5:15:1", "slow": "15:45:3"}
     assert (draft.strategy, metric) == (CROSS, "sharpe")
     assert workers is not None
-    assert "deflated Sharpe ratio is 0.62" in panel.sweep.warning.text()
-    table = panel.sweep.table
+    assert "deflated Sharpe ratio is 0.62" in panel.tabs.sweep.outcome.warning.text()
+    table = panel.tabs.sweep.outcome.table
     assert table is not None
     assert table.rows.rowCount() == 121
     best = table.rows.row(0)
-    assert panel.sweep.result is not None
-    assert best is panel.sweep.result.best
+    assert panel.tabs.sweep.outcome.result is not None
+    assert best is panel.tabs.sweep.outcome.result.best
     await asyncio.sleep(0.02)
     assert table.current_row() is best, "the map begins on the best cell, and the table shows it"
-    view = panel.sweep.map.view
+    view = panel.tabs.sweep.outcome.map.view
     assert view is not None
     assert (view.across, view.down, len(view.columns), len(view.rows)) == ("fast", "slow", 11, 11)
 
 
 async def test_arrow_keys_move_on_the_map_and_enter_runs_that_variant(panel: Backtest, lab: FakeLab) -> None:
-    panel.tabs.setCurrentWidget(panel.sweep)
+    panel.tabs.setCurrentWidget(panel.tabs.sweep)
     await swept(panel)
-    heat = panel.sweep.map
+    heat = panel.tabs.sweep.outcome.map
     place = heat.cell_rect(2, 3).center().toPoint()
     QTest.mouseClick(heat, Qt.MouseButton.LeftButton, pos=place)
     assert heat.cursor_ == (2, 3)
     QTest.keyClick(heat, Qt.Key.Key_Right)
     QTest.keyClick(heat, Qt.Key.Key_Up)
     assert heat.cursor_ == (3, 4)
-    table = panel.sweep.table
+    table = panel.tabs.sweep.outcome.table
     assert table is not None
     row = table.current_row()
     assert row is not None
@@ -324,58 +324,58 @@ async def test_arrow_keys_move_on_the_map_and_enter_runs_that_variant(panel: Bac
 
 
 async def test_one_parameter_is_a_line_and_none_is_no_sweep(panel: Backtest) -> None:
-    panel.tabs.setCurrentWidget(panel.sweep)
-    slow = panel.sweep.ranges.lines["slow"][0]
+    panel.tabs.setCurrentWidget(panel.tabs.sweep)
+    slow = panel.tabs.sweep.inputs.ranges.lines["slow"][0]
     click(slow)
-    assert panel.sweep.count.text() == "11 variants"
+    assert panel.tabs.sweep.count.text() == "11 variants"
     await swept(panel)
-    assert panel.sweep.map.view is not None
-    assert panel.sweep.map.view.down == ""
-    assert not panel.sweep.map.grab().isNull()
-    click(panel.sweep.ranges.lines["fast"][0])
-    assert not panel.sweep.start.isEnabled()
+    assert panel.tabs.sweep.outcome.map.view is not None
+    assert panel.tabs.sweep.outcome.map.view.down == ""
+    assert not panel.tabs.sweep.outcome.map.grab().isNull()
+    click(panel.tabs.sweep.inputs.ranges.lines["fast"][0])
+    assert not panel.tabs.sweep.start.isEnabled()
 
 
 async def test_a_range_that_runs_backwards_cannot_be_started(panel: Backtest) -> None:
-    panel.tabs.setCurrentWidget(panel.sweep)
-    low = panel.sweep.ranges.lines["fast"][1]
+    panel.tabs.setCurrentWidget(panel.tabs.sweep)
+    low = panel.tabs.sweep.inputs.ranges.lines["fast"][1]
     low.selectAll()
     QTest.keyClicks(low, "90")
-    assert not panel.sweep.start.isEnabled()
-    assert "smaller to the larger" in panel.sweep.count.text()
+    assert not panel.tabs.sweep.start.isEnabled()
+    assert "smaller to the larger" in panel.tabs.sweep.count.text()
 
 
 async def test_a_sweep_tells_its_progress_and_is_cancelled(panel: Backtest, lab: FakeLab) -> None:
     lab.hold = True
-    panel.tabs.setCurrentWidget(panel.sweep)
-    click(panel.sweep.start)
+    panel.tabs.setCurrentWidget(panel.tabs.sweep)
+    click(panel.tabs.sweep.start)
     assert lab.told is not None
     lab.told(SweepProgress(30, 120, None, 0))
-    assert panel.sweep.progress.value() == 250
-    assert panel.sweep.now.text() == "30 of 120"
-    click(panel.sweep.stop)
+    assert panel.tabs.sweep.progress.value() == 250
+    assert panel.tabs.sweep.now.text() == "30 of 120"
+    click(panel.tabs.sweep.stop)
     await work.settle()
-    assert "Cancelled" in panel.sweep.now.text()
-    assert panel.sweep.start.isVisible()
+    assert "Cancelled" in panel.tabs.sweep.now.text()
+    assert panel.tabs.sweep.start.isVisible()
 
 
 async def test_a_walk_forward_shows_its_windows_and_curve(panel: Backtest, lab: FakeLab) -> None:
-    panel.tabs.setCurrentWidget(panel.sweep)
-    assert not panel.sweep.plan.isVisible()
-    panel.sweep.kind.setFocus()
-    QTest.keyClick(panel.sweep.kind, Qt.Key.Key_Down)
-    assert panel.sweep.plan.isVisible()
-    click(panel.sweep.start)
+    panel.tabs.setCurrentWidget(panel.tabs.sweep)
+    assert not panel.tabs.sweep.inputs.plan.isVisible()
+    panel.tabs.sweep.inputs.kind.setFocus()
+    QTest.keyClick(panel.tabs.sweep.inputs.kind, Qt.Key.Key_Down)
+    assert panel.tabs.sweep.inputs.plan.isVisible()
+    click(panel.tabs.sweep.start)
     await work.settle()
     assert lab.calls[-1][1][2] == "2000/500"
-    table = panel.sweep.table
+    table = panel.tabs.sweep.outcome.table
     assert table is not None
     assert table.rows.rowCount() == 3
     assert table.isVisible()
     assert table.height() > 60
-    assert panel.sweep.plot is not None
-    assert panel.sweep.plot.isVisible()
-    assert "Out of sample" in panel.sweep.warning.text()
+    assert panel.tabs.sweep.outcome.plot is not None
+    assert panel.tabs.sweep.outcome.plot.isVisible()
+    assert "Out of sample" in panel.tabs.sweep.outcome.warning.text()
 
 
 @pytest.mark.parametrize(
@@ -412,13 +412,20 @@ async def test_tab_reaches_the_form_the_tabs_and_the_report(panel: Backtest) -> 
             break
         seen.add(focus)
         QTest.keyClick(focus, Qt.Key.Key_Tab)
-    wanted = {panel.form.cash, panel.form.seed, panel.form.run, panel.tabs.tabBar(), panel.csv, panel.html}
+    wanted = {
+        panel.form.cash,
+        panel.form.seed,
+        panel.form.run,
+        panel.tabs.tabBar(),
+        panel.exports.csv,
+        panel.exports.html,
+    }
     assert wanted <= seen
 
 
 async def test_both_themes_paint_every_tab(panel: Backtest, theme: ThemeStore) -> None:
     await ran(panel)
-    panel.sweep.run()
+    panel.tabs.sweep.run()
     await work.settle()
     for scheme in (Scheme.DARK, Scheme.LIGHT):
         theme.set_scheme(scheme)
@@ -430,6 +437,6 @@ async def test_both_themes_paint_every_tab(panel: Backtest, theme: ThemeStore) -
 async def test_a_strategy_without_parameters_says_so_in_the_sweep(panel: Backtest) -> None:
     panel.test(Strategy("Plain", "1h", "rsi(14) < 30"))
     await work.settle()
-    panel.tabs.setCurrentWidget(panel.sweep)
-    assert "no parameters" in panel.sweep.count.text()
-    assert not panel.sweep.start.isEnabled()
+    panel.tabs.setCurrentWidget(panel.tabs.sweep)
+    assert "no parameters" in panel.tabs.sweep.count.text()
+    assert not panel.tabs.sweep.start.isEnabled()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from desktop.research.api import ReportView
+from desktop.research.lab_views import ReportView
 from desktop.rules.nodes import Role
 from desktop.ui import formats
 from desktop.ui.theme import ThemeStore

@@ -6,7 +6,7 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from desktop.engine.views import EquityView
-from desktop.research.api import Curve, ReportView
+from desktop.research.lab_views import Curve, ReportView
 from desktop.ui.charts.equity_plot import EquityPlot
 from desktop.ui.theme import ThemeStore
 from desktop.ui.widgets.looks import label, look

@@ -14,7 +14,8 @@ from desktop.domain.market import timeframe_us
 from desktop.domain.orders import Side
 from desktop.domain.positions import ClosedTrade
 from desktop.engine.views import ChartView, FillMark
-from desktop.research.api import ChartData, Lab, ReportView
+from desktop.research.api import Lab
+from desktop.research.lab_views import ChartData, ReportView
 from desktop.ui import formats, words, work
 from desktop.ui.charts.price_canvas import PriceCanvas
 from desktop.ui.guard import guarded

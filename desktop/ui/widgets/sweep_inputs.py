@@ -1,0 +1,131 @@
+"""What a sweep tries and how: the ranges of parameters, every combination or walk-forward, best by what, workers."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication, QTimer, Signal
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+
+from desktop.domain.strategies import Strategy
+from desktop.research.crew import usual_workers
+from desktop.research.grid import MAX_VARIANTS
+from desktop.research.ranking import METRICS
+from desktop.ui import formats
+from desktop.ui.guard import guarded
+from desktop.ui.widgets.choices import chooser
+from desktop.ui.widgets.looks import label
+from desktop.ui.widgets.metric_tiles import metric_names
+from desktop.ui.widgets.sweep_ranges import SweepRanges
+
+_MOST = 190  # pixels of height at most
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Backtest", text)
+
+
+class SweepInputs(QScrollArea):
+    """Ranges at the left, settings at the right; as high as they need, but leaving room for results.
+
+    Signals:
+        changed: something was ticked, typed or chosen, or another strategy is shown.
+    """
+
+    changed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.ranges = SweepRanges()
+        self.kind = chooser(_tr("Kind of sweep"), [(_tr("Every combination"), False), (_tr("Walk-forward"), True)])
+        names = metric_names()
+        self.best_by = chooser(_tr("Best by"), [(names.get(name, name), name) for name in METRICS])
+        most = usual_workers()
+        self.workers = chooser(_tr("Worker processes"), [(str(count), count) for count in range(1, most + 1)], most)
+        self.plan = QLineEdit("2000/500")
+        self.plan.setAccessibleName(_tr("Bars in and out of sample"))
+        self.plan.setToolTip(_tr("2000/500: choose on 2,000 bars, try on the next 500. 365d/90d: the same in days."))
+        self.anchored = QCheckBox(_tr("From the start each time"))
+        self._inner = QWidget()
+        across = QHBoxLayout(self._inner)
+        across.setContentsMargins(10, 6, 10, 2)
+        across.setSpacing(22)
+        left = QVBoxLayout()
+        left.addWidget(self.ranges)
+        left.addStretch(1)
+        across.addLayout(left, 3)
+        across.addLayout(self._settings(), 2)
+        self.setWidgetResizable(True)
+        self.setWidget(self._inner)
+        self.ranges.changed.connect(guarded(self._on_ranges))
+        self.kind.currentIndexChanged.connect(guarded(self._on_kind))
+        self._on_kind()
+
+    def _settings(self) -> QGridLayout:
+        settings = QGridLayout()
+        settings.setHorizontalSpacing(8)
+        settings.setVerticalSpacing(4)
+        self._plan_title = label(_tr("In / out"), "muted")
+        lines: tuple[tuple[QWidget, QWidget], ...] = (
+            (label(_tr("Kind"), "muted"), self.kind),
+            (label(_tr("Best by"), "muted"), self.best_by),
+            (label(_tr("Workers"), "muted"), self.workers),
+            (self._plan_title, self.plan),
+        )
+        for row, (title, field) in enumerate(lines):
+            settings.addWidget(title, row, 0)
+            settings.addWidget(field, row, 1)
+        settings.addWidget(self.anchored, 4, 0, 1, 2)
+        settings.setRowStretch(5, 1)
+        return settings
+
+    @property
+    def walks(self) -> bool:
+        """Whether a walk-forward is asked for."""
+        return bool(self.kind.currentData())
+
+    @property
+    def ranked_by(self) -> str:
+        """What variants are ranked by."""
+        return str(self.best_by.currentData())
+
+    @property
+    def count(self) -> int | None:
+        """How many variants these are; None where none can be run."""
+        count = self.ranges.count()
+        wanted = bool(self.ranges.ranges()) and count is not None and count <= MAX_VARIANTS
+        return count if wanted else None
+
+    @property
+    def count_words(self) -> str:
+        """How many variants these are, or why none can be run."""
+        count = self.ranges.count()
+        if not self.ranges.lines:
+            return _tr("This strategy has no parameters: name numbers in its rules in the strategy editor.")
+        if not self.ranges.ranges():
+            return _tr("Tick at least one parameter.")
+        if count is None:
+            return _tr("Each range needs three numbers: from the smaller to the larger one, in steps above zero.")
+        text = _tr("%1 variants").replace("%1", formats.number(count, 0))
+        if count > MAX_VARIANTS:
+            text += _tr(", the most is %1").replace("%1", formats.number(MAX_VARIANTS, 0))
+        return text
+
+    def show_strategy(self, strategy: Strategy | None) -> None:
+        """Show the parameters of a strategy."""
+        self.ranges.show_strategy(strategy)
+        self._on_ranges()
+
+    def _on_kind(self) -> None:
+        for widget in (self._plan_title, self.plan, self.anchored):
+            widget.setVisible(self.walks)
+        self._fit()
+        self.changed.emit()
+
+    def _on_ranges(self) -> None:
+        QTimer.singleShot(0, self, self._fit)
+        self.ranges.show_mistake("")
+        self.changed.emit()
+
+    def _fit(self) -> None:
+        """Take the height that ranges and settings need, but not so much that no room is left for results."""
+        self._inner.adjustSize()
+        self.setFixedHeight(min(_MOST, self._inner.sizeHint().height() + 4))

@@ -1,0 +1,232 @@
+"""What came of a sweep or a walk-forward: the map, the table and what to bear in mind."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from PySide6.QtCore import QCoreApplication, Qt, QTimer, Signal
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
+
+from desktop.domain.strategies import Strategy
+from desktop.research.grid import with_parameters
+from desktop.research.lab_views import WalkForwardView
+from desktop.research.sweep import SweepResult
+from desktop.research.variant import VariantResult
+from desktop.ui import formats
+from desktop.ui.charts.equity_plot import EquityPlot
+from desktop.ui.charts.heat_map import HeatMap
+from desktop.ui.guard import guarded
+from desktop.ui.theme import ThemeStore
+from desktop.ui.widgets.choices import chooser
+from desktop.ui.widgets.looks import label, look
+from desktop.ui.widgets.report_overview import equity_view
+from desktop.ui.widgets.row_table import RowTable
+from desktop.ui.widgets.sweep_results import heat_view, parameters_text, variant_columns, window_columns
+
+_SHOWN = 5_000  # variants in the table; the map has all
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Backtest", text)
+
+
+class SweepOutcome(QWidget):
+    """Shows a `SweepResult` or a `WalkForwardView`; until there is one, says what will appear.
+
+    Signals:
+        variant_asked: with the strategy of a variant that is to be run as a backtest.
+    """
+
+    variant_asked = Signal(object)
+
+    def __init__(self, theme: ThemeStore, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self.result: SweepResult | None = None
+        self._strategy: Strategy | None = None  # that was swept
+        self._make()
+        self._lay_out()
+
+    def _make(self) -> None:
+        self.warning = label("", "caption", wrap=True, selectable=True)
+        look(self.warning, tone="warning")
+        self.map = HeatMap(self._theme)
+        self.across, self.down = chooser(_tr("Across"), []), chooser(_tr("Down"), [])
+        self.table: RowTable[Any] | None = None
+        self.plot: EquityPlot | None = None  # of a walk-forward; made when there is one, as that takes a while
+        self.empty = label("", "muted", wrap=True)
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.empty.setContentsMargins(30, 0, 30, 0)
+        self.empty.setText(
+            _tr("Every combination of the ticked values is run on the prices at the left.\n"
+                "A map of the results, a table of all variants and what of the best is luck appear here.")
+        )  # fmt: skip
+        self.map.chosen.connect(guarded(self._on_cell))
+        self.map.opened.connect(guarded(self._open_number))
+        for box in (self.across, self.down):
+            box.activated.connect(guarded(self._show_map))
+
+    def _lay_out(self) -> None:
+        self._lay_out_chart()
+        self.warning.setContentsMargins(10, 2, 10, 4)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.warning)
+        layout.addWidget(self.empty, 1)
+        layout.addWidget(self._split, 1)
+        self.warning.hide()
+
+    def _lay_out_chart(self) -> None:
+        axes = QHBoxLayout()
+        axes.setContentsMargins(10, 0, 10, 0)
+        self._axes = QWidget()
+        self._axes.setLayout(axes)
+        for name, box in ((_tr("Across"), self.across), (_tr("Down"), self.down)):
+            axes.addWidget(label(name, "muted"))
+            axes.addWidget(box)
+        axes.addStretch(1)
+        self._chart = QWidget()
+        chart = QVBoxLayout(self._chart)
+        chart.setContentsMargins(0, 0, 0, 0)
+        chart.setSpacing(2)
+        chart.addWidget(self._axes)
+        chart.addWidget(self.map, 1)
+        self._split = QSplitter(Qt.Orientation.Horizontal)
+        self._split.addWidget(self._chart)
+        self._split.hide()
+
+    def show_result(self, found: SweepResult | WalkForwardView, strategy: Strategy) -> str:
+        """Show what came of sweeping a strategy; returns how many variants took how long."""
+        self._strategy = strategy
+        self.empty.hide()
+        self._split.show()
+        return self.show_walk_forward(found) if isinstance(found, WalkForwardView) else self.show_sweep(found)
+
+    def show_sweep(self, found: SweepResult) -> str:
+        """Show the variants of a sweep; returns how many took how long."""
+        self.result = found
+        self._warn(found.warning)
+        names = found.grid.names
+        for box, first in ((self.across, 0), (self.down, 1)):
+            box.clear()
+            for name in names:
+                box.addItem(name, name)
+            box.setCurrentIndex(first if len(names) > first else -1)
+        self._axes.setVisible(len(names) > 2)
+        self.map.show()
+        if self.plot is not None:
+            self.plot.hide()
+        self._split.setOrientation(Qt.Orientation.Horizontal)
+        self._put_table(
+            RowTable(
+                variant_columns(names, found.settings.currency, found.metric),
+                key=lambda row: str(row.number),
+                name="sweep-variants",
+                theme=self._theme,
+                title=_tr("Variants of the sweep"),
+                empty=(_tr("Not one variant could run"), ""),
+                activate=self._open,
+            )
+        )
+        shown = found.variants
+        if len(shown) > _SHOWN:
+            from desktop.research.ranking import ranked  # noqa: PLC0415 - of huge sweeps only
+
+            shown = tuple(ranked(shown, found.metric)[:_SHOWN])
+        if self.table is not None:
+            self.table.put_all(shown)
+            self.table.current_changed.connect(guarded(self._on_row))
+        QTimer.singleShot(0, self, guarded(self._show_map))  # in a turn of its own: the table took its time
+        return _took(found.tried, found.failed, found.run_seconds)
+
+    def _warn(self, warning: str) -> None:
+        self.warning.setText(warning)
+        self.warning.setVisible(bool(warning))
+
+    def _show_map(self) -> None:
+        found = self.result
+        if found is None:
+            return
+        across, down = str(self.across.currentData()), self.down.currentData()
+        if down == across:
+            down = next((name for name in found.grid.names if name != across), None)
+        self.map.show_view(heat_view(found, across, str(down or "")))
+
+    def _on_cell(self, number: int) -> None:
+        if self.table is not None:
+            self.table.select_key(str(number))
+
+    def _on_row(self, row: VariantResult | None) -> None:
+        if row is not None:
+            self.map.show_number(row.number)
+
+    def _open_number(self, number: int) -> None:
+        if self.result is not None:
+            self._open(self.result.variants[number])
+
+    def _open(self, row: VariantResult) -> None:
+        if self._strategy is not None and not row.failure:
+            values = parameters_text(row)
+            changed = with_parameters(self._strategy, row.parameters)
+            self.variant_asked.emit(replace(changed, name=f"{self._strategy.name} ({values})"))
+
+    def show_walk_forward(self, found: WalkForwardView) -> str:
+        """Show the windows of a walk-forward and its curve out of sample; returns how many took how long."""
+        result = found.result
+        self.result = None
+        warning = result.warning
+        metrics = result.metrics.as_dict()
+        out = _tr("Out of sample: %1, Sharpe %2, drawdown %3, efficiency %4.")
+        for place, value in enumerate(
+            (
+                formats.percent(result.metrics.total_return),
+                formats.ratio(result.metrics.sharpe),
+                formats.percent(float(metrics["max_drawdown"] or 0.0)),
+                formats.ratio(result.efficiency),
+            ),
+            1,
+        ):
+            out = out.replace(f"%{place}", value)
+        self._warn(f"{out} {warning}")
+        self._axes.hide()
+        self.map.hide()
+        if self.plot is None:
+            self.plot = EquityPlot(self._theme)
+            layout = self._chart.layout()
+            if layout is not None:
+                layout.addWidget(self.plot)
+        self.plot.show()
+        self.plot.show_view(equity_view(found.curve, result.settings.currency))
+        self.plot.show_all()
+        self._split.setOrientation(Qt.Orientation.Vertical)
+        self._put_table(
+            RowTable(
+                window_columns(result.grid.names, result.settings.currency),
+                key=lambda row: str(row.window.middle),
+                name="walk-forward-windows",
+                theme=self._theme,
+                title=_tr("Windows of the walk-forward"),
+            )
+        )
+        if self.table is not None:
+            self.table.put_all(result.windows)
+        return _took(result.tried, len(result.failed), result.run_seconds)
+
+    def _put_table(self, table: RowTable[Any]) -> None:
+        if self.table is not None:
+            self.table.hide()
+            self.table.setParent(None)  # out of the splitter at once: it would take a share of the room
+            self.table.deleteLater()
+        self.table = table
+        self._split.addWidget(table)
+        self._split.setSizes([480, 520] if self._split.orientation() is Qt.Orientation.Horizontal else [260, 300])
+
+
+def _took(tried: int, failed: int, seconds: float) -> str:
+    text = _tr("%1 variants in %2 s").replace("%1", formats.number(tried, 0))
+    text = text.replace("%2", formats.number(seconds, 1))
+    if failed:
+        text += ", " + _tr("%1 cannot run").replace("%1", formats.number(failed, 0))
+    return text
