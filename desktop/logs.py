@@ -25,12 +25,23 @@ SECRET_TEXT = re.compile(
     r"(?i)\b(secret|password|passwd|token|api[_-]?key|authorization|apca-api-[a-z-]+)(\"?\s*[=:]\s*\"?)(?:bearer\s+)?([^\s\"',;}]+)"
 )
 
+_hidden: set[str] = set()  # secrets that were read from the keyring: never to be written, whatever they stand beside
+SHORTEST_SECRET = 6  # characters; anything shorter would black out innocent words
+
+
+def hide(secret: str) -> None:
+    """Never write this text to a log from now on."""
+    if len(secret) >= SHORTEST_SECRET:
+        _hidden.add(secret)
+
 
 def redact(value: Any, name: str = "") -> Any:
     """Return `value` without secrets: by the name it stands under, and by what looks like name=value inside texts."""
     if name and SECRET_NAMES.search(name):
         return HIDDEN
     if isinstance(value, str):
+        for secret in _hidden:
+            value = value.replace(secret, HIDDEN)
         return SECRET_TEXT.sub(rf"\1\2{HIDDEN}", value)
     if isinstance(value, dict):
         return {key: redact(item, str(key)) for key, item in value.items()}
