@@ -51,7 +51,10 @@ class Split:
         )
         if self.turnover is None:
             return f"{level} there; the file has no volumes that could tell more."
-        return f"{level} there; {self.turnover:.1f} times the money of a usual day was traded, not the many of a crash."
+        return (
+            f"{level} there; {self.turnover:.1f} times the money of a usual day was traded. A crash "
+            "trades many times as much; a split does not."
+        )
 
 
 @dataclass(frozen=True, slots=True)

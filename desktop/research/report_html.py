@@ -101,7 +101,9 @@ def _tiles(report: BacktestReport) -> str:
         f'<b class="{numbers.tone(text) if coloured else "flat"}">{text}</b></div>'
         for name, text, coloured in tiles
     )
-    return f'<div class="tiles">{"".join(cells)}</div>'
+    few = numbers.few_days(metrics.return_count, metrics.periods_per_year)
+    note = f'<p class="muted">{escape(few)}</p>' if few else ""
+    return f'<div class="tiles">{"".join(cells)}</div>{note}'
 
 
 def _curves(report: BacktestReport) -> str:

@@ -10,6 +10,7 @@ from desktop.domain.money import CURRENCY_DECIMALS
 
 MINUS = "\N{MINUS SIGN}"
 NOTHING = "\N{EN DASH}"
+_QUARTERS = 4
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -56,6 +57,19 @@ def duration(seconds: float | None) -> str:
         if seconds * SECOND >= unit:
             return f"{seconds * SECOND / unit:,.1f} {name}"
     return f"{seconds:,.0f} seconds"
+
+
+def few_days(returns: int | None, year: int | None) -> str:
+    """Return what to bear in mind about yearly figures of a short run; empty from a quarter of a year on.
+
+    Args:
+        returns: Daily returns that they rest on; None: not known.
+        year: Daily returns that make a year.
+    """
+    if returns is None or year is None or returns * _QUARTERS >= year:
+        return ""
+    days = "1 day" if returns == 1 else f"{returns:,} days"
+    return f"{days} of returns: annualised figures (CAGR, volatility, Sharpe, Sortino) say little."
 
 
 def tone(text: str) -> str:

@@ -83,7 +83,9 @@ def metrics_section(report: BacktestReport) -> str:
     heads = (("Metric", False), ("Value", True), ("Meaning", False))
     undefined = any(text == numbers.NOTHING for _, text, _ in rows)
     dash = f'<p class="muted">{numbers.NOTHING}: not defined for this run.</p>' if undefined else ""
-    return f"<section><h2>Metrics</h2>{table(heads, lines)}{dash}</section>"
+    said = numbers.few_days(metrics.return_count, metrics.periods_per_year)
+    few = f'<p class="muted">{escape(said)}</p>' if said else ""
+    return f"<section><h2>Metrics</h2>{few}{table(heads, lines)}{dash}</section>"
 
 
 def month_section(report: BacktestReport) -> str:
@@ -112,19 +114,20 @@ def _heat(value: float | None, most: float) -> str:
 
 def clause_section(report: BacktestReport) -> str:
     """Return how often each clause was true, and what was stopped by which check."""
-    heads = (("Clause", False), ("Known bars", True), ("True", True), ("Share", True), ("Decided alone", True))
+    heads = (("Clause", False), ("Bars judged", True), ("Bars true", True), ("Share", True), ("Decisive alone", True))
     parts = [_rule(rule) + table(heads, _clauses(rule)) for rule in report.rules]
     note = (
-        '<p class="muted">Counted on all bars, whether or not there was a position. A clause decides alone where it is '
-        "the only one in the way of an “and”, or the only one that makes an “or” true. A dash: it depends on the "
-        "position.</p>"
+        '<p class="muted">Counted on all bars, whether or not there was a position. Bars judged: those on which the '
+        "indicators had enough history for a verdict. Decisive alone: bars on which this clause made the difference, "
+        "with “and” as the only one that was missing, with “or” as the only one that was true. A dash: it depends on "
+        "the position.</p>"
     )
     return f"<section><h2>Rules</h2>{''.join(parts)}{note}{_blocks(report)}</section>"
 
 
 def _rule(rule: RuleCount) -> str:
     said = f"{rule.symbol}, {rule.role.value}"
-    true = "" if rule.true is None else f": true on {rule.true:,} of {rule.known:,} known bars"
+    true = "" if rule.true is None else f": true on {rule.true:,} of {rule.known:,} judged bars"
     return f"<h3>{escape(said)}{true}</h3><p><code>{escape(rule.text)}</code></p>"
 
 

@@ -129,6 +129,14 @@ def date_time(at: int) -> str:
     return f"{QLocale().toString(moment.date(), QLocale.FormatType.ShortFormat)} {moment.toString('HH:mm:ss')}"
 
 
+def bar_time(at: int, timeframe: str) -> str:
+    """Return a time of recorded prices: a date for bars of days and more, which no zone moves, else date and time."""
+    if timeframe[-1:] in {"d", "w"} and at % DAY == 0:
+        utc = QTimeZone(QTimeZone.Initialization.UTC)
+        return QLocale().toString(QDateTime.fromMSecsSinceEpoch(at // 1000, utc).date(), QLocale.FormatType.ShortFormat)
+    return date_time(at)
+
+
 def at_exchange(at: int, calendar: str) -> str:
     """Return µs UTC in the exchange's zone for a tool tip: "2026-11-20 10:03:22 America/New_York"."""
     zones = {"XNYS": "America/New_York", "XNAS": "America/New_York", "XKRX": "Asia/Seoul"}

@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 
 from desktop.research import report_numbers as numbers
+from desktop.research.report_numbers import few_days
 
 
 @pytest.mark.parametrize(
@@ -56,3 +57,12 @@ def test_a_duration_is_told_in_its_largest_unit() -> None:
 
 def test_a_tone_follows_the_sign_as_it_is_shown() -> None:
     assert [numbers.tone(text) for text in ("+1.00", "\N{MINUS SIGN}1.00", "0.00")] == ["up", "down", "flat"]
+
+
+def test_yearly_figures_of_a_few_days_are_said_to_say_little() -> None:
+    assert few_days(12, 252) == (
+        "12 days of returns: annualised figures (CAGR, volatility, Sharpe, Sortino) say little."
+    )
+    assert few_days(1, 365).startswith("1 day of returns")
+    assert few_days(63, 252) == "", "a quarter of a year says something"
+    assert few_days(None, 252) == "", "an old record that does not say"

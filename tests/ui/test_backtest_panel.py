@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdi
 from pytestqt.qtbot import QtBot
 
 from desktop.domain.errors import DataFileError, FieldError
+from desktop.domain.market import DAY
 from desktop.domain.strategies import Strategy
 from desktop.research.api import DataRef
 from desktop.research.sweep import SweepProgress
@@ -214,6 +215,65 @@ async def test_a_stored_backtest_is_opened_says_what_is_not_stored_and_is_reprod
     assert panel.tabs.evidence.verdict.property("tone") == "bad"
 
 
+async def test_the_curve_is_shown_in_per_cent_beside_a_benchmark_and_in_money_or_log_when_asked(
+    panel: Backtest,
+) -> None:
+    await ran(panel)
+    curve = panel.tabs.overview.curve
+    assert curve is not None
+    assert curve.percent.isChecked()
+    assert curve.plot.scale.percent
+    assert curve.plot.read_out(0).count(" %") >= 2
+    assert "SPY" in curve.plot.read_out(0)
+    click(curve.money)
+    assert not curve.plot.scale.percent
+    curve.log.setFocus()
+    QTest.keyClick(curve.log, Qt.Key.Key_Space)
+    assert curve.plot.scale.log
+    QTest.keyClick(curve.benchmark, Qt.Key.Key_Space)
+    assert "SPY" not in curve.plot.read_out(0)
+    await ran(panel)
+    assert curve.money.isChecked(), "what was chosen stays with the next report"
+
+
+async def test_a_benchmark_that_dwarfs_the_strategy_is_said_and_can_be_left_out(panel: Backtest, lab: FakeLab) -> None:
+    await ran(panel)
+    curve, view = panel.tabs.overview.curve, panel.view
+    assert curve is not None
+    assert view is not None
+    assert not curve.note.text()
+    panel.show_report(replace(view, curve=replace(view.curve, benchmark=view.curve.benchmark**2 / 5_000)))
+    assert "moved far more" in curve.note.text()
+    click(curve.benchmark)
+    assert not curve.note.text()
+
+
+async def test_yearly_figures_of_a_few_days_carry_a_hint(panel: Backtest) -> None:
+    await ran(panel)
+    assert not panel.tabs.overview.tiles.note.isVisible()
+    view = panel.view
+    assert view is not None
+    evidence = replace(view.evidence, metrics={**view.evidence.metrics, "return_count": 12})
+    panel.show_report(replace(view, evidence=evidence))
+    assert panel.tabs.overview.tiles.note.text().startswith("12 days of returns")
+    assert panel.tabs.overview.tiles.note.isVisible()
+
+
+async def test_trades_on_daily_bars_show_their_dates_alone(panel: Backtest) -> None:
+    panel.test(replace(CROSS, timeframe="1d"))
+    await work.settle()
+    await ran(panel)
+    table = panel.tabs.trades.table
+    keys = [column.key for column in table.rows.columns]
+    midnight = table.rows.row(0)
+    assert midnight.exit_time % DAY == 0
+    assert table.rows.text(0, keys.index("closed")) == "1/6/20"
+    panel.test(CROSS)
+    await work.settle()
+    await ran(panel)
+    assert table.rows.text(0, keys.index("closed")) == "1/6/20 00:00:00", "an hour has a time, midnight too"
+
+
 async def test_two_stored_backtests_are_compared_and_deleted_after_a_question(panel: Backtest, lab: FakeLab) -> None:
     await ran(panel)
     panel.form.seed.selectAll()
@@ -373,8 +433,8 @@ async def test_a_walk_forward_shows_its_windows_and_curve(panel: Backtest, lab: 
     assert table.rows.rowCount() == 3
     assert table.isVisible()
     assert table.height() > 60
-    assert panel.tabs.sweep.outcome.plot is not None
-    assert panel.tabs.sweep.outcome.plot.isVisible()
+    assert panel.tabs.sweep.outcome.curve is not None
+    assert panel.tabs.sweep.outcome.curve.isVisible()
     assert "Out of sample" in panel.tabs.sweep.outcome.warning.text()
 
 

@@ -172,7 +172,7 @@ def test_fault_32_the_equity_curve_that_raises(
     qtbot.addWidget(plot)
     plot.resize(500, 300)
     if part == "labels":
-        monkeypatch.setattr("desktop.ui.charts.equity_plot.formats", None)
+        monkeypatch.setattr("desktop.ui.charts.curve_scale.formats", None)
     else:
         monkeypatch.setattr(plot.main.getAxis("right"), "generateDrawSpecs", raises)
     plot.show()

@@ -10,81 +10,21 @@ from typing import Any
 import numpy as np
 import pyqtgraph as pg  # noqa: TID253 - this module itself is imported late
 from PySide6.QtCore import QEvent, QPointF, Qt
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QResizeEvent
-from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
+from PySide6.QtGui import QColor, QMouseEvent, QResizeEvent
+from PySide6.QtWidgets import QWidget
 
 from desktop.engine.views import EquityView
-from desktop.rules.columns import IntArray
 from desktop.ui import formats
 from desktop.ui.charts import pane
-from desktop.ui.charts.scale import TimeScale, ValueScale, time_marks, value_marks
+from desktop.ui.charts.curve_scale import CurveScale
+from desktop.ui.charts.equity_axes import TimeAxis, ValueAxis
+from desktop.ui.charts.scale import ValueScale
 from desktop.ui.guard import guarded_override
 from desktop.ui.theme import ThemeStore, text_font
 
 DRAWDOWN_SHARE = 0.36  # of the height, its time axis included
 LEAST_DRAWDOWN = 34.0  # pixels
-_APART = 20.0  # pixels between the values of an axis
 FLAT = 0.001  # the drawdown's axis shows at least this much
-
-
-class _Axis(pg.AxisItem):
-    """An axis whose painting ends no process: what raises in an item's painting crashes Qt's scene."""
-
-    @guarded_override()
-    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget) -> None:
-        super().paint(painter, option, widget)
-
-
-class TimeAxis(_Axis):
-    """Points lie at equal distances; marks stand at round times of the user's zone, a new day shows its date."""
-
-    def __init__(self) -> None:
-        super().__init__(orientation="bottom")
-        self._at: IntArray = np.empty(0, dtype=np.int64)
-        self._texts: dict[int, str] = {}
-
-    def show_times(self, at: IntArray) -> None:
-        """Take over the times of the points, µs UTC, shape (n,)."""
-        self._at = at
-        self.picture = None  # drawn anew even where the range stays
-        self.update()
-
-    @guarded_override(())
-    def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[int]]]:
-        """Return the points that are marked, from `low` to `high` over `size` pixels."""
-        if not len(self._at):
-            return []
-        marks = time_marks(self._at, TimeScale(low, high, size), pane.zone_offset(int(self._at[-1])))
-        self._texts = {
-            mark.bar: pane.day_text(mark.start) if mark.new_day else pane.clock_text(mark.start) for mark in marks
-        }
-        return [(1.0, list(self._texts))]
-
-    @guarded_override(())
-    def tickStrings(self, values: list[float], *_: float) -> list[str]:
-        """Return the label of each mark."""
-        return [self._texts.get(round(value), "") for value in values]
-
-
-class ValueAxis(_Axis):
-    """Amounts, or per cent, as the user's locale writes them."""
-
-    def __init__(self, *, percent: bool) -> None:
-        super().__init__(orientation="right")
-        self._percent = percent
-
-    @guarded_override(())
-    def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
-        """Return round values from `low` to `high` over `size` pixels, so far apart that none touches another."""
-        values = value_marks(low, high, max(2, int(size / _APART)))
-        return [(values[1] - values[0] if len(values) > 1 else 1.0, values)]
-
-    @guarded_override(())
-    def tickStrings(self, values: list[float], _: float, spacing: float) -> list[str]:
-        """Return the label of each value."""
-        if self._percent:
-            return [formats.percent(value, decimals=1) for value in values]
-        return [formats.number(value, 0 if spacing >= 1 else 2) for value in values]
 
 
 class EquityPlot(pg.GraphicsLayoutWidget):
@@ -94,14 +34,17 @@ class EquityPlot(pg.GraphicsLayoutWidget):
         super().__init__(parent)
         self._theme = theme
         self.view: EquityView | None = None
+        self.scale = CurveScale()
+        self._with_benchmark = True
+        self._timeframe = ""
         self.setMinimumSize(200, 80)
         self.setAccessibleName(self.tr("Equity curve"))
         self.setFrameShape(pg.QtWidgets.QFrame.Shape.NoFrame)
         self.ci.setContentsMargins(0, 0, 0, 0)
         self.ci.setSpacing(0)
         self._times = (TimeAxis(), TimeAxis())
-        self.main = self._plot(0, ValueAxis(percent=False), self._times[0])
-        self.low = self._plot(1, ValueAxis(percent=True), self._times[1])
+        self.main = self._plot(0, ValueAxis(self.scale), self._times[0])
+        self.low = self._plot(1, ValueAxis(CurveScale(percent=True)), self._times[1])
         self.main.getAxis("bottom").setStyle(showValues=False)
         self.low.setXLink(self.main)
         self._base = pg.InfiniteLine(angle=0)
@@ -172,9 +115,9 @@ class EquityPlot(pg.GraphicsLayoutWidget):
             self.low.setMinimumHeight(height)
             self.low.setMaximumHeight(height)
 
-    def show_view(self, view: EquityView | None) -> None:
-        """Show a curve; what was zoomed into stays, a curve seen whole grows on."""
-        self.view = view
+    def show_view(self, view: EquityView | None, timeframe: str = "") -> None:
+        """Show a curve; what was zoomed into stays, a curve seen whole grows on; days are dates, without a time."""
+        self.view, self._timeframe = view, timeframe
         if view is None or len(view.at) < 2:
             for item in (self._equity, self._benchmark, self._drawdown):
                 item.setData([], [])
@@ -182,24 +125,41 @@ class EquityPlot(pg.GraphicsLayoutWidget):
             return
         places = np.arange(len(view.at), dtype=np.float64)
         for axis in self._times:
-            axis.show_times(view.at)
-        known = np.concatenate((view.equity, view.benchmark[np.isfinite(view.benchmark)]))
-        low, high = float(known.min()), float(known.max())
-        room = max((high - low) * 0.08, abs(high) * 1e-4)
-        self._equity.setData(places, view.equity)
-        self._equity.setFillLevel(low - room)
-        self._benchmark.setData(places, view.benchmark)
+            axis.show_times(view.at, days=timeframe[-1:] in {"d", "w"})
         self._drawdown.setData(places, view.drawdown)
-        self._base.setValue(float(view.equity[0]))
-        decimals = 0 if high - low > 10 else 2
-        width = pane.axis_width(ValueScale(low - room, high + room), lambda value: formats.number(value, decimals))
-        for plot in (self.main, self.low):
-            plot.getAxis("right").setWidth(width)
-        self.main.setYRange(low - room, high + room, padding=0)
         self.low.setYRange(min(float(view.drawdown.min()), -FLAT) * 1.15, 0.0, padding=0)
+        self._draw(view)
         self.main.setLimits(xMin=0, xMax=max(len(view.at) - 1.0, 1.0))
         if self.main.getViewBox().autoRangeEnabled()[0]:
             self.show_all()
+
+    def show_scale(self, scale: CurveScale, *, benchmark: bool = True) -> None:
+        """Draw values in money or per cent, straight or logarithmic, with the benchmark or without it."""
+        self.scale, self._with_benchmark = scale, benchmark
+        self.main.getAxis("right").show_scale(scale)
+        if self.view is not None and len(self.view.at) >= 2:
+            self._draw(self.view)
+        self._show_cross(None)
+
+    def _draw(self, view: EquityView) -> None:
+        """Draw the curves of the upper plot and fit its axis to what is seen."""
+        places = np.arange(len(view.at), dtype=np.float64)
+        equity = self.scale.heights(view.equity)
+        other = self.scale.heights(view.benchmark)
+        if not self._with_benchmark:
+            other = np.full(len(other), np.nan)
+        known = np.concatenate((equity[np.isfinite(equity)], other[np.isfinite(other)]))
+        low, high = (float(known.min()), float(known.max())) if len(known) else (0.0, 1.0)
+        room = max((high - low) * 0.08, max(abs(high), abs(low)) * 1e-4, 1e-6)
+        self._equity.setData(places, equity)
+        self._equity.setFillLevel(low - room)
+        self._benchmark.setData(places, other)
+        self._base.setValue(float(equity[0]) if np.isfinite(equity[0]) else 0.0)
+        spacing = abs(self.scale.shown(high) - self.scale.shown(low)) / 10
+        width = pane.axis_width(ValueScale(low - room, high + room), lambda height: self.scale.text(height, spacing))
+        for plot in (self.main, self.low):
+            plot.getAxis("right").setWidth(width)
+        self.main.setYRange(low - room, high + room, padding=0)
 
     def show_all(self) -> None:
         """Show the whole curve and follow it again."""
@@ -229,24 +189,28 @@ class EquityPlot(pg.GraphicsLayoutWidget):
         (left, right), (_, top) = self.main.viewRange()
         self._cross.setValue(index)
         self._cross_low.setValue(index)
-        self._dot.setData([index], [float(view.equity[index])])
+        self._dot.setData([index], [self.scale.height(float(view.equity[index]))])
         self._read.setText(self.read_out(index))
         half = self._read.boundingRect().width() / 2 * (right - left) / max(self.main.getViewBox().width(), 1.0)
         self._read.setPos(min(max(float(index), left + half), max(right - half, left + half)), top)
 
     def read_out(self, index: int) -> str:
-        """Return the values of a point: when, equity, drawdown, benchmark where it is known."""
+        """Return the values of a point: when, equity, drawdown, benchmark where it is known and drawn."""
         view = self.view
         if view is None:
             return ""
         parts = [
-            formats.date_time(int(view.at[index])),
-            formats.money(float(view.equity[index]), view.currency, code=True),
-            formats.percent(float(view.drawdown[index])),
+            formats.bar_time(int(view.at[index]), self._timeframe),
+            self._amount(float(view.equity[index]), view.currency),
+            self.tr("drawdown %1").replace("%1", formats.percent(float(view.drawdown[index]))),
         ]
-        if np.isfinite(view.benchmark[index]):
-            parts.append(f"{view.benchmark_name} {formats.money(float(view.benchmark[index]), view.currency)}")
+        if self._with_benchmark and np.isfinite(view.benchmark[index]):
+            parts.append(f"{view.benchmark_name} {self._amount(float(view.benchmark[index]), view.currency)}")
         return "   ".join(parts)
+
+    def _amount(self, value: float, currency: str) -> str:
+        amount = formats.money(value, currency, code=True)
+        return f"{formats.percent(value / self.scale.base - 1.0)} ({amount})" if self.scale.percent else amount
 
     @guarded_override()
     def leaveEvent(self, event: QEvent) -> None:

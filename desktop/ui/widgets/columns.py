@@ -43,6 +43,7 @@ class Column(Generic[R]):
         hidden: Whether it is hidden until the user shows it.
         newest_first: Whether the table is sorted by it, largest on top, until the user sorts it otherwise.
         span: What a SPAN draws.
+        about: Tool tip of the header: what the column says.
     """
 
     key: str
@@ -56,6 +57,7 @@ class Column(Generic[R]):
     hidden: bool = False
     newest_first: bool = False
     span: Callable[[R], Span] | None = None
+    about: str = ""
 
     @property
     def numeric(self) -> bool:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QDateTime, QLocale, QTimeZone
+from PySide6.QtCore import QCoreApplication
 
 from desktop.domain.history import Gap
-from desktop.domain.market import DAY
 from desktop.ui import formats
 from desktop.ui.theme import ThemeStore
 from desktop.ui.widgets.columns import Column, Kind
@@ -23,10 +22,7 @@ def _tr(text: str) -> str:
 
 def when(at: int, timeframe: str = "") -> str:
     """Return a time of recorded prices: a day for bars of days and more, else date and time in the user's zone."""
-    if timeframe[-1:] in {"d", "w"} and at % DAY == 0:
-        utc = QTimeZone(QTimeZone.Initialization.UTC)
-        return QLocale().toString(QDateTime.fromMSecsSinceEpoch(at // 1000, utc).date(), QLocale.FormatType.ShortFormat)
-    return formats.date_time(at)
+    return formats.bar_time(at, timeframe)
 
 
 def errors_table(theme: ThemeStore, name: str, title: str, nothing: tuple[str, str]) -> RowTable[RowError]:

@@ -9,11 +9,13 @@ from typing import Any
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
 
+from desktop.research.report_numbers import few_days
 from desktop.ui import formats
 from desktop.ui.widgets.looks import label, look
 
 _SIGNED = frozenset({"total_return", "cagr", "max_drawdown", "var_95", "expectancy"})
 _PER_CENT = frozenset({"total_return", "cagr", "max_drawdown", "volatility", "var_95", "exposure", "win_rate"})
+YEARLY = ("cagr", "sharpe", "sortino", "volatility")  # what a few days say little about
 ACROSS = 7
 
 
@@ -85,6 +87,10 @@ class MetricTiles(QWidget):
             grid.addWidget(tile, number // ACROSS, number % ACROSS)
         for column in range(ACROSS):
             grid.setColumnStretch(column, 1)
+        self.note = label("", "caption", wrap=True)
+        look(self.note, tone="warning")
+        self.note.hide()
+        grid.addWidget(self.note, len(self._figures) // ACROSS + 1, 0, 1, ACROSS)
 
     def show_metrics(self, metrics: Mapping[str, Any], currency: str) -> None:
         """Show the metrics of a run as JSON has them."""
@@ -94,6 +100,17 @@ class MetricTiles(QWidget):
             figure.setText(formats.marked(text) if tone else text)
             figure.setAccessibleDescription(text)
             look(figure, tone=tone)
+        self._say_few(few_days(metrics.get("return_count"), metrics.get("periods_per_year")))
+
+    def _say_few(self, note: str) -> None:
+        """Say that yearly figures rest on few days, and take their colour back."""
+        self.note.setText(note)
+        self.note.setVisible(bool(note))
+        for name in YEARLY:
+            figure = self._figures[name]
+            figure.setToolTip(note)
+            if note:
+                look(figure, tone="flat")
 
     def text(self, name: str) -> str:
         """Return what a tile shows."""

@@ -32,6 +32,7 @@ class ClauseRow:
     known: int | None
     alone: int | None
     whole: bool
+    joined: str = ""
 
     @property
     def share(self) -> float | None:
@@ -65,7 +66,7 @@ class ReportClauses(QWidget):
         )
         self.blocks: RowTable[BlockRow] = RowTable(
             [
-                Column("check", _tr("Stopped by"), lambda row: row.check, width=130),
+                Column("check", _tr("Stopped by check"), lambda row: row.check, width=140),
                 Column(
                     "count", _tr("Times"), lambda row: row.count, lambda row: formats.number(row.count, 0), Kind.NUMBER,
                     60, newest_first=True,
@@ -77,8 +78,15 @@ class ReportClauses(QWidget):
             title=_tr("What stopped orders"),
             empty=(_tr("No check stopped an order"), ""),
         )  # fmt: skip
-        self.summary = label("", "muted", wrap=True)
-        self.summary.setContentsMargins(10, 6, 10, 4)
+        self.summary = label("", wrap=True)
+        self.intro = label(
+            _tr("Why the strategy traded as often as it did: each rule, below it its clauses, and on how many bars "
+                "each was true, whether or not there was a position. At the right: which risk check stopped how many "
+                "orders."),
+            "muted", wrap=True,
+        )  # fmt: skip
+        self.summary.setContentsMargins(10, 6, 10, 0)
+        self.intro.setContentsMargins(10, 2, 10, 6)
         tables = QHBoxLayout()
         tables.setSpacing(1)
         tables.addWidget(self.clauses, 3)
@@ -88,6 +96,7 @@ class ReportClauses(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self.summary)
+        layout.addWidget(self.intro)
         layout.addLayout(tables, 1)
         self.setFocusProxy(self.clauses)
 
@@ -103,7 +112,7 @@ class ReportClauses(QWidget):
                 rows += [
                     ClauseRow(
                         f"{number:03}.{place:03}", rule.symbol, name, f"    {clause.text}", clause.true, clause.known,
-                        clause.alone, whole=False,
+                        clause.alone, whole=False, joined=rule.joined,
                     )
                     for place, clause in enumerate(rule.clauses)
                 ]  # fmt: skip
@@ -123,6 +132,19 @@ def _clause_columns() -> list[Column[ClauseRow]]:
     def count(value: int | None) -> str:
         return formats.NOTHING if value is None else formats.number(value, 0)
 
+    def unknown(row: ClauseRow) -> str:
+        return _tr("It depends on the position, so it cannot be counted without one.") if row.known is None else ""
+
+    def alone(row: ClauseRow) -> str:
+        if row.whole or row.alone is None:
+            return ""
+        text = (
+            _tr("On %1 bars every other clause was true and only this one was missing.")
+            if row.joined == "and"
+            else _tr("On %1 bars this clause alone made the rule true.")
+        )
+        return text.replace("%1", count(row.alone))
+
     return [
         Column("symbol", _tr("Symbol"), lambda row: row.symbol, width=64),
         Column("rule", _tr("Rule"), lambda row: row.rule, width=56),
@@ -130,14 +152,18 @@ def _clause_columns() -> list[Column[ClauseRow]]:
             "text", _tr("Clause"), lambda row: row.key, lambda row: row.text, Kind.TONED, 260,
             tone=lambda row: "text" if row.whole else "text_muted", tip=lambda row: row.text.strip(),
         ),
-        Column("true", _tr("True"), lambda row: row.true, lambda row: count(row.true), Kind.NUMBER, 74,
-               tip=lambda _: _tr("Bars on which it was true")),
+        Column("true", _tr("Bars true"), lambda row: row.true, lambda row: count(row.true), Kind.NUMBER, 80,
+               about=_tr("On how many bars it was true")),
         Column("share", _tr("Share"), lambda row: row.share,
-               lambda row: formats.percent(row.share, signed=False), Kind.NUMBER, 74,
-               tip=lambda _: _tr("Of the bars on which it was known")),
-        Column("known", _tr("Known"), lambda row: row.known, lambda row: count(row.known), Kind.NUMBER, 74,
-               tip=lambda _: _tr("Bars on which it was true or false; a position term is known in a run only")),
-        Column("alone", _tr("Decided alone"), lambda row: row.alone, lambda row: count(row.alone), Kind.NUMBER, 96,
-               tip=lambda _: _tr("Bars on which this clause alone kept the rule from being true (and), "
-                                 "or made it true (or)")),
+               lambda row: formats.percent(row.share, signed=False), Kind.NUMBER, 70,
+               about=_tr("Bars true, as a share of the bars judged")),
+        Column("known", _tr("Bars judged"), lambda row: row.known, lambda row: count(row.known), Kind.NUMBER, 92,
+               tip=unknown,
+               about=_tr("Bars on which it was true or false. The first bars are missing until every indicator has "
+                         "enough history")),
+        Column("alone", _tr("Decisive alone"), lambda row: row.alone, lambda row: count(row.alone), Kind.NUMBER, 104,
+               tip=alone,
+               about=_tr('Bars on which this clause alone made the difference: with "and" the only one that was '
+                         'missing, with "or" the only one that was true. A large number names the clause to '
+                         "look at first")),
     ]  # fmt: skip

@@ -106,7 +106,8 @@ class ReportEvidence(QScrollArea):
 
 
 def _period(evidence: Evidence) -> str:
-    times = f"{formats.date_time(evidence.began)} - {formats.date_time(evidence.ended)}"
+    timeframe = evidence.settings.strategy.timeframe
+    times = " – ".join(formats.bar_time(at, timeframe) for at in (evidence.began, evidence.ended))
     return f"{times}, {formats.number(evidence.bars, 0)} {_tr('bars')}"
 
 

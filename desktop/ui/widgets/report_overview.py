@@ -5,10 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
-from desktop.engine.views import EquityView
-from desktop.research.lab_views import Curve, ReportView
-from desktop.ui.charts.equity_plot import EquityPlot
+from desktop.research.lab_views import ReportView
 from desktop.ui.theme import ThemeStore
+from desktop.ui.widgets.curve_pane import CurvePane
 from desktop.ui.widgets.looks import label, look
 from desktop.ui.widgets.metric_tiles import MetricTiles
 from desktop.ui.widgets.monthly_table import MonthlyTable
@@ -21,11 +20,6 @@ def _tr(text: str) -> str:
     return QCoreApplication.translate("Backtest", text)
 
 
-def equity_view(curve: Curve, currency: str) -> EquityView:
-    """Return a curve as the plot takes it."""
-    return EquityView("", curve.at, curve.equity, curve.benchmark, curve.drawdown, curve.benchmark_name, currency)
-
-
 class ReportOverview(QScrollArea):
     """What one looks at first."""
 
@@ -36,7 +30,7 @@ class ReportOverview(QScrollArea):
         look(self.warning, tone="warning")
         self.tiles = MetricTiles()
         self._theme = theme
-        self.plot: EquityPlot | None = None  # made with the first report, as that takes a while
+        self.curve: CurvePane | None = None  # made with the first report, as that takes a while
         self.monthly = MonthlyTable(theme)
         self.months_title = label(_tr("Returns by month, %"), "heading")
         self.no_months = label(
@@ -66,12 +60,12 @@ class ReportOverview(QScrollArea):
         self.warning.setText("\n".join(sentences))
         self.warning.setVisible(bool(sentences))
         self.tiles.show_metrics(evidence.metrics, evidence.settings.currency)
-        if self.plot is None:
-            self.plot = EquityPlot(self._theme)
-            self.plot.setMinimumHeight(_PLOT)
-            self._layout.insertWidget(_PLACE, self.plot, 1)
-        self.plot.show_view(equity_view(view.curve, evidence.settings.currency))
-        self.plot.show_all()
+        if self.curve is None:
+            self.curve = CurvePane(self._theme)
+            self.curve.plot.setMinimumHeight(_PLOT)
+            self._layout.insertWidget(_PLACE, self.curve, 1)
+        settings = evidence.settings
+        self.curve.show_curve(view.curve, settings.currency, float(settings.cash), settings.strategy.timeframe)
         known = view.monthly is not None
         self.monthly.setVisible(known)
         self.no_months.setVisible(not known)

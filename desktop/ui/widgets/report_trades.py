@@ -161,7 +161,7 @@ class ReportTrades(QWidget):
                 fill.side,
                 fill.quantity,
                 f"{words.side(fill.side)} {formats.quantity(fill.quantity, data.instrument)} @ "
-                f"{formats.price(fill.price, data.instrument)}   {formats.date_time(fill.at)}   "
+                f"{formats.price(fill.price, data.instrument)}   {self._when(fill.bar_start or fill.at)}   "
                 f"{_tr('fee')} {formats.money(fill.fee, currency)}",
             )
             for fill in data.fills
@@ -187,6 +187,9 @@ class ReportTrades(QWidget):
     def _price(self, symbol: str, value: Decimal) -> str:
         return formats.price(value, self._by_symbol[symbol])
 
+    def _when(self, at: int) -> str:
+        return formats.bar_time(at, self._view.evidence.settings.strategy.timeframe if self._view is not None else "")
+
     def _columns(self) -> list[Column[ClosedTrade]]:
         def percent(row: ClosedTrade) -> float | None:
             paid = row.entry_price * row.quantity
@@ -194,7 +197,7 @@ class ReportTrades(QWidget):
 
         return [
             Column(
-                "closed", _tr("Closed"), lambda row: row.exit_time, lambda row: formats.date_time(row.exit_time),
+                "closed", _tr("Closed"), lambda row: row.exit_time, lambda row: self._when(row.exit_time),
                 width=124, newest_first=True,
             ),
             Column("symbol", _tr("Symbol"), lambda row: row.symbol, width=60),
@@ -219,7 +222,7 @@ class ReportTrades(QWidget):
             Column("bars", _tr("Bars"), lambda row: row.bars_held, None, Kind.NUMBER, 48),
             Column("reason", _tr("Closed by"), lambda row: words.source(row.reason), width=84),
             Column(
-                "opened", _tr("Opened"), lambda row: row.entry_time, lambda row: formats.date_time(row.entry_time),
+                "opened", _tr("Opened"), lambda row: row.entry_time, lambda row: self._when(row.entry_time),
                 width=124,
             ),
             Column(

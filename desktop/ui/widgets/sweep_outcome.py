@@ -14,13 +14,12 @@ from desktop.research.lab_views import WalkForwardView
 from desktop.research.sweep import SweepResult
 from desktop.research.variant import VariantResult
 from desktop.ui import formats
-from desktop.ui.charts.equity_plot import EquityPlot
 from desktop.ui.charts.heat_map import HeatMap
 from desktop.ui.guard import guarded
 from desktop.ui.theme import ThemeStore
 from desktop.ui.widgets.choices import chooser
+from desktop.ui.widgets.curve_pane import CurvePane
 from desktop.ui.widgets.looks import label, look
-from desktop.ui.widgets.report_overview import equity_view
 from desktop.ui.widgets.row_table import RowTable
 from desktop.ui.widgets.sweep_results import heat_view, parameters_text, variant_columns, window_columns
 
@@ -54,7 +53,7 @@ class SweepOutcome(QWidget):
         self.map = HeatMap(self._theme)
         self.across, self.down = chooser(_tr("Across"), []), chooser(_tr("Down"), [])
         self.table: RowTable[Any] | None = None
-        self.plot: EquityPlot | None = None  # of a walk-forward; made when there is one, as that takes a while
+        self.curve: CurvePane | None = None  # of a walk-forward; made when there is one, as that takes a while
         self.empty = label("", "muted", wrap=True)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.empty.setContentsMargins(30, 0, 30, 0)
@@ -116,8 +115,8 @@ class SweepOutcome(QWidget):
             box.setCurrentIndex(first if len(names) > first else -1)
         self._axes.setVisible(len(names) > 2)
         self.map.show()
-        if self.plot is not None:
-            self.plot.hide()
+        if self.curve is not None:
+            self.curve.hide()
         self._split.setOrientation(Qt.Orientation.Horizontal)
         self._put_table(
             RowTable(
@@ -192,18 +191,18 @@ class SweepOutcome(QWidget):
         self._warn(f"{out} {warning}")
         self._axes.hide()
         self.map.hide()
-        if self.plot is None:
-            self.plot = EquityPlot(self._theme)
+        if self.curve is None:
+            self.curve = CurvePane(self._theme)
             layout = self._chart.layout()
             if layout is not None:
-                layout.addWidget(self.plot)
-        self.plot.show()
-        self.plot.show_view(equity_view(found.curve, result.settings.currency))
-        self.plot.show_all()
+                layout.addWidget(self.curve)
+        self.curve.show()
+        settings = result.settings
+        self.curve.show_curve(found.curve, settings.currency, float(settings.cash), settings.strategy.timeframe)
         self._split.setOrientation(Qt.Orientation.Vertical)
         self._put_table(
             RowTable(
-                window_columns(result.grid.names, result.settings.currency),
+                window_columns(result.grid.names, settings.currency, settings.strategy.timeframe),
                 key=lambda row: str(row.window.middle),
                 name="walk-forward-windows",
                 theme=self._theme,

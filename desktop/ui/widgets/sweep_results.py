@@ -106,7 +106,7 @@ def _cell(item: VariantResult | None, metric: str, currency: str) -> HeatCell | 
     return HeatCell(item.number, _known(score(item, metric)), text.removesuffix(" %"), tip)
 
 
-def window_columns(names: Sequence[str], currency: str) -> list[Column[WindowResult]]:
+def window_columns(names: Sequence[str], currency: str, timeframe: str = "") -> list[Column[WindowResult]]:
     """Return the columns of a walk-forward's table."""
 
     def value(name: str) -> Column[WindowResult]:
@@ -132,7 +132,7 @@ def window_columns(names: Sequence[str], currency: str) -> list[Column[WindowRes
 
     return [
         Column("from", _tr("Tried from"), lambda row: row.window.middle,
-               lambda row: formats.date_time(row.window.middle), width=122),
+               lambda row: formats.bar_time(row.window.middle, timeframe), width=122),
         Column("bars", _tr("Bars"), lambda row: row.out_bars, lambda row: formats.number(row.out_bars, 0),
                Kind.NUMBER, 58),
         *(value(name) for name in names),
