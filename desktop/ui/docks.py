@@ -13,11 +13,12 @@ from PySide6.QtCore import QCoreApplication, QSize, Qt
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QToolBar, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
-from desktop.ui.dock_shares import default_shares, share_out
 from desktop.ui.guard import guarded, report
 from desktop.ui.theme import ThemeStore
 from desktop.ui.widgets.dock_title import DockTitle
 from desktop.ui.widgets.looks import label
+
+ROOMY = 380  # pixels of height in which editor and report can be worked with
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +33,9 @@ class DockSpec:
         width: Smallest width that still makes sense, in pixels.
         height: Smallest height.
         library: A slow one that the module needs, imported in a thread once the rest is usable; "" = none.
-        later: Whether the panel is filled once the rest is usable: one can trade without it.
+        later: Whether the panel is filled when it is first seen, once the rest is usable: one can trade without it.
         lab: Whether the panel works on research, which is opened once the rest is usable: made with (..., lab) too.
+        roomy: Height from which one can work in it, in pixels; where it has less, opening it finds it a better place.
     """
 
     name: str
@@ -45,6 +47,7 @@ class DockSpec:
     library: str = ""
     lab: bool = False
     later: bool = False
+    roomy: int = 0
 
 
 def dock_specs() -> tuple[DockSpec, ...]:
@@ -62,8 +65,21 @@ def dock_specs() -> tuple[DockSpec, ...]:
         DockSpec("watchlist", _tr("Watchlist"), f"{panels}.watchlist", "Watchlist", 240, 100),
         DockSpec("trades", _tr("Closed trades"), f"{panels}.closed_trades", "ClosedTrades"),
         DockSpec("signal-history", _tr("Signals history"), f"{panels}.signal_history", "SignalHistory"),
-        DockSpec("editor", _tr("Strategy editor"), f"{panels}.strategy_editor", "StrategyEditor", later=True),
-        DockSpec("backtest", _tr("Backtest"), f"{panels}.backtest", "Backtest", 320, 90, "pyqtgraph", lab=True),
+        DockSpec(
+            "editor", _tr("Strategy editor"), f"{panels}.strategy_editor", "StrategyEditor", later=True, roomy=ROOMY
+        ),
+        DockSpec(
+            "backtest",
+            _tr("Backtest"),
+            f"{panels}.backtest",
+            "Backtest",
+            320,
+            90,
+            "pyqtgraph",
+            lab=True,
+            later=True,
+            roomy=ROOMY,
+        ),
         DockSpec("history", _tr("History"), f"{panels}.history", "History", later=True),
         DockSpec("audit", _tr("Log & audit"), f"{panels}.audit_log", "AuditLog"),
     )
@@ -88,6 +104,7 @@ class Dock(QDockWidget):
         self.setObjectName(spec.name)
         self.setAccessibleName(spec.title)
         self.panel: Any = None
+        self.tried = False  # whether it was filled, or could not be
         waiting = QWidget()
         waiting.setProperty("role", "panel")
         layout = QVBoxLayout(waiting)
@@ -109,7 +126,7 @@ class Dock(QDockWidget):
         self.title.show_name(shown=not tabbed)
 
     def waits(self) -> bool:
-        """Return whether the panel is filled after the others: by its nature, or until its library is there."""
+        """Return whether the panel is filled after the others: when it is seen, or once its library is there."""
         return self.spec.later or (bool(self.spec.library) and self.spec.library not in sys.modules)
 
     def load(self) -> None:
@@ -120,6 +137,7 @@ class Dock(QDockWidget):
 
     def fill(self, make: Callable[[type[Any]], Any]) -> bool:
         """Import and make the panel; one that fails says so in its place, and the others go on (fault 32)."""
+        self.tried = True
         try:
             kind = getattr(import_module(self.spec.module), self.spec.panel)
             self.panel = make(kind)
@@ -135,6 +153,13 @@ class Dock(QDockWidget):
             self._put(failed)
             return False
         return True
+
+    def has_room(self) -> bool:
+        """Return whether one can work in the panel where it stands now, behind other tabs or in front."""
+        if self.isFloating():
+            return True
+        here = (self, *self._window.tabifiedDockWidgets(self))
+        return any(not dock.visibleRegion().isEmpty() and dock.height() >= self.spec.roomy for dock in here)
 
     def float_large(self) -> None:
         """Give the panel a window of its own, nearly as large as the main one, unless it has one already.
@@ -160,30 +185,3 @@ class Dock(QDockWidget):
         self.setWidget(widget)
         if before is not None:
             before.deleteLater()
-
-
-def place(window: QMainWindow, docks: dict[str, Dock]) -> None:
-    """Put the docks into the default layout for the window's present size."""
-    top, bottom = Qt.DockWidgetArea.TopDockWidgetArea, Qt.DockWidgetArea.BottomDockWidgetArea
-    across, down = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
-    for dock in docks.values():
-        dock.setFloating(False)
-        window.removeDockWidget(dock)
-    window.addDockWidget(top, docks["sessions"], across)
-    window.splitDockWidget(docks["sessions"], docks["chart"], across)
-    # The column at the right reaches to the bottom: a signal card with its buttons needs the height.
-    window.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea)
-    window.setCorner(Qt.Corner.TopRightCorner, Qt.DockWidgetArea.RightDockWidgetArea)
-    window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, docks["signals"], down)
-    window.splitDockWidget(docks["sessions"], docks["watchlist"], down)
-    window.splitDockWidget(docks["chart"], docks["equity"], down)
-    window.splitDockWidget(docks["signals"], docks["portfolio"], down)
-    window.addDockWidget(bottom, docks[BOTTOM[0]])
-    for name in BOTTOM[1:]:
-        window.tabifyDockWidget(docks[BOTTOM[0]], docks[name])
-    for dock in docks.values():
-        dock.show()
-    docks[BOTTOM[0]].raise_()
-    share_out(window, docks, default_shares(window.width()))
-    for dock in docks.values():
-        dock.name_title()

@@ -10,11 +10,9 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import (
     QAction,
     QCloseEvent,
-    QColor,
     QIcon,
     QKeyEvent,
     QKeySequence,
-    QPainter,
     QPaintEvent,
     QShowEvent,
 )
@@ -31,14 +29,17 @@ from desktop.engine.api import Desk
 from desktop.engine.views import Changes, StatusView
 from desktop.resources import resource_path
 from desktop.ui import intents as wanted
-from desktop.ui.actions import fill_menu, make_actions
+from desktop.ui.actions import Needs, enable, fill_menu, make_actions
+from desktop.ui.arrangements import RESEARCH, RESEARCH_TABS, TRADING
+from desktop.ui.dock_filling import DockFilling
 from desktop.ui.docks import Dock, dock_specs
 from desktop.ui.following import follow
-from desktop.ui.guard import Fault, guarded, guarded_override, on_fault
+from desktop.ui.guard import guarded, guarded_override
 from desktop.ui.intents import Intents
 from desktop.ui.kill_keys import KillKeys
 from desktop.ui.layouts import Layouts
 from desktop.ui.leaving import Leaving
+from desktop.ui.mode_frame import ModeFrame
 from desktop.ui.notifier import Notifier
 from desktop.ui.preferences import Preferences
 from desktop.ui.routes import Routes
@@ -48,13 +49,12 @@ from desktop.ui.toolbar import Toolbar
 from desktop.ui.tray import Tray
 from desktop.ui.widgets.banners import Banners
 from desktop.ui.window_commands import WindowCommands
+from desktop.ui.window_faults import Faults
 from desktop.ui.window_menus import fill_workspaces
 
 if TYPE_CHECKING:
     from desktop.research.api import Lab
     from desktop.ui.dialogs.first_minute import FirstMinuteGuide
-
-FRAME = {"DEMO": 2, "PAPER": 2, "LIVE": 4}  # pixels of the coloured frame
 
 
 class MainWindow(QMainWindow):
@@ -69,9 +69,8 @@ class MainWindow(QMainWindow):
         self.commands = WindowCommands(self)
         self.closed = asyncio.Event()
         self.data, self._log = data, log
-        self._badge = ""
+        self._frame = ModeFrame(self, theme)
         self._leaving = False
-        self._first_fault = True
         self._routes: Routes | None = None
         self._notifier: Notifier | None = None
         self._guide: FirstMinuteGuide | None = None
@@ -82,36 +81,19 @@ class MainWindow(QMainWindow):
         self.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
         self.setMinimumSize(900, 560)
         self.docks = {spec.name: Dock(spec, theme, self) for spec in dock_specs()}
-        self.actions_by_name = make_actions(self, self._handlers())
+        self._filling = DockFilling(self.docks, theme, self.intents, self)
+        self.actions_by_name = make_actions(self)
         self._build_bars()
         self.layouts = Layouts(self, self.docks, preferences)
+        self.layouts.switched.connect(self.commands.show_workspace)
         self.layouts.restore()
         self.tray = Tray(self)
         self._leaving_by = Leaving(self, self.tray, self.open_dialog, self.end)
         self._wire()
-        self._title("")
-        self._set_enabled(ready=False)
+        self._frame.show_badge("")
+        self.toolbar.kill.setEnabled(False)  # until there is an engine
 
     # building --------------------------------------------------------------------------------------------------
-    def _handlers(self) -> dict[str, Any]:
-        return {
-            "new-session": lambda: self.intents.ask(wanted.NewSession()),
-            "ticket": lambda: self.intents.ask(wanted.OpenTicket(self.intents.session_id)),
-            "import-history": lambda: self.intents.ask(wanted.ImportHistory()),
-            "backtest": lambda: self.intents.ask(wanted.BacktestStrategy()),
-            "pause-all": self.commands.pause_all,
-            "resume-all": self.commands.resume_all,
-            "palette": self.commands.open_palette,
-            "theme": self.theme.toggle,
-            "settings": self.commands.open_settings,
-            "reset-layout": self.commands.reset_layout,
-            "save-workspace": self.commands.ask_workspace,
-            "reset-demo": self.commands.ask_reset_demo,
-            "help": self.commands.open_help,
-            "about": self.commands.open_about,
-            "quit": self.quit,
-        }
-
     def _build_bars(self) -> None:
         empty = QWidget()
         empty.setFixedHeight(0)  # not hidden: without a centre Qt moves the right column at every new layout
@@ -150,8 +132,7 @@ class MainWindow(QMainWindow):
         self.tray.pause_asked.connect(self.commands.pause_all)
         self.tray.quit_asked.connect(self._quit_from_tray)
         self.theme.changed.connect(self.update)
-        self._end_faults = end = on_fault(self._on_fault)
-        self.destroyed.connect(lambda *_: end())
+        self._faults = Faults(self, self.say, self.open_dialog, self._log)
         self.tabifiedDockWidgetActivated.connect(self._on_tab)
         self._kill_keys = KillKeys(self.toolbar.kill, self)
 
@@ -168,41 +149,28 @@ class MainWindow(QMainWindow):
             desk,
             self.theme,
             self,
-            panel=self.show_panel,
+            panel=self.show_with_room,
             show_help=self.commands.open_help,
             follow=self.intents.follow_session,
         )
-        docks = [dock for dock in self.docks.values() if not dock.spec.lab]
-        late = [dock for dock in docks if dock.waits()]
-        await self._fill(desk, [dock for dock in docks if dock not in late])
+        await self._filling.trading(desk)
         self._notifier = Notifier(
             desk, self.preferences, needed=self._out_of_sight, tray=self.tray.message, parent=self
         )
         self._guide = FirstMinuteGuide(desk, self.intents, self.preferences, self, kill=self.commands.point_at_kill)
         follow(self, desk, self._on_changes)
-        self._set_enabled(ready=True)
+        enable(self.actions_by_name, Needs.ENGINE)
+        self.toolbar.kill.setEnabled(True)
         self._show_status(desk.status())
         self.layouts.share_out()
         usable()
-        for dock in late:
-            await asyncio.to_thread(dock.load)
-        await self._fill(desk, late)
+        await self._filling.rest()
 
     async def attach_lab(self, lab: Lab) -> None:
         """Fill the docks that work on research; after `attach`."""
-        desk = self.desk
-        if desk is None:
-            return
-        for dock in [dock for dock in self.docks.values() if dock.spec.lab]:
-            await asyncio.to_thread(dock.load)
-            dock.fill(lambda kind: kind(desk, self.theme, self.intents, lab))
-            await asyncio.sleep(0)
-        self.actions_by_name["backtest"].setEnabled(True)
-
-    async def _fill(self, desk: Desk, docks: list[Dock]) -> None:
-        for dock in docks:
-            dock.fill(lambda kind: kind(desk, self.theme, self.intents))
-            await asyncio.sleep(0)
+        if self.desk is not None:
+            await self._filling.lab(lab)
+            enable(self.actions_by_name, Needs.LAB)
 
     @guarded_override()
     def showEvent(self, event: QShowEvent) -> None:
@@ -210,12 +178,6 @@ class MainWindow(QMainWindow):
         super().showEvent(event)
         self.layouts.share_out()
         QTimer.singleShot(0, self, self.layouts.show_floating)
-
-    def _set_enabled(self, *, ready: bool) -> None:
-        for name in ("new-session", "ticket", "import-history", "pause-all", "resume-all", "reset-demo"):
-            self.actions_by_name[name].setEnabled(ready)
-        self.actions_by_name["backtest"].setEnabled(False)  # until there is a lab
-        self.toolbar.kill.setEnabled(ready)
 
     # what the engine says --------------------------------------------------------------------------------------
     def _on_changes(self, changes: Changes) -> None:
@@ -227,44 +189,13 @@ class MainWindow(QMainWindow):
         self.toolbar.show_badge(status.badge)
         self.banners.set_kill(latched=status.kill)
         self.banners.set_attention(status.banner)
-        self._title(status.badge)
-
-    def _title(self, badge: str) -> None:
-        if badge == self._badge and badge:
-            return
-        self._badge = badge
-        suffix = self.tr("DEMO - simulated prices") if badge == "DEMO" else badge
-        self.setWindowTitle(f"Assay - {suffix}" if suffix else "Assay")
-        edge = FRAME.get(badge, 0)
-        self.setContentsMargins(edge, edge, edge, edge)
-        self.update()
+        self._frame.show_badge(status.badge)
 
     @guarded_override()
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the frame of the mode round the window."""
         super().paintEvent(event)
-        edge = FRAME.get(self._badge, 0)
-        if edge:
-            painter = QPainter(self)
-            colour = QColor(self.theme.tokens.mode(self._badge)[0])
-            box = self.rect()
-            painter.fillRect(0, 0, box.width(), edge, colour)
-            painter.fillRect(0, box.height() - edge, box.width(), edge, colour)
-            painter.fillRect(0, 0, edge, box.height(), colour)
-            painter.fillRect(box.width() - edge, 0, edge, box.height(), colour)
-
-    def _on_fault(self, fault: Fault) -> None:
-        if fault.refused:
-            self.say(str(fault.error), bad=True)
-            return
-        self.say(
-            self.tr("A part of the window failed: %1. The engine goes on.").replace("%1", str(fault.error)), bad=True
-        )
-        if self._first_fault and self.isVisible():
-            from desktop.ui.dialogs.fault import FaultDialog  # noqa: PLC0415 - once, if ever
-
-            self._first_fault = False
-            self.open_dialog(FaultDialog(fault, self._log, self))
+        self._frame.paint()
 
     def say(self, text: str, *, bad: bool = False) -> None:
         """Show the answer to a command under the toolbar."""
@@ -286,9 +217,27 @@ class MainWindow(QMainWindow):
         dock = self.docks[name]
         dock.show()
         dock.raise_()
-        if dock.panel is not None:
-            dock.panel.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        return dock.panel
+        panel = self._filling.panel(name)
+        if panel is not None:
+            panel.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        return panel
+
+    def show_with_room(self, name: str) -> Any:
+        """Bring a dock to the front where one can work in it, and return its panel.
+
+        Where it stands lower than that, the research workspace is opened; where the user has made it low there too, it
+        gets a window of its own.
+        """
+        dock = self.docks[name]
+        if dock.spec.roomy and not dock.has_room():
+            if self.layouts.current != RESEARCH and name in RESEARCH_TABS:
+                self.commands.switch_workspace(RESEARCH)
+                keys = self.actions_by_name[f"workspace-{TRADING}"].shortcut()
+                text = self.tr("This is the Research workspace; your sessions go on. %1 leads back to Trading.")
+                self.say(text.replace("%1", keys.toString(QKeySequence.SequenceFormat.NativeText)))
+            else:
+                dock.float_large()
+        return self.show_panel(name)
 
     def open_dialog(self, dialog: QDialog) -> None:
         """Open a dialog over the window; never a nested loop."""
@@ -348,4 +297,4 @@ class MainWindow(QMainWindow):
         self.closed.set()  # first: whoever waits for the end of the window must not wait for what fails below
         self.layouts.save()
         self.tray.hide()
-        self._end_faults()
+        self._faults.end()

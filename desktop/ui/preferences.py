@@ -55,10 +55,14 @@ class Preferences(QObject):
     def forget(self, prefix: str) -> None:
         """Remove every key that begins with `prefix`."""
         for key in self.keys(prefix):
-            if self._file is None:
-                self._memory.pop(key, None)
-            else:
-                self._file.remove(key)
+            self.remove(key)
+
+    def remove(self, key: str) -> None:
+        """Remove one key."""
+        if self._file is None:
+            self._memory.pop(key, None)
+        else:
+            self._file.remove(key)
 
     def keys(self, prefix: str) -> list[str]:
         """Return the stored keys that begin with `prefix`."""

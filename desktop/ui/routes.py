@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QWidget
 from desktop.engine.api import Desk
 from desktop.ui import intents, work
 from desktop.ui.dialogs.closing import StopDialog
-from desktop.ui.docks import Dock
 from desktop.ui.theme import ThemeStore
 
 #: Intent -> (module, function that opens the dialog); the fields of the intent are its keyword arguments.
@@ -27,6 +26,15 @@ DIALOGS: dict[type, tuple[str, str]] = {
     intents.ShowStored: ("history_chart", "open_history_chart"),
     intents.ShowGaps: ("history_gaps", "open_history_gaps"),
     intents.DecideSplits: ("decide_splits", "open_decide_splits"),
+}
+#: Intent -> (dock, method of its panel); the fields of the intent are its arguments, in their order.
+PANELS: dict[type, tuple[str, str]] = {
+    intents.ShowChart: ("chart", "show_symbol"),
+    intents.ShowSignal: ("signal-history", "show_signal"),
+    intents.ShowOrder: ("orders", "show_order"),
+    intents.ShowAudit: ("audit", "show_records"),
+    intents.EditStrategy: ("editor", "edit"),
+    intents.BacktestStrategy: ("backtest", "test"),
 }
 
 
@@ -70,33 +78,12 @@ class Routes:
             created.connect(self._follow)  # what was just made is what one wants to see
 
     def _show(self, intent: intents.Intent) -> None:
+        dock, method = PANELS[type(intent)]
         if isinstance(intent, intents.ShowChart):
             self._follow(intent.session_id)
-            self._call("chart", "show_symbol", intent.session_id, intent.symbol)
-        elif isinstance(intent, intents.ShowSignal):
-            self._call("signal-history", "show_signal", intent.signal_id)
-        elif isinstance(intent, intents.ShowOrder):
-            self._call("orders", "show_order", intent.order_id)
-        elif isinstance(intent, intents.ShowAudit):
-            self._call("audit", "show_records", intent.session_id, intent.text)
-        elif isinstance(intent, intents.EditStrategy):
-            self._call("editor", "edit", intent.session_id, intent.name)
-        elif isinstance(intent, intents.BacktestStrategy):
-            self._backtest(intent)
-
-    def _backtest(self, intent: intents.BacktestStrategy) -> None:
-        panel = self._panel("backtest")
-        if panel is None:
-            return
-        dock = panel.parentWidget()
-        if isinstance(dock, Dock):
-            dock.float_large()  # a report needs more room than the tabs at the bottom have
-        panel.test(intent.strategy)
-
-    def _call(self, dock: str, method: str, *arguments: str) -> None:
         panel = self._panel(dock)
         if panel is not None:
-            getattr(panel, method)(*arguments)
+            getattr(panel, method)(*(getattr(intent, name) for name in intent.__slots__))
 
     def _ask_stop(self, session_id: str) -> None:
         row = self._desk.session(session_id)

@@ -12,6 +12,8 @@ from desktop.ui.theme import ThemeStore
 from desktop.ui.widgets.hold_button import HoldButton
 from desktop.ui.widgets.looks import label, look
 
+_LONGEST = 18  # letters of a workspace's name
+
 
 class Toolbar(QToolBar):
     """New session, pause all, kill switch on the left; workspace, theme and the mode badge on the right."""
@@ -54,7 +56,8 @@ class Toolbar(QToolBar):
         self._icons.append((actions["palette"], "search"))
         self._name_button(actions["palette"])
         self.workspaces = QMenu(self)
-        self.addWidget(self._menu_button("layout", self.tr("Workspace"), self.workspaces))
+        self._workspace = self._menu_button("layout", self.tr("Workspace"), self.workspaces)
+        self.addWidget(self._workspace)
         self.addAction(actions["theme"])
         self._icons.append((actions["theme"], "theme"))
         theme_button = self.widgetForAction(actions["theme"])
@@ -70,6 +73,13 @@ class Toolbar(QToolBar):
         self.addWidget(self.badge)
         theme.changed.connect(self._draw_icons)
         self._draw_icons()
+
+    def show_workspace(self, title: str) -> None:
+        """Show which workspace is open."""
+        self._workspace.setText(title if len(title) <= _LONGEST else f"{title[: _LONGEST - 1]}…")
+        said = self.tr("Workspace: %1").replace("%1", title)
+        self._workspace.setAccessibleName(said)
+        self._workspace.setToolTip(said)
 
     def show_badge(self, name: str) -> None:
         """Show what is at stake: DEMO, PAPER or LIVE."""

@@ -73,6 +73,7 @@ class WindowCommands(QObject):
             self._window.show_panel,
             self._window.desk,
             self._window.intents,
+            self._window.layouts,
         )
         palette = CommandPalette(entries, self._window)
         self._window.dialog = palette
@@ -116,6 +117,21 @@ class WindowCommands(QObject):
         box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
         go.clicked.connect(lambda: work.run(desk.reset_demo(), where="reset demo"))
         self._window.open_dialog(box)
+
+    @guarded
+    def switch_workspace(self, name: str) -> None:
+        """Open a built-in workspace, as it was left."""
+        self._window.layouts.switch(name)
+        self._window.layouts.show_floating()
+        self.show_workspace()
+
+    @guarded
+    def show_workspace(self) -> None:
+        """Say in the toolbar and the menus which workspace is open."""
+        layouts = self._window.layouts
+        self._window.toolbar.show_workspace(layouts.title)
+        for name in layouts.built_in():
+            self._window.actions_by_name[f"workspace-{name}"].setChecked(name == layouts.current)
 
     @guarded
     def reset_layout(self) -> None:

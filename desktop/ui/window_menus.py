@@ -25,6 +25,7 @@ def palette_entries(
     show_panel: Callable[[str], object],
     desk: Desk | None,
     intents: Intents,
+    layouts: Layouts,
 ) -> list[Entry]:
     """Return everything that can be done now: actions, panels, sessions, their charts and why they (do not) trade."""
     entries = [
@@ -35,6 +36,10 @@ def palette_entries(
     for number, (name, dock) in enumerate(docks.items(), 1):
         text = _tr("Go to: %1").replace("%1", dock.spec.title)
         entries.append(Entry(text, _call(show_panel, name), f"Ctrl+{number}" if number <= 9 else ""))
+    entries.extend(
+        Entry(_tr("Workspace: %1").replace("%1", name), _call(layouts.open_workspace, name))
+        for name in layouts.workspaces()
+    )
     for row in desk.sessions() if desk is not None else ():
         text = _tr("Session: %1").replace("%1", row.settings.name)
         entries.append(Entry(text, _call(intents.follow_session, row.session_id)))
@@ -49,9 +54,14 @@ def palette_entries(
 def fill_workspaces(menu: QMenu, layouts: Layouts, actions: Mapping[str, QAction]) -> None:
     """Fill the workspace menu anew."""
     menu.clear()
+    for name in layouts.built_in():
+        menu.addAction(actions[f"workspace-{name}"])
+    menu.addSeparator()
     names = layouts.workspaces()
     for name in names:
-        menu.addAction(name, _call(layouts.open_workspace, name))
+        action = menu.addAction(name, _call(layouts.open_workspace, name))
+        action.setCheckable(True)
+        action.setChecked(name == layouts.named)
     if names:
         menu.addSeparator()
     menu.addAction(actions["save-workspace"])
