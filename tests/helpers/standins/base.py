@@ -32,7 +32,7 @@ Vocabulary (lower case, neutral; each stand-in translates it to its own wire): s
     split(symbol, new, old)            positions are multiplied by new/old, open orders are cancelled
     bust(execution_id)                 the venue takes an execution back: position and cash are corrected
     revoke() / restore()               credentials are refused (open sockets are closed) / accepted again
-    silence() / speak()                streams stay open and say nothing / say again what happens from now on
+    silence() / speak()                streams stay open, say nothing and answer no ping / say what happens from now on
     drop_sockets()                     every stream is cut, without a farewell
     release()                          answers held back by "delay" go out
     await settled()                    everything said so far was handed to the sockets
@@ -41,8 +41,9 @@ Vocabulary (lower case, neutral; each stand-in translates it to its own wire): s
     requests: list[Request]            every HTTP request, in order (where, method, path, body, client_id, outcome)
     ledger: Ledger, venue: Venue, faults: Faults
 
-`Faults` (faults.py): `standin.faults.add(where, kind, count=1, ...)`: the next `count` requests (messages) of that place
-meet the fault, in the order added. where: "submit"|"cancel"|"replace"|"read"|"stream".
+`Faults` (faults.py): `standin.faults.add(where, kind, count=1, ...)`: the next `count` requests (messages) of a
+place meet the fault, in the order added. where:
+"submit"|"cancel"|"replace"|"read"|"stream" (orders)|"data" (market data stream).
     requests: "lose-request"           connection closed before it is taken
               "lose-answer"            taken, then the connection is closed without an answer
               "delay"                  taken, the answer waits for `after=n` further requests, or for release();
@@ -62,7 +63,7 @@ meet the fault, in the order added. where: "submit"|"cancel"|"replace"|"read"|"s
               "lose"                   never said, the socket stays
 
 `Ledger` (ledger.py): what is true at the venue, and durable with a file: one JSON line per post, order, execution.
-    orders: dict[broker id, StandinOrder]; order(client_id) -> StandinOrder | None; by_client(client_id) -> [StandinOrder]
+    orders: dict[broker id, StandinOrder]; order(client_id) -> StandinOrder | None; by_client(client_id)
     posts: list[Post]                  every request to place an order that arrived, also lost and duplicate ones, with
                                        its outcome ("taken"|"lost"|"refused"|"duplicate"|"limited"|"failed")
     executions: list[Execution]; positions: dict[symbol, Position]; cash
@@ -76,3 +77,479 @@ meet the fault, in the order added. where: "submit"|"cancel"|"replace"|"read"|"s
 "rejected"|"replaced"|"pending_cancel"|"held". A stand-in subclasses `Standin`, adds its routes, names the place of a
 request (`where`), the body of an error (`error_body`), and turns events into stream messages (`announce`).
 """
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Protocol, Self
+
+from aiohttp import WSMsgType, web
+
+from tests.helpers.standins.control import add_control
+from tests.helpers.standins.faults import Fault, Faults
+from tests.helpers.standins.ledger import ZERO, Execution, Ledger, Position, StandinOrder
+from tests.helpers.standins.matching import Venue
+
+Number = Decimal | str | int
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+class WallClock:
+    """Time as it passes."""
+
+    def now(self) -> int:
+        return time.time_ns() // 1000
+
+
+class Now(Protocol):
+    """What a stand-in asks the time."""
+
+    def now(self) -> int: ...
+
+
+@dataclass(slots=True)
+class Request:
+    """One HTTP request as it arrived."""
+
+    where: str  # submit | cancel | replace | read | ""
+    method: str
+    path: str  # with its query
+    body: str
+    client_id: str
+    outcome: str = ""  # of a submit as in `Post`; else "answered" | "lost" | "failed" | "limited" | "refused"
+
+
+class Channel:
+    """One stream of one client: what is said waits here for the socket, so that saying is synchronous."""
+
+    def __init__(self, request: web.Request, socket: web.WebSocketResponse, name: str, *, binary: bool) -> None:
+        self.request, self.socket, self.name, self.binary = request, socket, name, binary
+        self.authorised = self.listening = False
+        self.topics: dict[str, set[str]] = {}  # what it subscribed to, by kind
+        self._outbox: asyncio.Queue[str] = asyncio.Queue()
+        self._sender = asyncio.create_task(self._send())
+
+    def say(self, message: Any) -> None:
+        self._outbox.put_nowait(message if isinstance(message, str) else json.dumps(message, default=str))
+
+    def cut(self) -> None:
+        """End the connection without a farewell."""
+        self.listening = False
+        if self.request.transport is not None:
+            self.request.transport.abort()
+
+    async def settled(self) -> None:
+        await self._outbox.join()
+
+    async def close(self) -> None:
+        self._sender.cancel()
+        await asyncio.gather(self._sender, return_exceptions=True)
+        while not self._outbox.empty():
+            self._outbox.get_nowait()
+            self._outbox.task_done()
+        await self.socket.close()
+
+    async def _send(self) -> None:
+        while True:
+            text = await self._outbox.get()
+            try:
+                await (self.socket.send_bytes(text.encode()) if self.binary else self.socket.send_str(text))
+            except ConnectionError:
+                self.listening = False
+            finally:
+                self._outbox.task_done()
+
+
+class Standin:
+    """A venue on a loopback socket. What a subclass gives is below `# --- The wire`."""
+
+    key_id = "PKSTANDIN0000000000"
+    secret = "stand-in-secret-that-must-never-be-seen"  # a canary: tests look for it in logs
+
+    def __init__(self, *, cash: Number = 100_000, clock: Now | None = None, ledger: Path | None = None) -> None:
+        self.clock = clock or WallClock()
+        self.ledger = Ledger(Decimal(cash), ledger)
+        self.venue = Venue(self.ledger, self.clock.now, self._heard)
+        self.faults = Faults()
+        self.requests: list[Request] = []
+        self.channels: list[Channel] = []
+        self.accepts = True  # the credentials are good
+        self.silent = False
+        self.holds_cancels = False  # a cancel stays pending until `cancel_elsewhere`
+        self.rate_limit: int | None = None  # requests a minute; None: no limit
+        self.port = 0
+        self.reads = 0
+        self._arrived: dict[str, int] = {}  # reads that had been made when an order came
+        self._held: list[tuple[int | None, asyncio.Future[None]]] = []
+        self._waiting: list[tuple[Callable[[], bool], asyncio.Future[None]]] = []
+        self._late: dict[str, Any] = {}  # channel name -> message that is said after the next
+        self._runner: web.AppRunner | None = None
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    async def start(self, port: int = 0) -> Self:
+        """Listen; with a port of an earlier life the clients find it again."""
+        app = web.Application(middlewares=[self._meet])
+        add_control(app, self)
+        self.add_routes(app)
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.05)
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, "127.0.0.1", port, reuse_address=True)
+        await site.start()
+        self.port = int(self._runner.addresses[0][1])
+        return self
+
+    async def stop(self) -> None:
+        """Close every socket; the books stay readable."""
+        self.release()
+        for channel in list(self.channels):
+            channel.cut()
+            await channel.close()
+        if self._runner is not None:
+            await self._runner.cleanup()
+            self._runner = None
+        self.ledger.close()
+
+    async def __aenter__(self) -> Self:
+        return await self.start()
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.stop()
+
+    # --- What a test does ---------------------------------------------------------------------------------------------
+
+    def price(self, symbol: str, bid: Number, ask: Number, size: Number | None = None) -> None:
+        self.venue.price(symbol, Decimal(bid), Decimal(ask), None if size is None else Decimal(size))
+        self.quoted(symbol)
+
+    def fill(self, client_id: str, quantity: Number | None = None, price: Number | None = None) -> Execution:
+        part, at = (None if value is None else Decimal(value) for value in (quantity, price))
+        return self.venue.fill(self.order(client_id), part, at)
+
+    def order(self, client_id: str) -> StandinOrder:
+        found = self.ledger.order(client_id)
+        assert found is not None, f"no order {client_id!r} at the venue"
+        return found
+
+    def expire(self, client_id: str) -> None:
+        self.venue.expire(self.order(client_id))
+
+    def reject(self, client_id: str, reason: str) -> None:
+        self.venue.reject(self.order(client_id), reason)
+
+    def end_of_day(self) -> None:
+        """Day orders expire."""
+        for order in self.ledger.working():
+            if order.time_in_force == "day" and order.working:
+                self.venue.expire(order)
+
+    def place_elsewhere(self, *, symbol: str, side: str, quantity: Number, **more: Any) -> StandinOrder:
+        prices = ("limit_price", "stop_price")
+        more |= {name: Decimal(more[name]) for name in prices if more.get(name) is not None}
+        return self.venue.place(symbol=symbol, side=side, quantity=Decimal(quantity), elsewhere=True, **more)
+
+    def cancel_elsewhere(self, client_id: str) -> None:
+        self.venue.cancel(self.order(client_id))
+
+    def hold(self, symbol: str, quantity: Number, average_price: Number) -> None:
+        """Let the account hold shares that came by no order."""
+        self.ledger.adjust(symbol, Decimal(quantity), Decimal(average_price))
+
+    def halt(self, symbol: str) -> None:
+        self.venue.halted.add(symbol)
+
+    def resume(self, symbol: str) -> None:
+        self.venue.halted.discard(symbol)
+        self.venue.match(symbol)
+
+    def split(self, symbol: str, new: int, old: int = 1) -> None:
+        for order in self.ledger.working():
+            if order.symbol == symbol and order.working:
+                self.venue.cancel(order)
+        held, ratio = self.ledger.positions.get(symbol, Position(symbol)), Decimal(new) / Decimal(old)
+        self.ledger.adjust(symbol, held.quantity * ratio, held.average_price / ratio)
+
+    def bust(self, execution_id: str) -> Execution:
+        return self.ledger.bust(execution_id)
+
+    def revoke(self) -> None:
+        self.accepts = False
+        self.drop_sockets()
+
+    def restore(self) -> None:
+        self.accepts = True
+
+    def silence(self) -> None:
+        self.silent = True
+
+    def speak(self) -> None:
+        self.silent = False
+
+    def drop_sockets(self, name: str = "") -> None:
+        for channel in list(self.channels):
+            if name in {"", channel.name}:
+                channel.cut()
+
+    def release(self) -> None:
+        held, self._held = self._held, []
+        for _, future in held:
+            if not future.done():
+                future.set_result(None)
+
+    async def settled(self) -> None:
+        for channel in list(self.channels):
+            await channel.settled()
+
+    async def connected(self, count: int = 1, name: str = "orders") -> None:
+        await self.until(lambda: sum(one.listening for one in self.channels if one.name == name) >= count)
+
+    async def until(self, condition: Callable[[], bool]) -> None:
+        if not condition():
+            future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+            self._waiting.append((condition, future))
+            await future
+
+    def asked(self, where: str) -> Sequence[Request]:
+        """Return the requests of one place."""
+        return [one for one in self.requests if one.where == where]
+
+    # --- The wire: what a subclass gives ------------------------------------------------------------------------------
+
+    def add_routes(self, app: web.Application) -> None:
+        """Add the venue's own paths."""
+        raise NotImplementedError
+
+    def where(self, request: web.Request) -> str:
+        """Return the place of a request: submit | cancel | replace | read, or nothing for one that meets no faults."""
+        raise NotImplementedError
+
+    def authorised(self, request: web.Request) -> bool:
+        """Whether a request carries credentials that are accepted now (look at `accepts` too)."""
+        raise NotImplementedError
+
+    def client_id_of(self, request: web.Request, body: bytes) -> str:
+        """Return the client order id in a request to place an order."""
+        raise NotImplementedError
+
+    def error(self, status: int, message: str = "") -> web.Response:
+        """Return an error as the venue says it: 401, 429, 5xx, and a rejection with `message`."""
+        raise NotImplementedError
+
+    def announce(self, event: str, order: StandinOrder, execution: Execution | None) -> None:
+        """Say a change of an order to the stream: `self.emit("orders", message)`."""
+        raise NotImplementedError
+
+    def quoted(self, symbol: str) -> None:
+        """The price of a symbol moved: say it to streams of market data."""
+
+    def headers(self) -> Mapping[str, str]:
+        """Return what every answer carries besides its body."""
+        return {}
+
+    # --- Streams ------------------------------------------------------------------------------------------------------
+
+    def emit(self, name: str, message: Any, topic: tuple[str, str] | None = None) -> None:
+        """Say a message to every listening channel of a name (and of a topic), past the faults of the stream."""
+        if self.silent:
+            return
+        fault = self.faults.take("stream" if name == "orders" else "data")
+        kind = fault.kind if fault else ""
+        if kind == "reorder":
+            self._late[name] = (message, topic)
+            return
+        if kind == "silence":
+            self.silent = True
+        if kind == "drop-socket":
+            self.drop_sockets(name)
+        if kind in {"silence", "drop-socket", "lose"}:
+            return
+        for _ in range(2 if kind == "duplicate" else 1):
+            self._say(name, message, topic)
+        late = self._late.pop(name, None)
+        if late is not None:
+            self._say(name, *late)
+        self.touch()
+
+    def _say(self, name: str, message: Any, topic: tuple[str, str] | None) -> None:
+        for channel in self.channels:
+            wanted = topic is None or {topic[1], "*"} & channel.topics.get(topic[0], set())
+            if channel.name == name and channel.listening and wanted:
+                channel.say(message)
+
+    async def stream(
+        self,
+        request: web.Request,
+        name: str,
+        hear: Callable[[Channel, Any], None],
+        *,
+        binary: bool = False,
+        greet: Callable[[Channel], None] | None = None,
+    ) -> web.WebSocketResponse:
+        """Serve one WebSocket: `hear` takes each message that the client sends, decoded from JSON."""
+        socket = web.WebSocketResponse(autoping=False)
+        await socket.prepare(request)
+        channel = Channel(request, socket, name, binary=binary)
+        self.channels.append(channel)
+        try:
+            if greet is not None:
+                greet(channel)
+            async for message in socket:
+                if message.type is WSMsgType.PING and not self.silent:
+                    await socket.pong(message.data)
+                elif message.type in {WSMsgType.TEXT, WSMsgType.BINARY}:
+                    hear(channel, json.loads(message.data))
+                    self.touch()
+        finally:
+            self.channels.remove(channel)
+            await channel.close()
+            self.touch()
+        return socket
+
+    def _heard(self, event: str, order: StandinOrder, execution: Execution | None) -> None:
+        self._arrived.setdefault(order.order_id, self.reads)
+        self.announce(event, order, execution)
+        self.touch()
+
+    def touch(self) -> None:
+        """Look at what tests wait for."""
+        waiting, self._waiting = self._waiting, []
+        for condition, future in waiting:
+            if future.done():
+                continue
+            if condition():
+                future.set_result(None)
+            else:
+                self._waiting.append((condition, future))
+
+    def shown(self, order: StandinOrder) -> bool:
+        """Whether a read sees an order yet ("lag")."""
+        return self.reads - self._arrived.get(order.order_id, -self.faults.lag) > self.faults.lag or not self.faults.lag
+
+    # --- Requests and their faults ------------------------------------------------------------------------------------
+
+    @web.middleware
+    async def _meet(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        where = self.where(request)
+        if not where or request.path.startswith("/_standin"):
+            return await handler(request)
+        body = await request.read()
+        seen = Request(where, request.method, request.path_qs, body.decode(errors="replace"), "")
+        seen.client_id = self.client_id_of(request, body) if where == "submit" else ""
+        self.requests.append(seen)
+        self._pass_held()
+        if where == "read":
+            self.reads += 1
+        try:
+            answer = await self._answer(request, handler, seen)
+        finally:
+            self.touch()
+        if not answer.prepared:
+            answer.headers.update(self.headers())
+        return answer
+
+    async def _answer(self, request: web.Request, handler: Handler, seen: Request) -> web.StreamResponse:
+        fault = self.faults.take(seen.where)
+        if fault is not None and fault.kind == "revoke":
+            self.revoke()
+        if not self.authorised(request):
+            self._note(seen, "refused")
+            return self.error(401)
+        if self._over_the_limit() or (fault is not None and fault.kind == "429"):
+            self._note(seen, "limited")
+            answer = self.error(429)
+            answer.headers["Retry-After"] = str(fault.retry_after if fault else 1)
+            return answer
+        if fault is None:
+            return await self._handle(request, handler, seen)
+        return await self._with(fault, request, handler, seen)
+
+    async def _with(self, fault: Fault, request: web.Request, handler: Handler, seen: Request) -> web.StreamResponse:
+        kind = fault.kind
+        if kind == "lose-request":
+            self._note(seen, "lost")
+            return self._cut(request)
+        if kind in {"500", "502", "504"} and not fault.taken:
+            self._note(seen, "failed")
+            return self.error(int(kind))
+        if kind == "reject" and not fault.late:
+            self._note(seen, "refused")
+            return self.error(fault.status, fault.message or "rejected by the venue")
+        if kind == "delay" and fault.late:
+            await self._hold(fault.after)
+        if kind == "halt":
+            self.halt(self.symbol_of(request, seen))
+        request["fault"] = fault
+        answer = await self._handle(request, handler, seen)
+        if kind == "delay" and not fault.late:
+            await self._hold(fault.after)
+        if kind in {"500", "502", "504"}:
+            return self.error(int(kind))
+        if kind == "unreadable":
+            return web.Response(text="<html>gateway", content_type="text/html")
+        return self._cut(request) if kind == "lose-answer" else answer
+
+    async def _handle(self, request: web.Request, handler: Handler, seen: Request) -> web.StreamResponse:
+        answer = await handler(request)
+        good = "taken" if seen.where == "submit" else "answered"
+        self._note(seen, request.get("outcome") or (good if answer.status < 400 else "refused"))
+        return answer
+
+    def _note(self, seen: Request, outcome: str) -> None:
+        seen.outcome = outcome
+        if seen.where == "submit":
+            self.ledger.post(seen.client_id, outcome, self.clock.now())
+
+    def symbol_of(self, request: web.Request, seen: Request) -> str:
+        """Return the symbol in a request to place an order."""
+        return str(json.loads(seen.body)["symbol"])
+
+    def part_of(self, request: web.Request, quantity: Decimal) -> Decimal | None:
+        """Return what of a new order may fill by itself ("part-fill"); None: all of it."""
+        fault: Fault | None = request.get("fault")
+        if fault is None or fault.kind != "part-fill":
+            return None
+        return quantity / 2 if fault.quantity is None else fault.quantity
+
+    def late_rejection(self, request: web.Request) -> str:
+        """Return why a new order is rejected after it was taken; empty: it is not."""
+        fault: Fault | None = request.get("fault")
+        return (fault.message or "rejected by the venue") if fault and fault.kind == "reject" else ""
+
+    def _cut(self, request: web.Request) -> web.Response:
+        if request.transport is not None:
+            request.transport.abort()
+        return web.Response()
+
+    async def _hold(self, after: int | None) -> None:
+        future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._held.append((after, future))
+        await future
+
+    def _pass_held(self) -> None:
+        """Count a request against the answers that wait for some; this request is not among them."""
+        still: list[tuple[int | None, asyncio.Future[None]]] = []
+        for after, future in self._held:
+            if after is not None and after <= 1:
+                future.set_result(None)
+            else:
+                still.append((None if after is None else after - 1, future))
+        self._held = still
+
+    def _over_the_limit(self) -> bool:
+        return self.rate_limit is not None and self.used > self.rate_limit
+
+    @property
+    def used(self) -> int:
+        """Requests so far; the minute begins anew when a test empties `requests`."""
+        return len(self.requests)
+
+
+__all__ = ["ZERO", "Channel", "Execution", "Fault", "Number", "Position", "Request", "Standin", "StandinOrder"]
