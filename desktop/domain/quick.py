@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import MISSING, Field, fields
-from typing import Any, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
+P = ParamSpec("P")
 T = TypeVar("T")
 
 _COPIERS: dict[tuple[type[Any], tuple[str, ...]], Callable[..., Any]] = {}
@@ -30,34 +31,25 @@ def quick(kind: type[T]) -> type[T]:
         raise TypeError(f"{kind.__name__} is not a frozen dataclass with slots of its own")
     if not all(item.init and not item.kw_only for item in own):
         raise TypeError(f"{kind.__name__} has fields that its arguments do not set")
-    twin = _TWINS[kind] = type(f"_{kind.__name__}Draft", (), {"__slots__": names})
-    arguments, lines = ["self"], []
-    scope: dict[str, Any] = {"_become": object.__setattr__, "_Twin": twin, "_Kind": kind, "_MISSING": MISSING}
-    for item in own:
-        name = item.name
-        if item.default_factory is not MISSING:
-            scope[f"_make_{name}"] = item.default_factory
-            arguments.append(f"{name}=_MISSING")
-            lines.append(f"    self.{name} = _make_{name}() if {name} is _MISSING else {name}")
-            continue
-        if item.default is not MISSING:
-            scope[f"_default_{name}"] = item.default
-            arguments.append(f"{name}=_default_{name}")
-        else:
-            arguments.append(name)
-        lines.append(f"    self.{name} = {name}")
-    if hasattr(kind, "__post_init__"):
-        lines.append("    self.__class__ = _Kind\n    self.__post_init__()")
-    else:
-        lines.append("    self.__class__ = _Kind")
-    made = _compiled(
-        f"def __init__({', '.join(arguments)}):\n    _become(self, '__class__', _Twin)\n" + "\n".join(lines), scope
-    )
+    _TWINS[kind] = type(f"_{kind.__name__}Draft", (), {"__slots__": names})
+    arguments, lines, scope = _parts(kind, "self")
+    scope["_become"] = object.__setattr__
+    made = _compiled(f"def __init__(self, {arguments}):\n    _become(self, '__class__', _Twin)\n{lines}", scope)
     made.__qualname__ = f"{kind.__qualname__}.__init__"
     made.__doc__ = kind.__init__.__doc__
     made.__annotations__ = dict(kind.__init__.__annotations__)
     kind.__init__ = made  # type: ignore[method-assign]  # the same signature
     return kind
+
+
+def maker(kind: Callable[P, T]) -> Callable[P, T]:
+    """Return a function that makes a value of a `quick` class as the class does, at two thirds of the cost.
+
+    It takes what the class takes; calling a class goes through C and back, calling a function does not.
+    """
+    arguments, lines, scope = _parts(kind, "new")
+    text = f"def make({arguments}):\n    new = _new(_Twin)\n{lines}    return new\n"
+    return _compiled(text, {**scope, "_new": object.__new__})  # type: ignore[no-any-return]
 
 
 def changed(value: T, **changes: Any) -> T:
@@ -70,7 +62,7 @@ def changed(value: T, **changes: Any) -> T:
 def copier(kind: type[T], *names: str) -> Callable[..., T]:
     """Return the function behind `changed` for one set of fields, for what copies with every order.
 
-    It takes the value, then the fields by name.
+    It takes the value, then the fields in the order of their names here, or by name.
     """
     return _COPIERS.get((kind, names)) or _copier(kind, names)
 
@@ -83,13 +75,36 @@ def _copier(kind: type[Any], names: tuple[str, ...]) -> Callable[..., Any]:
     lines = [f"    new.{name} = {name if name in names else f'old.{name}'}" for name in own]
     checks = "    new.__post_init__()\n" if hasattr(kind, "__post_init__") else ""
     made: Callable[..., Any] = _compiled(
-        f"def copier(old, *, {', '.join(names)}):\n    new = _new(_Twin)\n"
+        f"def copier(old, {', '.join(names)}):\n    new = _new(_Twin)\n"
         + "\n".join(lines)
         + f"\n    new.__class__ = _Kind\n{checks}    return new",
         {"_new": object.__new__, "_Twin": _TWINS[kind], "_Kind": kind},
     )
     _COPIERS[kind, names] = made
     return made
+
+
+def _parts(kind: Any, value: str) -> tuple[str, str, dict[str, Any]]:
+    """Return the arguments that set the fields of a class, the lines that do it to `value`, and the names they use."""
+    arguments, lines = [], []
+    scope: dict[str, Any] = {"_Twin": _TWINS[kind], "_Kind": kind, "_MISSING": MISSING}
+    for item in fields(kind):
+        name = item.name
+        if item.default_factory is not MISSING:
+            scope[f"_make_{name}"] = item.default_factory
+            arguments.append(f"{name}=_MISSING")
+            lines.append(f"    {value}.{name} = _make_{name}() if {name} is _MISSING else {name}\n")
+            continue
+        if item.default is not MISSING:
+            scope[f"_default_{name}"] = item.default
+            arguments.append(f"{name}=_default_{name}")
+        else:
+            arguments.append(name)
+        lines.append(f"    {value}.{name} = {name}\n")
+    lines.append(f"    {value}.__class__ = _Kind\n")
+    if hasattr(kind, "__post_init__"):
+        lines.append(f"    {value}.__post_init__()\n")
+    return ", ".join(arguments), "".join(lines), scope
 
 
 def _compiled(text: str, scope: dict[str, Any]) -> Any:

@@ -25,6 +25,8 @@ from desktop.trading.trigger_watch import COOL_DOWN
 from desktop.trading.triggers import TriggerBook
 
 _S = OrderStatus
+_INTENT, _FILLED = _S.INTENT, _S.FILLED  # a name costs a tenth of a look into the enumeration
+_ENTRY, _EXIT, _CONFIRMED = SignalKind.ENTRY, SignalKind.EXIT, SignalState.CONFIRMED
 COOLING = MINUTE  # no new entry in a symbol for as long after a rejection
 _LATE = frozenset({_S.CANCELED, _S.EXPIRED, _S.REJECTED, _S.DENIED, _S.FILLED})
 
@@ -49,23 +51,24 @@ class Bookings:
 
     def on_report(self, report: OrderReport, *, inside: bool = False) -> None:
         """Fold one report in; `inside`: its fill happened inside the bar that is passing, after its open."""
-        order = self._book.find(report.order_id)
+        order_id = report.order_id
+        order = self._book.open.get(order_id) or self._book.finished.get(order_id)
         if order is None:
             self._state.warn(
                 "external order",
-                f"The broker reports order {report.order_id}, which this session did not place. It was left alone.",
+                f"The broker reports order {order_id}, which this session did not place. It was left alone.",
             )
             return
         fill = report.fill
-        if fill is None and order.status is _S.INTENT and is_plain(report):
+        if fill is None and order.status is _INTENT and is_plain(report):
             self._book.acknowledge(order, report)
             return
         if fill is not None and self._holdings.knows(fill.execution_id):
             fill = None
-        over = ZERO if fill is None else order.filled + fill.quantity - order.quantity
         after = self._book.apply(order, report, fill)
         if fill is not None:
             self._book_fill(order, fill, inside=inside)
+            over = order.filled + fill.quantity - order.quantity
             if over > ZERO or order.status in _LATE:
                 self._say_what_was_odd(order, fill, over)
         if after.status is not order.status and after.status in TERMINAL:
@@ -73,40 +76,40 @@ class Bookings:
 
     def ended(self, order: Order) -> None:
         """React to an order that is done, whoever ended it."""
-        if order.status is not _S.FILLED:
+        if order.status is not _FILLED:
             self._came_to_an_end(order)
         self._triggers.settled(order)
 
     def _book_fill(self, order: Order, fill: Fill, *, inside: bool) -> None:
         symbol = order.symbol
         before = self._holdings.quantity(symbol)
-        held = self._holdings.book(fill, order, inside=inside, fired=self._fired_kind(order))
-        mark = self._marks[symbol]
+        fired = self._fired_kind(order) if order.trigger_id else None
+        held = self._holdings.book(fill, order, before, inside=inside, fired=fired)
         if held > before and held > ZERO:
             if self._triggers.protects(order.order_id, symbol):
                 average = self._holdings.positions[symbol].average
-                self._triggers.protect(
-                    order.order_id, mark.instrument, quantity=held, average=average, price=fill.price
-                )
-            self._runs.end(symbol, SignalKind.ENTRY)
+                instrument = self._marks[symbol].instrument
+                self._triggers.protect(order.order_id, instrument, quantity=held, average=average, price=fill.price)
+            if self._runs.going:
+                self._runs.end(symbol, _ENTRY)
         elif held != before and self._triggers.has(symbol):
             self._triggers.resize(symbol, held)
         if held <= ZERO < before:
             self._closed(symbol)
         signal = self._signals.live.get(order.signal_id) if order.signal_id else None
-        if signal is not None and signal.state is SignalState.CONFIRMED:
+        if signal is not None and signal.state is _CONFIRMED:
             self._signals.move(signal, SignalState.EXECUTED)
 
     def _fired_kind(self, order: Order) -> TriggerKind | None:
-        trigger = self._triggers.fired.get(order.trigger_id) if order.trigger_id else None
+        trigger = self._triggers.fired.get(order.trigger_id)
         return None if trigger is None else trigger.kind
 
     def _closed(self, symbol: str) -> None:
         """Let go of everything that was about a holding that is gone: waiting exits, other sells, runs of its rule."""
         if self._signals.waiting:
-            self._signals.expire_all("The position is closed.", kind=SignalKind.EXIT, symbol=symbol)
-        if self._runs:
-            self._runs.end(symbol, SignalKind.EXIT)
+            self._signals.expire_all("The position is closed.", kind=_EXIT, symbol=symbol)
+        if self._runs.going:
+            self._runs.end(symbol, _EXIT)
         if self._book.has(symbol):
             self._desk.cancel_all("the position is closed", symbol=symbol, side=Side.SELL)
 

@@ -13,7 +13,6 @@ from statistics import NormalDist
 
 from desktop.domain.money import HUNDRED, ZERO, bounded, decimal_of, floor_to
 from desktop.domain.sessions import FillSettings
-from desktop.trading.exact import EXACT
 
 BASIS = Decimal(10_000)
 _NORMAL = NormalDist()
@@ -34,6 +33,7 @@ class FillModel:
         self.settings, self.seed = settings, seed
         self.has_latency = settings.latency_mean_us > 0 or settings.latency_sd_us > 0
         self.has_share = settings.volume_share > ZERO
+        self._fee_percent = settings.fee_percent
         self.is_plain = settings.slippage_max_bp == ZERO and settings.impact_bp == ZERO
 
     def _gauss(self, mean: float, deviation: float, symbol: str, ordinal: int, number: int, purpose: str) -> float:
@@ -84,7 +84,7 @@ class FillModel:
             return None
         return max(floor_to(decimal_of(volume) * self.settings.volume_share, lot), lot)
 
-    def fee(self, price: Decimal, quantity: Decimal) -> Decimal:
-        """Return the fee of an execution, to ten decimals."""
-        percent = self.settings.fee_percent
-        return bounded(EXACT.multiply(price.copy_abs(), quantity) * percent / HUNDRED) if percent else ZERO
+    def fee(self, value: Decimal) -> Decimal:
+        """Return the fee of an execution worth `value` (of either sign), to ten decimals."""
+        percent = self._fee_percent
+        return bounded(value.copy_abs() * percent / HUNDRED) if percent else ZERO

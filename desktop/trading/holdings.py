@@ -11,12 +11,14 @@ from desktop.domain.fills import Fill
 from desktop.domain.money import ZERO
 from desktop.domain.orders import Order, Purpose
 from desktop.domain.positions import Position
-from desktop.domain.quick import changed
+from desktop.domain.quick import copier, maker
 from desktop.domain.triggers import TriggerKind
 from desktop.trading.ledger import Ledger
 from desktop.trading.marks import Marks
 from desktop.trading.state import CoreState
 
+_booked, _closed = maker(FillBooked), maker(TradeClosed)
+_lived = copier(Position, "bars_held", "high", "low")
 _WHY = {
     Purpose.ENTRY: "",
     Purpose.RULE_EXIT: "rule",
@@ -27,12 +29,18 @@ _WHY = {
 
 
 class Holdings:
-    """Books fills once, tells what they changed, and values the whole at the last prices."""
+    """Books fills once, tells what they changed, and values the whole at the last prices.
+
+    Attributes:
+        ledger: The books.
+        knows: Whether an execution is booked already, by its id.
+    """
 
     def __init__(self, state: CoreState, marks: Marks) -> None:
         self._state, self._marks = state, marks
         settings = state.settings
         self.ledger = Ledger(settings.cash, settings.currency, session_id=settings.session_id, account=settings.account)
+        self.knows = self.ledger.knows
 
     # reads -----------------------------------------------------------------------------------------------------
     @property
@@ -43,10 +51,6 @@ class Holdings:
     def positions(self) -> Mapping[str, Position]:
         """The ledger's open positions by symbol."""
         return self.ledger.positions
-
-    def knows(self, execution_id: str) -> bool:
-        """Whether an execution is booked already."""
-        return self.ledger.knows(execution_id)
 
     def quantity(self, symbol: str) -> Decimal:
         position = self.ledger.positions.get(symbol)
@@ -64,7 +68,7 @@ class Holdings:
 
     def _lived(self, position: Position) -> Position:
         mark = self._marks[position.symbol]
-        return changed(position, bars_held=mark.terms_bars, high=mark.high, low=mark.low)
+        return _lived(position, mark.terms_bars, mark.high, mark.low)
 
     def value(self, symbol: str) -> Decimal:
         """Return what a holding would bring at the last price."""
@@ -82,33 +86,35 @@ class Holdings:
         return mark.sell_price if mark.known else position.average
 
     # changes ---------------------------------------------------------------------------------------------------
-    def book(self, fill: Fill, order: Order, *, inside: bool, fired: TriggerKind | None) -> Decimal:
+    def book(self, fill: Fill, order: Order, before: Decimal, *, inside: bool, fired: TriggerKind | None) -> Decimal:
         """Book an execution that was not booked before; returns the quantity held after it.
 
         Args:
             fill: The execution.
             order: The order it belongs to.
+            before: The quantity held so far.
             inside: It happened inside the bar that is passing, after its open.
             fired: The trigger the order came from.
         """
         state, symbol = self._state, fill.symbol
         mark = self._marks[symbol]
-        before = self.quantity(symbol)
-        booking = self.ledger.book(fill)
+        ledger = self.ledger
+        reason = _WHY[order.purpose] if fired is None else fired.value.replace("_", "-").lower()
+        booking = ledger.book(fill, mark.terms_bars, reason)
         held = booking.position.quantity
-        if before <= ZERO < held:
-            mark.enter(float(fill.price), inside=inside)
-        elif held > before:
-            mark.see(float(fill.price), float(fill.price))
         session_id, now = state.session_id, state.now
-        state.effects.append(FillBooked(session_id, now, fill, self.ledger.cash, booking.realised))
+        if held > before:
+            price = float(fill.price)
+            if before <= ZERO < held:
+                mark.enter(price, inside=inside)
+            else:
+                mark.see(price, price)
+        state.effects.append(_booked(session_id, now, fill, ledger.cash, booking.realised))
         if state.tells_changes:
             after = self._lived(booking.position) if held > ZERO else booking.position
             state.effects.append(PositionChanged(session_id, now, after))
-        for closed in booking.trades:
-            reason = fired.value.replace("_", "-").lower() if fired is not None else _WHY[order.purpose]
-            trade = changed(closed, bars_held=mark.terms_bars, reason=reason)
-            state.emit(TradeClosed(state.session_id, state.now, trade))
+        for trade in booking.trades:
+            state.effects.append(_closed(session_id, now, trade))
         if held <= ZERO:
             mark.leave()
         return held

@@ -24,9 +24,11 @@ from desktop.trading.proposals import Judge, Proposals, StrategyRules
 from desktop.trading.risk_gate import Decision
 from desktop.trading.signals import WHAT, Runs, SignalBook, blocked_by
 from desktop.trading.state import CoreState
-from desktop.trading.triggers import Guards, TriggerBook
+from desktop.trading.triggers import TriggerBook, guards_of
 
 _ENTRY, _EXIT = SignalKind.ENTRY, SignalKind.EXIT
+_AUTO, _MANUAL = ExecutionMode.AUTO, ExecutionMode.MANUAL  # a name costs a tenth of a look into the enumeration
+_TRUE = Verdict.TRUE
 
 
 class RuleDesk:
@@ -50,7 +52,7 @@ class RuleDesk:
         self._book, self._desk, self.proposals = book, desk, proposals
         self._signals, self._triggers = signals, triggers
         self._judges, self.rules, self._forming = judges, rules, forming
-        self._guards = Guards(state.settings.strategy.protection)
+        self._guards = guards_of(state.settings.strategy.protection)
         self.runs = Runs(state)
 
     # when which rule is asked ----------------------------------------------------------------------------------
@@ -95,18 +97,18 @@ class RuleDesk:
     def _asks_exit(self, symbol: str) -> bool:
         if self.rules.exit is None or not self._marks[symbol].held:
             return False
-        return not (self._book.has(symbol) and any(order.side is Side.SELL for order in self._book.of(symbol)))
+        return not (symbol in self._book.by_symbol and any(order.side is Side.SELL for order in self._book.of(symbol)))
 
     def asks_entry(self, symbol: str) -> bool:
         """Whether an entry of the symbol is asked for now: it is not held and no order works on it (R6)."""
-        return not self._marks[symbol].held and not self._book.has(symbol)
+        return not self._marks[symbol].held and symbol not in self._book.by_symbol
 
     def _entry_verdict(self, symbol: str, forming: Bar | None) -> None:
         judge, rule = self._judges[symbol], self.rules.entry
         verdict = judge.verdict(rule) if forming is None else judge.peek(rule, forming)
-        if verdict is Verdict.TRUE:
+        if verdict is _TRUE:
             self._entry_true(symbol, forming)
-        elif self.runs and (forming is None or verdict is Verdict.FALSE):
+        elif self.runs.going and (forming is None or verdict is Verdict.FALSE):
             self.runs.end(symbol, _ENTRY)
 
     def _exit_verdict(self, symbol: str, forming: Bar | None, price: float) -> None:
@@ -118,21 +120,21 @@ class RuleDesk:
         waiting = self._signals.pending(symbol, _EXIT) if self._signals.waiting else None
         if waiting is not None:
             self._reprice(waiting)
-            if verdict is Verdict.TRUE and self._state.mode is not ExecutionMode.MANUAL and not waiting.held_by:
+            if verdict is _TRUE and self._state.mode is not _MANUAL and not waiting.held_by:
                 self.try_exit(self._signals.live[waiting.signal_id])  # the user no longer wants to be asked
-        elif verdict is Verdict.TRUE:
+        elif verdict is _TRUE:
             self._exit_true(symbol, forming, terms)
         else:
             self.runs.end(symbol, _EXIT)
 
     # entries ---------------------------------------------------------------------------------------------------
     def _entry_true(self, symbol: str, forming: Bar | None) -> None:
-        waits = self._state.mode is not ExecutionMode.AUTO
-        run = self.runs.get(symbol, _ENTRY)
+        waits = self._state.mode is not _AUTO
+        run = self.runs.get(symbol, _ENTRY) if waits else None
         if self._signals.waiting and self._signals.pending(symbol, _ENTRY) is not None:
             self.runs.begin(symbol, _ENTRY).answered = True
             return
-        if waits and run is not None and run.answered:
+        if run is not None and run.answered:
             if run.block is not None:
                 run.count += 1
             return
@@ -168,10 +170,11 @@ class RuleDesk:
 
     # exits -----------------------------------------------------------------------------------------------------
     def _exit_true(self, symbol: str, forming: Bar | None, terms: PositionTerms) -> None:
-        self._win_over_entry(symbol)
-        waits = self._state.mode is ExecutionMode.MANUAL
-        run = self.runs.get(symbol, _EXIT)
-        if waits and run is not None and run.answered:
+        if self._signals.waiting:
+            self._win_over_entry(symbol)
+        waits = self._state.mode is _MANUAL
+        run = self.runs.get(symbol, _EXIT) if waits else None
+        if run is not None and run.answered:
             return
         request = self.proposals.exit_request(symbol)
         decision = self._desk.check(request)
@@ -190,7 +193,7 @@ class RuleDesk:
 
     def _win_over_entry(self, symbol: str) -> None:
         """Block an entry signal that waits on a symbol that is to be left: of two opposite signals the exit wins."""
-        entry = self._signals.pending(symbol, _ENTRY) if self._signals.waiting else None
+        entry = self._signals.pending(symbol, _ENTRY)
         if entry is None:
             return
         sentence = f"Entry and exit of {symbol} were wanted at the same time: the exit wins, the entry was dropped."
@@ -258,7 +261,7 @@ class RuleDesk:
 
     def _confirm_unheard(self, decision: Decision, kind: SignalKind) -> None:
         """Send the order of a signal that is confirmed at once and that nobody hears of: it is counted, not made."""
-        if self.runs:
+        if self.runs.going:
             self.runs.end(decision.request.symbol, kind)
         order = self._desk.send(decision, signal_id=self._state.next_signal())
         if kind is _ENTRY:

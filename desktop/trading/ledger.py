@@ -11,11 +11,14 @@ from desktop.domain.fills import Fill
 from desktop.domain.money import ZERO, bounded
 from desktop.domain.orders import Side
 from desktop.domain.positions import ClosedTrade, Position
-from desktop.domain.quick import quick
+from desktop.domain.quick import maker, quick
 from desktop.trading.exact import EXACT
 from desktop.trading.position_books import Entry, Holding, SymbolBooks, Trip
 
 _ID_PREFIX = 24
+_SELL = Side.SELL
+_plus, _minus, _times, _divide = EXACT.add, EXACT.subtract, EXACT.multiply, EXACT.divide
+_position, _trade = maker(Position), maker(ClosedTrade)
 
 
 @quick
@@ -43,6 +46,9 @@ class Booking:
         return self.trades[-1] if self.trades else None
 
 
+_booking = maker(Booking)
+
+
 class Ledger:
     """The books of one session: a function of the set of its fills, whatever the order in which they arrive.
 
@@ -61,6 +67,7 @@ class Ledger:
         self._books: dict[str, SymbolBooks] = {}
         self._booked: set[str] = set()
         self._marks: dict[str, Decimal] = {}
+        self._trade_prefix = session_id[:_ID_PREFIX]
 
     def knows(self, execution_id: str) -> bool:
         """Whether an execution is booked already."""
@@ -81,9 +88,15 @@ class Ledger:
             total = EXACT.add(total, position.cost)
         return total
 
-    def book(self, fill: Fill) -> Booking:
-        """Fold one execution in; one that is known changes nothing."""
-        symbol = fill.symbol
+    def book(self, fill: Fill, bars_held: int = 0, reason: str = "") -> Booking:
+        """Fold one execution in; one that is known changes nothing.
+
+        Args:
+            fill: The execution.
+            bars_held: For the trade that it completes.
+            reason: Likewise: why the position was closed.
+        """
+        symbol, fee = fill.symbol, fill.fee
         books = self._books.get(symbol)
         if fill.execution_id in self._booked:
             return Booking(ZERO, self._position(symbol, (books or SymbolBooks()).holding), repeated=True)
@@ -93,22 +106,20 @@ class Ledger:
         before = books.holding.total
         trips = books.add(Entry.of(fill))
         held = books.holding
-        value = EXACT.multiply(fill.price, fill.quantity)
-        moved = EXACT.add(self.cash, value) if fill.side is Side.SELL else EXACT.subtract(self.cash, value)
-        self.cash = EXACT.subtract(moved, fill.fee)
-        self.fees = EXACT.add(self.fees, fill.fee)
-        gain = EXACT.subtract(held.total, before) if held.total is not before else ZERO
-        position = self._position(symbol, held)
-        if position.quantity:
+        value = _times(fill.price, fill.quantity)
+        self.cash = _minus(_plus(self.cash, value) if fill.side is _SELL else _minus(self.cash, value), fee)
+        self.fees = _plus(self.fees, fee)
+        gain = _minus(held.total, before) if held.total is not before else ZERO
+        position, quantity = self._position(symbol, held), held.quantity
+        if quantity:
             self.positions[symbol] = position
         else:
             self.positions.pop(symbol, None)
-        trades = tuple([self._trade(symbol, trip) for trip in trips]) if trips else ()
-        short = position.quantity < ZERO
-        return Booking(gain, position, trades, oversold=position.quantity.copy_negate() if short else ZERO)
+        trades = tuple([self._trade(symbol, trip, bars_held, reason) for trip in trips]) if trips else ()
+        return _booking(gain, position, trades, False, quantity.copy_negate() if quantity < ZERO else ZERO)
 
     def _position(self, symbol: str, held: Holding) -> Position:
-        return Position(
+        return _position(
             self.session_id,
             self.account,
             symbol,
@@ -120,19 +131,22 @@ class Ledger:
             held.opened_bar,
         )
 
-    def _trade(self, symbol: str, trip: Trip) -> ClosedTrade:
-        return ClosedTrade(
-            trade_id=f"{self.session_id[:_ID_PREFIX]}-{symbol}-r{trip.number}",
-            session_id=self.session_id,
-            account=self.account,
-            symbol=symbol,
-            quantity=trip.quantity,
-            entry_time=trip.entry_time,
-            entry_price=bounded(EXACT.divide(trip.entry_value, trip.quantity)),
-            exit_time=trip.exit_time,
-            exit_price=bounded(EXACT.divide(trip.exit_value, trip.quantity)),
-            pnl=EXACT.subtract(trip.realised, trip.fees),
-            fees=trip.fees,
+    def _trade(self, symbol: str, trip: Trip, bars_held: int, reason: str) -> ClosedTrade:
+        number, quantity, entry_time, entry_value, exit_time, exit_value, realised, fees = trip
+        return _trade(
+            f"{self._trade_prefix}-{symbol}-r{number}",
+            self.session_id,
+            self.account,
+            symbol,
+            quantity,
+            entry_time,
+            bounded(_divide(entry_value, quantity)),
+            exit_time,
+            bounded(_divide(exit_value, quantity)),
+            _minus(realised, fees),
+            fees,
+            bars_held,
+            reason,
         )
 
     # marks -----------------------------------------------------------------------------------------------------

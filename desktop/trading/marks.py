@@ -65,23 +65,24 @@ class Mark:
     @property
     def sell_price(self) -> Decimal:
         """What a seller gets: the bid, on the tick."""
-        return self._on_tick(self.bid)
+        value = self.bid
+        return self.on_tick if value == self.priced else self._on_tick(value)
 
     @property
     def buy_price(self) -> Decimal:
         """What a buyer pays: the ask, on the tick."""
-        return self._on_tick(self.ask)
+        value = self.ask
+        return self.on_tick if value == self.priced else self._on_tick(value)
 
     def _on_tick(self, value: float) -> Decimal:
         """Return a price on the tick; the last one is kept, for one price is asked for many times."""
-        if value != self.priced:
-            self.priced, self.on_tick = value, self.instrument.price(value)
+        self.priced, self.on_tick = value, self.instrument.price(value)
         return self.on_tick
 
     @property
     def terms_bars(self) -> int:
         """Bars closed since the entry fill, 0 on the entry bar."""
-        return max(0, self.bars_held)
+        return self.bars_held if self.bars_held > 0 else 0
 
     def quote(self, quote: Quote) -> None:
         self.bid, self.ask, self.at = quote.bid, quote.ask, quote.at
@@ -96,8 +97,10 @@ class Mark:
 
     def see(self, high: float, low: float) -> None:
         """Widen the extremes of the holding."""
-        self._high = max(self._high, high)
-        self._low = min(self._low, low)
+        if high > self._high:
+            self._high = high
+        if low < self._low:
+            self._low = low
 
     def see_later(self, bars: Columns, begin: int, end: int) -> None:
         """Note that the holding lived through bars; their extremes are looked up when they are asked for."""

@@ -14,7 +14,7 @@ from desktop.domain.fills import Fill, OrderReport
 from desktop.domain.market import MINUTE
 from desktop.domain.money import ZERO
 from desktop.domain.orders import TERMINAL, Order, OrderId, OrderKind, OrderStatus, Purpose, Side, TimeInForce
-from desktop.domain.quick import changed, copier, quick
+from desktop.domain.quick import changed, copier, maker, quick
 from desktop.trading.order_moves import status_after, walk
 from desktop.trading.state import CoreState
 
@@ -23,6 +23,10 @@ _reported = copier(
     "broker_order_id", "reason", "updated_at",
 )  # fmt: skip
 _acknowledged = copier(Order, "status", "broker_order_id", "updated_at")
+_order = maker(Order)
+_BUY, _SELL = Side.BUY, Side.SELL  # a name costs a tenth of a look into the enumeration, and this runs with every order
+_INTENT, _NEW, _REPLACING = OrderStatus.INTENT, OrderStatus.NEW, OrderStatus.PENDING_REPLACE
+_MARKET = OrderKind.MARKET
 _KEPT = 10_000  # finished orders at hand for late reports
 _SILENT = frozenset({OrderStatus.SENDING, OrderStatus.PENDING_NEW})
 
@@ -54,6 +58,7 @@ class OrderBook:
     Attributes:
         open: Orders that can still fill, oldest first.
         finished: The last finished ones.
+        by_symbol: The ids of the open orders of each symbol that has any, oldest first.
         reserved: Cash held back for all open buys.
         sent_at: Message times of the intents of the last minute.
         last_sent: Message time of the last intent by symbol and side.
@@ -68,7 +73,7 @@ class OrderBook:
         self.reserved = ZERO
         self.sent_at: deque[int] = deque()
         self.last_sent: dict[tuple[str, Side], int] = {}
-        self._of_symbol: dict[str, dict[OrderId, None]] = {}
+        self.by_symbol: dict[str, dict[OrderId, None]] = {}
         self._unit_cash: dict[OrderId, Decimal] = {}  # cash held back per unit not filled
         self._stated_at: dict[OrderId, int] = {}  # µs UTC of the latest word about a resting order
         self._replacing: dict[OrderId, tuple[Decimal, Decimal]] = {}  # cash per unit if refused, if replaced
@@ -79,23 +84,23 @@ class OrderBook:
 
     def of(self, symbol: str, side: Side | None = None) -> Iterator[Order]:
         """Yield the open orders of a symbol, oldest first."""
-        for order_id in tuple(self._of_symbol.get(symbol, ())):
+        for order_id in tuple(self.by_symbol.get(symbol, ())):
             order = self.open[order_id]
             if side is None or order.side is side:
                 yield order
 
     def has(self, symbol: str) -> bool:
-        return bool(self._of_symbol.get(symbol))
+        return symbol in self.by_symbol
 
     def selling(self, symbol: str) -> Decimal:
         """Return the quantity that open sells can still take off the holding."""
-        if symbol not in self._of_symbol:
+        if symbol not in self.by_symbol:
             return ZERO
-        return sum((order.remaining for order in self.of(symbol, Side.SELL)), ZERO)
+        return sum((order.remaining for order in self.of(symbol, _SELL)), ZERO)
 
     def buying(self, symbol: str) -> Decimal:
         """Return the money that open buys of the symbol can still bind."""
-        return sum((order.reserved for order in self.of(symbol, Side.BUY)), ZERO)
+        return sum((order.reserved for order in self.of(symbol, _BUY)), ZERO)
 
     def rate(self) -> int:
         """Return how many intents there were in the last minute of message time."""
@@ -107,34 +112,50 @@ class OrderBook:
     # changes ---------------------------------------------------------------------------------------------------
     def intend(self, request: OrderRequest, unit_cash: Decimal, signal_id: str = "") -> Order:
         """Make an intent of a request that passed the gate and hold back `unit_cash` per unit of a buy."""
-        state = self._state
+        state, symbol, side, quantity = self._state, request.symbol, request.side, request.quantity
         order_id, ordinal = state.next_order()
-        order = Order(
+        now = state.now
+        order = _order(
             order_id,
             state.session_id,
             state.account,
-            request.symbol,
-            request.side,
+            symbol,
+            side,
             request.kind,
             request.purpose,
-            request.quantity,
+            quantity,
             ordinal,
-            created_at=state.now,
-            limit_price=request.limit_price,
-            stop_price=request.stop_price,
-            time_in_force=request.time_in_force,
-            reserved=unit_cash * request.quantity,
-            signal_id=signal_id or request.signal_id,
-            trigger_id=request.trigger_id,
-            updated_at=state.now,
+            now,
+            request.limit_price,
+            request.stop_price,
+            request.time_in_force,
+            _INTENT,
+            ZERO,
+            ZERO,
+            ZERO,
+            unit_cash * quantity,
+            signal_id or request.signal_id,
+            request.trigger_id,
+            "",
+            "",
+            "",
+            now,
         )
         self._unit_cash[order_id] = unit_cash
-        self.rate()  # forgets what is older than a minute
-        self.sent_at.append(state.now)
-        self.last_sent[request.symbol, request.side] = state.now
-        self._put(order)
+        sent, oldest = self.sent_at, now - MINUTE
+        while sent and sent[0] <= oldest:
+            sent.popleft()
+        sent.append(now)
+        self.last_sent[symbol, side] = now
+        self.reserved += order.reserved
+        self.open[order_id] = order
+        of_symbol = self.by_symbol.get(symbol)
+        if of_symbol is None:
+            self.by_symbol[symbol] = {order_id: None}
+        else:
+            of_symbol[order_id] = None
         if state.tells_changes:
-            state.effects.append(OrderChanged(state.session_id, state.now, order))
+            state.effects.append(OrderChanged(state.session_id, now, order))
         return order
 
     def move(self, order: Order, wanted: OrderStatus, reason: str = "") -> Order:
@@ -160,32 +181,41 @@ class OrderBook:
 
     def apply(self, order: Order, report: OrderReport, fill: Fill | None) -> Order:
         """Fold a report in; `fill` is its execution where that was not booked before. Returns the order after it."""
-        stated_at = self._stated_at.get(order.order_id, 0)
-        if report.at > stated_at and order.order_id in self.open:
-            self._stated_at[order.order_id] = report.at
-        newer = report.at >= stated_at
-        quantity = report.quantity if report.quantity is not None and newer else order.quantity
+        order_id, at = order.order_id, report.at
+        stated_at = self._stated_at.get(order_id, 0)
+        if at > stated_at and order_id in self.open:
+            self._stated_at[order_id] = at
+        quantity, limit_price, stop_price = order.quantity, order.limit_price, order.stop_price
+        if at >= stated_at:
+            if report.quantity is not None:
+                quantity = report.quantity
+            if report.limit_price is not None:
+                limit_price = report.limit_price
+            if report.stop_price is not None:
+                stop_price = report.stop_price
         filled, value, fees = order.filled, order.filled_value, order.fees
         if fill is not None:
-            part = min(fill.quantity, max(ZERO, quantity - filled))  # of an overfill the ledger alone has the truth
+            part, wanting = fill.quantity, quantity - filled
+            if part > wanting:  # of an overfill the ledger alone has the truth
+                part = wanting if wanting > ZERO else ZERO
             filled, value, fees = filled + part, value + fill.price * part, fees + fill.fee
         wanted = status_after(order, report, filled=filled, quantity=quantity, stated_at=stated_at)
-        if wanted is not OrderStatus.PENDING_REPLACE and order.order_id in self._replacing:
-            refused, replaced = self._replacing.pop(order.order_id)
-            self._unit_cash[order.order_id] = refused if report.reason else replaced
+        if order_id in self._replacing and wanted is not _REPLACING:
+            refused, replaced = self._replacing.pop(order_id)
+            self._unit_cash[order_id] = refused if report.reason else replaced
         after = _reported(
             order,
-            status=walk(order, wanted) if wanted is not order.status else wanted,
-            quantity=quantity,
-            limit_price=report.limit_price if report.limit_price is not None and newer else order.limit_price,
-            stop_price=report.stop_price if report.stop_price is not None and newer else order.stop_price,
-            filled=filled,
-            filled_value=value,
-            fees=fees,
-            reserved=self._reservation(order, wanted, quantity - filled),
-            broker_order_id=report.broker_order_id or order.broker_order_id,
-            reason=report.reason or order.reason,
-            updated_at=max(order.updated_at, report.at),
+            walk(order, wanted) if wanted is not order.status else wanted,
+            quantity,
+            limit_price,
+            stop_price,
+            filled,
+            value,
+            fees,
+            self._reservation(order, wanted, quantity - filled),
+            report.broker_order_id or order.broker_order_id,
+            report.reason or order.reason,
+            at if at > order.updated_at else order.updated_at,
         )
         self._put(after)
         if self._state.tells_changes and _worth_telling(order, after):
@@ -194,17 +224,16 @@ class OrderBook:
 
     def acknowledge(self, order: Order, report: OrderReport) -> Order:
         """Fold in that an intent is at the broker: the usual first report, and it says nothing else."""
-        if report.at > self._stated_at.get(order.order_id, 0):
-            self._stated_at[order.order_id] = report.at
-        updated_at = max(order.updated_at, report.at)
-        after = _acknowledged(
+        order_id, at = order.order_id, report.at
+        if at > self._stated_at.get(order_id, 0):
+            self._stated_at[order_id] = at
+        after = self.open[order_id] = _acknowledged(
             order,
-            status=walk(order, OrderStatus.NEW),
-            broker_order_id=report.broker_order_id or order.broker_order_id,
-            updated_at=updated_at,
+            walk(order, _NEW),
+            report.broker_order_id or order.broker_order_id,
+            at if at > order.updated_at else order.updated_at,
         )
-        self.open[order.order_id] = after
-        if order.kind is not OrderKind.MARKET and self._state.tells_changes:
+        if self._state.tells_changes and order.kind is not _MARKET:
             self._state.emit(OrderChanged(self._state.session_id, self._state.now, after))
         return after
 
@@ -218,27 +247,30 @@ class OrderBook:
         self._put(changed(order, reserved=self._reservation(order, order.status, order.remaining)))
 
     def _reservation(self, order: Order, status: OrderStatus, remaining: Decimal) -> Decimal:
-        if status in TERMINAL or order.side is Side.SELL:
+        if status in TERMINAL or order.side is _SELL:
             return ZERO
         return self._unit_cash.get(order.order_id, ZERO) * remaining
 
     def _put(self, order: Order) -> None:
-        order_id = order.order_id
+        order_id, reserved = order.order_id, order.reserved
         before = self.open.get(order_id)
-        self.reserved += order.reserved - (before.reserved if before is not None else ZERO)
+        if before is not None:
+            reserved = reserved - before.reserved
+        self.reserved += reserved
         if order.status not in TERMINAL:
             self.open[order_id] = order
-            self._of_symbol.setdefault(order.symbol, {})[order_id] = None
+            self.by_symbol.setdefault(order.symbol, {})[order_id] = None
             return
         if before is not None:
             del self.open[order_id]
             self._stated_at.pop(order_id, None)
             self._unit_cash.pop(order_id, None)
-            self._replacing.pop(order_id, None)
-            of_symbol = self._of_symbol[order.symbol]
+            if self._replacing:
+                self._replacing.pop(order_id, None)
+            of_symbol = self.by_symbol[order.symbol]
             del of_symbol[order_id]
             if not of_symbol:
-                del self._of_symbol[order.symbol]
+                del self.by_symbol[order.symbol]
         self.finished[order_id] = order
         if len(self.finished) > _KEPT:
             self.finished.popitem(last=False)
@@ -262,7 +294,7 @@ class OrderBook:
         self._replacing = {key: (Decimal(old), Decimal(new)) for key, (old, new) in data["replacing"].items()}
         self.sent_at = deque(data["sent_at"])
         self.last_sent = {(symbol, Side(side)): at for symbol, side, at in data["last_sent"]}
-        self.open, self._of_symbol, self.reserved = {}, {}, ZERO
+        self.open, self.by_symbol, self.reserved = {}, {}, ZERO
         self.finished = OrderedDict()
         live = [from_json(Order, item) for item in data["open"]]
         known = {order.order_id for order in live}
@@ -282,7 +314,7 @@ def _nobody(_: Order) -> None:
 def is_plain(report: OrderReport) -> bool:
     """Whether a report says that an order works, and nothing else."""
     return (
-        report.status is OrderStatus.NEW
+        report.status is _NEW
         and not report.reason
         and report.quantity is None
         and report.limit_price is None

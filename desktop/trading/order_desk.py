@@ -10,6 +10,7 @@ from desktop.domain.errors import IllegalMove, ProgramBug
 from desktop.domain.events import Blocked
 from desktop.domain.money import HUNDRED, ZERO
 from desktop.domain.orders import Order, OrderKind, OrderStatus, Purpose, Side
+from desktop.domain.quick import maker
 from desktop.domain.risk import Block, Outcome
 from desktop.trading.marks import Marks
 from desktop.trading.order_book import OrderBook, OrderRequest
@@ -17,6 +18,9 @@ from desktop.trading.risk_gate import Decision, RiskGate
 from desktop.trading.state import CoreState
 
 _S = OrderStatus
+_SELL, _CLOSE, _MARKET = Side.SELL, Purpose.CLOSE, OrderKind.MARKET  # a name costs less than a look into its class
+_MARKETABLE = Outcome.MARKETABLE
+_submit = maker(SubmitOrder)
 _UNSENT = frozenset({_S.INTENT})
 _CAN_ASK = frozenset({_S.NEW, _S.PARTIALLY_FILLED, _S.DONE_FOR_DAY, _S.SUSPENDED})
 
@@ -26,9 +30,7 @@ class OrderDesk:
 
     def __init__(self, state: CoreState, marks: Marks, gate: RiskGate, book: OrderBook) -> None:
         self._state, self._marks, self._gate, self._book = state, marks, gate, book
-
-    def check(self, request: OrderRequest) -> Decision:
-        return self._gate.check(request)
+        self.check = gate.check
 
     def send(self, decision: Decision, *, within_bar: bool = False, signal_id: str = "") -> Order:
         """Make an intent of a request that passed and ask for it to be sent.
@@ -44,19 +46,19 @@ class OrderDesk:
         if not decision.passes:
             raise ProgramBug(f"An order for {decision.request.symbol} was to be sent past the risk gate.")
         request = decision.request
-        if decision.outcome is Outcome.MARKETABLE:
+        if decision.outcome is _MARKETABLE:
             request = self._marketable(request)
         for block in decision.warnings:
             self._state.warn(block.check.value, block.sentence)
-        if request.side is Side.SELL and (request.purpose is not Purpose.CLOSE or request.kind is OrderKind.MARKET):
+        if request.side is _SELL and (request.purpose is not _CLOSE or request.kind is _MARKET):
             self._stop_entering(request.symbol)
         order = self._book.intend(request, decision.unit_cash, signal_id or request.signal_id)
-        self._state.emit(SubmitOrder(order, within_bar))
+        self._state.effects.append(_submit(order, within_bar))
         return order
 
     def _stop_entering(self, symbol: str) -> None:
         """Cancel what is left of an entry that is still filling: the exit wins. What else a user ordered stays."""
-        if not self._book.has(symbol):
+        if symbol not in self._book.by_symbol:
             return
         for order in self._book.of(symbol, Side.BUY):
             if order.filled > ZERO or order.signal_id:

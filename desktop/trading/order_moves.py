@@ -15,6 +15,8 @@ from desktop.domain.moves import move
 from desktop.domain.orders import ORDER_MOVES, TERMINAL, Order, OrderStatus
 
 _S = OrderStatus
+_FILLED = _S.FILLED
+_UNFILLABLE = frozenset({_S.REJECTED, _S.DENIED})
 _BETWEEN = (_S.SENDING, _S.PENDING_NEW, _S.NEW)  # steps a report can imply
 _NOT_ACKNOWLEDGED = frozenset({_S.INTENT, _S.SENDING, _S.UNKNOWN, _S.PENDING_NEW})
 _ASKED = frozenset({_S.PENDING_CANCEL, _S.PENDING_REPLACE})
@@ -66,8 +68,8 @@ def status_after(
         stated_at: µs UTC of the latest word about a resting order so far.
     """
     now = order.status
-    if filled and filled >= quantity and now not in (_S.REJECTED, _S.DENIED):
-        return _S.FILLED
+    if filled and filled >= quantity and now not in _UNFILLABLE:
+        return _FILLED
     if now in TERMINAL:
         return now  # a late partial fill is booked, the end stays
     said = report.status

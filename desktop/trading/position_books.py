@@ -20,6 +20,8 @@ KEPT = 16  # executions a late one can be put between, at least
 _FULL = 2 * KEPT
 
 _plus, _minus, _times = EXACT.add, EXACT.subtract, EXACT.multiply
+_tuple = tuple.__new__  # makes a named tuple of its values at half the price of calling its class
+_BUY = Side.BUY
 
 
 class Entry(NamedTuple):
@@ -35,9 +37,11 @@ class Entry(NamedTuple):
 
     @classmethod
     def of(cls, fill: Fill) -> Entry:
-        buys = fill.side is Side.BUY
-        bar = fill.bar_start or fill.at
-        return cls(fill.at, fill.execution_id, buys, fill.quantity, fill.price, fill.fee, bar)
+        at = fill.at
+        return _tuple(
+            cls,
+            (at, fill.execution_id, fill.side is _BUY, fill.quantity, fill.price, fill.fee, fill.bar_start or at),
+        )
 
 
 class Trip(NamedTuple):
@@ -71,41 +75,39 @@ class Holding(NamedTuple):
 
 def fold(held: Holding, entry: Entry) -> tuple[Holding, Trip | None]:
     """Return the holding after an execution and the trip it completed."""
-    value = _times(entry.price, entry.quantity)
-    if not held.quantity or (held.quantity > ZERO) is entry.buys:
-        return _enlarge(held, entry, entry.quantity, value, entry.fee), None
-    before = held.quantity.copy_abs()  # unary minus and abs() would round to the thread's context
-    taken = min(entry.quantity, before)
-    part = value if taken == entry.quantity else _share(value, taken, entry.quantity)
+    _, _, buys, quantity, price, fee, bar_start = entry
+    value, before = _times(price, quantity), held.quantity
+    if not before or (before > ZERO) is buys:
+        return _enlarge(held, entry, quantity, value, fee), None
+    before = before.copy_abs()  # unary minus and abs() would round to the thread's context
+    taken = quantity if quantity < before else before
+    part = value if taken == quantity else _share(value, taken, quantity)
     share = held.cost if taken == before else _share(held.cost, taken, before)
-    gain = _minus(part.copy_negate() if entry.buys else part, share)
-    after = Holding(
-        _plus(held.quantity, taken if entry.buys else taken.copy_negate()),
-        _minus(held.cost, share),
-        _plus(held.total, gain),
-        _plus(held.realised, gain),
-        _plus(held.fees, entry.fee),
-        held.entered,
-        held.entry_value,
-        _plus(held.exit_value, part),
-        held.opened_at,
-        held.opened_bar,
-        held.trips if taken < before else held.trips + 1,
+    gain = _minus(part.copy_negate() if buys else part, share)
+    closes = taken == before
+    realised, fees, exit_value = _plus(held.realised, gain), _plus(held.fees, fee), _plus(held.exit_value, part)
+    trips = held.trips + 1 if closes else held.trips
+    after = _tuple(
+        Holding,
+        (
+            _plus(held.quantity, taken if buys else taken.copy_negate()),
+            _minus(held.cost, share),
+            _plus(held.total, gain),
+            realised,
+            fees,
+            held.entered,
+            held.entry_value,
+            exit_value,
+            held.opened_at,
+            held.opened_bar,
+            trips,
+        ),
     )
-    if taken < before:
+    if not closes:
         return after, None
-    trip = Trip(
-        after.trips,
-        after.entered,
-        after.opened_bar,
-        after.entry_value,
-        entry.bar_start,
-        after.exit_value,
-        after.realised,
-        after.fees,
-    )
-    if taken < entry.quantity:  # more than was held: the rest stands on the other side
-        after = _enlarge(after, entry, _minus(entry.quantity, taken), _minus(value, part), ZERO)
+    trip = _tuple(Trip, (trips, held.entered, held.opened_bar, held.entry_value, bar_start, exit_value, realised, fees))
+    if taken < quantity:  # more than was held: the rest stands on the other side
+        after = _enlarge(after, entry, _minus(quantity, taken), _minus(value, part), ZERO)
     return after, trip
 
 
@@ -116,8 +118,9 @@ def _share(whole: Decimal, part: Decimal, of: Decimal) -> Decimal:
 def _enlarge(held: Holding, entry: Entry, quantity: Decimal, value: Decimal, fee: Decimal) -> Holding:
     signed, cost = (quantity, value) if entry.buys else (quantity.copy_negate(), value.copy_negate())
     if not held.quantity:
-        return Holding(
-            signed, cost, held.total, ZERO, fee, quantity, value, ZERO, entry.at, entry.bar_start, held.trips
+        return _tuple(
+            Holding,
+            (signed, cost, held.total, ZERO, fee, quantity, value, ZERO, entry.at, entry.bar_start, held.trips),
         )
     return held._replace(
         quantity=_plus(held.quantity, signed),

@@ -217,7 +217,7 @@ class PriceFlow:
                 next message.
         """
         length, state = self._bar_length, self._state
-        if self._rules.runs:
+        if self._rules.runs.going:
             self._end_runs({symbol: span for symbol, span in spans.items() if span.end > span.begin})
         now = state.now
         for symbol, (bars, begin, end) in spans.items():
@@ -249,7 +249,7 @@ class PriceFlow:
     def close_quietly(self, bars: Sequence[Bar], at: int) -> None:
         """Let bars close on which no rule that is asked is true, nothing waits, and no limit is at work."""
         self.pass_time(at)
-        if self._rules.runs:
+        if self._rules.runs.going:
             self._rules.runs.end_of({bar.symbol for bar in bars})
         self._mark_closes(bars)
 

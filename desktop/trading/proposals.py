@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from desktop.domain.market import Bar
 from desktop.domain.money import HUNDRED
 from desktop.domain.orders import OrderKind, Purpose, Side, TimeInForce
+from desktop.domain.quick import maker
 from desktop.domain.signals import Signal, SignalKind
 from desktop.domain.strategies import Evaluate, Strategy
 from desktop.rules.compile import Rule, compile_rule
@@ -24,6 +25,10 @@ from desktop.trading.state import CoreState
 from desktop.trading.triggers import stop_price, target_price
 
 _ENTRY = SignalKind.ENTRY
+_BUY, _SELL = Side.BUY, Side.SELL  # a name costs a tenth of a look into the enumeration, and this runs with every order
+_MARKET, _GTC = OrderKind.MARKET, TimeInForce.GTC
+_TO_ENTER, _BY_RULE = Purpose.ENTRY, Purpose.RULE_EXIT
+_request = maker(OrderRequest)
 
 
 class Explained(Protocol):
@@ -101,7 +106,7 @@ class Proposals:
             limit = mark.instrument.price_down(price * (1 - strategy.entry_limit_percent / HUNDRED))
         paid = price if limit is None else limit
         stop = stop_price(strategy.protection, mark.instrument, paid)
-        kind = OrderKind.MARKET if limit is None else OrderKind.LIMIT
+        kind = _MARKET if limit is None else OrderKind.LIMIT
         quantity = suggested_quantity(
             strategy.sizing,
             equity=self._holdings.equity(),
@@ -113,25 +118,15 @@ class Proposals:
             fills=state.settings.fills,
             kind=kind,
         )
-        lasts = TimeInForce.GTC if limit is None else TimeInForce.DAY  # however long the market waits
-        return OrderRequest(
-            symbol, Side.BUY, Purpose.ENTRY, quantity, kind, limit, time_in_force=lasts, price=price, stop=stop
-        )
+        lasts = _GTC if limit is None else TimeInForce.DAY  # however long the market waits
+        return _request(symbol, _BUY, _TO_ENTER, quantity, kind, limit, None, lasts, price, stop)
 
     def exit_request(self, symbol: str, signal: Signal | None = None) -> OrderRequest:
         """Return the sell of a whole holding, as of now."""
         quantity = self._holdings.quantity(symbol) - self._book.selling(symbol)
         price = self._marks[symbol].sell_price if signal is None else signal.price
         signal_id = "" if signal is None else signal.signal_id
-        return OrderRequest(
-            symbol,
-            Side.SELL,
-            Purpose.RULE_EXIT,
-            quantity,
-            time_in_force=TimeInForce.GTC,
-            price=price,
-            signal_id=signal_id,
-        )
+        return _request(symbol, _SELL, _BY_RULE, quantity, _MARKET, None, None, _GTC, price, None, signal_id)
 
     def signal(self, request: OrderRequest, kind: SignalKind, explanation: dict[str, Any]) -> Signal:
         state, mark = self._state, self._marks[request.symbol]

@@ -19,6 +19,10 @@ from desktop.trading.order_book import OrderBook, OrderRequest
 from desktop.trading.risk_table import ALWAYS, Case, Find, Finding, relevant
 from desktop.trading.state import CoreState
 
+_BUY, _SELL = Side.BUY, Side.SELL  # a name costs a tenth of a look into the enumeration, and this runs with every order
+_remainder = EXACT.remainder
+_RUNNING, _UNKNOWN = SessionState.RUNNING, OrderStatus.UNKNOWN
+
 
 class RiskChecks:
     """Every check an order passes (K1). Reads everything, changes nothing.
@@ -45,6 +49,7 @@ class RiskChecks:
         self.passing: tuple[int, int] | None = None
         self.day_ended = False
         self._limits = state.limits
+        self._fee_percent = state.settings.fills.fee_percent
         self._always = all(item.name == ALWAYS for item in hours.values())
         self._tables: dict[tuple[Purpose, Side], tuple[tuple[Check, Find, Outcome], ...]] = {}
         self.table: tuple[tuple[Check, Find], ...] = (
@@ -81,7 +86,7 @@ class RiskChecks:
 
     def unit_cash(self, price: Decimal) -> Decimal:
         """Return what one unit bought at `price` takes off the cash, fee included."""
-        return price + percent_of(self._state.settings.fills.fee_percent, price)
+        return price + percent_of(self._fee_percent, price)
 
     @property
     def free_cash(self) -> Decimal:
@@ -95,7 +100,7 @@ class RiskChecks:
 
     def _pause(self, _: Case) -> Finding | None:
         status = self._state.status
-        if status is SessionState.RUNNING:
+        if status is _RUNNING:
             return None
         return Finding(
             status.value, "RUNNING", f"The session is {status.value}: new entries are off. Start or resume it to buy."
@@ -126,7 +131,7 @@ class RiskChecks:
     def _stale(self, case: Case) -> Finding | None:
         request, mark = case.request, case.mark
         symbol = request.symbol
-        if not mark.known:
+        if mark.at < 0:
             return Finding("none", "a price", f"There is no price of {symbol} yet. Wait for the first quote.")
         if mark.bad:
             return Finding(
@@ -144,15 +149,15 @@ class RiskChecks:
         )
 
     def _unknown_order(self, case: Case) -> Finding | None:
-        request = case.request
-        if not self._orders.has(request.symbol):
+        symbol = case.request.symbol
+        if symbol not in self._orders.by_symbol:
             return None
-        for order in self._orders.of(request.symbol):
-            if order.status is OrderStatus.UNKNOWN:
+        for order in self._orders.of(symbol):
+            if order.status is _UNKNOWN:
                 return Finding(
                     order.order_id,
                     "none",
-                    f"Order {order.order_id} on {request.symbol} got no answer: it may or may not be at the broker. "
+                    f"Order {order.order_id} on {symbol} got no answer: it may or may not be at the broker. "
                     "Its cash stays reserved until the broker says what became of it.",
                 )
         return None
@@ -165,10 +170,10 @@ class RiskChecks:
     def _positions(self, case: Case) -> Finding | None:
         request = case.request
         limit = self._state.limits.max_positions
-        if limit is None or request.side is Side.SELL:
+        if limit is None or request.side is _SELL:
             return None
         taken = set(self._holdings.positions)
-        taken.update(order.symbol for order in self._orders.open.values() if order.side is Side.BUY)
+        taken.update(order.symbol for order in self._orders.open.values() if order.side is _BUY)
         taken.discard(request.symbol)
         if len(taken) < limit:
             return None
@@ -180,7 +185,7 @@ class RiskChecks:
     def _size(self, case: Case) -> Finding | None:
         request, price = case.request, case.price
         limit = self._state.limits.max_position_size
-        if limit is None or request.side is Side.SELL:
+        if limit is None or request.side is _SELL:
             return None
         value = self._holdings.value(request.symbol) + self._others(request, request.symbol) + request.quantity * price
         return self._share(value, limit, f"The position in {request.symbol} would be")
@@ -188,7 +193,7 @@ class RiskChecks:
     def _risk(self, case: Case) -> Finding | None:
         request, price = case.request, case.price
         limit = self._state.limits.max_risk_per_trade
-        if limit is None or request.stop is None or request.side is Side.SELL:
+        if limit is None or request.stop is None or request.side is _SELL:
             return None
         lost = loss_at_stop(self._state.settings.fills, request.quantity, price, request.stop, request.kind)
         return self._share(lost, limit, "The loss at the stop, with fees and slippage, would be")
@@ -196,7 +201,7 @@ class RiskChecks:
     def _allocation(self, case: Case) -> Finding | None:
         request, price = case.request, case.price
         limit = self._state.limits.max_allocation
-        if limit is None or request.side is Side.SELL:
+        if limit is None or request.side is _SELL:
             return None
         value = self._holdings.invested() + self._others(request) + request.quantity * price
         return self._share(value, limit, "All positions and open entries together would be")
@@ -204,8 +209,8 @@ class RiskChecks:
     def _others(self, request: OrderRequest, symbol: str = "") -> Decimal:
         """Return the money bound by open buys (of a symbol), the order a replacement takes over left out."""
         held = self._orders.buying(symbol) if symbol else self._orders.reserved
-        replaced = self._orders.open.get(request.replaces)
-        return held - (replaced.reserved if replaced is not None else ZERO)
+        replaced = self._orders.open.get(request.replaces) if request.replaces else None
+        return held if replaced is None else held - replaced.reserved
 
     def _share(self, value: Decimal, limit: Decimal, what: str) -> Finding | None:
         equity = self._holdings.equity()
@@ -258,7 +263,7 @@ class RiskChecks:
         limit = self._state.limits.price_collar
         if limit is None or not mark.known:
             return None
-        market = mark.buy_price if request.side is Side.BUY else mark.sell_price
+        market = mark.buy_price if request.side is _BUY else mark.sell_price
         named = request.limit_price or request.stop_price or request.price
         if named is None or market <= ZERO or abs(named - market) <= percent_of(limit, market):
             return None
@@ -270,10 +275,10 @@ class RiskChecks:
         )
 
     def _cash(self, case: Case) -> Finding | None:
-        request, price = case.request, case.price
-        if request.side is Side.SELL:
+        request = case.request
+        if request.side is _SELL:
             return None
-        needed = request.quantity * self.unit_cash(price)
+        needed = request.quantity * case.unit_cash
         available = self._holdings.cash - self._others(request)
         if needed <= available:
             return None
@@ -284,11 +289,12 @@ class RiskChecks:
 
     def _position(self, case: Case) -> Finding | None:
         request = case.request
-        if request.side is Side.BUY:
+        if request.side is _BUY:
             return None
-        replaced = self._orders.open.get(request.replaces)
-        free = self._holdings.quantity(request.symbol) - self._orders.selling(request.symbol)
-        available = free + (replaced.remaining if replaced is not None else ZERO)
+        available = self._holdings.quantity(request.symbol) - self._orders.selling(request.symbol)
+        replaced = self._orders.open.get(request.replaces) if request.replaces else None
+        if replaced is not None:
+            available += replaced.remaining
         if ZERO < request.quantity <= available:
             return None
         error = InsufficientPosition(symbol=request.symbol, needed=request.quantity, available=max(ZERO, available))
@@ -297,7 +303,7 @@ class RiskChecks:
     def _minimum(self, case: Case) -> Finding | None:
         request, mark, price = case.request, case.mark, case.price
         item, quantity = mark.instrument, request.quantity
-        if quantity > ZERO and not EXACT.remainder(quantity, item.lot) and quantity * price >= item.minimum_notional:
+        if quantity > ZERO and not _remainder(quantity, item.lot) and quantity * price >= item.minimum_notional:
             return None
         if request.kind is OrderKind.MARKET and request.purpose is not Purpose.ENTRY:
             return None  # a holding may always be left, however small
@@ -308,7 +314,7 @@ class RiskChecks:
 
     def _conflict(self, case: Case) -> Finding | None:
         request = case.request
-        if request.side is Side.SELL or not self._leaving(request.symbol):
+        if request.side is _SELL or not self._leaving(request.symbol):
             return None
         return Finding(
             "exit under way",

@@ -8,12 +8,15 @@ from decimal import Decimal
 from desktop.domain.errors import UserMistake
 from desktop.domain.money import ZERO
 from desktop.domain.orders import Side
-from desktop.domain.quick import quick
+from desktop.domain.quick import maker, quick
 from desktop.domain.risk import Block, Check, Outcome
 from desktop.trading.marks import Marks
 from desktop.trading.order_book import OrderRequest
 from desktop.trading.risk_checks import RiskChecks
 from desktop.trading.risk_table import Case, Finding
+
+_BUY = Side.BUY  # a name costs a tenth of a look into the enumeration, and this runs with every order
+_PASS, _MARKETABLE, _ASK = Outcome.PASS, Outcome.MARKETABLE, Outcome.ASK
 
 
 class OrderBlocked(UserMistake):
@@ -38,7 +41,10 @@ class Decision:
 
     @property
     def passes(self) -> bool:
-        return self.outcome is Outcome.PASS or self.outcome is Outcome.MARKETABLE
+        return self.outcome is _PASS or self.outcome is _MARKETABLE
+
+
+_decision = maker(Decision)
 
 
 class RiskGate:
@@ -54,7 +60,7 @@ class RiskGate:
 
     def check(self, request: OrderRequest) -> Decision:
         """Judge a request: the first check that fails and is not waived for its purpose decides."""
-        case = Case(request, self._marks[request.symbol], self.price_of(request))
+        case = self._case(request)
         warnings: list[Block] = []
         marketable: Block | None = None
         for check, find, outcome in self.checks.of(request.purpose, request.side):
@@ -62,26 +68,27 @@ class RiskGate:
             if finding is None:
                 continue
             block = Block(check, outcome, finding.value, finding.limit, finding.sentence)
-            if outcome is Outcome.MARKETABLE:
+            if outcome is _MARKETABLE:
                 marketable = block
-            elif outcome is not Outcome.PASS and not (outcome is Outcome.ASK and request.confirmed):
+            elif outcome is not _PASS and not (outcome is _ASK and request.confirmed):
                 return Decision(request, outcome, block, tuple(warnings), error=finding.error or OrderBlocked(block))
             elif check is Check.STALE:
                 warnings.append(block)
-        unit = self.checks.unit_cash(case.price) if request.side is Side.BUY else ZERO
-        outcome = Outcome.PASS if marketable is None else Outcome.MARKETABLE
-        return Decision(request, outcome, marketable, tuple(warnings), unit)
+        outcome = _PASS if marketable is None else _MARKETABLE
+        return _decision(request, outcome, marketable, tuple(warnings), case.unit_cash)
 
     def standing(self, request: OrderRequest) -> list[tuple[Check, Finding | None]]:
         """Return every check with what it would find, for `why`."""
-        case = Case(request, self._marks[request.symbol], self.price_of(request))
+        case = self._case(request)
         return [(check, find(case)) for check, find in self.checks.table]
+
+    def _case(self, request: OrderRequest) -> Case:
+        mark, buys = self._marks[request.symbol], request.side is _BUY
+        price = request.limit_price if request.limit_price is not None else request.stop_price
+        if price is None:
+            price = mark.buy_price if buys else mark.sell_price
+        return Case(request, mark, price, self.checks.unit_cash(price) if buys else ZERO)
 
     def price_of(self, request: OrderRequest) -> Decimal:
         """Return the price per unit that the cash and exposure of a request are counted at."""
-        if request.limit_price is not None:
-            return request.limit_price
-        if request.stop_price is not None:
-            return request.stop_price
-        mark = self._marks[request.symbol]
-        return mark.buy_price if request.side is Side.BUY else mark.sell_price
+        return self._case(request).price

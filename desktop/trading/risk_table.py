@@ -9,7 +9,6 @@ from typing import TypeAlias
 
 from desktop.domain.errors import UserMistake
 from desktop.domain.orders import Purpose, Side
-from desktop.domain.quick import quick
 from desktop.domain.risk import OUTCOMES, Check, Outcome, RiskLimits
 from desktop.trading.marks import Mark
 from desktop.trading.order_book import OrderRequest
@@ -27,14 +26,21 @@ class Finding:
     error: UserMistake | None = None  # the typed error for a user who asked
 
 
-@quick
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Case:
-    """One request with the price per unit it is counted at and the mark of its symbol."""
+    """One request with the mark of its symbol, and what it is counted at.
+
+    Attributes:
+        request: The order that is wanted.
+        mark: Of its symbol.
+        price: Per unit.
+        unit_cash: What one unit takes off the cash: its price and fee for a buy, nothing for a sell.
+    """
 
     request: OrderRequest
     mark: Mark
     price: Decimal
+    unit_cash: Decimal
 
 
 Find: TypeAlias = Callable[[Case], Finding | None]

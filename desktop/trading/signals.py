@@ -154,21 +154,22 @@ class Run:
 
 
 class Runs:
-    """The runs of true bars by symbol and kind; a lasting block is told at its start and, counted, at its end."""
+    """The runs of true bars; a lasting block is told at its start and, counted, at its end.
+
+    Attributes:
+        going: Those that are on, by symbol and kind.
+    """
 
     def __init__(self, state: CoreState) -> None:
         self._state = state
-        self._runs: dict[tuple[str, SignalKind], Run] = {}
-
-    def __bool__(self) -> bool:
-        return bool(self._runs)
+        self.going: dict[tuple[str, SignalKind], Run] = {}
 
     def get(self, symbol: str, kind: SignalKind) -> Run | None:
-        return self._runs.get((symbol, kind))
+        return self.going.get((symbol, kind))
 
     def begin(self, symbol: str, kind: SignalKind) -> Run:
         """Return the run that is on, a new one if there is none."""
-        return self._runs.setdefault((symbol, kind), Run())
+        return self.going.setdefault((symbol, kind), Run())
 
     def blocked(self, symbol: str, kind: SignalKind, block: Block) -> bool:
         """Count a block; returns whether it is a new one (the first of the run, or another check than before)."""
@@ -182,17 +183,17 @@ class Runs:
 
     def end(self, symbol: str, kind: SignalKind) -> None:
         """End a run: its rule was not true, it became an order, or the other rule's turn has come."""
-        run = self._runs.pop((symbol, kind), None)
+        run = self.going.pop((symbol, kind), None)
         if run is not None:
             self._tell_count(symbol, kind, run)
 
     def end_all(self) -> None:
-        for symbol, kind in tuple(self._runs):
+        for symbol, kind in tuple(self.going):
             self.end(symbol, kind)
 
     def end_of(self, symbols: Container[str]) -> None:
         """End every run of some symbols."""
-        for symbol, kind in tuple(self._runs):
+        for symbol, kind in tuple(self.going):
             if symbol in symbols:
                 self.end(symbol, kind)
 
@@ -214,14 +215,14 @@ class Runs:
     def snapshot(self) -> list[Any]:
         return [
             [symbol, kind.value, run.answered, to_json(run.block), run.count, run.signal_id]
-            for (symbol, kind), run in self._runs.items()
+            for (symbol, kind), run in self.going.items()
         ]
 
     def restore(self, data: list[Any]) -> None:
-        self._runs = {}
+        self.going = {}
         for symbol, kind, answered, block, count, signal_id in data:
             seen = None if block is None else _block(block)
-            self._runs[symbol, SignalKind(kind)] = Run(answered, seen, count, signal_id)
+            self.going[symbol, SignalKind(kind)] = Run(answered, seen, count, signal_id)
 
 
 def _block(data: dict[str, str]) -> Block:

@@ -12,6 +12,8 @@ from desktop.domain.strategies import Sizing, SizingKind
 from desktop.trading.costs import loss_at_stop
 from desktop.trading.exact import EXACT
 
+_FIXED_QUANTITY = SizingKind.FIXED_QUANTITY
+
 
 def suggested_quantity(
     sizing: Sizing,
@@ -42,7 +44,7 @@ def suggested_quantity(
     """
     if price <= ZERO or equity <= ZERO:
         return ZERO
-    if sizing.kind is SizingKind.FIXED_QUANTITY:
+    if sizing.kind is _FIXED_QUANTITY:
         return instrument.quantity(sizing.value)
     money, per_unit = _percent(sizing.value, equity), price
     if sizing.kind is SizingKind.FIXED_MONEY:

@@ -20,6 +20,7 @@ from desktop.domain.triggers import TRIGGER_MOVES, Trigger, TriggerKind, Trigger
 from desktop.trading.state import CoreState
 
 _K = TriggerKind
+_FILLED = OrderStatus.FILLED
 STOPS = frozenset({_K.STOP_LOSS, _K.TRAILING_STOP})
 _ORDER = {_K.STOP_LOSS: 0, _K.TRAILING_STOP: 1, _K.TAKE_PROFIT: 2, _K.ENTRY_LIMIT: 3}  # protection before profit
 _UNPROTECTED = Protection()
@@ -37,6 +38,11 @@ class Guards:
 
 
 _NO_GUARDS = Guards()
+
+
+def guards_of(protection: Protection) -> Guards:
+    """Return the guards of a strategy's protection; one and the same value where it has none."""
+    return _NO_GUARDS if protection == _UNPROTECTED else Guards(protection)
 
 
 class TriggerBook:
@@ -66,7 +72,7 @@ class TriggerBook:
         if symbol in self._of_symbol:
             return True
         guards = self._guards.get(order_id) or self._late.get(order_id)
-        return guards is not None and guards != _NO_GUARDS
+        return guards is not None and guards is not _NO_GUARDS and guards != _NO_GUARDS
 
     def plan(self, order_id: OrderId, guards: Guards) -> None:
         """Note what the entry that an order makes is to be protected with."""
@@ -178,7 +184,7 @@ class TriggerBook:
         if order.trigger_id:
             self.fired.pop(order.trigger_id, None)
         guards = self._guards.pop(order.order_id, None)
-        if order.status is OrderStatus.FILLED:
+        if order.status is _FILLED:
             if self._late:
                 self._late.pop(order.order_id, None)
         elif guards is not None:
@@ -256,8 +262,10 @@ def trailing_level(instrument: Instrument, high: Decimal, percent: Decimal) -> D
 
 def stop_price(protection: Protection, instrument: Instrument, price: Decimal) -> Decimal | None:
     """Return the nearest protective stop of an entry at `price`; None without one."""
-    distances = [item for item in (protection.stop_loss, protection.trailing_stop) if item is not None]
-    return instrument.price(price * (1 - min(distances) / HUNDRED)) if distances else None
+    nearest, trail = protection.stop_loss, protection.trailing_stop
+    if nearest is None or (trail is not None and trail < nearest):
+        nearest = trail
+    return None if nearest is None else instrument.price(price * (1 - nearest / HUNDRED))
 
 
 def target_price(protection: Protection, instrument: Instrument, price: Decimal) -> Decimal | None:

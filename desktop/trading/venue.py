@@ -14,13 +14,14 @@ from desktop.domain.instruments import Instrument
 from desktop.domain.market import DAY, Bar, Quote
 from desktop.domain.money import ZERO
 from desktop.domain.orders import Order, OrderId, OrderKind, OrderStatus, Side, TimeInForce
+from desktop.domain.quick import maker
 from desktop.domain.sessions import FillSettings
 from desktop.ports import TradingHours
 from desktop.trading.fill_models import FillModel
 from desktop.trading.matching import (
     NO_BAR,
     Resting,
-    at_open,
+    at_price,
     in_passing_bar,
     inside,
     limit_on_tick,
@@ -33,6 +34,8 @@ from desktop.trading.venue_checks import LIMITED, STOPPED, order_problem, replac
 from desktop.trading.venue_fills import VenueFills
 
 _S = OrderStatus
+_NEW, _DAY, _BUY = _S.NEW, TimeInForce.DAY, Side.BUY  # a name costs a tenth of a look into the enumeration
+_report = maker(OrderReport)
 NO_DAY = -1  # of an order that lasts until it is cancelled
 _NOTHING: list[OrderReport] = []
 _MONDAY = 4 * DAY  # weeks start on Monday, the epoch was a Thursday
@@ -91,30 +94,30 @@ class Venue:
             at: Message time.
             within_bar: It was born of a trigger inside the bar that passes and fills in that bar.
         """
-        order_id = order.order_id
-        if self._book.knows(order_id):
-            return [self._book.said(order_id, at)]
-        problem = order_problem(order, self._instruments.get(order.symbol))
-        if self._book.is_forgotten(order):
+        order_id, symbol, kind, book = order.order_id, order.symbol, order.kind, self._book
+        if book.knows(order_id):
+            return [book.said(order_id, at)]
+        problem = order_problem(order, self._instruments.get(symbol))
+        if book.is_forgotten(order):
             problem = f"Order {order_id} was finished long ago."
         if problem:
-            self._book.finish(order, _S.REJECTED, ZERO)
+            book.finish(order, _S.REJECTED, ZERO)
             return [OrderReport(order_id, _S.REJECTED, at, reason=problem)]
-        instrument, bar = self._instruments[order.symbol], self._passing_bar(order.symbol)
-        limit = order.limit_price if order.kind in LIMITED else None
+        instrument, bar = self._instruments[symbol], self._passing_bar(symbol)
+        limit = order.limit_price if kind in LIMITED else None
         resting = Resting(
             order,
             order.quantity,
-            None if limit is None else limit_on_tick(instrument, limit, buys=order.side is Side.BUY),
-            order.stop_price if order.kind in STOPPED else None,
-            at + self.model.latency(order.symbol, order.ordinal) if self.model.has_latency else at,
-            self._hours[order.symbol].trading_day(at) if order.time_in_force is TimeInForce.DAY else NO_DAY,
+            None if limit is None else limit_on_tick(instrument, limit, buys=order.side is _BUY),
+            order.stop_price if kind in STOPPED else None,
+            at + self.model.latency(symbol, order.ordinal) if self.model.has_latency else at,
+            self._hours[symbol].trading_day(at) if order.time_in_force is _DAY else NO_DAY,
             NO_BAR if bar is None or within_bar else bar.start,
         )
-        self._book.put(resting)
-        reports = [OrderReport(order_id, _S.NEW, at, broker_order_id=f"sim-{order_id}")]
+        book.put(resting)
+        reports = [_report(order_id, _NEW, at, broker_order_id=f"sim-{order_id}")]
         if within_bar and bar is not None:
-            since_open = self._bought_in.get(order.symbol) != bar.start
+            since_open = self._bought_in.get(symbol) != bar.start
             price = in_passing_bar(resting, instrument, bar, since_open=since_open)
             self._fills.fill(resting, price, bar.volume, at, bar.start, reports)
         return reports
@@ -181,14 +184,15 @@ class Venue:
             return _NOTHING
         reports: list[OrderReport] = []
         for resting in tuple(self._book.working.values()):
-            symbol = resting.order.symbol
-            bar = self._passing_bar(symbol)
-            if bar is None or self._expires(resting, bar.start, reports):
+            order = resting.order
+            bar = self._passing_bar(order.symbol)
+            if bar is None or (order.time_in_force is _DAY and self._expires(resting, bar.start, reports)):
                 continue
-            price = at_open(resting, self._instruments[symbol], bar)
+            price = at_price(resting, self._instruments[order.symbol], bar.open)
             if price is not None:
-                filled_at = min(max(bar.start, resting.order.created_at), at)
-                self._fills.fill(resting, price, bar.volume, filled_at, bar.start, reports)
+                began = bar.start
+                sent = order.created_at if order.created_at > began else began
+                self._fills.fill(resting, price, bar.volume, sent if sent < at else at, began, reports)
         return reports
 
     def range_bars(self, bars: Sequence[Bar], at: int) -> list[OrderReport]:
@@ -244,7 +248,7 @@ class Venue:
 
     def _expires(self, resting: Resting, at: int, reports: list[OrderReport]) -> bool:
         """End a day order whose day is over; returns whether it was."""
-        if resting.order.time_in_force is not TimeInForce.DAY:
+        if resting.order.time_in_force is not _DAY:
             return False
         day = self._hours[resting.order.symbol].trading_day(at)
         if not resting.is_over(day, waits=self._bar_length >= DAY):

@@ -11,6 +11,8 @@ from desktop.domain.money import HUNDRED, ONE, ZERO, floor_to
 from desktop.trading.exact import EXACT
 from desktop.trading.fill_models import FillModel
 
+_plus, _minus, _times = EXACT.add, EXACT.subtract, EXACT.multiply
+
 
 class VenueAccount:
     """Cash and long holdings, exact."""
@@ -20,10 +22,17 @@ class VenueAccount:
         self.holdings: dict[str, Decimal] = {}
 
     def buyable(
-        self, instrument: Instrument, price: Decimal, quantity: Decimal, fee: Decimal, model: FillModel
+        self, instrument: Instrument, price: Decimal, quantity: Decimal, needed: Decimal, model: FillModel
     ) -> tuple[Decimal, str]:
-        """Return the part of a quantity that the cash pays with its fee, in whole lots, and why not all of it."""
-        needed = EXACT.add(EXACT.multiply(price, quantity), fee)
+        """Return the part of a quantity that the cash pays with its fee, in whole lots, and why not all of it.
+
+        Args:
+            instrument: What is bought.
+            price: Per unit.
+            quantity: Units.
+            needed: Money for all of it, fee included.
+            model: What a fee is.
+        """
         if needed <= self.cash or needed <= ZERO:
             return quantity, ""
         reason = (
@@ -32,7 +41,10 @@ class VenueAccount:
         )
         unit = price * (ONE + model.settings.fee_percent / HUNDRED)
         part = min(quantity, floor_to(max(self.cash, ZERO) / unit, instrument.lot))
-        while part > ZERO and EXACT.add(EXACT.multiply(price, part), model.fee(price, part)) > self.cash:
+        while part > ZERO:
+            value = _times(price, part)
+            if _plus(value, model.fee(value)) <= self.cash:
+                break
             part -= instrument.lot  # the fee's tenth decimal was rounded up
         return part, reason
 
@@ -47,19 +59,20 @@ class VenueAccount:
         )
         return held, reason
 
-    def book(self, symbol: str, price: Decimal, quantity: Decimal, fee: Decimal, *, buys: bool) -> None:
-        """Take an execution in."""
-        value, held = EXACT.multiply(price, quantity), self.holdings.get(symbol, ZERO)
+    def book(self, symbol: str, value: Decimal, quantity: Decimal, fee: Decimal, *, buys: bool) -> None:
+        """Take an execution worth `value` in."""
+        holdings = self.holdings
+        held = holdings.get(symbol, ZERO)
         if buys:
-            self.cash = EXACT.subtract(EXACT.subtract(self.cash, value), fee)
-            self.holdings[symbol] = EXACT.add(held, quantity)
+            self.cash = _minus(_minus(self.cash, value), fee)
+            holdings[symbol] = _plus(held, quantity)
             return
-        self.cash = EXACT.subtract(EXACT.add(self.cash, value), fee)
-        left = EXACT.subtract(held, quantity)
+        self.cash = _minus(_plus(self.cash, value), fee)
+        left = _minus(held, quantity)
         if left:
-            self.holdings[symbol] = left
+            holdings[symbol] = left
         else:
-            self.holdings.pop(symbol, None)
+            holdings.pop(symbol, None)
 
     def snapshot(self) -> dict[str, Any]:
         return {"cash": str(self.cash), "holdings": {name: str(self.holdings[name]) for name in sorted(self.holdings)}}

@@ -43,16 +43,18 @@ class VenueBook:
 
     def finish(self, order: Order, status: OrderStatus, filled: Decimal) -> None:
         """Take an order out of the working ones and remember its end."""
-        if self.working.pop(order.order_id, None) is not None:
+        order_id = order.order_id
+        if self.working.pop(order_id, None) is not None:
             of_symbol = self._of_symbol[order.symbol]
-            del of_symbol[order.order_id]
+            del of_symbol[order_id]
             if not of_symbol:
                 del self._of_symbol[order.symbol]
         done = self._done
-        done[order.order_id] = Done(status, filled, order.ordinal)
+        done[order_id] = Done(status, filled, order.ordinal)
         if len(done) > REMEMBERED:
             oldest = done.pop(next(iter(done)))
-            self._forgotten = max(self._forgotten, oldest.ordinal)
+            if oldest.ordinal > self._forgotten:
+                self._forgotten = oldest.ordinal
 
     def knows(self, order_id: OrderId) -> bool:
         """Whether an order was sent before, as far as that is remembered."""

@@ -12,15 +12,17 @@ from desktop.trading.matching import Resting
 
 LIMITED = frozenset({OrderKind.LIMIT, OrderKind.STOP_LIMIT})
 STOPPED = frozenset({OrderKind.STOP, OrderKind.STOP_LIMIT})
+_MARKET = OrderKind.MARKET
+_remainder = EXACT.remainder
 
 
 def order_problem(order: Order, instrument: Instrument | None) -> str:
     """Return why a new order cannot work."""
     if instrument is None:
         return f"The simulated venue does not trade {order.symbol}."
-    if order.quantity <= ZERO or EXACT.remainder(order.quantity, instrument.lot):
+    if order.quantity <= ZERO or _remainder(order.quantity, instrument.lot):
         return f"The quantity must be above zero and a multiple of {instrument.lot:f}."
-    if order.kind is OrderKind.MARKET:
+    if order.kind is _MARKET:
         return ""
     for kinds, price, name in ((LIMITED, order.limit_price, "limit"), (STOPPED, order.stop_price, "stop")):
         if order.kind not in kinds:

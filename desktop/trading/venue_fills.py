@@ -9,12 +9,17 @@ from desktop.domain.fills import Fill, OrderReport
 from desktop.domain.instruments import Instrument
 from desktop.domain.money import ZERO
 from desktop.domain.orders import OrderStatus, Side
+from desktop.domain.quick import maker
+from desktop.trading.exact import EXACT
 from desktop.trading.fill_models import FillModel
 from desktop.trading.matching import Resting
 from desktop.trading.venue_account import VenueAccount
 from desktop.trading.venue_book import VenueBook
 
-_S = OrderStatus
+_BUY = Side.BUY  # a name costs a tenth of a look into the enumeration, and this runs with every order
+_CANCELED, _FILLED, _PARTIALLY_FILLED = OrderStatus.CANCELED, OrderStatus.FILLED, OrderStatus.PARTIALLY_FILLED
+_fill, _report = maker(Fill), maker(OrderReport)
+_plus, _times = EXACT.add, EXACT.multiply
 
 
 class VenueFills:
@@ -42,29 +47,32 @@ class VenueFills:
         """Fill as much as the volume offers and the account can bear; what it cannot bear is cancelled."""
         if base is None:
             return
-        instrument = self._instruments[resting.order.symbol]
+        order, model = resting.order, self.model
+        instrument = self._instruments[order.symbol]
         if resting.used_bar != bar_start:
             resting.used_bar, resting.used = bar_start, ZERO
         quantity = resting.quantity - resting.filled
-        if self.model.has_share:
-            offered = self.model.available(volume, instrument.lot)
+        if model.has_share:
+            offered = model.available(volume, instrument.lot)
             if offered is not None:
                 quantity = min(quantity, offered - resting.used)
                 if quantity <= ZERO:
                     return
-        price = base if self.model.is_plain else self._price(resting, base, quantity, volume, instrument)
-        fee = self.model.fee(price, quantity)
-        if resting.order.side is Side.BUY:
-            borne, problem = self.account.buyable(instrument, price, quantity, fee, self.model)
+        price = base if model.is_plain else self._price(resting, base, quantity, volume, instrument)
+        value = _times(price, quantity)
+        fee = model.fee(value)
+        if order.side is _BUY:
+            borne, problem = self.account.buyable(instrument, price, quantity, _plus(value, fee), model)
         else:
             borne, problem = self.account.sellable(instrument, quantity)
         if borne > ZERO:
             slippage = ZERO if price is base else (price - base).copy_abs()
             if borne is not quantity:
-                fee = self.model.fee(price, borne)
-            reports.append(self._execute(resting, price, slippage, borne, fee, at, bar_start))
+                value = _times(price, borne)
+                fee = model.fee(value)
+            reports.append(self._execute(resting, price, slippage, borne, value, fee, at, bar_start))
         if problem:
-            reports.append(self.end(resting, _S.CANCELED, at, problem))
+            reports.append(self.end(resting, _CANCELED, at, problem))
 
     def _price(
         self, resting: Resting, base: Decimal, quantity: Decimal, volume: float, instrument: Instrument
@@ -88,36 +96,27 @@ class VenueFills:
         price: Decimal,
         slippage: Decimal,
         quantity: Decimal,
+        value: Decimal,
         fee: Decimal,
         at: int,
         bar_start: int,
     ) -> OrderReport:
         order = resting.order
-        order_id, symbol = order.order_id, order.symbol
+        order_id, symbol, side = order.order_id, order.symbol, order.side
         resting.fills += 1
         resting.filled += quantity
         resting.used += quantity
-        self.account.book(symbol, price, quantity, fee, buys=order.side is Side.BUY)
+        self.account.book(symbol, value, quantity, fee, buys=side is _BUY)
         last = self.last_fill.get(symbol, -1)
         fill_at = at if at > last else last + 1  # one after the other: the books fold in order of time
         self.last_fill[symbol] = fill_at
-        fill = Fill(
-            f"{order_id}.{resting.fills}",
-            order_id,
-            symbol,
-            order.side,
-            quantity,
-            price,
-            fee,
-            fill_at,
-            slippage,
-            bar_start,
-        )
-        status = _S.PARTIALLY_FILLED
-        if resting.filled >= resting.quantity:
-            status = _S.FILLED
-            self.book.finish(order, status, resting.filled)
-        return OrderReport(order_id, status, at, fill, resting.filled)
+        execution_id = f"{order_id}.{resting.fills}"
+        fill = _fill(execution_id, order_id, symbol, side, quantity, price, fee, fill_at, slippage, bar_start)
+        status, filled = _PARTIALLY_FILLED, resting.filled
+        if filled >= resting.quantity:
+            status = _FILLED
+            self.book.finish(order, status, filled)
+        return _report(order_id, status, at, fill, filled)
 
     def end(self, resting: Resting, status: OrderStatus, at: int, reason: str) -> OrderReport:
         self.book.finish(resting.order, status, resting.filled)

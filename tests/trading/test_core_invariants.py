@@ -79,8 +79,8 @@ TRADING: list[Line] = [
 def _plant_cash_leak(patch: pytest.MonkeyPatch) -> None:
     honest = Ledger.book
 
-    def planted(self: Ledger, fill: Fill) -> Any:
-        booking = honest(self, fill)
+    def planted(self: Ledger, fill: Fill, *more: Any) -> Any:
+        booking = honest(self, fill, *more)
         self.cash += D("0.01")
         return booking
 

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from desktop.domain.money import bounded
+from desktop.trading.exact import EXACT
 from desktop.trading.fill_models import FillModel, uniform
 from tests.trading.venue_kit import FIXED, IDEAL, REALISTIC, D
 
@@ -17,14 +18,14 @@ def test_the_ideal_model_costs_nothing() -> None:
     model = FillModel(IDEAL, 1)
     assert model.worse_by(D(71_000), "SPY", 1, 1, D(500), 10.0) == 0
     assert model.latency("SPY", 1) == 0
-    assert model.fee(D(71_000), D(500)) == 0
+    assert model.fee(D(71_000) * 500) == 0
     assert model.available(10.0, D(1)) is None
 
 
 def test_the_fixed_model_takes_a_tenth_of_a_percent_of_price_and_of_value() -> None:
     model = FillModel(FIXED, 1)
     assert model.worse_by(D(100), "SPY", 1, 1, D(10), 0.0) == D("0.1")
-    assert model.fee(D("100.10"), D(10)) == D("1.001")
+    assert model.fee(D("100.10") * 10) == D("1.001")
     assert model.latency("SPY", 7) == 0
 
 
@@ -109,7 +110,7 @@ def test_without_a_known_volume_nothing_is_held_back() -> None:
 def test_slippage_and_fee_of_a_negative_price_cost_money_too() -> None:
     model = FillModel(FIXED, 1)
     assert model.worse_by(D(-40), "OIL", 1, 1, D(10), 0.0) == D("0.04")
-    assert model.fee(D(-40), D(10)) == D("0.4")
+    assert model.fee(D(-40) * 10) == D("0.4")
 
 
 @given(
@@ -117,6 +118,6 @@ def test_slippage_and_fee_of_a_negative_price_cost_money_too() -> None:
     quantity=st.decimals("0.00000001", "1000000", places=8),
 )
 def test_a_fee_is_held_to_ten_decimals(price: Decimal, quantity: Decimal) -> None:
-    fee = FillModel(FIXED, 1).fee(price, quantity)
+    fee = FillModel(FIXED, 1).fee(EXACT.multiply(price, quantity))
     assert fee == bounded(fee)
     assert abs(fee - price * quantity / 1_000) <= D("0.5E-10") + price * quantity * D("1E-25")

@@ -408,15 +408,14 @@ def test_invariant_2_fails_when_a_status_moves_a_position(monkeypatch: pytest.Mo
 
 
 def test_invariant_7_fails_when_executions_are_not_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
-    from desktop.trading.holdings import Holdings
     from desktop.trading.ledger import Ledger
 
-    monkeypatch.setattr(Holdings, "knows", lambda self, execution_id: False)
+    monkeypatch.setattr(Ledger, "knows", lambda self, execution_id: False)
     honest = Ledger.book
 
-    def planted(self: Ledger, fill: Any) -> Any:
+    def planted(self: Ledger, fill: Any, *more: Any) -> Any:
         self._booked.clear()
-        return honest(self, fill)
+        return honest(self, fill, *more)
 
     monkeypatch.setattr(Ledger, "book", planted)
     with pytest.raises(AssertionError):
