@@ -178,6 +178,40 @@ class ReleaseKill:
     """Release the kill switch."""
 
 
+@dataclass(frozen=True, slots=True)
+class Arm:
+    """Let a live session buy, until the program ends; the caller has had the word typed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Disarm:
+    """Let a live session buy no more; exits and stops go on."""
+
+    reason: str = "disarmed by the user"
+
+
+@dataclass(frozen=True, slots=True)
+class AdoptDifference:
+    """Book what the broker holds beyond the journals into this session."""
+
+    symbol: str
+
+
+@dataclass(frozen=True, slots=True)
+class IgnoreDifference:
+    """Trade on although the broker holds something else: what differs is not Assay's."""
+
+    symbol: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeclareLost:
+    """Take an UNKNOWN order as one that never was at the broker; `typed` is what the user typed to confirm."""
+
+    order_id: OrderId
+    typed: str
+
+
 Command = (
     Start
     | Pause
@@ -200,4 +234,9 @@ Command = (
     | SetMode
     | EngageKill
     | ReleaseKill
+    | Arm
+    | Disarm
+    | AdoptDifference
+    | IgnoreDifference
+    | DeclareLost
 )

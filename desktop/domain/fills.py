@@ -9,6 +9,9 @@ from desktop.domain.money import ZERO
 from desktop.domain.orders import OrderId, OrderStatus, Side
 from desktop.domain.quick import quick
 
+#: Begins the id of an execution that takes another back (a busted trade): the rest is the id of the one it reverses.
+BUSTED = "bust:"
+
 
 @quick
 @dataclass(frozen=True, slots=True)

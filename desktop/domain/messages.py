@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from desktop.domain.commands import Command
 from desktop.domain.fills import OrderReport
 from desktop.domain.market import Bar, Quote
+from desktop.domain.money import ONE
+from desktop.domain.orders import Order
 from desktop.domain.quick import quick
 
 
@@ -90,4 +93,56 @@ class OrderUnresolved:
     reason: str
 
 
-Message = BarsPassed | BarsClosed | Quotes | BadQuote | ClockTick | Report | Asked | OrderSending | OrderUnresolved
+@dataclass(frozen=True, slots=True)
+class OrderFound:
+    """The broker holds an order of this session that its journal does not know (it was sent and never stored)."""
+
+    at: int
+    order: Order
+
+
+@dataclass(frozen=True, slots=True)
+class LinkChanged:
+    """The connection to the account stands and was reconciled, or is lost."""
+
+    at: int
+    connected: bool
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Halted:
+    """Trading in a symbol was halted by its market; an empty reason: it goes on."""
+
+    at: int
+    symbol: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class DifferenceFound:
+    """The broker's account holds more (or less) of a symbol than Assay's journals say; quantity 0: explained now."""
+
+    at: int
+    symbol: str
+    quantity: Decimal  # the broker's holding less the journals'
+    price: Decimal  # per unit, what the difference is to be booked at when it is adopted
+    sentence: str = ""
+    ratio: Decimal = ONE  # not 1: it looks like a split, new units for each old one
+
+
+Message = (
+    BarsPassed
+    | BarsClosed
+    | Quotes
+    | BadQuote
+    | ClockTick
+    | Report
+    | Asked
+    | OrderSending
+    | OrderUnresolved
+    | OrderFound
+    | LinkChanged
+    | Halted
+    | DifferenceFound
+)

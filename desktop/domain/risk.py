@@ -16,6 +16,8 @@ class Check(StrEnum):
 
     KILL_SWITCH = "kill switch"
     PAUSE = "pause"
+    ARMED = "not armed"
+    LINK = "broker connection"
     WARM_UP = "warm-up"
     HOURS = "outside hours"
     HALT = "trading halt"
@@ -28,6 +30,7 @@ class Check(StrEnum):
     RISK = "risk per trade"
     ALLOCATION = "total allocation"
     ORDER_VALUE = "order value"
+    ACCOUNT = "account limit"
     ORDER_RATE = "order rate"
     DUPLICATE = "duplicate order"
     COLLAR = "price collar"
@@ -64,6 +67,8 @@ OUTCOMES: MappingProxyType[Check, MappingProxyType[Purpose, Outcome]] = MappingP
     {
         Check.KILL_SWITCH: _row(_B, _B, _B, _B, _P),
         Check.PAUSE: _ENTRIES_ONLY,
+        Check.ARMED: _ENTRIES_ONLY,
+        Check.LINK: _row(_B, _H, _H, _H, _H),
         Check.WARM_UP: _ENTRIES_ONLY,
         Check.HOURS: _row(_B, _H, _H, _H, _H),
         Check.HALT: _row(_B, _H, _H, _H, _H),
@@ -76,6 +81,7 @@ OUTCOMES: MappingProxyType[Check, MappingProxyType[Purpose, Outcome]] = MappingP
         Check.RISK: _ENTRIES_ONLY,
         Check.ALLOCATION: _ENTRIES_ONLY,
         Check.ORDER_VALUE: _ENTRIES_ONLY,
+        Check.ACCOUNT: _ENTRIES_ONLY,
         Check.ORDER_RATE: _ENTRIES_ONLY,
         Check.DUPLICATE: _ENTRIES_ONLY,
         Check.COLLAR: _row(_B, _M, _P, _A, _P),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from desktop.domain.fills import Fill, OrderReport
+from desktop.domain.fills import BUSTED, Fill, OrderReport
 from desktop.domain.market import MINUTE
 from desktop.domain.money import ZERO
 from desktop.domain.orders import TERMINAL, Order, OrderStatus, Purpose, Side
@@ -65,6 +65,9 @@ class Bookings:
             return
         if fill is not None and self._holdings.knows(fill.execution_id):
             fill = None
+        if fill is not None and fill.execution_id.startswith(BUSTED):
+            self._bust(order, fill)
+            return
         after = self._book.apply(order, report, fill)
         if fill is not None:
             self._book_fill(order, fill, inside=inside)
@@ -112,6 +115,23 @@ class Bookings:
             self._runs.end(symbol, _EXIT)
         if self._book.has(symbol):
             self._desk.cancel_all("the position is closed", symbol=symbol, side=Side.SELL)
+
+    def _bust(self, order: Order, fill: Fill) -> None:
+        """Book the reversing entry of a trade that was taken back (fault 16); the order keeps what it was filled."""
+        symbol = order.symbol
+        before = self._holdings.quantity(symbol)
+        held = self._holdings.book(fill, order, before, inside=False, fired=None)
+        if self._triggers.has(symbol):
+            self._triggers.resize(symbol, held)
+        if held <= ZERO < before:
+            self._closed(symbol)
+        self._state.warn(
+            "busted trade",
+            f"The market took back a trade of {fill.quantity} {symbol} at {fill.price} (order {order.order_id}). "
+            "The reversing entry is booked; the session is paused until you have looked at it.",
+        )
+        if self._state.status is SessionState.RUNNING:
+            self._state.become(SessionState.PAUSED, "paused after a busted trade")
 
     def _say_what_was_odd(self, order: Order, fill: Fill, over: Decimal) -> None:
         if over > ZERO:

@@ -158,6 +158,14 @@ class OrderBook:
             state.effects.append(OrderChanged(state.session_id, now, order))
         return order
 
+    def take_in(self, order: Order, unit_cash: Decimal) -> Order:
+        """Take an open order that was found at the broker; `unit_cash` is held back per unit not filled."""
+        self._unit_cash[order.order_id] = unit_cash
+        order = changed(order, reserved=self._reservation(order, order.status, order.remaining))
+        self._put(order)
+        self._state.emit(OrderChanged(self._state.session_id, self._state.now, order))
+        return order
+
     def move(self, order: Order, wanted: OrderStatus, reason: str = "") -> Order:
         """Move an order on by ourselves (sending, unknown, cancel asked, denied, expired).
 

@@ -16,6 +16,7 @@ from desktop.trading.daily_loss import DailyLoss
 from desktop.trading.exact import EXACT
 from desktop.trading.holdings import Holdings
 from desktop.trading.order_book import OrderBook, OrderRequest
+from desktop.trading.outside import Outside
 from desktop.trading.risk_table import ALWAYS, Case, Find, Finding, relevant
 from desktop.trading.state import CoreState
 
@@ -29,7 +30,7 @@ class RiskChecks:
 
     Attributes:
         table: The checks in the order in which they are asked. Warm-up belongs to rules: an unknown verdict raises
-            nothing. A trading halt and a difference with the broker need a broker outside.
+            nothing. Arming, connection, halts, differences and limits of an account need a broker outside.
         passing: µs UTC, start and end of the bar that is passing; None outside of one.
         day_ended: Rules are judged on bars of a day or longer, which close when the market is shut: their orders are
             for its next opening.
@@ -43,7 +44,9 @@ class RiskChecks:
         daily_loss: DailyLoss,
         hours: Mapping[str, TradingHours],
         leaving: Callable[[str], bool],
+        outside: Outside | None = None,
     ) -> None:
+        self._outside = outside
         self._state, self._holdings, self._orders = state, holdings, orders
         self._daily_loss, self._hours, self._leaving = daily_loss, hours, leaving
         self.passing: tuple[int, int] | None = None
@@ -72,6 +75,9 @@ class RiskChecks:
             (Check.MINIMUM, self._minimum),
             (Check.CONFLICT, self._conflict),
         )
+        if outside is not None:  # its orders leave the process
+            found = {**dict(self.table), **outside.table(), Check.ACCOUNT: self._account}
+            self.table = tuple((check, found[check]) for check in Check if check in found)
 
     def of(self, purpose: Purpose, side: Side) -> Sequence[tuple[Check, Find, Outcome]]:
         """Return the checks that can say anything to an order of a purpose and side, each with what it then does."""
@@ -228,6 +234,12 @@ class RiskChecks:
         return Finding(
             f"{value:,}", f"{limit:,}", f"The order is worth {value:,}, the limit is {limit:,}. Lower the quantity."
         )
+
+    def _account(self, case: Case) -> Finding | None:
+        if self._outside is None:
+            return None
+        now = self._state.now
+        return self._outside.limits(case, now=now, day=self._hours[case.request.symbol].trading_day(now))
 
     def _order_rate(self, _: Case) -> Finding | None:
         limit = self._state.limits.max_orders_per_minute

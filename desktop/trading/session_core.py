@@ -30,6 +30,8 @@ from desktop.trading.marks import Marks
 from desktop.trading.order_book import OrderBook
 from desktop.trading.order_commands import OrderCommands
 from desktop.trading.order_desk import OrderDesk
+from desktop.trading.outside import Outside
+from desktop.trading.outside_desk import OutsideDesk
 from desktop.trading.price_flow import PriceFlow, Span
 from desktop.trading.proposals import Judge, Proposals, StrategyRules
 from desktop.trading.recovery import Recovery
@@ -54,6 +56,7 @@ class SessionCore:
         hours: Trading hours of each symbol.
         rules: The compiled rules; compiled from the strategy when not given.
         forming: Gives a symbol's forming bar, for strategies judged on quotes.
+        outside: What is known of the account its orders go to; None on paper and in a backtest.
     """
 
     def __init__(
@@ -64,8 +67,9 @@ class SessionCore:
         hours: Mapping[str, TradingHours],
         rules: StrategyRules | None = None,
         forming: Callable[[str], Bar | None] | None = None,
+        outside: Outside | None = None,
     ) -> None:
-        self.settings = settings
+        self.settings, self.outside = settings, outside
         self.rules = rules or StrategyRules.of(settings.strategy)
         state = self.state = CoreState(settings)
         marks = self.marks = Marks(settings.instruments)
@@ -74,7 +78,7 @@ class SessionCore:
         self.daily_loss = DailyLoss(state, self.holdings, hours[settings.instruments[0].symbol])
         self.signal_book = SignalBook(state)
         self.trigger_book = TriggerBook(state)
-        self.checks = RiskChecks(state, self.holdings, self.book, self.daily_loss, hours, self._leaving)
+        self.checks = RiskChecks(state, self.holdings, self.book, self.daily_loss, hours, self._leaving, outside)
         self.gate = RiskGate(marks, self.checks)
         desk = OrderDesk(state, marks, self.gate, self.book)
         self.proposals = Proposals(state, marks, self.holdings, self.book, self.gate, judges, self.rules, forming)
@@ -97,6 +101,7 @@ class SessionCore:
             state, marks, self.holdings, self.book, desk, self.signal_book, self.trigger_book, self.rule_desk.runs
         )
         self.book.on_end = self.bookings.ended
+        account = OutsideDesk(state, marks, self.holdings, self.book, self.trigger_book, outside, self._retry)
         self.commands = UserCommands(
             state,
             desk,
@@ -108,6 +113,7 @@ class SessionCore:
             SignalCommands(state, marks, desk, self.signal_book, self.trigger_book, self.rule_desk),
             OrderCommands(state, marks, self.holdings, self.book, desk, self.trigger_book, self.closing),
             TriggerCommands(state, marks, self.holdings, self.trigger_book),
+            account,
         )
         flow = self.flow = PriceFlow(
             state,
@@ -131,6 +137,13 @@ class SessionCore:
             said.OrderSending: self._sending,
             said.OrderUnresolved: self._unresolved,
         }
+        told: dict[type[Any], Callable[[Any], None]] = {
+            said.OrderFound: account.found,
+            said.LinkChanged: account.link,
+            said.Halted: account.halt,
+            said.DifferenceFound: account.difference,
+        }
+        self._table.update({kind: self._timed(take) for kind, take in told.items()})
 
     # messages --------------------------------------------------------------------------------------------------
     def handle(self, message: said.Message) -> list[Effect]:
@@ -157,6 +170,18 @@ class SessionCore:
         self.flow.pass_time(message.at)
         self.commands.take(message)
         self.flow.retry()
+
+    def _retry(self) -> None:
+        self.flow.retry()
+
+    def _timed(self, take: Callable[[Any], None]) -> Callable[[Any], None]:
+        """Let message time pass before what the account tells is taken."""
+
+        def taken(message: Any) -> None:
+            self.flow.pass_time(message.at)
+            take(message)
+
+        return taken
 
     def _sending(self, message: said.OrderSending) -> None:
         """Let an intent leave, once: whoever sends does so only if this told that the order is SENDING."""
@@ -237,7 +262,9 @@ class SessionCore:
     # storage ---------------------------------------------------------------------------------------------------
     def snapshot(self) -> dict[str, Any]:
         """Return all live state as JSON values; finished orders, trades and signals are the store's."""
+        more = {} if self.outside is None else {"outside": self.outside.snapshot()}
         return {
+            **more,
             "state": self.state.snapshot(),
             "marks": self.marks.snapshot(),
             "holdings": self.holdings.snapshot(),
@@ -268,3 +295,5 @@ class SessionCore:
         self.watch.polled_at = state["polled_at"]
         self.closing.restore(state["closing"])
         self.daily_loss.restore(state["daily_loss"])
+        if self.outside is not None and "outside" in state:
+            self.outside.restore(state["outside"])

@@ -21,6 +21,7 @@ class CoreState:
 
     __slots__ = (
         "account",
+        "adopted",
         "effects",
         "flatten",
         "kill",
@@ -55,6 +56,7 @@ class CoreState:
         self.ordinal = 0  # of the last order
         self.signals = 0  # number of the last signal
         self.triggers = 0
+        self.adopted = 0  # number of the last execution booked for what was found at the broker
         self.effects: list[Effect] = []
         self.tells_changes = True  # of signals, orders, triggers and positions; a backtest hears fills, trades, blocks
 
@@ -116,6 +118,10 @@ class CoreState:
         self.triggers += 1
         return f"{self.prefix}-t{self.triggers}"
 
+    def next_adoption(self) -> int:
+        self.adopted += 1
+        return self.adopted
+
     def snapshot(self) -> dict[str, Any]:
         """Return everything but settings and effects as JSON values."""
         return {
@@ -125,7 +131,7 @@ class CoreState:
             "kill": self.kill,
             "flatten": self.flatten,
             "now": self.now,
-            "counters": [self.ordinal, self.signals, self.triggers],
+            "counters": [self.ordinal, self.signals, self.triggers, self.adopted],
             "limits": to_json(self.limits),
             "mode": self.mode.value,
         }
@@ -135,7 +141,8 @@ class CoreState:
         self.resume_to = SessionState(data["resume_to"])
         self.note = data["note"]
         self.kill, self.flatten, self.now = data["kill"], data["flatten"], data["now"]
-        self.ordinal, self.signals, self.triggers = data["counters"]
+        self.ordinal, self.signals, self.triggers, *rest = data["counters"]
+        self.adopted = rest[0] if rest else 0
         self.limits = from_json(RiskLimits, data["limits"])
         self.mode = ExecutionMode(data["mode"])
 

@@ -170,6 +170,10 @@ class TriggerBook:
         """Move a trigger by hand; from now on it is the user's."""
         return self._put(changed(trigger, level=level, trail_percent=trail_percent, source="user"))
 
+    def rescale(self, trigger: Trigger, quantity: Decimal, level: Decimal, high_water: Decimal) -> Trigger:
+        """Put a trigger on the scale of after a split; an entry keeps its own quantity in new units."""
+        return self._put(changed(trigger, quantity=quantity, level=level, high_water=high_water, held_by=""))
+
     def hold(self, trigger: Trigger, by: str) -> Trigger:
         """Note which check holds an armed trigger; an empty name lets go of it."""
         return trigger if trigger.held_by == by else self._put(changed(trigger, held_by=by))

@@ -17,6 +17,7 @@ from desktop.domain.sessions import SessionSettings
 from desktop.domain.signals import Signal
 from desktop.ports import TradingHours
 from desktop.rules.stream import StreamEvaluator
+from desktop.trading.outside import Outside, Room
 from desktop.trading.price_flow import Span
 from desktop.trading.proposals import Judge, StrategyRules
 from desktop.trading.session_core import SessionCore
@@ -197,6 +198,7 @@ def build_unit(
     rules: StrategyRules | None = None,
     forming: Callable[[str], Bar | None] | None = None,
     tells_changes: bool = True,
+    room: Room | None = None,
 ) -> SessionUnit:
     """Build the unit of a session: the one place that chooses what fills its orders.
 
@@ -209,6 +211,7 @@ def build_unit(
         forming: Gives a symbol's forming bar, for strategies judged on quotes.
         tells_changes: Whether every change of a signal, order, trigger and position becomes a fact. Where nobody hears
             of them, fills, trades, blocks and warnings are told all the same.
+        room: The limits of the whole account, for a session whose orders leave the process.
     """
     rules = rules or StrategyRules.of(settings.strategy)
     for judge in {id(item): item for item in judges.values()}.values():
@@ -216,7 +219,8 @@ def build_unit(
             for rule in (rules.entry, rules.exit):
                 if rule is not None:
                     judge.add(rule)
-    core = SessionCore(settings, judges=judges, hours=hours, rules=rules, forming=forming)
+    outside = None if settings.broker == SIMULATED else Outside(room)
+    core = SessionCore(settings, judges=judges, hours=hours, rules=rules, forming=forming, outside=outside)
     core.state.tells_changes = tells_changes
     if settings.broker != SIMULATED:
         return SessionUnit(core)

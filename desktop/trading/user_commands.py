@@ -14,6 +14,7 @@ from desktop.domain.sessions import SessionState, StopChoice
 from desktop.trading.closing import Closing
 from desktop.trading.order_commands import OrderCommands
 from desktop.trading.order_desk import OrderDesk
+from desktop.trading.outside_desk import OutsideDesk
 from desktop.trading.recovery import Recovery
 from desktop.trading.signal_commands import SignalCommands
 from desktop.trading.signals import Runs, SignalBook
@@ -41,6 +42,7 @@ class UserCommands:
         on_signals: SignalCommands,
         on_orders: OrderCommands,
         on_triggers: TriggerCommands,
+        on_account: OutsideDesk,
     ) -> None:
         self._state, self._desk, self._signals = state, desk, signals
         self._triggers, self._runs, self._closing = triggers, runs, closing
@@ -67,6 +69,11 @@ class UserCommands:
             ask.SetMode: self._set_mode,
             ask.EngageKill: self._engage_kill,
             ask.ReleaseKill: self._release_kill,
+            ask.Arm: on_account.arm,
+            ask.Disarm: on_account.disarm,
+            ask.AdoptDifference: on_account.adopt,
+            ask.IgnoreDifference: on_account.ignore,
+            ask.DeclareLost: on_account.declare_lost,
         }
 
     def take(self, message: Asked) -> None:

@@ -1,0 +1,100 @@
+"""What a session knows of the account its orders go to: armed or not, connection, halts, differences, shared limits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Protocol
+
+from desktop.domain.codec import from_json, to_json
+from desktop.domain.money import ONE
+from desktop.domain.orders import Side
+from desktop.domain.risk import Check
+from desktop.trading.risk_table import Case, Find, Finding
+
+
+class Room(Protocol):
+    """What is left of the limits of a whole account, asked by all its sessions in the same instant."""
+
+    def look(self, case: Case, *, now: int, day: int) -> Finding | None:
+        """Return the limit an entry would break; `now` is message time, `day` the trading day of it."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Units of one symbol at the broker that no journal explains (see `messages.DifferenceFound`)."""
+
+    symbol: str
+    quantity: Decimal
+    price: Decimal
+    sentence: str
+    ratio: Decimal = ONE
+
+    @property
+    def is_split(self) -> bool:
+        return self.ratio != ONE
+
+
+class Outside:
+    """The account as the session was told of it; only a session whose orders leave the process has one.
+
+    Attributes:
+        armed: Entries may leave. Never stored: each launch begins disarmed.
+        connected: The link stands and was reconciled since. Not stored either: it is told anew.
+        detail: Why it is not connected.
+        halts: Why trading in a symbol is halted.
+        differences: What nobody has explained, by symbol.
+    """
+
+    def __init__(self, room: Room | None = None) -> None:
+        self.room = room
+        self.armed = False
+        self.connected = False
+        self.detail = "not connected yet"
+        self.halts: dict[str, str] = {}
+        self.differences: dict[str, Difference] = {}
+
+    # checks ----------------------------------------------------------------------------------------------------
+    def table(self) -> dict[Check, Find]:
+        """Return the checks that only such a session is asked."""
+        return {Check.ARMED: self._armed, Check.LINK: self._link, Check.HALT: self._halt, Check.DIFFERENCE: self._open}
+
+    def _armed(self, _: Case) -> Finding | None:
+        if self.armed:
+            return None
+        return Finding(
+            "disarmed", "armed", "The session is not armed for live trading: it buys nothing until you arm it."
+        )
+
+    def _link(self, _: Case) -> Finding | None:
+        if self.connected:
+            return None
+        return Finding(
+            "lost", "connected", f"The connection to the broker is not up ({self.detail}). Nothing was sent."
+        )
+
+    def _halt(self, case: Case) -> Finding | None:
+        reason = self.halts.get(case.request.symbol)
+        if reason is None:
+            return None
+        return Finding("halted", "trading", f"Trading in {case.request.symbol} is halted: {reason}. Nothing was sent.")
+
+    def _open(self, case: Case) -> Finding | None:
+        found = self.differences.get(case.request.symbol)
+        return None if found is None else Finding(f"{found.quantity:f}", "0", found.sentence)
+
+    def limits(self, case: Case, *, now: int, day: int) -> Finding | None:
+        """Return what the limits of the whole account say to an entry."""
+        if self.room is None or case.request.side is Side.SELL:
+            return None
+        return self.room.look(case, now=now, day=day)
+
+    # storage ---------------------------------------------------------------------------------------------------
+    def snapshot(self) -> dict[str, Any]:
+        return {"halts": dict(self.halts), "differences": [to_json(item) for item in self.differences.values()]}
+
+    def restore(self, data: Mapping[str, Any]) -> None:
+        self.halts = dict(data["halts"])
+        self.differences = {item["symbol"]: from_json(Difference, item) for item in data["differences"]}
