@@ -73,6 +73,7 @@ def _window_value(item: WindowResult) -> dict[str, Any]:
         "out_of_sample_to": iso(window.end),
         "in_sample_bars": item.in_bars,
         "out_of_sample_bars": item.out_bars,
+        "without_bars_of": list(item.missing),
         "in_sample": None if item.chosen is None else variant_value(item.chosen),
         "out_of_sample": None if item.result is None else variant_value(item.result),
         "efficiency": item.efficiency,

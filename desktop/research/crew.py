@@ -15,7 +15,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Protocol, Self
 
-from desktop.domain.errors import FieldError
+from desktop.domain.errors import EnvironmentFault, FieldError
 from desktop.research.bench import SweepContext
 from desktop.research.variant import Outcome, Task
 from desktop.research.worker import ContextFile, begin_worker, forget, run_chunk
@@ -155,7 +155,13 @@ class LocalCrew:
 
     def submit(self, chunk: Chunk) -> Future[list[Outcome]]:
         with _interrupts_held_back():  # a process may be started here
-            return self._pool.submit(run_chunk, self._file, chunk)
+            try:
+                return self._pool.submit(run_chunk, self._file, chunk)
+            except OSError as error:
+                raise EnvironmentFault(
+                    f"The system starts no worker process ({error.strerror or error}). Nothing was run. Close other "
+                    "programs or take fewer workers, and run the sweep again."
+                ) from error
 
     def renew(self) -> None:
         self._close()
@@ -170,11 +176,12 @@ class LocalCrew:
     def _close(self) -> None:
         """End the processes, whatever they are doing: what counts of them has come back by now."""
         with _interrupts_held_back():
-            for process in self._spawning.started:
+            running = [process for process in self._spawning.started if process.pid is not None]
+            for process in running:  # one that could not even be started is not there to be ended
                 process.kill()
             self._pool.shutdown(wait=True, cancel_futures=True)
             until = time.monotonic() + _GRACE
-            for process in self._spawning.started:
+            for process in running:
                 process.join(max(0.0, until - time.monotonic()))
 
 

@@ -24,6 +24,7 @@ from desktop.research.variant import Outcome, Task, VariantResult
 from desktop.rules.nodes import Higher, Indicator, Node, walk
 
 Values = tuple[Decimal, ...]
+_BEYOND = 10.0  # Sharpe ratio of a year: no market pays that, so a larger one "by luck" says only that they scatter
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +89,21 @@ def warning_of(tried: int, best: VariantResult | None, deflated: DeflatedSharpe 
     if best is None or best.metrics is None or tried < 2:
         return ""
     said = f"This is the best of {tried:,} tried variants; the best of many is partly luck, even without any skill."
+    sharpe = best.metrics.sharpe
+    if sharpe is not None and sharpe <= 0:
+        return (
+            f"Even the best of {tried:,} tried variants has a Sharpe ratio of {sharpe:.2f}, not above zero: there is "
+            "no gain here that luck would have to explain. Other numbers will not mend this; change the rule."
+        )
     if deflated is None:
         return f"{said} Judge it on bars it has not seen (walk-forward) before it gets money."
     lucky = deflated.expected_maximum * sqrt(best.metrics.periods_per_year)
+    if lucky > _BEYOND:
+        return (
+            f"{said} Their Sharpe ratios lie so far apart that the best one says nothing: most often the bars are few, "
+            "or some variants hardly trade. Rank by return or drawdown instead, look at the number of trades, or take "
+            "more bars."
+        )
     return (
         f"{said} Variants as different as these would reach a Sharpe ratio of about {lucky:.2f} by luck alone. "
         f"The deflated Sharpe ratio is {deflated.probability:.2f}: the probability that the true one is above zero; "

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -12,105 +11,23 @@ import numpy as np
 
 from desktop.domain.errors import FieldError
 from desktop.domain.money import ZERO
-from desktop.domain.positions import ClosedTrade
 from desktop.domain.sessions import SessionSettings
 from desktop.research.backtest import Market
 from desktop.research.crew import CrewOpener, local_crew
 from desktop.research.dispatch import Cancelled, Dispatch
 from desktop.research.grid import Grid
-from desktop.research.metrics import Metrics, measure
+from desktop.research.metrics import measure
 from desktop.research.ranking import best_of, check_metric
 from desktop.research.sweep import SweepProgress, context_of, ordered
 from desktop.research.trading_days import trading_days
 from desktop.research.variant import Detail, Outcome, Task, VariantResult
+from desktop.research.walk_result import WalkForwardResult, WindowResult, efficiency_of
 from desktop.research.windows import Window, WindowPlan, bars_between, windows_of
 
 if TYPE_CHECKING:
     from desktop.rules.columns import FloatArray, IntArray
 
 MAX_RUNS = 500_000
-
-
-@dataclass(frozen=True, slots=True)
-class WindowResult:
-    """One window: what was chosen in sample and what it did afterwards.
-
-    Attributes:
-        window: Its edges.
-        in_bars: Bars (of any symbol) on which the parameters were chosen.
-        out_bars: Bars on which they were tried.
-        chosen: The best variant in sample; None where no variant had the metric, and nothing was traded afterwards.
-        result: The same variant out of sample; None likewise.
-    """
-
-    window: Window
-    in_bars: int
-    out_bars: int
-    chosen: VariantResult | None
-    result: VariantResult | None
-
-    @property
-    def efficiency(self) -> float | None:
-        """Return a bar out of sample over that in sample; None where the latter is not above zero."""
-        return _efficiency([self])
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class WalkForwardResult:
-    """What a walk-forward found.
-
-    A window starts flat with the money the one before it ended with; a holding at its end is valued at the last close
-    and an order still working is dropped, so what the change of parameters would cost is not in the curve.
-
-    Attributes:
-        settings: The session with the strategy as it was before its parameters were varied.
-        grid: Parameters and values.
-        plan: How the bars were divided.
-        metric: What the variants were chosen by.
-        windows: One row for each, oldest first.
-        start: µs UTC, start of each out-of-sample bar of any symbol; strictly rising, shape (n,).
-        equity: At the close of each of these bars, all windows in a row; shape (n,).
-        metrics: Of this curve.
-        trades: Out of sample.
-        efficiency: Return a bar out of sample over that in sample, of all windows (Pardo, The Evaluation and
-            Optimization of Trading Strategies, 2008, calls a yearly one the walk-forward efficiency); None where the
-            in-sample return is not above zero.
-        tried: Variants tried in each window.
-        failed: Variants that could not run in the first window, with their sentences.
-        run_seconds: From columns in memory to this result.
-    """
-
-    settings: SessionSettings
-    grid: Grid
-    plan: WindowPlan
-    metric: str
-    windows: tuple[WindowResult, ...]
-    start: IntArray
-    equity: FloatArray
-    metrics: Metrics
-    trades: tuple[ClosedTrade, ...]
-    efficiency: float | None
-    tried: int
-    failed: tuple[VariantResult, ...]
-    run_seconds: float
-
-    @property
-    def final_equity(self) -> Decimal:
-        """What the money came to at the end of the last window, exact."""
-        left = self.settings.cash
-        for row in self.windows:
-            if row.result is not None and not row.result.failure:
-                left = row.result.equity
-        return left
-
-    @property
-    def warning(self) -> str:
-        """What to bear in mind."""
-        return (
-            f"In each of {len(self.windows):,} windows the parameters are the best of {self.tried:,} tried variants: "
-            "only the out-of-sample figures count. A plan of windows that was chosen because it looked good is one "
-            "more choice on the same bars."
-        )
 
 
 def run_walk_forward(
@@ -157,7 +74,7 @@ def run_walk_forward(
             f"{MAX_RUNS:,}. Take fewer variants or longer windows.",
         )
     with (crew or local_crew())(context) as opened:
-        walk = _Walk(settings, grid, windows, metric, progress)
+        walk = _Walk(settings, grid, windows, metric, progress, _missing(market, windows))
         dispatch = Dispatch(opened, walk.take, cancelled, chunk)
         tasks = [
             Task(number, values, window.begin, window.middle)
@@ -179,17 +96,19 @@ class _Walk:
         windows: Sequence[Window],
         metric: str,
         progress: Callable[[SweepProgress], None] | None,
+        missing: Sequence[tuple[str, ...]],
     ) -> None:
         self._settings, self._grid, self._windows, self._metric = settings, grid, windows, metric
-        self._progress = progress
+        self._progress, self._missing = progress, missing
         self._by_middle: dict[int, list[VariantResult]] = {window.middle: [] for window in windows}
         self._out: Outcome | None = None
         self._done = 0
 
     @property
     def failed(self) -> tuple[VariantResult, ...]:
-        """Variants that failed in the first window."""
-        first = self._by_middle[self._windows[0].middle]
+        """Variants that failed in the first window that has bars of every symbol."""
+        whole = (window for window, lacking in zip(self._windows, self._missing, strict=True) if not lacking)
+        first = self._by_middle[next(whole, self._windows[0]).middle]
         return tuple(sorted((item for item in first if item.failure), key=lambda item: item.number))
 
     def take(self, outcomes: Sequence[Outcome]) -> None:
@@ -208,10 +127,10 @@ class _Walk:
         cash = self._settings.cash
         rows: list[WindowResult] = []
         details: list[Detail] = []
-        for window in self._windows:
+        for window, missing in zip(self._windows, self._missing, strict=True):
             chosen = best_of(self._by_middle[window.middle], self._metric)
             found: Outcome | None = None
-            if chosen is not None and cash > ZERO:
+            if chosen is not None and cash > ZERO and not missing:
                 values = tuple(chosen.parameters[name] for name in self._grid.names)
                 run(Task(chosen.number, values, window.middle, window.end, cash, detailed=True))
                 found = self._out
@@ -224,11 +143,25 @@ class _Walk:
                     bars_between(start, window.middle, window.end),
                     chosen,
                     result,
+                    missing,
                 )
             )
             details.append(detail)
             cash = cash if result is None or result.failure else result.equity
         return rows, details
+
+
+def _missing(market: Market, windows: Sequence[Window]) -> list[tuple[str, ...]]:
+    """Return for each window the symbols that have no bars in its in-sample or in its out-of-sample part."""
+    return [
+        tuple(
+            symbol
+            for symbol, bars in market.columns.items()
+            if not bars_between(bars.start, window.begin, window.middle)
+            or not bars_between(bars.start, window.middle, window.end)
+        )
+        for window in windows
+    ]
 
 
 def _flat(start: IntArray, window: Window, cash: Decimal) -> Detail:
@@ -271,24 +204,11 @@ def _stitched(
         equity=equity,
         metrics=metrics,
         trades=trades,
-        efficiency=_efficiency(rows),
+        efficiency=efficiency_of(rows),
         tried=len(grid) - len(failed),
         failed=failed,
         run_seconds=time.perf_counter() - began,
     )
 
 
-def _efficiency(rows: Sequence[WindowResult]) -> float | None:
-    """Return the mean return a bar out of sample over that in sample."""
-    inside = outside = 0.0
-    in_bars = out_bars = 0
-    for row in rows:
-        chosen, result = row.chosen, row.result
-        if chosen is None or chosen.metrics is None or result is None or result.metrics is None:
-            continue
-        inside += chosen.metrics.total_return or 0.0
-        outside += result.metrics.total_return or 0.0
-        in_bars, out_bars = in_bars + row.in_bars, out_bars + row.out_bars
-    if inside <= 0 or not out_bars:
-        return None
-    return (outside / out_bars) / (inside / in_bars)
+__all__ = ["WalkForwardResult", "WindowResult", "run_walk_forward"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import pickle
 import signal
@@ -10,6 +11,7 @@ import sys
 import tempfile
 import threading
 import time
+from multiprocessing.context import SpawnProcess
 from pathlib import Path
 
 import numpy as np
@@ -206,3 +208,14 @@ def test_the_bars_do_not_travel_with_the_chunks(tmp_path: Path) -> None:
     context = SweepContext(settings_of(), ("period",), market.columns, market.hours, "key")
     chunk = [Task(number, (D(number),)) for number in range(64)]
     assert len(pickle.dumps((ContextFile.write(context, tmp_path), chunk))) < 10_000 < LONG.close.nbytes
+
+
+def test_a_system_that_starts_no_process_is_said_and_nothing_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_: SpawnProcess) -> None:
+        raise OSError(errno.EAGAIN, "Resource temporarily unavailable")
+
+    monkeypatch.setattr(SpawnProcess, "start", refuse)
+    with pytest.raises(EnvironmentFault, match=r"starts no worker process \(Resource temporarily unavailable\)"):
+        run_sweep(settings_of(), market_of(BARS), rsi_grid(), crew=local_crew(2))
+    assert workers() == set()
+    assert left_behind() == []

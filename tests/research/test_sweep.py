@@ -3,7 +3,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from dataclasses import replace
 from itertools import pairwise
+from math import sqrt
 from typing import Any
 
 import pytest
@@ -13,11 +15,12 @@ from desktop.domain.strategies import Evaluate
 from desktop.research import bench, worker
 from desktop.research.backtest import run_backtest
 from desktop.research.crew import executor_crew
+from desktop.research.deflated import DeflatedSharpe
 from desktop.research.dispatch import SweepCancelled
 from desktop.research.grid import parse_grid
 from desktop.research.ranking import METRICS, best_of, ranked, score
 from desktop.research.report import build_report
-from desktop.research.sweep import SweepProgress, SweepResult, heat_map, ordered, run_sweep, run_variant
+from desktop.research.sweep import SweepProgress, SweepResult, heat_map, ordered, run_sweep, run_variant, warning_of
 from tests.research.sweep_kit import AtOnce, D, market_of, random_bars, rsi_grid, rsi_strategy, settings_of
 
 BARS = random_bars(900)
@@ -174,10 +177,35 @@ def test_an_unknown_metric_is_refused_with_those_there_are() -> None:
 
 def test_the_best_comes_with_the_number_of_tried_variants(found: SweepResult) -> None:
     assert "the best of 16 tried variants" in found.warning
+    assert "not above zero" in found.warning, "all of them lose on these bars"
     assert found.deflated is not None
     assert found.deflated.variants == 16
     assert 0 <= found.deflated.probability <= 1
-    assert f"{found.deflated.probability:.2f}" in found.warning
+    assert found.best is not None
+    assert found.best.metrics is not None
+    gaining = replace(found.best, metrics=replace(found.best.metrics, sharpe=1.2))
+    assert f"ratio is {found.deflated.probability:.2f}" in warning_of(16, gaining, found.deflated)
+
+
+def test_a_best_variant_that_loses_is_not_held_against_luck(found: SweepResult) -> None:
+    assert found.best is not None
+    assert found.best.metrics is not None
+    losing = replace(found.best, metrics=replace(found.best.metrics, sharpe=-0.31))
+    said = warning_of(1000, losing, found.deflated)
+    assert said.startswith("Even the best of 1,000 tried variants has a Sharpe ratio of -0.31")
+    assert "by luck alone" not in said
+
+
+def test_sharpe_ratios_that_scatter_beyond_reason_are_said_to_say_nothing(found: SweepResult) -> None:
+    assert found.best is not None
+    assert found.best.metrics is not None
+    year = sqrt(found.best.metrics.periods_per_year)
+    best = replace(found.best, metrics=replace(found.best.metrics, sharpe=2.0))
+    said = warning_of(1000, best, DeflatedSharpe(0.01, 136 / year, 1000))
+    assert "so far apart that the best one says nothing" in said
+    assert "136" not in said
+    plain = warning_of(1000, best, DeflatedSharpe(0.01, 1.5 / year, 1000))
+    assert "Sharpe ratio of about 1.50 by luck alone" in plain
 
 
 def test_a_single_variant_has_nothing_to_warn_of() -> None:

@@ -241,3 +241,21 @@ def test_windows_are_times_so_symbols_with_other_bars_share_them() -> None:
     assert [row.window for row in found.windows] == list(windows_of(BARS.start, PLAN))
     assert isinstance(found.windows[0].window, Window)
     assert {trade.symbol for trade in found.trades} == {"AAA", "BBB"}
+
+
+def test_a_window_without_bars_of_a_symbol_is_not_traded_and_said() -> None:
+    symbols = ("AAA", "BBB")
+    late = random_bars(900, 5).part(400, 900)
+    found = walk(settings=settings_of(symbols=symbols), market=market_of(BARS, late, symbols=symbols))
+    assert [row.missing for row in found.windows] == [("BBB",), (), (), ()]
+    assert found.windows[0].untraded == "no bars of BBB"
+    assert found.windows[0].result is None
+    assert not any(row.untraded for row in found.windows[1:])
+    assert "In 1 window of 4 there are no bars of BBB, so nothing at all was traded there" in found.warning
+    assert found.tried == 6, "variants are counted where they could run"
+    assert found.failed == ()
+
+
+def test_windows_with_bars_of_every_symbol_say_nothing_of_gaps(found: WalkForwardResult) -> None:
+    assert found.gaps == ""
+    assert {row.untraded for row in found.windows} == {""}

@@ -23,6 +23,7 @@ from desktop.ui.intents import EditStrategy, Intents
 from desktop.ui.panels.backtest import Backtest
 from desktop.ui.preferences import Scheme
 from desktop.ui.theme import ThemeStore
+from desktop.ui.widgets.sweep_invitation import example_of
 from desktop.ui.widgets.sweep_ranges import suggested
 from tests.helpers.fake_desk import FakeDesk, as_desk
 from tests.helpers.fake_lab import CROSS, FakeLab, as_lab
@@ -494,9 +495,31 @@ async def test_both_themes_paint_every_tab(panel: Backtest, theme: ThemeStore) -
             assert not panel.grab().isNull()
 
 
-async def test_a_strategy_without_parameters_says_so_in_the_sweep(panel: Backtest) -> None:
+async def test_a_strategy_without_parameters_says_what_to_do_and_leads_to_the_editor(panel: Backtest) -> None:
+    asked: list[object] = []
+    panel._intents.raised.connect(asked.append)
     panel.test(Strategy("Plain", "1h", "rsi(14) < 30"))
     await work.settle()
     panel.tabs.setCurrentWidget(panel.tabs.sweep)
-    assert "no parameters" in panel.tabs.sweep.count.text()
-    assert not panel.tabs.sweep.start.isEnabled()
+    sweep = panel.tabs.sweep
+    assert not sweep.start.isVisible()
+    assert "write  rsi(period) < 30  and add the parameter period = 14" in sweep.invitation.text.text()
+    click(sweep.invitation.edit)
+    assert asked == [EditStrategy(name="Plain")]
+    panel.test(CROSS)
+    await work.settle()
+    panel.tabs.setCurrentWidget(sweep)
+    assert sweep.start.isVisible()
+
+
+@pytest.mark.parametrize(
+    ("rule", "found"),
+    [
+        ("rsi(14) < 30", ("14", "rsi(period) < 30", "period")),
+        ("close > 1.5 * open", ("1.5", "close > level * open", "level")),
+        ('tf("1h", close) > sma(period, 20)', ("20", 'tf("1h", close) > sma(period, period_1)', "period_1")),
+        ("close > open", ("", "", "")),
+    ],
+)
+def test_the_example_names_a_number_of_the_rule(rule: str, found: tuple[str, str, str]) -> None:
+    assert example_of(rule) == found

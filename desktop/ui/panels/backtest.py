@@ -109,6 +109,7 @@ class Backtest(QWidget):
         self.large.clicked.connect(guarded(lambda: self._intents.ask(BacktestStrategy())))
         self.edit.clicked.connect(guarded(self._on_edit))
         self.tabs.sweep.variant_asked.connect(guarded(self._on_variant))
+        self.tabs.sweep.edit_asked.connect(guarded(lambda name: self._intents.ask(EditStrategy(name=name))))
         self.tabs.currentChanged.connect(guarded(self._on_tab))
 
     # what there is ---------------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication, Signal
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QStackedLayout, QVBoxLayout, QWidget
 
 from desktop.domain.errors import AssayError, FieldError
 from desktop.research.api import BacktestDraft, Lab, Work, WorkCancelled
@@ -19,6 +19,7 @@ from desktop.ui.widgets.elided import QuietLabel
 from desktop.ui.widgets.lab_form import BacktestForm
 from desktop.ui.widgets.looks import button, label
 from desktop.ui.widgets.sweep_inputs import SweepInputs
+from desktop.ui.widgets.sweep_invitation import SweepInvitation
 from desktop.ui.widgets.sweep_outcome import SweepOutcome
 from desktop.ui.widgets.sweep_results import figure_text, parameters_text
 
@@ -32,9 +33,11 @@ class SweepPage(QWidget):
 
     Signals:
         variant_asked: with the strategy of a variant that is to be run as a backtest.
+        edit_asked: with the name of a strategy that is to be opened in the editor.
     """
 
     variant_asked = Signal(object)
+    edit_asked = Signal(str)
 
     def __init__(self, lab: Lab, theme: ThemeStore, form: BacktestForm, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -44,6 +47,8 @@ class SweepPage(QWidget):
         self.inputs = SweepInputs()
         self.outcome = SweepOutcome(theme)
         self.outcome.variant_asked.connect(self.variant_asked)
+        self.invitation = SweepInvitation()
+        self.invitation.edit_asked.connect(guarded(self._on_edit))
         self._lay_out()
         self.inputs.changed.connect(guarded(self._on_inputs))
         form.strategy_changed.connect(guarded(self._on_strategy))
@@ -72,17 +77,32 @@ class SweepPage(QWidget):
         go.addWidget(self.now, 3)
         self.progress.hide()
         self.answer.setContentsMargins(10, 0, 10, 4)
-        layout = QVBoxLayout(self)
+        self._course = QWidget()
+        layout = QVBoxLayout(self._course)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self.inputs)
         layout.addLayout(go)
         layout.addWidget(self.answer)
         layout.addWidget(self.outcome, 1)
+        self._stack = QStackedLayout(self)
+        self._stack.addWidget(self._course)
+        self._stack.addWidget(self.invitation)
 
     # what is asked ---------------------------------------------------------------------------------------------
     def _on_strategy(self) -> None:
-        self.inputs.show_strategy(self._form.chosen_strategy)
+        strategy = self._form.chosen_strategy
+        self.inputs.show_strategy(strategy)
+        if strategy is not None and not strategy.parameters and self._run is None:
+            self.invitation.show_strategy(strategy)
+            self._stack.setCurrentWidget(self.invitation)
+        else:
+            self._stack.setCurrentWidget(self._course)
+
+    def _on_edit(self) -> None:
+        strategy = self._form.chosen_strategy
+        if strategy is not None:
+            self.edit_asked.emit(strategy.name)
 
     def _on_inputs(self) -> None:
         self.count.setText(self.inputs.count_words)

@@ -142,5 +142,6 @@ def window_columns(names: Sequence[str], currency: str, timeframe: str = "") -> 
         part("out-sharpe", _tr("Sharpe out"), "result", "sharpe", Kind.NUMBER),
         part("trades", _tr("Trades out"), "result", "trade_count", Kind.NUMBER),
         Column("efficiency", _tr("Efficiency"), lambda row: row.efficiency, lambda row: formats.ratio(row.efficiency),
-               Kind.NUMBER, 76, tip=lambda _: _tr("Return a bar out of sample over that in sample")),
+               Kind.NUMBER, 76, about=_tr("Return a bar out of sample over that in sample")),
+        Column("untraded", _tr("Not traded"), lambda row: row.untraded, width=190, tip=lambda row: row.untraded),
     ]  # fmt: skip
