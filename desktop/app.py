@@ -123,6 +123,7 @@ async def program(
     from desktop.engine.demo import DemoMarket  # noqa: PLC0415 - after the window's first paint
     from desktop.engine.desk import EngineDesk  # noqa: PLC0415 - as above
     from desktop.feeds.simulator import BENCHMARK, DEMO_SYMBOLS  # noqa: PLC0415 - as above
+    from desktop.history_feeds import HistoryFeeds  # noqa: PLC0415 - as above
     from desktop.store.archive import FileArchive  # noqa: PLC0415 - as above
     from desktop.store.crash_points import reach  # noqa: PLC0415 - as above
 
@@ -133,7 +134,7 @@ async def program(
             clock=clock,
             open_feed=feed_opener(clock),
             kill_path=directory / "kill-switch",
-            archive=FileArchive(directory),
+            archive=FileArchive(directory, HistoryFeeds(clock.now)),
             demo=DemoMarket(DEMO_SYMBOLS, BENCHMARK),
             on_error=report,
             resume=resume,

@@ -1,24 +1,33 @@
-"""`assay history import|list|delete|gaps|splits`: market history in the data directory."""
+"""`assay history import|download|list|delete|gaps|splits`: market history in the data directory."""
 
 from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from desktop.cli.output import exact, iso, print_json, print_table
+from desktop.cli.history_text import (
+    gaps_values,
+    print_gaps,
+    print_report,
+    report_values,
+    series_values,
+    split_values,
+    undecided,
+)
+from desktop.cli.output import iso, print_json, print_table
 from desktop.domain.errors import FieldError, NotFound
-from desktop.domain.history import SeriesInfo, Split
-from desktop.market.gaps import Gaps, find_gaps
-from desktop.market.history import FileLayout, RowError
-from desktop.market.history_report import ImportReport, ImportRequest
+from desktop.market.gaps import find_gaps
+from desktop.market.history import FileLayout
+from desktop.market.history_merge import Existing
+from desktop.market.history_report import ImportRequest
 from desktop.market.splits import find_splits
+from desktop.store.history_add import adjust_again
 from desktop.store.history_import import import_file
+from desktop.store.history_shelf import HistoryShelf
 from desktop.store.history_store import HistoryStore
-
-_SHOWN = 20  # gaps and wrong rows in text
 
 
 def history(options: argparse.Namespace) -> int:
@@ -63,119 +72,38 @@ def _import(options: argparse.Namespace) -> int:
     request = ImportRequest(
         directory=_directory(options), path=options.file, symbol=options.symbol, timeframe=options.timeframe,
         layout=FileLayout(_mapping(options.map), options.timezone, options.date_order), currency=options.currency,
-        hours=options.hours, adjust_splits=options.adjust_splits, replacing=options.replace, only_check=options.check,
+        hours=options.hours, adjust_splits=options.adjust_splits, existing=existing(options), only_check=options.check,
     )  # fmt: skip
     told = _percent if sys.stderr.isatty() and not options.json else None
     report = import_file(request, told)
     if options.json:
-        print_json(_report_json(report))
+        print_json(report_values(report))
     else:
-        _print_report(report)
-    return 0
+        print_report(report)
+    return 0 if options.check else undecided(report)
+
+
+def existing(options: argparse.Namespace) -> Existing:
+    """Return what is done where such a series is stored already.
+
+    Raises:
+        FieldError: --differing without --add.
+    """
+    if options.differing is not None and not options.add:
+        raise FieldError("--differing", "belongs to --add: it says which bar stays where both have one.")
+    if options.replace:
+        return Existing.REPLACE
+    if not options.add:
+        return Existing.REFUSE
+    return {None: Existing.ADD, "stored": Existing.ADD_KEEPING, "new": Existing.ADD_TAKING}[options.differing]
 
 
 def _percent(share: float) -> None:
     print(f"\r{share:4.0%}", end="\n" if share >= 1 else "", file=sys.stderr, flush=True)
 
 
-def _report_json(report: ImportReport) -> dict[str, Any]:
-    return {
-        "series": None if report.series is None else _series_json(report.series),
-        "kind": report.kind,
-        "timeframe": report.timeframe or None,
-        "rows": report.rows,
-        "kept": report.kept,
-        "first": iso(report.first),
-        "last": iso(report.last),
-        "left_out": report.error_count,
-        "errors": [_error_json(error) for error in report.errors],
-        "duplicates": report.duplicates,
-        "repeats": [_error_json(error) for error in report.repeats],
-        "gaps": None if report.gaps is None else _gaps_json(report.gaps),
-        "splits": [_split_json(split) for split in report.splits],
-        "undecided_splits": len(report.undecided),
-        "newest_first": report.reversed,
-    }
-
-
-def _error_json(error: RowError) -> dict[str, Any]:
-    return {"row": error.row, "column": error.column or None, "sentence": error.sentence}
-
-
-def _gaps_json(gaps: Gaps) -> dict[str, Any]:
-    first = [{"begin": iso(gap.begin), "end": iso(gap.end), "missing": gap.missing} for gap in gaps.first]
-    return {"missing": gaps.missing, "count": gaps.count, "hours": gaps.hours or None, "first": first}
-
-
-def _split_json(split: Split) -> dict[str, Any]:
-    return {"at": iso(split.at), "new": split.new, "old": split.old, "evidence": split.evidence}
-
-
-def _series_json(info: SeriesInfo) -> dict[str, Any]:
-    return {
-        "series": info.series_id,
-        "symbol": info.symbol,
-        "kind": info.kind,
-        "timeframe": info.timeframe or None,
-        "first": iso(info.first),
-        "last": iso(info.last),
-        "rows": info.rows,
-        "gaps": info.gaps,
-        "duplicates": info.duplicates,
-        "left_out": info.errors,
-        "adjusted": info.adjusted,
-        "splits": [_split_json(split) for split in info.splits],
-        "accepted_splits": [iso(at) for at in info.accepted],
-        "feed": info.feed,
-        "source": info.source,
-        "timezone": info.zone,
-        "currency": info.instrument.currency,
-        "tick": exact(info.instrument.tick),
-        "fingerprint": info.fingerprint,
-        "imported_at": iso(info.imported_at),
-    }
-
-
-def _print_report(report: ImportReport) -> None:
-    what = f"{report.kind} of {report.timeframe}" if report.timeframe else report.kind
-    print(f"{report.kept:,} {what} from {iso(report.first)} to {iso(report.last)}, of {report.rows:,} rows.")
-    if report.error_count:
-        print(f"{report.error_count:,} rows were left out, {report.duplicates:,} of them because they repeat another:")
-        _print_first([_error_text(error) for error in report.errors], report.error_count)
-    if report.gaps is not None:
-        _print_gaps(report.gaps)
-    for split in report.splits:
-        print(f"Probable split of {split.new}:{split.old} before {iso(split.at)}. {split.evidence}")
-    if report.undecided:
-        print("Prices were not adjusted. --adjust-splits adjusts them; `assay history splits` decides it later.")
-    if report.series is None:
-        print("Nothing was stored.")
-    else:
-        print(f"Stored as series {report.series.series_id}.")
-
-
-def _error_text(error: RowError) -> str:
-    return f"  row {error.row}" + (f", {error.column}" if error.column else "") + f": {error.sentence}"
-
-
-def _print_first(lines: Sequence[str], count: int) -> None:
-    for line in lines[:_SHOWN]:
-        print(line)
-    if count > _SHOWN:
-        print(f"  ... and {count - min(len(lines), _SHOWN):,} more.")
-
-
-def _print_gaps(gaps: Gaps) -> None:
-    judged = f"by the hours {gaps.hours}" if gaps.hours else "by the timeframe alone: nights and weekends count"
-    if not gaps.count:
-        print(f"No bars are missing ({judged}).")
-        return
-    print(f"{gaps.missing:,} bars are missing, gaps: {gaps.count:,} ({judged}).")
-    _print_first([f"  {iso(gap.begin)} to {iso(gap.end)}: {gap.missing:,}" for gap in gaps.first], gaps.count)
-
-
 def _list(options: argparse.Namespace) -> int:
-    rows = [_series_json(info) for info in _store(options).series()]
+    rows = [series_values(info) for info in _store(options).series()]
     if options.json:
         print_json({"series": rows})
     elif rows:
@@ -193,7 +121,7 @@ def _cell(value: Any) -> Any:
 def _delete(options: argparse.Namespace) -> int:
     info = _store(options).delete(options.series)
     if options.json:
-        print_json({"deleted": _series_json(info)})
+        print_json({"deleted": series_values(info)})
     else:
         print(f"Series {info.series_id} ({info.symbol} {info.timeframe or info.kind}, {info.rows:,} rows) was deleted.")
     return 0
@@ -206,9 +134,9 @@ def _gaps(options: argparse.Namespace) -> int:
     hours = trading_hours(options.hours) if options.hours else None
     gaps = find_gaps(stored.columns.start, stored.info.timeframe, hours)
     if options.json:
-        print_json(_gaps_json(gaps))
+        print_json(gaps_values(gaps))
     else:
-        _print_gaps(gaps)
+        print_gaps(gaps)
     return 0
 
 
@@ -219,17 +147,21 @@ def _splits(options: argparse.Namespace) -> int:
     found = tuple(split for split in find_splits(stored.columns, info.instrument) if split.at not in info.accepted)
     if (options.adjust or options.accept) and not found:
         raise NotFound("undecided split in series", str(info.series_id), "Nothing was changed.")
-    if options.adjust:
-        info = store.adjust(info.series_id, found)
+    if options.again:
+        info = adjust_again(store, info.series_id)
+    elif options.adjust:
+        info = HistoryShelf(store.directory).decide_splits(info.series_id, found, ())
     elif options.accept:
         info = store.accept_splits(info.series_id, [split.at for split in found])
     if options.json:
-        print_json({"splits": [_split_json(split) for split in found], "series": _series_json(info)})
+        print_json({"splits": [split_values(split) for split in found], "series": series_values(info)})
         return 0
     for split in found:
         print(f"Probable split of {split.new}:{split.old} before {iso(split.at)}. {split.evidence}")
     if options.adjust:
         print(f"Stored as series {info.series_id}, adjusted; series {options.series} stays as it was traded.")
+    elif options.again:
+        print(f"Series {info.series_id} was adjusted anew: {info.rows:,} bars.")
     elif options.accept:
         print("Accepted: prices stay as they are.")
     elif not found:
@@ -237,8 +169,15 @@ def _splits(options: argparse.Namespace) -> int:
     return 0
 
 
+def _download(options: argparse.Namespace) -> int:
+    from desktop.cli.history_download import download  # noqa: PLC0415 - the loop is not needed by the others
+
+    return download(options, _directory(options), existing(options))
+
+
 _ACTIONS: dict[str, Callable[[argparse.Namespace], int]] = {
     "import": _import,
+    "download": _download,
     "list": _list,
     "delete": _delete,
     "gaps": _gaps,

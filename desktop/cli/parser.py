@@ -154,8 +154,9 @@ def _history(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     load.add_argument("--currency", default="USD")
     load.add_argument("--hours", default="", help="judge gaps by always | XNYS | XKRX | 09:00-15:30@Asia/Seoul")
     load.add_argument("--adjust-splits", action="store_true", help="adjust prices and volumes for probable splits")
-    load.add_argument("--replace", action="store_true", help="in the place of the series that is stored")
+    _existing(load)
     load.add_argument("--check", action="store_true", help="read and judge the file, store nothing")
+    download = _download(actions)
     listed = actions.add_parser("list", help="list what is stored")
     delete = actions.add_parser("delete", help="delete a series")
     gaps = actions.add_parser("gaps", help="bars that are missing")
@@ -164,11 +165,49 @@ def _history(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     decision = splits.add_mutually_exclusive_group()
     decision.add_argument("--adjust", action="store_true", help="store an adjusted series beside this one")
     decision.add_argument("--accept", action="store_true", help="leave prices as they are and do not warn again")
+    decision.add_argument("--again", action="store_true", help="adjust an adjusted series anew from the one as traded")
     for one in (delete, gaps, splits):
         one.add_argument("series", type=int, metavar="SERIES", help="its number in `assay history list`")
-    for action in (load, listed, delete, gaps, splits):
+    for action in (load, download, listed, delete, gaps, splits):
         _data_dir(action)
         _json(action)
+
+
+def _download(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> argparse.ArgumentParser:
+    download = actions.add_parser("download", help="download bars from a feed")
+    download.add_argument("--feed", default="simulator", help="simulator (default) | ccxt:EXCHANGE | alpaca")
+    download.add_argument("--symbol", required=True)
+    download.add_argument("--timeframe", required=True, help="1m, 1h, 1d ...")
+    _period(download, "from when", "up to now")
+    download.add_argument("--bars", type=int, default=None, metavar="N", help="the last N bars instead of --from")
+    _existing(download)
+    download.add_argument(
+        "--keep-partial", action="store_true", help="store what has come where it is ended or fails half-way"
+    )
+    return download
+
+
+def _period(parser: argparse.ArgumentParser, begin: str, end: str) -> None:
+    """Add --from and --to."""
+    parser.add_argument(
+        "--from", dest="begin", default="", metavar="TIME", help=f"2024-01-31 or 2024-01-31 14:30 (UTC): {begin}"
+    )
+    parser.add_argument(
+        "--to", dest="end", default="", metavar="TIME", help=f"likewise; a day is in it (default: {end})"
+    )
+
+
+def _existing(parser: argparse.ArgumentParser) -> None:
+    """Add what is done where such a series is stored already."""
+    what = parser.add_mutually_exclusive_group()
+    what.add_argument("--replace", action="store_true", help="put it in the place of the series that is stored")
+    what.add_argument("--add", action="store_true", help="add to the stored series what it does not have")
+    parser.add_argument(
+        "--differing",
+        choices=["stored", "new"],
+        default=None,
+        help="with --add: which bar stays where both have one and they differ (default: say so and change nothing)",
+    )
 
 
 def _sweep(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

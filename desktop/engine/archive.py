@@ -1,4 +1,4 @@
-"""The archive: market history as seen from the window. Files are looked at and imported, series listed and decided on.
+"""The archive: market history as seen from the window. Files are imported, feeds downloaded, series decided on.
 
 Every call is made on the loop and holds it up for nothing: what reads, writes or computes does so elsewhere.
 """
@@ -11,7 +11,9 @@ from typing import Protocol
 
 from desktop.domain.history import SeriesInfo, Split
 from desktop.market.gaps import Gaps
+from desktop.market.history_download import DownloadFeed, DownloadProgress, DownloadReport, DownloadRequest
 from desktop.market.history_header import FileLayout
+from desktop.market.history_merge import Existing
 from desktop.market.history_preview import Preview
 from desktop.market.history_report import ImportReport, ImportRequest, StoredSeries
 from desktop.rules.columns import Columns
@@ -35,6 +37,28 @@ class ImportRun(Protocol):
         ...
 
 
+class DownloadRun(Protocol):
+    """A download under way, and what it has brought."""
+
+    async def run(self) -> DownloadReport:
+        """Download; once. Stores where all has come and nothing has to be asked; else `keep` does.
+
+        Raises:
+            FieldError: what is asked for cannot be; names the field.
+            UserMistake: the feed does not have it, or it was cancelled before a bar had come; nothing was changed.
+            EnvironmentFault: the feed or the disk failed before a bar was stored; what was stored before stays.
+        """
+        ...
+
+    def cancel(self) -> None:
+        """End it: `run` returns within a moment with what has come. A second call does nothing."""
+        ...
+
+    async def keep(self, existing: Existing) -> DownloadReport:
+        """Store what has come, as the user has chosen; raises as `run` does."""
+        ...
+
+
 class Archive(Protocol):
     """Where market history is kept, as panels and dialogs use it."""
 
@@ -54,6 +78,16 @@ class Archive(Protocol):
 
     def start_import(self, request: ImportRequest, on_progress: Callable[[float], None] | None = None) -> ImportRun:
         """Return an import to be run; `on_progress` is told the share that is done, 0 to 1, on the loop."""
+        ...
+
+    def download_feeds(self) -> Sequence[DownloadFeed]:
+        """Return the feeds whose past can be downloaded."""
+        ...
+
+    def start_download(
+        self, request: DownloadRequest, on_progress: Callable[[DownloadProgress], None] | None = None
+    ) -> DownloadRun:
+        """Return a download to be run; `on_progress` is told after each page, on the loop."""
         ...
 
     async def series(self) -> Sequence[StoredSeries]:
@@ -88,6 +122,15 @@ class Archive(Protocol):
         Raises:
             NotFound: there is no such series of bars.
             FieldError: it is adjusted already.
+            StorageFault: the disk does not take it; what was stored stays.
+        """
+        ...
+
+    async def adjust_again(self, series_id: int) -> SeriesInfo:
+        """Adjust a series that is out of date anew, from the prices as traded that are stored now.
+
+        Raises:
+            NotFound: there is no such series, or none as traded beside it.
             StorageFault: the disk does not take it; what was stored stays.
         """
         ...

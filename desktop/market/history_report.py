@@ -12,6 +12,7 @@ from desktop.domain.history import Gap, SeriesInfo, Split
 from desktop.domain.market import DAY, timeframe_us
 from desktop.market.gaps import Gaps
 from desktop.market.history_header import FileLayout
+from desktop.market.history_merge import Existing, Overlap
 from desktop.market.history_rows import RowError
 from desktop.rules.columns import IntArray
 
@@ -36,7 +37,7 @@ class ImportRequest:
         lot: Smallest quantity step; None: one.
         hours: Trading hours that gaps are judged by: always, XNYS, XKRX or HH:MM-HH:MM@Zone; empty: the timeframe.
         adjust_splits: Adjust for all probable splits.
-        replacing: Put it in the place of the series that is there.
+        existing: What is done where such a series is stored already.
         only_check: Read and judge the file, store nothing.
     """
 
@@ -50,7 +51,7 @@ class ImportRequest:
     lot: Decimal | None = None
     hours: str = ""
     adjust_splits: bool = False
-    replacing: bool = False
+    existing: Existing = Existing.REFUSE
     only_check: bool = False
 
 
@@ -73,6 +74,8 @@ class ImportReport:
         gaps: Holes between bars; None for ticks.
         splits: Probable splits in the bars as they were traded.
         reversed: The file was written newest first.
+        overlap: What was found in the series that was stored already; None: there was none, or it was not looked at.
+            With no `series` nothing was stored: the user has to choose what is done.
     """
 
     series: SeriesInfo | None
@@ -89,6 +92,7 @@ class ImportReport:
     gaps: Gaps | None
     splits: tuple[Split, ...]
     reversed: bool
+    overlap: Overlap | None = None
 
     @property
     def undecided(self) -> tuple[Split, ...]:
@@ -105,12 +109,14 @@ class StoredSeries:
         pending: Probable splits that nobody has decided on.
         holes: Holes longer than any night, weekend or run of holidays; oldest first, at most `MOST_HOLES`.
         adjusted_as: The series of the same prices, adjusted for splits; 0: there is none.
+        outdated: It was adjusted from prices that are stored no more: the series as traded has other ones by now.
     """
 
     info: SeriesInfo
     pending: tuple[Split, ...]
     holes: tuple[Gap, ...]
     adjusted_as: int = 0
+    outdated: bool = False
 
 
 def real_holes(times: IntArray, timeframe: str = "") -> tuple[Gap, ...]:

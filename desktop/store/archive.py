@@ -7,26 +7,52 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
+
+from desktop.domain.errors import NotFound
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from desktop.domain.history import SeriesInfo, Split
     from desktop.market.gaps import Gaps
+    from desktop.market.history_download import DownloadFeed, DownloadProgress, DownloadReport, DownloadRequest
     from desktop.market.history_header import FileLayout
+    from desktop.market.history_merge import Existing
     from desktop.market.history_preview import Preview
     from desktop.market.history_report import ImportReport, ImportRequest, StoredSeries
+    from desktop.ports import HistorySource
     from desktop.rules.columns import Columns
+    from desktop.store.history_download import HistoryDownload
     from desktop.store.history_job import ImportJob
     from desktop.store.history_shelf import HistoryShelf
 
 
-class FileArchive:
-    """The history of one data directory."""
+class Sources(Protocol):
+    """The feeds whose past can be downloaded; the composition root knows them."""
 
-    def __init__(self, directory: Path) -> None:
+    def feeds(self) -> Sequence[DownloadFeed]: ...
+
+    async def open(self, key: str) -> HistorySource:
+        """Open one by its key (NotFound: there is none)."""
+        ...
+
+    def now(self) -> int:
+        """Return µs UTC."""
+        ...
+
+
+class FileArchive:
+    """The history of one data directory.
+
+    Args:
+        directory: The data directory.
+        sources: Feeds whose past can be downloaded; None: there are none.
+    """
+
+    def __init__(self, directory: Path, sources: Sources | None = None) -> None:
         self.directory = directory
+        self._sources = sources
         self._listeners: list[Callable[[], None]] = []
         self._shelf: HistoryShelf | None = None
 
@@ -49,6 +75,29 @@ class FileArchive:
         """Return an import to be run; whoever follows is told when it ends."""
         return FileImport(request, on_progress, self._tell)
 
+    # feeds -----------------------------------------------------------------------------------------------------
+    def download_feeds(self) -> Sequence[DownloadFeed]:
+        """Return the feeds whose past can be downloaded."""
+        return () if self._sources is None else self._sources.feeds()
+
+    def start_download(
+        self, request: DownloadRequest, on_progress: Callable[[DownloadProgress], None] | None = None
+    ) -> FeedDownload:
+        """Return a download to be run; whoever follows is told when something was stored.
+
+        Raises:
+            NotFound: there is no feed to download from.
+        """
+        if self._sources is None:
+            raise NotFound("feed", request.feed, "There is none to download from.")
+        from desktop.store.history_download import HistoryDownload  # noqa: PLC0415 - see the module
+        from desktop.store.history_store import HistoryStore  # noqa: PLC0415
+
+        download = HistoryDownload(
+            HistoryStore(self.directory), request, self._sources.open, self._sources.now, on_progress
+        )
+        return FeedDownload(download, self._tell)
+
     # series ----------------------------------------------------------------------------------------------------
     async def series(self) -> Sequence[StoredSeries]:
         """Return what is stored."""
@@ -66,6 +115,13 @@ class FileArchive:
         """Record what becomes of probable splits."""
         try:
             return await asyncio.to_thread(lambda: self._opened().decide_splits(series_id, adjust, leave))
+        finally:
+            self._tell()
+
+    async def adjust_again(self, series_id: int) -> SeriesInfo:
+        """Adjust an outdated series anew."""
+        try:
+            return await asyncio.to_thread(lambda: self._opened().adjust_again(series_id))
         finally:
             self._tell()
 
@@ -94,6 +150,30 @@ class FileArchive:
     def _tell(self) -> None:
         for listener in tuple(self._listeners):
             listener()
+
+
+class FeedDownload:
+    """A download that tells the archive's followers when it has stored something."""
+
+    def __init__(self, download: HistoryDownload, told: Callable[[], None]) -> None:
+        self._download, self._told = download, told
+
+    async def run(self) -> DownloadReport:
+        """Download; raises as `HistoryDownload.run` does."""
+        return self._tell(await self._download.run())
+
+    def cancel(self) -> None:
+        """End it."""
+        self._download.cancel()
+
+    async def keep(self, existing: Existing) -> DownloadReport:
+        """Store what has come."""
+        return self._tell(await self._download.keep(existing))
+
+    def _tell(self, done: DownloadReport) -> DownloadReport:
+        if done.report.series is not None:
+            self._told()
+        return done
 
 
 class FileImport:

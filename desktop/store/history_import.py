@@ -16,6 +16,7 @@ from desktop.market.history import History, read_history
 from desktop.market.history_report import ImportReport, ImportRequest
 from desktop.market.splits import find_splits
 from desktop.rules.columns import FloatArray
+from desktop.store.history_add import put_history
 from desktop.store.history_store import HistoryStore
 
 _OFF_STEP = 1e-4  # of a price step: more is not the float nearest to a whole one
@@ -30,7 +31,7 @@ def import_file(request: ImportRequest, progress: Progress | None = None) -> Imp
 
     Raises:
         DataFileError: the file cannot be read as a whole, or not one of its rows is right.
-        FieldError: a setting is wrong, or there is such a series already and it is not to be replaced.
+        FieldError: a setting is wrong, or there is such a series already and it is to be refused.
         StorageFault: the disk does not take it; what was stored stays.
     """
     symbol = request.symbol.strip()
@@ -45,14 +46,14 @@ def import_file(request: ImportRequest, progress: Progress | None = None) -> Imp
     instrument = _instrument(history, request.tick, request.lot)
     gaps, splits = _judged(history, request.hours)
     told(READ_SHARE)
-    series = None
+    series, overlap = None, None
     if not request.only_check:
-        series = HistoryStore(request.directory).save(
-            history, zone=request.layout.zone, splits=splits if request.adjust_splits else (),
-            replacing=request.replacing, instrument=instrument,
+        series, overlap = put_history(
+            HistoryStore(request.directory), history, existing=request.existing, zone=request.layout.zone,
+            splits=splits if request.adjust_splits else (), instrument=instrument,
         )  # fmt: skip
     told(1.0)
-    return _report(history, series, gaps, splits)
+    return replace(_report(history, series, gaps, splits), overlap=overlap)
 
 
 def _instrument(history: History, tick: Decimal | None, lot: Decimal | None) -> Instrument:

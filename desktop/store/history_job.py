@@ -17,6 +17,8 @@ from pathlib import Path
 from typing import TypeAlias
 
 from desktop.domain.errors import AssayError, EnvironmentFault, FieldError, UserMistake
+from desktop.domain.history import SeriesInfo
+from desktop.market.history_merge import Existing
 from desktop.market.history_report import ImportReport, ImportRequest
 from desktop.store.history_import import import_file
 from desktop.store.history_store import HistoryStore
@@ -84,7 +86,7 @@ class ImportJob:
     def wait(self, told: Callable[[float], None] = lambda _: None) -> ImportReport:
         """Import the file, waiting in this thread; raises as `run` does."""
         store = HistoryStore(self.request.directory)
-        before = {info.series_id for info in store.series()}
+        before = store.series()
         context = multiprocessing.get_context("spawn")
         ours, theirs = context.Pipe(duplex=False)
         process = context.Process(target=_work, args=(self.request, theirs), name="assay-import", daemon=True)
@@ -108,15 +110,19 @@ class ImportJob:
             ours.close()
             process.close()
 
-    def _left(self, store: HistoryStore, before: Collection[int]) -> int:
+    def _left(self, store: HistoryStore, before: Collection[SeriesInfo]) -> int:
         """Return the series that was stored in the moment of the cancel; 0: none is left.
 
-        One that took the place of another stays: what was there before is gone.
+        One that took the place of another, or was added to it, stays: what was there before is gone.
         """
-        mine = (self.request.symbol.strip(), self.request.path.name)
-        fresh = [info for info in store.series() if info.series_id not in before and (info.symbol, info.source) == mine]
-        if self.request.replacing:
-            return max((info.series_id for info in fresh), default=0)
+        symbol, name = self.request.symbol.strip(), self.request.path.name
+        fresh = [
+            info for info in store.series()
+            if info not in before and info.symbol == symbol and info.source.endswith(name)
+        ]  # fmt: skip
+        if self.request.existing not in {Existing.REFUSE, Existing.ASK}:
+            fresh.sort(key=lambda info: (info.adjusted, -info.series_id))
+            return fresh[0].series_id if fresh else 0
         for info in fresh:
             store.delete(info.series_id)
         return 0

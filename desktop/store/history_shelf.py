@@ -16,6 +16,7 @@ from desktop.market.gaps import Gaps, find_gaps
 from desktop.market.history_report import StoredSeries, real_holes
 from desktop.market.splits import find_splits
 from desktop.rules.columns import Columns, IntArray
+from desktop.store.history_add import adjust_again
 from desktop.store.history_csv import write_csv
 from desktop.store.history_job import give_way
 from desktop.store.history_store import HistoryStore
@@ -41,13 +42,15 @@ class HistoryShelf:
     def series(self) -> Sequence[StoredSeries]:
         """Return what is stored, by symbol and timeframe."""
         infos = self._store.series()
-        twins = {_prices_of(info): info.series_id for info in infos if info.adjusted}
+        twins = {_prices_of(info): info for info in infos if info.adjusted}
         listed = []
         for info in infos:
             judged = self._judge(info)
-            twin = 0 if info.adjusted else twins.get(_prices_of(info), 0)
-            pending = () if twin else tuple(split for split in judged.splits if split.at not in info.accepted)
-            listed.append(StoredSeries(info, pending, judged.holes, twin))
+            twin = None if info.adjusted else twins.get(_prices_of(info))
+            decided = {*info.accepted, *(split.at for split in (twin.splits if twin is not None else ()))}
+            pending = tuple(split for split in judged.splits if split.at not in decided)
+            number = twin.series_id if twin is not None else 0
+            listed.append(StoredSeries(info, pending, judged.holes, number, _is_outdated(info, infos)))
         return listed
 
     def _judge(self, info: SeriesInfo) -> _Judged:
@@ -92,11 +95,19 @@ class HistoryShelf:
         """
         if not adjust and not leave:
             raise FieldError("splits", "none was decided on.")
-        used = self._store.adjust(series_id, adjust, replacing=True) if adjust else self._store.get(series_id)
+        used = self._store.get(series_id)
+        if adjust:
+            done = [one for info in self._store.series() if info.adjusted and _prices_of(info) == _prices_of(used)
+                    for one in info.splits]  # fmt: skip
+            used = self._store.adjust(series_id, [*done, *adjust], replacing=True)
         if leave:
             for target in sorted({series_id, used.series_id}):
                 used = self._store.accept_splits(target, [split.at for split in leave])
         return used
+
+    def adjust_again(self, series_id: int) -> SeriesInfo:
+        """Adjust an outdated series anew from the prices as traded; returns it."""
+        return adjust_again(self._store, series_id)
 
     def export(self, series_id: int, path: Path) -> int:
         """Write a series as a CSV file, in a process of its own; returns its rows.
@@ -111,6 +122,14 @@ class HistoryShelf:
     def delete(self, series_id: int) -> SeriesInfo:
         """Delete a series and return what it was (NotFound: there is none)."""
         return self._store.delete(series_id)
+
+
+def _is_outdated(info: SeriesInfo, infos: Sequence[SeriesInfo]) -> bool:
+    """Whether a series was adjusted from prices of which there are others by now."""
+    if not info.adjusted:
+        return False
+    traded = [one for one in infos if not one.adjusted and _prices_of(one)[:3] == _prices_of(info)[:3]]
+    return bool(traded) and all(one.fingerprint != info.fingerprint for one in traded)
 
 
 def _prices_of(info: SeriesInfo) -> tuple[str, str, str, str]:

@@ -7,17 +7,14 @@ processes at once, and holds nothing between calls. Calls block: off the loop on
 from __future__ import annotations
 
 import hashlib
-import json
 import time
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from desktop.domain.codec import from_json, to_json
 from desktop.domain.errors import FieldError, NotFound
 from desktop.domain.history import SeriesInfo, Split
 from desktop.domain.instruments import Instrument
@@ -28,8 +25,8 @@ from desktop.rules.columns import Columns, FloatArray, IntArray
 from desktop.store.crash_points import reach
 from desktop.store.history_blocks import Arrays, bar_arrays, blocks_of, columns_of
 from desktop.store.history_file import opened, transaction
+from desktop.store.history_infos import HINT, absent, info_of, same_source, series_of, text_of
 
-_HINT = "`assay history list` shows what is stored."
 _BARS = 6  # columns: start, open, high, low, close, volume
 _FIND = """
     SELECT series_id, info FROM series
@@ -49,7 +46,7 @@ class HistoryStore:
 
     def __init__(self, directory: Path, *, now: Callable[[], int] = _wall) -> None:
         self.directory = directory
-        self._now = now
+        self.now = now
 
     def series(self) -> tuple[SeriesInfo, ...]:
         """Return what is stored, by symbol and timeframe."""
@@ -57,7 +54,7 @@ class HistoryStore:
             if connection is None:
                 return ()
             rows = connection.execute("SELECT series_id, info FROM series ORDER BY symbol, timeframe, series_id")
-            return tuple(_info(number, text) for number, text in rows)
+            return tuple(info_of(number, text) for number, text in rows)
 
     def get(self, series_id: int) -> SeriesInfo:
         """Return one series.
@@ -66,7 +63,7 @@ class HistoryStore:
             NotFound: there is none of this number.
         """
         with opened(self.directory) as connection:
-            return _one(connection, series_id)
+            return series_of(connection, series_id)
 
     def find(
         self, symbol: str, timeframe: str = "", *, kind: str = "bars", adjusted: bool | None = None, feed: str = ""
@@ -92,7 +89,7 @@ class HistoryStore:
             and adjusted in {None, info.adjusted}
         ]
         if not fitting:
-            raise NotFound("stored history of", f"{symbol} {timeframe or kind}", _HINT)
+            raise NotFound("stored history of", f"{symbol} {timeframe or kind}", HINT)
         return max(fitting, key=lambda info: (info.adjusted, info.imported_at, info.series_id))
 
     def save(
@@ -129,7 +126,7 @@ class HistoryStore:
         info = SeriesInfo(
             series_id=0, symbol=history.symbol, kind=history.kind, timeframe=history.timeframe, feed=feed,
             source=history.path.name, zone=zone, instrument=instrument, fingerprint=history.fingerprint,
-            imported_at=self._now(), first=history.begin, last=history.end, rows=len(history), gaps=history.gaps,
+            imported_at=self.now(), first=history.begin, last=history.end, rows=len(history), gaps=history.gaps,
             longest_gap=history.longest_gap, duplicates=history.duplicates, errors=history.error_count,
             splits=tuple(splits) if history.kind == "bars" else (),
         )  # fmt: skip
@@ -145,7 +142,7 @@ class HistoryStore:
         if not len(columns):
             raise FieldError("bars", "there are none to store.")
         first, last = int(columns.start[0]), int(columns.start[-1])
-        told = replace(info, kind="bars", imported_at=self._now(), first=first, last=last, rows=len(columns))
+        told = replace(info, kind="bars", imported_at=self.now(), first=first, last=last, rows=len(columns))
         return self._write(told, bar_arrays(columns), replacing=replacing)
 
     def bars(self, series_id: int, *, begin: int | None = None, end: int | None = None) -> StoredBars:
@@ -188,7 +185,7 @@ class HistoryStore:
             at, pair, sizes = ticks.at, (ticks.first, ticks.second), ticks.sizes
         rows = len(columns) + len(at)
         if not rows:
-            raise NotFound("row in that time in series", str(series_id), _HINT)
+            raise NotFound("row in that time in series", str(series_id), HINT)
         told = adjusted_fingerprint(info.fingerprint, info.splits)
         if rows < info.rows:
             times = columns.start if len(columns) else at
@@ -226,11 +223,11 @@ class HistoryStore:
         """
         with opened(self.directory) as connection:
             if connection is None:
-                raise _absent(series_id)
+                raise absent(series_id)
             with transaction(connection):
-                info = _one(connection, series_id)
+                info = series_of(connection, series_id)
                 told = replace(info, accepted=tuple(sorted({*info.accepted, *times})))
-                connection.execute("UPDATE series SET info = ? WHERE series_id = ?", (_text(told), series_id))
+                connection.execute("UPDATE series SET info = ? WHERE series_id = ?", (text_of(told), series_id))
             return told
 
     def delete(self, series_id: int) -> SeriesInfo:
@@ -242,9 +239,9 @@ class HistoryStore:
         """
         with opened(self.directory) as connection:
             if connection is None:
-                raise _absent(series_id)
+                raise absent(series_id)
             with transaction(connection):
-                info = _one(connection, series_id)
+                info = series_of(connection, series_id)
                 connection.execute("DELETE FROM series WHERE series_id = ?", (series_id,))
             connection.execute("PRAGMA incremental_vacuum").fetchall()
             return info
@@ -260,8 +257,8 @@ class HistoryStore:
         with opened(self.directory, create=True) as connection, transaction(connection):
             found = connection.execute(_FIND, key).fetchone()
             if found is not None and not replacing:
-                there = _info(*found)
-                if _same(there, info):
+                there = info_of(*found)
+                if same_source(there, info):
                     return there
                 raise FieldError(
                     "symbol",
@@ -274,7 +271,7 @@ class HistoryStore:
                 "INSERT INTO series (symbol, kind, timeframe, feed, adjusted, info) VALUES (?, ?, ?, ?, ?, '')", key
             )
             stored = replace(info, series_id=int(connection.last_insert_rowid()))
-            connection.execute("UPDATE series SET info = ? WHERE series_id = ?", (_text(stored), stored.series_id))
+            connection.execute("UPDATE series SET info = ? WHERE series_id = ?", (text_of(stored), stored.series_id))
             for block in blocks_of(arrays):
                 connection.execute("INSERT INTO blocks VALUES (?, ?, ?, ?, ?, ?, ?)", (stored.series_id, *block))
                 reach("inside-import")
@@ -285,7 +282,7 @@ class HistoryStore:
         self, series_id: int, begin: int | None, end: int | None, width: int, kinds: set[str]
     ) -> tuple[SeriesInfo, list[npt.NDArray[np.float64]]]:
         with opened(self.directory) as connection:
-            info = _one(connection, series_id)
+            info = series_of(connection, series_id)
             if info.kind not in kinds:
                 raise NotFound(f"series of {' or '.join(sorted(kinds))}", str(series_id), f"It holds {info.kind}.")
             first, last = info.first if begin is None else begin, info.last + 1 if end is None else end
@@ -299,29 +296,3 @@ class HistoryStore:
         times = arrays[0].view(np.int64)
         cut = slice(*np.searchsorted(times, [first, last]).tolist())
         return info, [array[cut] for array in arrays]
-
-
-def _one(connection: Any, series_id: int) -> SeriesInfo:
-    found = None
-    if connection is not None:
-        found = connection.execute("SELECT series_id, info FROM series WHERE series_id = ?", (series_id,)).fetchone()
-    if found is None:
-        raise _absent(series_id)
-    return _info(*found)
-
-
-def _absent(series_id: int) -> NotFound:
-    return NotFound("stored series", str(series_id), _HINT)
-
-
-def _same(one: SeriesInfo, two: SeriesInfo) -> bool:
-    """Whether two series are of the same source, read the same way."""
-    return replace(one, series_id=0, imported_at=0, accepted=()) == replace(two, imported_at=0, accepted=())
-
-
-def _text(info: SeriesInfo) -> str:
-    return json.dumps(to_json(info))
-
-
-def _info(series_id: int, text: str) -> SeriesInfo:
-    return replace(from_json(SeriesInfo, json.loads(text)), series_id=series_id)

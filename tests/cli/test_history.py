@@ -158,3 +158,67 @@ def test_without_a_data_directory_the_usual_one_is_used(
     monkeypatch.setattr("desktop.config.default_data_dir", lambda: tmp_path / "usual")
     shell.json("history", "import", halved, "--symbol", "X")
     assert (tmp_path / "usual" / "history.db").is_file()
+
+
+# what is stored already ----------------------------------------------------------------------------------------------
+def test_what_is_missing_is_added_and_what_differs_is_asked_about(shell: Shell, tmp_path: Path, data: Path) -> None:
+    first = bars(tmp_path / "abc.csv", [10.0] * 10)
+    more = bars(tmp_path / "more.csv", [10.0] * 15)
+    other = bars(tmp_path / "other.csv", [11.0] * 16)
+    call = ("--symbol", "ABC", "--data-dir", data)
+    shell.json("history", "import", first, *call)
+    assert "is stored already" in shell.refusal("history", "import", more, *call)
+    added = shell.json("history", "import", more, *call, "--add")
+    assert (added["series"]["series"], added["series"]["rows"], added["series"]["source"]) == (
+        1,
+        15,
+        "abc.csv + more.csv",
+    )
+    assert [added["overlap"][key] for key in ("new", "same", "different")] == [5, 10, 0]
+    assert shell.run("history", "import", other, *call, "--add") == 2
+    assert "--differing stored or --differing new" in shell.error
+    assert "2024-01-01T00:00:00Z: stored 10/10/10/10 volume 100, new 11/11/11/11 volume 100" in shell.out
+    assert "Nothing was stored" in shell.out
+    kept = shell.json("history", "import", other, *call, "--add", "--differing", "stored")
+    assert (kept["series"]["rows"], kept["overlap"]["different"]) == (16, 15)
+    assert "belongs to --add" in shell.refusal("history", "import", other, *call, "--differing", "new")
+    assert shell.run("history", "import", first, *call, "--add", "--differing", "stored") == 0
+
+
+# downloads -----------------------------------------------------------------------------------------------------------
+def test_a_download_is_stored_and_goes_on_where_it_ended(shell: Shell, data: Path) -> None:
+    call = ("history", "download", "--symbol", "NOVA", "--timeframe", "1h", "--data-dir", data)
+    first = shell.json(*call, "--from", "2025-01-01", "--to", "2025-01-31")
+    assert (first["complete"], first["kept"], first["series"]["feed"]) == (True, 31 * 24, "simulator")
+    assert (first["first"], first["last"]) == ("2025-01-01T00:00:00Z", "2025-01-31T23:00:00Z")
+    assert "--add adds what is missing" in shell.refusal(*call, "--bars", "10")
+    more = shell.json(*call, "--from", "2025-01-30", "--to", "2025-02-02 12:00", "--add")
+    assert more["overlap"]["new"] == 24 + 12
+    assert more["overlap"]["same"] == 48
+    assert more["series"]["rows"] == 31 * 24 + 36
+    assert shell.run(*call, "--from", "2025-01-30", "--to", "2025-02-02 12:00", "--add") == 0
+    assert "Series 1 stays as it is" in shell.out
+
+
+def test_the_newest_bars_can_be_asked_for_by_their_number(shell: Shell, data: Path) -> None:
+    found = shell.json(
+        "history", "download", "--symbol", "NOVA", "--timeframe", "1d", "--bars", "30", "--data-dir", data
+    )
+    assert (found["kept"], found["gaps"]["missing"]) == (30, 0)
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--from", "yesterday"], "--from: 'yesterday' is no time"),
+        (["--from", "2025-02-01", "--to", "2025-01-01"], "--to: 2025-01-01 is not after 2025-02-01"),
+        (["--from", "2025-02-01", "--bars", "5"], "--from: give either"),
+        ([], "--from: give either"),
+        (["--bars", "5", "--feed", "nasdaq"], "There is no feed to download from 'nasdaq'"),
+        (["--bars", "5", "--symbol", "NOPE"], "There is no symbol 'NOPE'"),
+    ],
+)
+def test_a_download_that_cannot_be_is_refused(shell: Shell, data: Path, options: list[str], said: str) -> None:
+    call = ["history", "download", "--symbol", "NOVA", "--timeframe", "1h", "--data-dir", data]
+    assert said in shell.refusal(*call, *options)
+    assert not data.exists()

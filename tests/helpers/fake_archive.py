@@ -17,7 +17,9 @@ from desktop.domain.market import DAY, HOUR, MINUTE
 from desktop.engine.archive import Archive
 from desktop.market.gaps import Gaps, find_gaps
 from desktop.market.history import RowError
+from desktop.market.history_download import DownloadFeed, DownloadProgress, DownloadReport, DownloadRequest
 from desktop.market.history_header import FileLayout
+from desktop.market.history_merge import Difference, Existing, Overlap
 from desktop.market.history_preview import Preview, preview_file
 from desktop.market.history_report import ImportReport, ImportRequest, StoredSeries
 from desktop.rules.columns import Columns
@@ -114,12 +116,61 @@ class FakeRun:
             self._end.set_exception(error)
 
 
+def overlap_of(request: ImportRequest | DownloadRequest, **changes: object) -> Overlap:
+    """Return what a series that is there has in common with new bars."""
+    differences = tuple(
+        Difference(START + day * DAY, (10, 11, 9, 10 + day, 500), (10, 11, 9, 10.25 + day, 500)) for day in range(3)
+    )
+    info = series_info(3, request.symbol, request.timeframe or "1d")
+    found = Overlap(info, 1_800, START, START + 2_600 * DAY, 75, 1_722, 3, differences)
+    return replace(found, **changes)  # type: ignore[arg-type]  # fields by name
+
+
+class FakeDownload:
+    """A download that ends when the test ends it."""
+
+    def __init__(self, request: DownloadRequest, on_progress: Callable[[DownloadProgress], None] | None) -> None:
+        self.request = request
+        self.progress = on_progress or (lambda _: None)
+        self.cancelled = False
+        self.kept: list[Existing] = []
+        self.refuse: AssayError | None = None
+        self._end: asyncio.Future[DownloadReport] = asyncio.get_running_loop().create_future()
+
+    def report(self, **changes: object) -> ImportReport:
+        """Return what came of it."""
+        request = ImportRequest(Path("/nowhere"), Path("/nowhere"), self.request.symbol, self.request.timeframe)
+        return import_report(request, **{"errors": (), "error_count": 0, "duplicates": 0, "repeats": (), **changes})
+
+    async def run(self) -> DownloadReport:
+        return await self._end
+
+    def cancel(self) -> None:
+        self.cancelled = True
+
+    async def keep(self, existing: Existing) -> DownloadReport:
+        if self.refuse is not None:
+            error, self.refuse = self.refuse, None
+            raise error
+        self.kept.append(existing)
+        return DownloadReport(self.request, self.report(), complete=False)
+
+    def finish(self, *, complete: bool = True, sentence: str = "", **changes: object) -> None:
+        """End it, with all that was asked for or a part of it."""
+        self._end.set_result(DownloadReport(self.request, self.report(**changes), complete, sentence))
+
+    def fail(self, error: AssayError) -> None:
+        """End it badly."""
+        self._end.set_exception(error)
+
+
 class FakeArchive:
     """Implements `Archive` in memory.
 
     Attributes:
         rows: The stored series by number.
         runs: The imports that were started.
+        downloads: The downloads that were started.
         commands: What was asked, in order.
         refuse: When set, the next command raises it (once).
         warns: Splits that a file which is only checked is told to show.
@@ -129,6 +180,7 @@ class FakeArchive:
         self.directory = Path("/nowhere")
         self.rows = {} if empty else {row.info.series_id: row for row in stored_rows()}
         self.runs: list[FakeRun] = []
+        self.downloads: list[FakeDownload] = []
         self.commands: list[tuple[str, object]] = []
         self.refuse: AssayError | None = None
         self._listeners: list[Callable[[], None]] = []
@@ -156,6 +208,18 @@ class FakeArchive:
         self.runs.append(FakeRun(request, on_progress))
         return self.runs[-1]
 
+    def download_feeds(self) -> Sequence[DownloadFeed]:
+        return (
+            DownloadFeed("simulator", "Simulated market", "Always the same.", ("NOVA", "HELX"), ("1m", "1h", "1d")),
+            DownloadFeed("ccxt:binance", "Binance", "Public prices, no account.", (), ("1m", "1h", "1d")),
+        )
+
+    def start_download(
+        self, request: DownloadRequest, on_progress: Callable[[DownloadProgress], None] | None = None
+    ) -> FakeDownload:
+        self.downloads.append(FakeDownload(request, on_progress))
+        return self.downloads[-1]
+
     async def series(self) -> Sequence[StoredSeries]:
         return list(self.rows.values())
 
@@ -179,6 +243,12 @@ class FakeArchive:
             self.rows[series_id] = replace(row, pending=())
         self.tell()
         return series_info(series_id + 100 * bool(adjust), "AAPL", splits=tuple(adjust))
+
+    async def adjust_again(self, series_id: int) -> SeriesInfo:
+        self._take("adjust again", series_id)
+        self.rows[series_id] = replace(self._row(series_id), outdated=False)
+        self.tell()
+        return self.rows[series_id].info
 
     async def export(self, series_id: int, path: str) -> int:
         self._take("export", (series_id, path))

@@ -12,6 +12,7 @@ from desktop.domain.errors import EnvironmentFault, FieldError, NotFound, UserMi
 from desktop.domain.market import DAY
 from desktop.engine.archive import Archive
 from desktop.market.history import FileLayout, read_history
+from desktop.market.history_merge import Existing
 from desktop.market.history_report import ImportReport, ImportRequest, real_holes
 from desktop.store.archive import FileArchive
 
@@ -70,7 +71,7 @@ async def test_a_newer_import_is_adjusted_in_the_place_of_the_older_adjusted_one
     await imported(archive, daily(tmp_path / "a.csv", range(60), halved_from=30))
     (row,) = await archive.series()
     await archive.decide_splits(row.info.series_id, row.pending, ())
-    await imported(archive, daily(tmp_path / "b.csv", range(70), halved_from=30), replacing=True)
+    await imported(archive, daily(tmp_path / "b.csv", range(70), halved_from=30), existing=Existing.REPLACE)
     traded = next(row for row in await archive.series() if not row.info.adjusted)
     assert [split.ratio for split in traded.pending] == [2]
     await archive.decide_splits(traded.info.series_id, traded.pending, ())

@@ -14,6 +14,7 @@ import pytest
 from desktop.domain.errors import DataFileError, FieldError
 from desktop.domain.market import DAY
 from desktop.market.history import FileLayout
+from desktop.market.history_merge import Existing
 from desktop.market.history_report import ImportReport, ImportRequest
 from desktop.store import history_job as module
 from desktop.store.history_file import FILE
@@ -185,10 +186,22 @@ def test_a_job_cancelled_when_it_had_just_replaced_another_series_says_that_it_i
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     import_file(ImportRequest(tmp_path, bars(tmp_path / "b.csv"), "X"))
-    said = just_done(ImportJob(ImportRequest(tmp_path, bars(tmp_path / "a.csv"), "X", replacing=True)), monkeypatch)
+    said = just_done(
+        ImportJob(ImportRequest(tmp_path, bars(tmp_path / "a.csv"), "X", existing=Existing.REPLACE)), monkeypatch
+    )
     (left,) = HistoryStore(tmp_path).series()
     assert (said.stored, left.source) == (left.series_id, "a.csv")
     assert f"stored as series {left.series_id}" in str(said)
+
+
+def test_a_job_cancelled_when_it_had_just_added_to_a_series_says_that_it_is_stored(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import_file(ImportRequest(tmp_path, bars(tmp_path / "b.csv"), "X"))
+    request = ImportRequest(tmp_path, bars(tmp_path / "a.csv", 30), "X", existing=Existing.ADD)
+    said = just_done(ImportJob(request), monkeypatch)
+    (left,) = HistoryStore(tmp_path).series()
+    assert (said.stored, left.source, left.rows) == (left.series_id, "b.csv + a.csv", 30)
 
 
 # killed --------------------------------------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.domain.errors import FieldError, StorageFault
+from desktop.market.history_merge import Existing
 from desktop.ui import work
 from desktop.ui.dialogs.import_history import ImportHistory, open_import_history
 from desktop.ui.theme import ThemeStore
@@ -300,7 +301,7 @@ async def test_what_was_filled_in_is_what_is_imported(
     request = desk.archive.runs[-1].request
     assert (request.symbol, request.timeframe, request.currency) == ("SPY.N", "1d", "EUR")
     assert (request.tick, request.lot, request.hours) == (Decimal("0.5"), Decimal(1), "XNYS")
-    assert request.replacing
+    assert request.existing is Existing.REPLACE
     assert not request.adjust_splits
     desk.archive.runs[-1].finish()
     await work.settle()

@@ -13,6 +13,7 @@ from desktop.domain.errors import AssayError, FieldError
 from desktop.engine.api import Desk
 from desktop.engine.archive import ImportRun
 from desktop.market.history_header import FileLayout
+from desktop.market.history_merge import Existing
 from desktop.market.history_preview import Preview
 from desktop.market.history_report import ImportReport, ImportRequest
 from desktop.ui import work
@@ -269,7 +270,7 @@ class ImportHistory(FormDialog):
             tick=now.tick,
             lot=now.lot,
             hours=now.hours,
-            replacing=now.replacing,
+            existing=Existing.REPLACE if now.replacing else Existing.REFUSE,
         )
 
     def _start(self) -> None:

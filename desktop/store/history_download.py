@@ -1,0 +1,269 @@
+"""A download from a feed's past into the history store: page by page, cancelled at any time, stored as a whole.
+
+Waiting for the feed is done on the loop; what computes or writes is done in threads.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+import numpy as np
+
+from desktop.domain.errors import AssayError, EnvironmentFault, ProgramBug, UserMistake
+from desktop.domain.history import SeriesInfo
+from desktop.domain.instruments import Instrument
+from desktop.domain.market import Bar
+from desktop.market.gaps import find_gaps
+from desktop.market.history_checks import check_bars
+from desktop.market.history_download import DownloadProgress, DownloadReport, DownloadRequest
+from desktop.market.history_merge import Existing, content_fingerprint, holes
+from desktop.market.history_range import written
+from desktop.market.history_report import ImportReport
+from desktop.market.history_rows import RowError
+from desktop.market.splits import find_splits
+from desktop.ports import HistorySource
+from desktop.rules.columns import Columns
+from desktop.store.history_add import put_bars
+from desktop.store.history_store import HistoryStore
+
+_MOST_ERRORS = 1_000  # that are listed
+_CLOSING = 5.0  # seconds a feed has to let go of its connections
+
+Opener = Callable[[str], Awaitable[HistorySource]]
+OnProgress = Callable[[DownloadProgress], None]
+
+
+class DownloadCancelled(UserMistake):
+    """The user ended a download before a single bar had come."""
+
+
+class NothingThere(UserMistake):
+    """The feed has no bars of what was asked for."""
+
+
+class FeedFailed(EnvironmentFault):
+    """The feed could not be asked, or broke off."""
+
+
+class HistoryDownload:
+    """One download. `run` once, `cancel` at any time; what has come is kept until the next `run` of another one.
+
+    Args:
+        store: Where the bars go.
+        request: What is asked for.
+        open_source: Opens a feed's past by its key.
+        now: Returns µs UTC: bars that are not over by then are left out.
+        on_progress: Told after each page, on the loop.
+    """
+
+    def __init__(
+        self,
+        store: HistoryStore,
+        request: DownloadRequest,
+        open_source: Opener,
+        now: Callable[[], int],
+        on_progress: OnProgress | None = None,
+    ) -> None:
+        self.request = request
+        self._store, self._open, self._now = store, open_source, now
+        self._on_progress = on_progress
+        self._pages: list[Columns] = []
+        self._fetching: asyncio.Task[None] | None = None
+        self._cancelled = False
+        self._instrument = Instrument(request.symbol)
+        self._span = (0, 0)
+        self._feed = request.feed
+        self._found: tuple[Columns, ImportReport] | None = None
+
+    async def run(self) -> DownloadReport:
+        """Download, and store where nothing has to be asked.
+
+        A download that was cancelled or broke off after some bars is reported, and nothing is stored: `keep` does it.
+
+        Raises:
+            FieldError: what is asked for cannot be; names the field.
+            NotFound: the feed does not have the symbol.
+            NothingThere: it has no bars in that time.
+            DownloadCancelled: it was cancelled before a bar had come.
+            EnvironmentFault: the feed or the disk failed before a bar was stored; what was stored before stays.
+        """
+        failure: AssayError | None = None
+        self._fetching = asyncio.get_running_loop().create_task(self._fetch(), name="history download")
+        if self._cancelled:
+            self._fetching.cancel()
+        try:
+            await asyncio.wait([self._fetching])
+        except asyncio.CancelledError:
+            self._fetching.cancel()
+            with contextlib.suppress(asyncio.CancelledError, AssayError):
+                await self._fetching
+            raise
+        if not self._fetching.cancelled():
+            failure = _as_ours(self._fetching.exception(), self.request)
+        if failure is not None and not self._pages:
+            raise failure
+        if self._cancelled and not self._pages:
+            raise DownloadCancelled(f"{self._what} was cancelled before a bar had come. Nothing was changed.")
+        columns, report = self._found = await asyncio.to_thread(self._assembled)
+        if not len(columns):
+            raise NothingThere(
+                f"{self._feed} has no {self.request.timeframe} bars of {self.request.symbol} {self._when}."
+            )
+        if failure is not None or self._fetching.cancelled():
+            why = "was cancelled" if failure is None else f"broke off: {failure}"
+            return DownloadReport(self.request, report, complete=False, sentence=self._partly(columns, why))
+        return await self.keep(self.request.existing, complete=True)
+
+    def cancel(self) -> None:
+        """End it; `run` then returns within a moment. A second call does nothing."""
+        self._cancelled = True
+        if self._fetching is not None:
+            self._fetching.cancel()
+
+    async def keep(self, existing: Existing, *, complete: bool = False) -> DownloadReport:
+        """Store what has come; raises as `put_bars` does."""
+        if self._found is None:
+            raise ProgramBug("a download was to be kept before it had run")
+        columns, report = self._found
+        series, overlap = await asyncio.to_thread(
+            put_bars, self._store, self._info(columns, report), columns, existing=existing
+        )
+        return DownloadReport(self.request, replace(report, series=series, overlap=overlap), complete=complete)
+
+    # fetching --------------------------------------------------------------------------------------------------
+    async def _fetch(self) -> None:
+        source = await self._open(self.request.feed)
+        self._feed = source.name
+        pages: AsyncIterator[Sequence[Bar]] | None = None
+        try:
+            self._instrument = await source.instrument(self.request.symbol)
+            begin, end = self._span = self.request.span(self._instrument, self._now())
+            pages = source.bars(self.request.symbol, self.request.timeframe, begin, end)
+            async for page in pages:
+                await self._take(page, begin, end)
+        finally:
+            with contextlib.suppress(Exception):  # whatever it says now, the bars are here or the first error counts
+                await asyncio.wait_for(_closed(pages, source), _CLOSING)
+
+    async def _take(self, page: Sequence[Bar], begin: int, end: int) -> None:
+        columns = await asyncio.to_thread(_whole_bars, page, begin, end, self._now())
+        if len(columns):
+            self._pages.append(columns)
+        if self._on_progress is not None:
+            until = int(self._pages[-1].start[-1]) if self._pages else 0
+            share = (until - begin) / (end - begin) if until else 0.0
+            self._on_progress(DownloadProgress(min(1.0, max(0.0, share)), sum(map(len, self._pages)), until))
+
+    # what has come ---------------------------------------------------------------------------------------------
+    def _assembled(self) -> tuple[Columns, ImportReport]:
+        """Return the bars that are right, each once, and the report on all of them."""
+        columns = _joined(self._pages)
+        wrong = _Wrong()
+        lines = np.arange(1, len(columns) + 1, dtype=np.int64)
+        values = {name: getattr(columns, name) for name in ("open", "high", "low", "close", "volume")}
+        kept = check_bars(columns.start, lines, values, wrong)
+        good = Columns(kept.times, *(kept.values[name] for name in ("open", "high", "low", "close", "volume")))
+        if self.request.bars is not None:
+            good = good.part(max(0, len(good) - self.request.bars), len(good))
+        count = len(good)
+        report = ImportReport(
+            series=None, kind="bars", timeframe=self.request.timeframe, rows=len(columns), kept=count,
+            first=int(good.start[0]) if count else 0, last=int(good.start[-1]) if count else 0,
+            errors=tuple(wrong.errors), error_count=wrong.count, duplicates=0, repeats=(),
+            gaps=find_gaps(good.start, self.request.timeframe) if count else None,
+            splits=find_splits(good, self._instrument), reversed=False,
+        )  # fmt: skip
+        return good, report
+
+    def _info(self, columns: Columns, report: ImportReport) -> SeriesInfo:
+        gaps, longest = holes(columns.start, self.request.timeframe)
+        return SeriesInfo(
+            series_id=0, symbol=self.request.symbol, kind="bars", timeframe=self.request.timeframe, feed=self._feed,
+            source=self._feed, zone="UTC", instrument=self._known(columns), fingerprint=content_fingerprint(columns),
+            imported_at=0, first=0, last=0, rows=0, gaps=gaps, longest_gap=longest, duplicates=0,
+            errors=report.error_count,
+        )  # fmt: skip
+
+    def _known(self, columns: Columns) -> Instrument:
+        """Return the instrument, its price step fine enough for every price that came."""
+        instrument, prices = self._instrument, (columns.open, columns.high, columns.low, columns.close)
+        tick = instrument.tick
+        while tick > Decimal("1e-12") and any(_between_steps(part, float(tick)) for part in prices):
+            tick /= 10
+        return replace(instrument, tick=tick)
+
+    @property
+    def _what(self) -> str:
+        return f"The download of {self.request.symbol} {self.request.timeframe} from {self._feed}"
+
+    @property
+    def _when(self) -> str:
+        return f"from {written(self._span[0])} to {written(self._span[1])} (UTC)"
+
+    def _partly(self, columns: Columns, why: str) -> str:
+        begin, end = self._span
+        last = int(columns.start[-1])
+        share = max(0.0, min(1.0, (last - begin) / (end - begin)))
+        return (
+            f"{self._what} {why.rstrip('.')}. {len(columns):,} bars had come, {written(int(columns.start[0]))} to "
+            f"{written(last)} (UTC), about {share:.0%} of it. Nothing of it is stored yet, and what was stored "
+            "before is as it was."
+        )
+
+
+class _Wrong:
+    """Collects bars that cannot be."""
+
+    def __init__(self) -> None:
+        self.errors: list[RowError] = []
+        self.count = 0
+
+    def wrong(self, row: int, column: str, sentence: str) -> None:
+        self.count += 1
+        if len(self.errors) < _MOST_ERRORS:
+            self.errors.append(RowError(row, column, sentence))
+
+    def repeated(self, row: int, sentence: str) -> None:
+        self.wrong(row, "", sentence)
+
+
+async def _closed(pages: AsyncIterator[Sequence[Bar]] | None, source: HistorySource) -> None:
+    close = getattr(pages, "aclose", None)  # a generator has it, another iterator need not
+    if close is not None:
+        await close()
+    await source.close()
+
+
+def _as_ours(error: BaseException | None, request: DownloadRequest) -> AssayError | None:
+    """Return why the feed failed as a sentence; an error that is none of the world's is raised: it is ours."""
+    if error is None or isinstance(error, AssayError):
+        return error
+    if isinstance(error, OSError):  # TimeoutError and ConnectionError are among them
+        told = error.strerror or str(error) or type(error).__name__
+        return FeedFailed(f"{request.feed} cannot be reached ({told}). Check the connection and try again.")
+    raise error
+
+
+def _whole_bars(page: Sequence[Bar], begin: int, end: int, now: int) -> Columns:
+    """Return the bars of a page that start in [begin, end) and are over: a running one changes yet."""
+    return Columns.of([bar for bar in page if begin <= bar.start < end and bar.end <= now])
+
+
+def _joined(pages: Sequence[Columns]) -> Columns:
+    """Return all pages as one, oldest first; of bars that came twice the later one."""
+    if not pages:
+        return Columns.of(())
+    names = ("start", "open", "high", "low", "close", "volume")
+    start, *values = (np.concatenate([getattr(page, name) for page in pages]) for name in names)
+    _, places = np.unique(start[::-1], return_index=True)
+    last = len(start) - 1 - places
+    return Columns(start[last], *(column[last] for column in values))
+
+
+def _between_steps(prices: np.ndarray[tuple[int], np.dtype[np.float64]], step: float) -> bool:
+    ratio = prices / step
+    return bool((np.abs(ratio - np.rint(ratio)) > 1e-4 * np.maximum(1.0, np.abs(ratio) * 1e-9)).any())
