@@ -43,7 +43,8 @@ Vocabulary (lower case, neutral; each stand-in translates it to its own wire): s
 
 `Faults` (faults.py): `standin.faults.add(where, kind, count=1, ...)`: the next `count` requests (messages) of a
 place meet the fault, in the order added. where:
-"submit"|"cancel"|"replace"|"read"|"stream" (orders)|"data" (market data stream).
+"submit"|"cancel"|"replace"|"read"|"stream" (orders)|"history" (market
+data)|"data" (its stream).
     requests: "lose-request"           connection closed before it is taken
               "lose-answer"            taken, then the connection is closed without an answer
               "delay"                  taken, the answer waits for `after=n` further requests, or for release();
@@ -98,6 +99,8 @@ from tests.helpers.standins.matching import Venue
 
 Number = Decimal | str | int
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+FAULT = web.RequestKey("fault", Fault)
+OUTCOME = web.RequestKey("outcome", str)  # a route may set it: "duplicate"
 
 
 class WallClock:
@@ -354,6 +357,9 @@ class Standin:
         """Return what every answer carries besides its body."""
         return {}
 
+    def inspect(self, request: web.Request, body: bytes, answer: web.StreamResponse) -> None:
+        """Look at a request and its answer before it leaves."""
+
     # --- Streams ------------------------------------------------------------------------------------------------------
 
     def emit(self, name: str, message: Any, topic: tuple[str, str] | None = None) -> None:
@@ -486,7 +492,7 @@ class Standin:
             await self._hold(fault.after)
         if kind == "halt":
             self.halt(self.symbol_of(request, seen))
-        request["fault"] = fault
+        request[FAULT] = fault
         answer = await self._handle(request, handler, seen)
         if kind == "delay" and not fault.late:
             await self._hold(fault.after)
@@ -498,8 +504,9 @@ class Standin:
 
     async def _handle(self, request: web.Request, handler: Handler, seen: Request) -> web.StreamResponse:
         answer = await handler(request)
+        self.inspect(request, await request.read(), answer)
         good = "taken" if seen.where == "submit" else "answered"
-        self._note(seen, request.get("outcome") or (good if answer.status < 400 else "refused"))
+        self._note(seen, request.get(OUTCOME) or (good if answer.status < 400 else "refused"))
         return answer
 
     def _note(self, seen: Request, outcome: str) -> None:
@@ -513,14 +520,14 @@ class Standin:
 
     def part_of(self, request: web.Request, quantity: Decimal) -> Decimal | None:
         """Return what of a new order may fill by itself ("part-fill"); None: all of it."""
-        fault: Fault | None = request.get("fault")
+        fault = request.get(FAULT)
         if fault is None or fault.kind != "part-fill":
             return None
         return quantity / 2 if fault.quantity is None else fault.quantity
 
     def late_rejection(self, request: web.Request) -> str:
         """Return why a new order is rejected after it was taken; empty: it is not."""
-        fault: Fault | None = request.get("fault")
+        fault = request.get(FAULT)
         return (fault.message or "rejected by the venue") if fault and fault.kind == "reject" else ""
 
     def _cut(self, request: web.Request) -> web.Response:
@@ -552,4 +559,16 @@ class Standin:
         return len(self.requests)
 
 
-__all__ = ["ZERO", "Channel", "Execution", "Fault", "Number", "Position", "Request", "Standin", "StandinOrder"]
+__all__ = [
+    "FAULT",
+    "OUTCOME",
+    "ZERO",
+    "Channel",
+    "Execution",
+    "Fault",
+    "Number",
+    "Position",
+    "Request",
+    "Standin",
+    "StandinOrder",
+]

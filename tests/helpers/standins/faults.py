@@ -6,7 +6,7 @@ from collections import deque
 from dataclasses import dataclass
 from decimal import Decimal
 
-WHERE = ("submit", "cancel", "replace", "read", "stream", "data")
+WHERE = ("submit", "cancel", "replace", "read", "history", "stream", "data")
 REQUEST_KINDS = (
     *("lose-request", "lose-answer", "delay", "429", "500", "502", "504"),
     *("reject", "part-fill", "lag", "unreadable", "revoke", "halt"),

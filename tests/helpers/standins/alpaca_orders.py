@@ -1,0 +1,369 @@
+"""Placing, changing and cancelling orders as Alpaca does it: its checks, its words, its codes."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from aiohttp import web
+
+from tests.helpers.standins.alpaca_wire import moment, number, order_json
+from tests.helpers.standins.base import OUTCOME
+from tests.helpers.standins.ledger import ZERO, StandinOrder
+
+if TYPE_CHECKING:
+    from tests.helpers.standins.alpaca import AlpacaStandin
+
+UNPROCESSABLE, BAD, FORBIDDEN, NOT_FOUND = 42210000, 40010001, 40310000, 40410000
+LIMITED, STOPPED = {"limit", "stop_limit"}, {"stop", "stop_limit"}
+
+
+class Refused(Exception):
+    """The venue says no."""
+
+    def __init__(self, status: int, code: int, message: str, **more: Any) -> None:
+        self.status, self.body = status, {"code": code, "message": message, **more}
+        super().__init__(message)
+
+    @property
+    def answer(self) -> web.Response:
+        return web.json_response(self.body, status=self.status)
+
+
+class OrderDesk:
+    """The routes of /v2/orders."""
+
+    def __init__(self, standin: AlpacaStandin) -> None:
+        self.standin, self.ledger, self.venue = standin, standin.ledger, standin.venue
+
+    def add_to(self, app: web.Application) -> None:
+        app.router.add_post("/v2/orders", self.submit)
+        app.router.add_get("/v2/orders", self.listed)
+        app.router.add_delete("/v2/orders", self.cancel_all)
+        app.router.add_get("/v2/orders:by_client_order_id", self.by_client)
+        app.router.add_get("/v2/orders/{order_id}", self.one)
+        app.router.add_patch("/v2/orders/{order_id}", self.replace)
+        app.router.add_delete("/v2/orders/{order_id}", self.cancel)
+
+    # --- Placing ------------------------------------------------------------------------------------------------------
+
+    async def submit(self, request: web.Request) -> web.Response:
+        try:
+            wanted = Wanted(await request.json())
+            self._check(wanted, request)
+        except Refused as refused:
+            return refused.answer
+        order = self._enter(wanted)
+        part = self.standin.part_of(request, order.quantity)
+        if part is not None:
+            self.venue.capped[order.order_id] = part
+        reason = self.standin.late_rejection(request)
+        answer = self._json(order, nested=True)  # as it was taken: what it fills is told by the stream
+        if reason:
+            self.venue.reject(order, reason)
+        else:
+            self.venue.match(order.symbol)
+        return web.json_response(answer)
+
+    def _check(self, wanted: Wanted, request: web.Request) -> None:
+        asset = self.standin.assets.get(wanted.symbol)
+        if wanted.client_id and self.ledger.by_client(wanted.client_id):
+            request[OUTCOME] = "duplicate"
+            raise Refused(422, BAD, "client_order_id must be unique")
+        if asset is None:
+            raise Refused(422, UNPROCESSABLE, f'asset "{wanted.symbol}" not found')
+        if not asset.tradable:
+            raise Refused(422, UNPROCESSABLE, f'asset "{wanted.symbol}" is not active')
+        if self.standin.blocked:
+            raise Refused(403, FORBIDDEN, "account is not allowed to trade")
+        if wanted.quantity % 1 and not asset.fractionable:
+            raise Refused(403, FORBIDDEN, f'asset "{wanted.symbol}" is not fractionable')
+        if wanted.notional is not None:
+            wanted.quantity = self._bought_for(wanted)
+        self._check_wash(wanted)
+        if wanted.side == "buy":
+            self._check_money(wanted)
+        else:
+            self._check_shares(wanted)
+
+    def _bought_for(self, wanted: Wanted) -> Decimal:
+        price = self.venue.prices.get(wanted.symbol)
+        if price is None or wanted.notional is None:
+            raise Refused(403, FORBIDDEN, "no price to size a notional order by")
+        there = price.ask if wanted.side == "buy" else price.bid
+        return (wanted.notional / there).quantize(Decimal("1E-9"))
+
+    def _check_wash(self, wanted: Wanted) -> None:
+        """Refuse an order that could trade with one of the account's own."""
+        for order in self.ledger.working():
+            if order.symbol != wanted.symbol or order.side == wanted.side or wanted.order_class != "simple":
+                continue
+            if not self.standin.wash_trades_refused or order.order_class != "simple":
+                continue
+            low, high = (order, wanted) if order.side == "sell" else (wanted, order)
+            if low.limit_price is None or high.limit_price is None or low.limit_price <= high.limit_price:
+                words = "potential wash trade detected. use complex orders"
+                raise Refused(403, FORBIDDEN, words, existing_order_id=order.order_id, reject_reason="opposite side")
+
+    def _check_money(self, wanted: Wanted) -> None:
+        price = self.venue.prices.get(wanted.symbol)
+        each = wanted.limit_price or wanted.stop_price or (price.ask if price else ZERO)
+        cost, free = each * wanted.quantity, self.standin.buying_power()
+        if cost > free:
+            more = {"buying_power": number(free), "cost_basis": number(cost)}
+            raise Refused(403, FORBIDDEN, "insufficient buying power", **more)
+
+    def _check_shares(self, wanted: Wanted) -> None:
+        held, bound = self.ledger.position(wanted.symbol), self.standin.bound(wanted.symbol)
+        if held <= 0:
+            raise Refused(403, FORBIDDEN, "account is not allowed to short")
+        if wanted.quantity > held - bound:
+            words = f"insufficient qty available for order (requested: {number(wanted.quantity)}, available: "
+            raise Refused(
+                403,
+                FORBIDDEN,
+                f"{words}{number(held - bound)})",
+                symbol=wanted.symbol,
+                existing_qty=number(held),
+                held_for_orders=number(bound),
+                available=number(held - bound),
+                related_orders=[one.order_id for one in self.ledger.working() if one.symbol == wanted.symbol],
+            )
+
+    def _enter(self, wanted: Wanted) -> StandinOrder:
+        extra: dict[str, Any] = {"extended_hours": wanted.extended_hours}
+        if wanted.notional is not None:
+            extra["notional"] = number(wanted.notional)
+        order = self.venue.enter(
+            client_id=wanted.client_id,
+            symbol=wanted.symbol,
+            side=wanted.side,
+            quantity=wanted.quantity,
+            kind=wanted.kind,
+            limit_price=wanted.limit_price,
+            stop_price=wanted.stop_price,
+            time_in_force=wanted.time_in_force,
+            order_class=wanted.order_class,
+            extra=extra,
+        )
+        for leg in wanted.legs:
+            side = order.side if wanted.order_class == "oco" else "sell" if order.side == "buy" else "buy"
+            exit_ = self.venue.enter(
+                symbol=order.symbol,
+                side=side,
+                quantity=order.quantity,
+                time_in_force=order.time_in_force,
+                order_class=order.order_class,
+                parent=order.order_id,
+                status="held",
+                **leg,
+            )
+            order.legs.append(exit_.order_id)
+        if order.legs:
+            self.ledger.put(order)
+        return order
+
+    # --- Changing -----------------------------------------------------------------------------------------------------
+
+    async def replace(self, request: web.Request) -> web.Response:
+        try:
+            order = self._find(request)
+            changes = self._changes(order, await request.json())
+        except Refused as refused:
+            return refused.answer
+        return web.json_response(self._json(self.venue.replace(order, **changes), nested=True))
+
+    def _changes(self, order: StandinOrder, body: dict[str, Any]) -> dict[str, Any]:
+        if not order.working or order.status in {"held", "pending_cancel"}:
+            raise Refused(422, UNPROCESSABLE, f'order is already in "{order.status}" state')
+        client_id = str(body.get("client_order_id") or "")
+        if client_id and self.ledger.by_client(client_id):
+            raise Refused(422, BAD, "client_order_id must be unique")
+        quantity = _decimal(body, "qty")
+        limit, stop = (checked_price(_decimal(body, name), name) for name in ("limit_price", "stop_price"))
+        if quantity is not None and (quantity % 1 or order.quantity % 1):
+            raise Refused(422, UNPROCESSABLE, "qty of fractional orders cannot be changed")
+        if quantity is not None and quantity <= order.filled:
+            raise Refused(422, UNPROCESSABLE, "qty must be more than what is filled")
+        if (limit is not None and order.kind not in LIMITED) or (stop is not None and order.kind not in STOPPED):
+            raise Refused(422, UNPROCESSABLE, f"a {order.kind} order does not have this price")
+        old = (order.quantity, order.limit_price, order.stop_price)
+        if (quantity or old[0], limit or old[1], stop or old[2]) == old and not body.get("time_in_force"):
+            raise Refused(422, UNPROCESSABLE, "order parameters are not changed")
+        more = {"client_id": client_id, "time_in_force": str(body.get("time_in_force") or "")}
+        return {"quantity": quantity, "limit_price": limit, "stop_price": stop, **more}
+
+    async def cancel(self, request: web.Request) -> web.Response:
+        try:
+            order = self._find(request)
+        except Refused as refused:
+            return refused.answer
+        if not order.working or order.status == "pending_cancel":
+            return Refused(422, UNPROCESSABLE, f'order is already in "{order.status}" state').answer
+        self._cancel(order)
+        return web.Response(status=204)
+
+    def _cancel(self, order: StandinOrder) -> None:
+        self.venue.cancel(order, pending=True)
+        if not self.standin.holds_cancels:
+            self.venue.cancel(order)
+
+    async def cancel_all(self, request: web.Request) -> web.Response:
+        answers = []
+        for order in list(self.ledger.working()):
+            if order.working:
+                self._cancel(order)
+                answers.append({"id": order.order_id, "status": 200})
+        return web.json_response(answers, status=207)
+
+    # --- Reading ------------------------------------------------------------------------------------------------------
+
+    async def one(self, request: web.Request) -> web.Response:
+        try:
+            order = self._find(request)
+        except Refused as refused:
+            return refused.answer
+        return web.json_response(self._json(order, nested=request.query.get("nested") == "true"))
+
+    async def by_client(self, request: web.Request) -> web.Response:
+        client_id = request.query.get("client_order_id", "")
+        found = [order for order in self.ledger.by_client(client_id) if self.standin.shown(order)]
+        if not found:
+            return Refused(404, NOT_FOUND, f"order not found for {client_id}").answer
+        return web.json_response(self._json(found[-1], nested=True))
+
+    async def listed(self, request: web.Request) -> web.Response:
+        query = request.query
+        nested = query.get("nested") == "true"
+        try:
+            found = self._selected(request)
+        except ValueError as problem:
+            return Refused(422, BAD, str(problem)).answer
+        found.sort(key=lambda order: (order.created_at, order.sequence), reverse=query.get("direction") != "asc")
+        limit = min(int(query.get("limit", 50)), 500)
+        return web.json_response([self._json(order, nested=nested) for order in found[:limit]])
+
+    def _selected(self, request: web.Request) -> list[StandinOrder]:
+        query, found = request.query, [one for one in self.ledger.orders.values() if self.standin.shown(one)]
+        status = query.get("status", "open")
+        if status not in {"open", "closed", "all"}:
+            raise ValueError(f"invalid status: {status}")
+        if query.get("nested") == "true":
+            found = [one for one in found if not one.parent]
+        if status != "all":
+            found = [one for one in found if self._is_open(one) == (status == "open")]
+        if "symbols" in query:
+            found = [one for one in found if one.symbol in query["symbols"].split(",")]
+        if "side" in query:
+            found = [one for one in found if one.side == query["side"]]
+        if "after" in query:
+            found = [one for one in found if one.created_at > moment(query["after"])]
+        if "until" in query:
+            found = [one for one in found if one.created_at < moment(query["until"])]
+        return found
+
+    def _is_open(self, order: StandinOrder) -> bool:
+        """Whether an order, or an exit that hangs on it, still works."""
+        return order.working or any(self.ledger.orders[leg].working for leg in order.legs)
+
+    def _find(self, request: web.Request) -> StandinOrder:
+        order_id = request.match_info["order_id"]
+        order = self.ledger.orders.get(order_id)
+        if order is None or (request.method == "GET" and not self.standin.shown(order)):
+            raise Refused(404, NOT_FOUND, f"order not found for {order_id}")
+        return order
+
+    def _json(self, order: StandinOrder, *, nested: bool) -> dict[str, Any]:
+        return order_json(order, self.ledger, self.standin.assets[order.symbol], nested=nested)
+
+
+class Wanted:
+    """A request to place an order, understood or refused."""
+
+    def __init__(self, body: Any) -> None:
+        if not isinstance(body, dict):
+            raise Refused(400, 40010000, "request body format is invalid")
+        self.symbol, self.side = str(body.get("symbol") or ""), str(body.get("side") or "")
+        self.kind, self.time_in_force = str(body.get("type") or ""), str(body.get("time_in_force") or "")
+        self.client_id = str(body.get("client_order_id") or "")
+        self.order_class = str(body.get("order_class") or "simple")
+        self.extended_hours = bool(body.get("extended_hours"))
+        self.notional = _decimal(body, "notional")
+        self.quantity = _decimal(body, "qty") or ZERO
+        self.limit_price = checked_price(_decimal(body, "limit_price"), "limit_price")
+        self.stop_price = checked_price(_decimal(body, "stop_price"), "stop_price")
+        self._check_form(body)
+        self.legs: Sequence[dict[str, Any]] = self._exits(body)
+
+    def _check_form(self, body: dict[str, Any]) -> None:
+        for value, known, what in (
+            (self.side, {"buy", "sell"}, "side"),
+            (self.kind, {"market", "limit", "stop", "stop_limit"}, "order type"),
+            (self.time_in_force, {"day", "gtc"}, "time_in_force"),
+            (self.order_class, {"simple", "bracket", "oco"}, "order_class"),
+        ):
+            if value not in known:
+                raise Refused(422, UNPROCESSABLE, f"invalid {what}: {value}")
+        if len(self.client_id) > 128:
+            raise Refused(422, BAD, "client_order_id must be no more than 128 characters")
+        if ("qty" in body) == (self.notional is not None):
+            raise Refused(422, BAD, "qty or notional is required, not both")
+        if self.notional is None and self.quantity <= 0:
+            raise Refused(422, UNPROCESSABLE, "qty must be > 0")
+        if (self.quantity % 1 or self.notional is not None) and (self.kind, self.time_in_force) != ("market", "day"):
+            raise Refused(422, UNPROCESSABLE, "fractional orders must be DAY market orders")
+        if self.order_class != "oco" and (self.limit_price is None) == (self.kind in LIMITED):
+            raise Refused(422, BAD, f"{self.kind} orders: limit_price is required or not allowed")
+        if (self.stop_price is None) == (self.kind in STOPPED):
+            raise Refused(422, BAD, f"{self.kind} orders: stop_price is required or not allowed")
+        if self.extended_hours and self.kind != "limit":
+            raise Refused(422, UNPROCESSABLE, "extended hours order must be DAY or GTC limit orders")
+
+    def _exits(self, body: dict[str, Any]) -> list[dict[str, Any]]:
+        if self.order_class == "simple":
+            return []
+        profit, loss = body.get("take_profit") or {}, body.get("stop_loss") or {}
+        target = checked_price(_decimal(profit, "limit_price"), "take_profit.limit_price")
+        stop = checked_price(_decimal(loss, "stop_price"), "stop_loss.stop_price")
+        worst = checked_price(_decimal(loss, "limit_price"), "stop_loss.limit_price")
+        if target is None or stop is None:
+            raise Refused(422, BAD, f"{self.order_class} orders require take_profit.limit_price, stop_loss.stop_price")
+        selling = (self.side == "sell") == (self.order_class == "oco")
+        if (target <= stop) if selling else (target >= stop):
+            raise Refused(
+                422, UNPROCESSABLE, "take_profit.limit_price must be on the other side of stop_loss.stop_price"
+            )
+        kind = "stop" if worst is None else "stop_limit"
+        exits: list[dict[str, Any]] = [{"kind": kind, "stop_price": stop, "limit_price": worst}]
+        if self.order_class == "oco":
+            if self.kind != "limit":
+                raise Refused(422, UNPROCESSABLE, "oco orders must be limit orders")
+            self.limit_price = target
+        else:
+            exits.insert(0, {"kind": "limit", "limit_price": target, "stop_price": None})
+        return exits
+
+
+def checked_price(price: Decimal | None, name: str) -> Decimal | None:
+    """Return a price as it may be: two decimals from one dollar on, four below."""
+    if price is None:
+        return None
+    if price <= 0:
+        raise Refused(422, UNPROCESSABLE, f"{name} must be > 0")
+    if price % (Decimal("0.01") if price >= 1 else Decimal("0.0001")):
+        words = f"invalid {name} {number(price)}. sub-penny increment does not fulfill minimum pricing criteria"
+        raise Refused(422, UNPROCESSABLE, words)
+    return price
+
+
+def _decimal(body: dict[str, Any], name: str) -> Decimal | None:
+    value = body.get(name)
+    if value is None:
+        return None
+    text = value if isinstance(value, str) else json.dumps(value)
+    if not re.fullmatch(r"-?\d+(\.\d+)?", text):
+        raise Refused(422, BAD, f"{name} is not a number: {text}")
+    return Decimal(text)
