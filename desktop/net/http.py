@@ -1,0 +1,118 @@
+"""One request, one answer: sent once, and when no answer comes it is known whether the request can have arrived."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import aiohttp
+from yarl import URL
+
+from desktop.domain.broker_errors import NotSent, OutcomeUnknown
+
+
+@dataclass(frozen=True, slots=True)
+class Timeouts:
+    """Seconds to wait for a connection, and for the whole answer."""
+
+    connect: float = 5.0
+    answer: float = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back."""
+
+    status: int
+    headers: Mapping[str, str]
+    data: Any  # parsed JSON, numbers with a point as Decimal; None where it was none
+    readable: bool  # whether it was JSON
+
+    @property
+    def ok(self) -> bool:
+        """Whether the request was granted."""
+        return 200 <= self.status < 300
+
+
+class HttpClient:
+    """Talks to one address over kept connections; nothing here sends a request twice.
+
+    A broken connection under a request that changes something is never tried again, neither here nor in aiohttp
+    (which tries again only what may be repeated: GET and DELETE).
+    """
+
+    def __init__(
+        self, base: str, headers: Mapping[str, str], *, title: str, timeouts: Timeouts, parse_float: Any = Decimal
+    ) -> None:
+        """`headers` go with every request and hold secrets; `title` names the service in sentences."""
+        self._base, self._headers, self._title = base.rstrip("/"), dict(headers), title
+        self._timeouts, self._parse_float = timeouts, parse_float
+        self._session: aiohttp.ClientSession | None = None
+
+    def _open(self) -> aiohttp.ClientSession:
+        if self._session is None:
+            self._session = aiohttp.ClientSession(
+                connector=aiohttp.TCPConnector(limit=8, keepalive_timeout=15.0),
+                timeout=aiohttp.ClientTimeout(
+                    total=self._timeouts.connect + self._timeouts.answer, connect=self._timeouts.connect
+                ),
+            )
+        return self._session
+
+    async def send(
+        self, method: str, path: str, *, query: Mapping[str, str] | None = None, body: Mapping[str, Any] | None = None
+    ) -> Answer:
+        """Send one request; `path` is quoted already.
+
+        Raises:
+            NotSent: no connection came about, so nothing was written.
+            OutcomeUnknown: it may have arrived, and no whole answer came.
+        """
+        url = URL(self._base + path, encoded=True)
+        if query:
+            url = url.with_query(query)
+        content = None if body is None else json.dumps(body).encode()
+        headers = self._headers if body is None else self._headers | {"Content-Type": "application/json"}
+        try:
+            async with self._open().request(
+                method, url, data=content, headers=headers, allow_redirects=False
+            ) as response:
+                return self._answer(response.status, response.headers, await response.read())
+        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.InvalidURL) as error:
+            # Their texts may hold headers of the request: only the kind of error goes on.
+            raise NotSent(
+                f"{self._title} cannot be reached ({_reason(error)}). Nothing was sent; check the internet connection."
+            ) from None
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            raise OutcomeUnknown(
+                f"{self._title} gave no answer to a request ({_reason(error)}). It may have arrived all the same; "
+                "it is not sent again."
+            ) from None
+
+    def _answer(self, status: int, headers: Mapping[str, str], raw: bytes) -> Answer:
+        try:
+            data = json.loads(raw, parse_float=self._parse_float) if raw.strip() else None
+        except (ValueError, RecursionError):
+            return Answer(status, headers, None, readable=False)
+        return Answer(status, headers, data, readable=data is not None)
+
+    async def close(self) -> None:
+        """Close every connection."""
+        session, self._session = self._session, None
+        if session is not None:
+            await session.close()
+
+
+def _reason(error: BaseException) -> str:
+    if isinstance(error, TimeoutError):
+        return "it took too long"
+    if isinstance(error, aiohttp.ClientConnectorDNSError):
+        return "its name was not found"
+    if isinstance(error, aiohttp.ClientSSLError):
+        return "the secure connection failed"
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror.lower()
+    return "the connection broke"
