@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 from desktop.domain.codec import from_json
@@ -25,7 +24,7 @@ from desktop.domain.strategies import Strategy
 from desktop.domain.triggers import Trigger
 from desktop.ports import AuditRecord, EquityPoint, StoredSession
 from desktop.store.audit import audit_filter
-from desktop.store.health import health_of
+from desktop.store.health import StorageHealth
 from desktop.store.records import Run, SessionRecord, StoredFill, StrategyVersion
 from desktop.store.rows import shape
 from desktop.store.statements import COLUMNS, select
@@ -42,8 +41,9 @@ POINTS_LOADED = 4_000
 class Reader:
     """Queries that return domain values. Usable from any thread, one query at a time; blocks: off the loop only."""
 
-    def __init__(self, database: Any, directory: Path) -> None:
-        self._database, self._directory = database, directory
+    def __init__(self, database: Any, health_of: Callable[[BaseException], StorageHealth | None]) -> None:
+        """`health_of` tells the environment's errors of the database from our own."""
+        self._database, self._health_of = database, health_of
         self._connection = database.connection()
         self._lock = threading.RLock()
 
@@ -76,7 +76,7 @@ class Reader:
                 found: list[tuple[Any, ...]] = self._connection.execute(statement, tuple(arguments)).fetchall()
                 return found
         except Exception as error:
-            health = health_of(error, self._directory)
+            health = self._health_of(error)
             if health is None:
                 raise
             raise StorageFault(health.sentence) from error

@@ -15,9 +15,10 @@ from desktop.domain.errors import ProgramBug, StorageFault
 from desktop.domain.strategy_text import strategy_version
 from desktop.ports import AuditRecord, Batch, Clock, StoredSession
 from desktop.store.audit import AuditReport, verify
+from desktop.store.backend import backend_of
 from desktop.store.chain import HeadMirror
-from desktop.store.health import HealthState, StorageHealth, corrupt, health_of
-from desktop.store.opening import Opened, open_directory
+from desktop.store.health import HealthState, StorageHealth
+from desktop.store.opening import Opened, open_backend
 from desktop.store.ownership import Ownership
 from desktop.store.rows import dumps
 from desktop.store.writer import RETRY_SECONDS, Writer
@@ -40,7 +41,8 @@ class Storage:
 
     def __init__(self, opened: Opened, now: Callable[[], int], retry_seconds: float) -> None:
         """Use `Storage.open`."""
-        self.directory = opened.directory
+        self._backend = opened.backend
+        self.directory = opened.backend.directory
         self._now = now
         self._reader = opened.reader
         self._ownership = opened.ownership
@@ -69,6 +71,8 @@ class Storage:
         read_only: bool = False,
         ownership: Ownership | None = None,
         retry_seconds: float = RETRY_SECONDS,
+        url: str = "",
+        password: Callable[[], str] | None = None,
     ) -> Storage:
         """Open the storage of a data directory, made if it is not there.
 
@@ -78,6 +82,8 @@ class Storage:
             read_only: Only look, beside a running owner if there is one.
             ownership: The claim where the caller holds it already; None: claimed here, given up by `close`.
             retry_seconds: Pause between attempts while the disk is full or the database locked.
+            url: Of a PostgreSQL database that holds the tables; empty: a SQLite file in the directory.
+            password: Gives the password of that database; None: the user's PostgreSQL password file has it.
 
         Raises:
             AlreadyRunning: another process owns the directory.
@@ -85,7 +91,8 @@ class Storage:
             StorageFault: it cannot be opened, with what to do.
         """
         now = clock.now if clock is not None else _wall
-        return cls(open_directory(directory, now=now, read_only=read_only, ownership=ownership), now, retry_seconds)
+        backend = backend_of(directory, url, password)
+        return cls(open_backend(backend, now=now, read_only=read_only, ownership=ownership), now, retry_seconds)
 
     # health ----------------------------------------------------------------------------------------------------
     @property
@@ -98,14 +105,9 @@ class Storage:
         self._listeners.append(callback)
 
     def _health_of(self, error: BaseException) -> StorageHealth | None:
-        found = health_of(error, self.directory)
+        found = self._backend.health_of(error)
         if found is not None and found.state is HealthState.CORRUPT:
-            from desktop.store.database import set_aside  # noqa: PLC0415 - with the storage, not with the program
-
-            try:
-                return corrupt(self.directory, set_aside(self.directory))
-            except OSError:
-                return found
+            return self._backend.damaged()
         return found
 
     def _set_health(self, health: StorageHealth) -> None:
@@ -117,10 +119,8 @@ class Storage:
                 logger.exception("a listener to the storage's health failed")
 
     def _back_up(self) -> None:
-        from desktop.store.database import back_up_if_due  # noqa: PLC0415 - with the storage, not with the program
-
         try:
-            back_up_if_due(self.directory)
+            self._backend.back_up_if_due()
         except Exception as error:  # noqa: BLE001 - a copy that fails must not stop the work; tomorrow it is tried again
             logger.warning("today's backup could not be made: %s", error)
 
@@ -280,7 +280,6 @@ class Storage:
         with self._evidence_lock:
             self._submit(backtests.removed(evidence, self._now())).result()
 
-    # reading ---------------------------------------------------------------------------------------------------
     def reader(self) -> Reader:
         """Return the reader: its queries block the caller and nobody else."""
         return self._reader

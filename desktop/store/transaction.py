@@ -38,8 +38,11 @@ _SET_STATE = (
 class Transactions:
     """Commits groups of writes on the writing connection. Used by the storage thread only."""
 
-    def __init__(self, database: Any, mirror: HeadMirror, now: Callable[[], int]) -> None:
-        self._database, self._mirror, self._now = database, mirror, now
+    def __init__(
+        self, database: Any, mirror: HeadMirror, now: Callable[[], int], durability: Callable[..., str]
+    ) -> None:
+        """`durability(full=...)` is the statement that makes commits outlive a power cut, or only a crash."""
+        self._database, self._mirror, self._now, self._durability = database, mirror, now, durability
         self._connection = database.connection()
         self._full = False
         self._heads = {
@@ -93,7 +96,7 @@ class Transactions:
     def _synchronous(self, *, full: bool) -> None:
         """A group with one batch that leaves the process is safe against a power cut, others against a crash."""
         if full != self._full:
-            self._connection.execute(f"PRAGMA synchronous = {'FULL' if full else 'NORMAL'}")
+            self._connection.execute(self._durability(full=full))
             self._full = full
 
     def _fill(self, group: Sequence[Write], heads: dict[str, Head]) -> list[Any]:
