@@ -35,3 +35,12 @@ SQLITE_TYPES: Mapping[str, str] = {
     "bytes": "BLOB",
     "packed": " WITHOUT ROWID",
 }
+
+POSTGRES_TYPES: Mapping[str, str] = {
+    "serial": "BIGSERIAL PRIMARY KEY",
+    "exact": "NUMERIC",
+    "whole": "BIGINT",
+    "real": "DOUBLE PRECISION",
+    "bytes": "BYTEA",
+    "packed": "",
+}
