@@ -19,6 +19,7 @@ from desktop.domain.positions import ClosedTrade
 from desktop.domain.sessions import SessionSettings
 from desktop.domain.signals import Signal
 from desktop.domain.strategies import Strategy
+from desktop.domain.trials import Trial
 from desktop.domain.triggers import Trigger
 
 if TYPE_CHECKING:  # brings numpy, which the command line need not wait for
@@ -318,6 +319,14 @@ class EvidenceStore(Protocol):
 
     def delete(self, key: str) -> None:
         """Delete one; the audit trail keeps that it was there (NotFound: there is none)."""
+        ...
+
+    def save_trial(self, trial: Trial) -> None:
+        """Record that variants of a strategy were tried."""
+        ...
+
+    def trials(self) -> Sequence[Trial]:
+        """Return what was tried of all strategies, newest first."""
         ...
 
 

@@ -15,6 +15,7 @@ from desktop.domain.evidence import Evidence
 from desktop.domain.risk import RiskLimits
 from desktop.domain.sessions import FillModelKind, FillSettings
 from desktop.domain.strategies import Strategy
+from desktop.domain.trials import Trial
 
 if TYPE_CHECKING:
     from desktop.research.lab_views import ChartData, ReportView, Reproduction, WalkForwardView
@@ -181,6 +182,10 @@ class Lab(Protocol):
 
     def export_html(self, report: ReportView, path: str) -> Work[tuple[str, ...]]:
         """Write the report as one page."""
+        ...
+
+    async def trials(self) -> Sequence[Trial]:
+        """Return which sweeps and walk-forwards were run of all strategies, newest first; on record, never deleted."""
         ...
 
     # sweeps ----------------------------------------------------------------------------------------------------

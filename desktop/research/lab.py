@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from desktop.domain.errors import EvidenceDiffers, FieldError, NotFound, StorageFault
 from desktop.domain.evidence import Evidence, EvidenceDetail
+from desktop.domain.trials import Trial
 from desktop.ports import BackgroundJobs, EvidenceStore
 from desktop.research import lab_checks, lab_work
 from desktop.research.api import SIMULATED, BacktestDraft, DataChoice, DataRef
@@ -25,6 +26,7 @@ from desktop.research.lab_handle import Handle
 from desktop.research.lab_keep import kept_part
 from desktop.research.lab_views import ChartData, ReportView, Reproduction, WalkForwardView
 from desktop.research.sweep import SweepProgress, SweepResult, run_sweep
+from desktop.research.trial import trial_of_sweep, trial_of_walk
 from desktop.research.walk_forward import WalkForwardResult, run_walk_forward
 from desktop.research.windows import parse_plan
 
@@ -197,7 +199,8 @@ class ResearchLab:
         async def work(handle: Handle[SweepResult]) -> SweepResult:
             grid, crew, settings, market = await self._prepared(handle, draft, ranges, workers)
             run = partial(run_sweep, settings, market, grid, metric=metric, crew=crew)
-            return await asyncio.to_thread(run, progress=_teller(on_progress), cancelled=handle.stopped)
+            found = await asyncio.to_thread(run, progress=_teller(on_progress), cancelled=handle.stopped)
+            return replace(found, remark=await self._tried(trial_of_sweep(found, market.fingerprints)))
 
         return self._hold(Handle("The sweep", work))
 
@@ -219,9 +222,22 @@ class ResearchLab:
             grid, crew, settings, market = await self._prepared(handle, draft, ranges, workers)
             run = partial(run_walk_forward, settings, market, grid, windows, metric=metric, crew=crew)
             result = await asyncio.to_thread(run, progress=_teller(on_progress), cancelled=handle.stopped)
+            result = replace(result, remark=await self._tried(trial_of_walk(result, market.fingerprints)))
             return await asyncio.to_thread(walk_forward_view, result)
 
         return self._hold(Handle("The walk-forward", work))
+
+    async def _tried(self, trial: Trial) -> str:
+        """Record what was tried; returns the reason where it cannot be recorded."""
+        try:
+            await asyncio.to_thread(self._evidence.save_trial, trial)
+        except StorageFault as error:
+            return str(error)
+        return ""
+
+    async def trials(self) -> Sequence[Trial]:
+        """Return what was tried of all strategies, newest first."""
+        return await asyncio.to_thread(self._evidence.trials)
 
     async def _prepared(
         self, handle: Handle[Any], draft: BacktestDraft, ranges: Mapping[str, str], workers: int | None

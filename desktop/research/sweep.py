@@ -57,6 +57,7 @@ class SweepResult:
         deflated: How the best variant stands against luck; None where it is not defined.
         bars: Closed bars of all symbols.
         run_seconds: From columns in memory to this result.
+        remark: Why it is not on record; empty: it is, or nobody keeps a record.
     """
 
     settings: SessionSettings
@@ -67,6 +68,7 @@ class SweepResult:
     deflated: DeflatedSharpe | None
     bars: int
     run_seconds: float
+    remark: str = ""
 
     @property
     def tried(self) -> int:
@@ -81,7 +83,7 @@ class SweepResult:
     @property
     def warning(self) -> str:
         """What to bear in mind about the best variant; empty where there is none to speak of."""
-        return warning_of(self.tried, self.best, self.deflated)
+        return " ".join(filter(None, (self.remark, warning_of(self.tried, self.best, self.deflated))))
 
 
 def warning_of(tried: int, best: VariantResult | None, deflated: DeflatedSharpe | None) -> str:

@@ -76,6 +76,7 @@ class WalkForwardResult:
         tried: Variants tried in each window.
         failed: Variants that could not run in the first window with bars of every symbol, with their sentences.
         run_seconds: From columns in memory to this result.
+        remark: Why it is not on record; empty: it is, or nobody keeps a record.
     """
 
     settings: SessionSettings
@@ -91,6 +92,7 @@ class WalkForwardResult:
     tried: int
     failed: tuple[VariantResult, ...]
     run_seconds: float
+    remark: str = ""
 
     @property
     def final_equity(self) -> Decimal:
@@ -109,7 +111,7 @@ class WalkForwardResult:
             "only the out-of-sample figures count. A plan of windows that was chosen because it looked good is one "
             "more choice on the same bars."
         )
-        return f"{said} {self.gaps}" if self.gaps else said
+        return " ".join(filter(None, (self.remark, said, self.gaps)))
 
     @property
     def gaps(self) -> str:

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 
 from desktop.domain.errors import NotFound
 from desktop.domain.evidence import Evidence, EvidenceDetail
+from desktop.domain.trials import Trial
 from desktop.store.backtests import read_backtest, read_backtests, read_detail
 from desktop.store.storage import Storage
+from desktop.store.trials import read_trials
 
 
 class StoredEvidence:
@@ -48,3 +50,11 @@ class StoredEvidence:
             StorageFault: it cannot be written.
         """
         self._storage.delete_backtest(self.get(key))
+
+    def save_trial(self, trial: Trial) -> None:
+        """Record that variants of a strategy were tried (StorageFault: the disk does not take it)."""
+        self._storage.record_trial(trial)
+
+    def trials(self) -> Sequence[Trial]:
+        """Return what was tried of all strategies, newest first."""
+        return self._storage.read(read_trials).result()

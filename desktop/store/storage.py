@@ -27,6 +27,7 @@ from desktop.store.writes import AuditEntry, Write, write_of
 if TYPE_CHECKING:
     from desktop.domain.evidence import Evidence, EvidenceDetail
     from desktop.domain.strategies import Strategy
+    from desktop.domain.trials import Trial
     from desktop.store.reader import Reader
     from desktop.store.records import Run
 
@@ -280,6 +281,13 @@ class Storage:
         with self._evidence_lock:
             self._submit(backtests.removed(evidence, self._now())).result()
 
+    def record_trial(self, trial: Trial) -> None:
+        """Record that variants of a strategy were tried. Blocks until it is durable (StorageFault: it cannot be)."""
+        from desktop.store import trials  # noqa: PLC0415 - as above
+
+        self._submit(trials.fresh(trial, self._now())).result()
+
+    # reading ---------------------------------------------------------------------------------------------------
     def reader(self) -> Reader:
         """Return the reader: its queries block the caller and nobody else."""
         return self._reader

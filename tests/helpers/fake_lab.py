@@ -20,6 +20,7 @@ from desktop.domain.orders import Side
 from desktop.domain.positions import ClosedTrade
 from desktop.domain.sessions import ExecutionMode, SessionSettings
 from desktop.domain.strategies import Strategy
+from desktop.domain.trials import Trial
 from desktop.research.api import SIMULATED, BacktestDraft, DataChoice, DataRef, Lab, WorkCancelled
 from desktop.research.deflated import DeflatedSharpe
 from desktop.research.lab_checks import grid_of
@@ -29,6 +30,7 @@ from desktop.research.metrics import Metrics
 from desktop.research.monthly import YearReturns
 from desktop.research.statistics import ClauseCount, RuleCount
 from desktop.research.sweep import SweepProgress, SweepResult
+from desktop.research.trial import trial_of_sweep
 from desktop.research.variant import VariantResult
 from desktop.research.walk_forward import WalkForwardResult, WindowResult
 from desktop.research.windows import Window, parse_plan
@@ -147,6 +149,7 @@ class FakeLab:
         refuse: Raised by the next work that is started.
         hold: Whether work waits for `release`.
         kept: What is stored, newest first.
+        tried: What was tried, newest first.
     """
 
     def __init__(self, *, empty: bool = False) -> None:
@@ -158,6 +161,7 @@ class FakeLab:
         self.identical = True
         self.mistakes: tuple[FieldError, ...] = ()
         self.told: Callable[[Any], None] | None = None
+        self.tried: list[Trial] = []
         self._waiting: list[tuple[FakeWork[Any], Callable[[], Any]]] = []
 
     # how tests steer it --------------------------------------------------------------------------------------
@@ -216,6 +220,9 @@ class FakeLab:
 
     async def stored(self) -> Sequence[Evidence]:
         return [view.evidence for view in self.kept]
+
+    async def trials(self) -> Sequence[Trial]:
+        return tuple(self.tried)
 
     def _one(self, key: str) -> ReportView:
         for view in self.kept:
@@ -277,8 +284,13 @@ class FakeLab:
     ) -> FakeWork[SweepResult]:
         self.told = on_progress
         return self._work(
-            "start_sweep", (draft, dict(ranges), metric, workers), lambda: sweep_of(draft, ranges, metric)
+            "start_sweep", (draft, dict(ranges), metric, workers), lambda: self._swept(draft, ranges, metric)
         )
+
+    def _swept(self, draft: BacktestDraft, ranges: Mapping[str, str], metric: str) -> SweepResult:
+        found = sweep_of(draft, ranges, metric)
+        self.tried.insert(0, replace(trial_of_sweep(found, ("ab" * 32,)), at=STORED_AT + len(self.tried)))
+        return found
 
     def start_walk_forward(
         self,

@@ -9,17 +9,20 @@ from dataclasses import replace
 from decimal import Decimal
 from multiprocessing import active_children
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 import pytest
 
-from desktop.domain.errors import DataFileError, FieldError, NotFound
+from desktop.domain.errors import DataFileError, FieldError, NotFound, StorageFault
 from desktop.domain.market import HOUR
 from desktop.domain.sessions import FillModelKind, FillSettings
 from desktop.domain.strategies import Strategy
+from desktop.domain.trials import Trial, family_of
 from desktop.engine.jobs import Jobs
 from desktop.engine.replay_key import run_key, session_of
 from desktop.feeds.simulated_history import simulated_history
+from desktop.ports import EvidenceStore
 from desktop.research.api import SIMULATED, BacktestDraft, DataRef, Lab, WorkCancelled
 from desktop.research.lab import ResearchLab
 from desktop.research.lab_data import Workshop
@@ -57,6 +60,13 @@ def bars_file(path: Path, count: int = 400, *, swing: float = 3.0) -> Path:
         lines.append(f"{at},{price:.2f},{price + 1:.2f},{price - 1:.2f},{price:.2f},1000")
     path.write_text("\n".join(lines) + "\n")
     return path
+
+
+class _Full:
+    """A storage that takes no trial; nothing else is asked of it."""
+
+    def save_trial(self, _: Trial) -> None:
+        raise StorageFault("The disk is full.")
 
 
 def _lines(path: str) -> list[str]:
@@ -165,9 +175,25 @@ async def test_a_sweep_ranks_its_variants_and_tells_how_far_it_is(tmp_path: Path
         assert told[-1] == 8
         assert result.best is not None
         assert "best of 8" in result.warning
+        assert result.remark == ""
+        (trial,) = await lab.trials()
+        assert (trial.kind, trial.tried, trial.failed, trial.metric) == ("sweep", 8, 0, "sharpe")
+        assert trial.ranges == {"fast": "3, 4, 5, 6", "slow": "10, 20"}
+        assert trial.family == family_of(replace(CROSS, name="tuned", parameters={"fast": D(3), "slow": D(10)}))
+        assert set(trial.best) == {"fast", "slow"}
+        assert trial.fingerprints
         with pytest.raises(FieldError) as caught:
             await lab.start_sweep(DRAFT, {"fast": "3:x"})
         assert caught.value.field == "fast"
+
+
+async def test_a_sweep_that_cannot_be_put_on_record_is_shown_and_says_so(tmp_path: Path) -> None:
+    async with opened(tmp_path) as (lab, _):
+        assert isinstance(lab, ResearchLab)
+        lab._evidence = cast("EvidenceStore", _Full())
+        result = await lab.start_sweep(DRAFT, {"fast": "3,5"}, workers=1)
+        assert len(result.variants) == 2
+        assert result.warning.startswith("The disk is full.")
 
 
 async def test_a_walk_forward_brings_its_windows_and_a_curve_to_draw(tmp_path: Path) -> None:
@@ -175,6 +201,8 @@ async def test_a_walk_forward_brings_its_windows_and_a_curve_to_draw(tmp_path: P
         view = await lab.start_walk_forward(DRAFT, {"fast": "3,5"}, "2000/1000", workers=1)
         assert len(view.result.windows) == 3
         assert len(view.curve.at) == len(view.curve.drawdown) == 3000
+        (trial,) = await lab.trials()
+        assert (trial.kind, trial.tried, trial.ranges) == ("walk-forward", 2, {"fast": "3, 5"})
 
 
 async def test_a_cancelled_sweep_ends_at_once_and_leaves_no_process(tmp_path: Path) -> None:

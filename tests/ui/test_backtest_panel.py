@@ -10,7 +10,16 @@ from decimal import Decimal
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit, QMessageBox, QTableView, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QMessageBox,
+    QTableView,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from desktop.domain.errors import DataFileError, FieldError
@@ -53,6 +62,12 @@ def click(button: QAbstractButton) -> None:
     assert button.isVisible(), "what one cannot see one cannot click"
     assert button.isEnabled()
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def evidence_text(panel: Backtest, name: str) -> str:
+    found = [item.text() for item in panel.tabs.evidence.findChildren(QLabel) if item.accessibleName() == name]
+    assert len(found) == 1
+    return found[0]
 
 
 async def swept(panel: Backtest) -> None:
@@ -358,6 +373,23 @@ async def test_a_sweep_shows_its_map_its_table_and_its_warning(panel: Backtest, 
     view = panel.tabs.sweep.outcome.map.view
     assert view is not None
     assert (view.across, view.down, len(view.columns), len(view.rows)) == ("fast", "slow", 11, 11)
+
+
+async def test_what_a_sweep_tried_is_counted_in_the_stored_list_and_in_the_evidence(
+    panel: Backtest, lab: FakeLab
+) -> None:
+    await ran(panel)
+    assert "None on record" in evidence_text(panel, "Variants tried")
+    panel.tabs.setCurrentWidget(panel.tabs.sweep)
+    await swept(panel)
+    await swept(panel)
+    panel.tabs.setCurrentWidget(panel.tabs.stored)
+    await work.settle()
+    table = panel.tabs.stored.table
+    keys = [column.key for column in table.rows.columns]
+    assert table.rows.text(0, keys.index("tried")) == "121", "the same ranges on the same data count once"
+    assert "fast 5, 6, 7" in (table.rows.columns[keys.index("tried")].tip or str)(table.rows.row(0))
+    assert evidence_text(panel, "Variants tried").startswith("121 in all")
 
 
 async def test_arrow_keys_move_on_the_map_and_enter_runs_that_variant(panel: Backtest, lab: FakeLab) -> None:

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from desktop.domain.errors import AssayError, NotFound
 from desktop.domain.evidence import Evidence
 from desktop.domain.strategies import Strategy
+from desktop.domain.trials import Trial
 from desktop.engine.api import Desk
 from desktop.research.api import DataChoice, Lab, Work, WorkCancelled
 from desktop.research.lab_data import draft_of
@@ -108,6 +109,7 @@ class Backtest(QWidget):
         self.tabs.stored.delete_asked.connect(guarded(self._ask_delete))
         self.large.clicked.connect(guarded(lambda: self._intents.ask(BacktestStrategy())))
         self.edit.clicked.connect(guarded(self._on_edit))
+        self.tabs.sweep.done.connect(guarded(self._refresh_stored))
         self.tabs.sweep.variant_asked.connect(guarded(self._on_variant))
         self.tabs.sweep.edit_asked.connect(guarded(lambda name: self._intents.ask(EditStrategy(name=name))))
         self.tabs.currentChanged.connect(guarded(self._on_tab))
@@ -116,7 +118,13 @@ class Backtest(QWidget):
     def refresh(self) -> None:
         """Read again what can be tested on and what is stored."""
         self._do(self._lab.data(), "prices", self._on_data)
-        self._do(self._lab.stored(), "stored backtests", self.tabs.stored.show_stored)
+        self._refresh_stored()
+
+    def _refresh_stored(self) -> None:
+        self._do(self._stored(), "stored backtests", lambda found: self.tabs.show_stored(*found))
+
+    async def _stored(self) -> tuple[Sequence[Evidence], Sequence[Trial]]:
+        return await self._lab.stored(), await self._lab.trials()
 
     def _do(self, doing: Any, where: str, then: Any) -> None:
         work.run(doing, where=where, on_refused=while_alive(self, self._on_refused), then=while_alive(self, then))
@@ -130,7 +138,7 @@ class Backtest(QWidget):
 
     def _on_tab(self) -> None:
         if self.tabs.currentWidget() is self.tabs.stored:
-            self._do(self._lab.stored(), "stored backtests", self.tabs.stored.show_stored)
+            self._refresh_stored()
 
     def look_at(self, path: str) -> None:
         """Read what a file holds, and choose it."""
@@ -190,7 +198,7 @@ class Backtest(QWidget):
         self.show_report(view)
         if self.tabs.currentWidget() in (self.tabs.sweep, self.tabs.stored):
             self.tabs.setCurrentIndex(0)
-        self._do(self._lab.stored(), "stored backtests", self.tabs.stored.show_stored)
+        self._refresh_stored()
 
     def show_report(self, view: ReportView) -> None:
         """Show a report."""
@@ -268,15 +276,15 @@ class Backtest(QWidget):
     def delete(self, keys: Sequence[str]) -> None:
         """Delete stored backtests."""
 
-        async def each() -> Sequence[Evidence]:
+        async def each() -> tuple[Sequence[Evidence], Sequence[Trial]]:
             for key in keys:
                 try:
                     await self._lab.delete(key)
                 except NotFound:
                     continue  # gone already
-            return await self._lab.stored()
+            return await self._stored()
 
-        self._do(each(), "delete backtests", self.tabs.stored.show_stored)
+        self._do(each(), "delete backtests", lambda found: self.tabs.show_stored(*found))
 
     # on from here ----------------------------------------------------------------------------------------------
     def _on_edit(self) -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication, Qt, QTimer
 from PySide6.QtWidgets import QStackedLayout, QTabWidget, QWidget
 
+from desktop.domain.evidence import Evidence
+from desktop.domain.trials import Trial, family_of
 from desktop.research.api import Lab
 from desktop.research.lab_views import ReportView
 from desktop.ui.guard import guarded
@@ -19,6 +22,7 @@ from desktop.ui.widgets.report_overview import ReportOverview
 from desktop.ui.widgets.report_trades import ReportTrades
 from desktop.ui.widgets.stored_backtests import StoredBacktests
 from desktop.ui.widgets.sweep_page import SweepPage
+from desktop.ui.widgets.trials_text import by_family
 
 
 def _tr(text: str) -> str:
@@ -32,6 +36,7 @@ class BacktestPages(QTabWidget):
         super().__init__(parent)
         self.setDocumentMode(True)
         self.view: ReportView | None = None
+        self._trials: Mapping[str, Sequence[Trial]] = {}  # by family of strategies
         self.overview = ReportOverview(theme)
         self.trades = ReportTrades(lab, theme)
         self.clauses = ReportClauses(theme)
@@ -75,11 +80,22 @@ class BacktestPages(QTabWidget):
         """Show a report in every tab; each fills in a turn of its own, so that the window goes on."""
         self.view = view
         self.overview.show_report(view)
-        self.evidence.show_evidence(view.evidence, run_seconds=view.run_seconds)
+        self._show_evidence(view)
         for stack in self._stacks:
             stack.setCurrentIndex(1)
         for place, fill in enumerate((self.trades.show_report, self.clauses.show_report)):
             QTimer.singleShot(10 * place, self, guarded(lambda fill=fill: self._fill(fill, view)))
+
+    def show_stored(self, rows: Sequence[Evidence], trials: Sequence[Trial]) -> None:
+        """Show what is stored, and what was tried of each strategy."""
+        self._trials = by_family(trials)
+        self.stored.show_stored(rows, trials)
+        if self.view is not None:
+            self._show_evidence(self.view)
+
+    def _show_evidence(self, view: ReportView) -> None:
+        trials = self._trials.get(family_of(view.evidence.settings.strategy), ())
+        self.evidence.show_evidence(view.evidence, run_seconds=view.run_seconds, trials=trials)
 
     def _fill(self, fill: Any, view: ReportView) -> None:
         if view is self.view:

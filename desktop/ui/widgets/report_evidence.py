@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import PurePath
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal
@@ -10,8 +11,10 @@ from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QScrollArea, QVBoxLayout
 from desktop.domain.evidence import Evidence
 from desktop.domain.market import FeedOrigin
 from desktop.domain.sessions import FillSettings
+from desktop.domain.trials import Trial, tried_variants
 from desktop.ui import formats
 from desktop.ui.widgets.looks import button, label, look
+from desktop.ui.widgets.trials_text import trials_words
 
 
 def _tr(text: str) -> str:
@@ -71,11 +74,11 @@ class ReportEvidence(QScrollArea):
         layout.addStretch(1)
         self.setWidget(body)
 
-    def show_evidence(self, evidence: Evidence, *, run_seconds: float = 0.0) -> None:
-        """Show everything that makes a backtest again."""
+    def show_evidence(self, evidence: Evidence, *, run_seconds: float = 0.0, trials: Sequence[Trial] = ()) -> None:
+        """Show everything that makes a backtest again, and what was tried of its strategy."""
         while self._form.rowCount():
             self._form.removeRow(0)
-        for title, value in _lines(evidence, run_seconds):
+        for title, value in _lines(evidence, run_seconds, trials):
             text = label(value, wrap=True, selectable=True)
             text.setAccessibleName(title)
             self._form.addRow(label(title, "muted"), text)
@@ -111,7 +114,14 @@ def _period(evidence: Evidence) -> str:
     return f"{times}, {formats.number(evidence.bars, 0)} {_tr('bars')}"
 
 
-def _lines(evidence: Evidence, run_seconds: float) -> list[tuple[str, str]]:
+def _tried(trials: Sequence[Trial]) -> str:
+    if not trials:
+        return _tr("None on record: no sweep was run of this strategy")
+    text = _tr("%1 in all: the more, the more of a good result is luck")
+    return text.replace("%1", formats.number(tried_variants(trials), 0)) + "\n" + trials_words(trials)
+
+
+def _lines(evidence: Evidence, run_seconds: float, trials: Sequence[Trial]) -> list[tuple[str, str]]:
     settings = evidence.settings
     strategy = settings.strategy
     currency = settings.currency
@@ -135,6 +145,7 @@ def _lines(evidence: Evidence, run_seconds: float) -> list[tuple[str, str]]:
         (_tr("Buy when"), strategy.entry),
         (_tr("Sell when"), strategy.exit or formats.NOTHING),
         (_tr("Parameters"), parameters or formats.NOTHING),
+        (_tr("Variants tried"), _tried(trials)),
         (_tr("Sizing"), f"{strategy.sizing.kind.value.replace('_', ' ')} {strategy.sizing.value}"),
         (_tr("Protection"), protection or formats.NOTHING),
         (_tr("Data"), data),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -10,6 +10,7 @@ from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSplitter, QVBoxLayout, QWidget
 
 from desktop.domain.evidence import Evidence
+from desktop.domain.trials import Trial, family_of, tried_variants
 from desktop.ui import formats
 from desktop.ui.guard import guarded
 from desktop.ui.theme import ThemeStore
@@ -17,6 +18,7 @@ from desktop.ui.widgets.columns import Column, Kind
 from desktop.ui.widgets.looks import button, label
 from desktop.ui.widgets.metric_tiles import metric_names, metric_text, metric_tone
 from desktop.ui.widgets.row_table import RowTable
+from desktop.ui.widgets.trials_text import by_family, trials_words
 
 
 def _tr(text: str) -> str:
@@ -48,8 +50,9 @@ class StoredBacktests(QWidget):
 
     def __init__(self, theme: ThemeStore, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._trials: Mapping[str, Sequence[Trial]] = {}
         self.table: RowTable[Evidence] = RowTable(
-            _columns(),
+            _columns(lambda row: self._trials.get(family_of(row.settings.strategy), ())),
             key=lambda row: row.key,
             name="stored-backtests",
             theme=theme,
@@ -106,8 +109,9 @@ class StoredBacktests(QWidget):
         self.setFocusProxy(self.table)
         self._on_selection()
 
-    def show_stored(self, rows: Sequence[Evidence]) -> None:
-        """Show what is stored."""
+    def show_stored(self, rows: Sequence[Evidence], trials: Sequence[Trial] = ()) -> None:
+        """Show what is stored, each with the number of variants that were tried of its strategy."""
+        self._trials = by_family(trials)
         self.table.put_all(rows)
         self._on_selection()
 
@@ -199,7 +203,7 @@ def _compare_columns() -> list[Column[CompareRow]]:
     ]
 
 
-def _columns() -> list[Column[Evidence]]:
+def _columns(trials: Callable[[Evidence], Sequence[Trial]]) -> list[Column[Evidence]]:
     def metric(name: str, title: str, kind: Kind, width: int) -> Column[Evidence]:
         return Column(
             name, title, lambda row: row.metrics.get(name),
@@ -224,6 +228,12 @@ def _columns() -> list[Column[Evidence]]:
         metric("max_drawdown", _tr("Drawdown"), Kind.SIGNED, 84),
         metric("trade_count", _tr("Trades"), Kind.NUMBER, 58),
         metric("profit_factor", _tr("Factor"), Kind.NUMBER, 56),
+        Column(
+            "tried", _tr("Variants tried"), lambda row: tried_variants(trials(row)),
+            lambda row: formats.number(tried_variants(trials(row)), 0) if trials(row) else formats.NOTHING,
+            Kind.NUMBER, 100, tip=lambda row: trials_words(trials(row)),
+            about=_tr("Variants of this strategy that sweeps have tried. The more, the more of a good result is luck"),
+        ),
         Column("fills", _tr("Fills"), lambda row: row.settings.fills.kind.value, width=70),
         Column("seed", _tr("Seed"), lambda row: row.settings.seed, None, Kind.NUMBER, 46),
         Column("again", _tr("Reproduced"), lambda row: row.reproduced, None, Kind.NUMBER, 84),

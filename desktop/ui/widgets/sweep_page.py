@@ -34,10 +34,12 @@ class SweepPage(QWidget):
     Signals:
         variant_asked: with the strategy of a variant that is to be run as a backtest.
         edit_asked: with the name of a strategy that is to be opened in the editor.
+        done: a sweep or walk-forward has come to its end; what was tried is on record.
     """
 
     variant_asked = Signal(object)
     edit_asked = Signal(str)
+    done = Signal()
 
     def __init__(self, lab: Lab, theme: ThemeStore, form: BacktestForm, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -179,6 +181,7 @@ class SweepPage(QWidget):
         self._busy(busy=False)
         if self._draft is not None:
             self.now.setText(self.outcome.show_result(found, self._draft.strategy))
+        self.done.emit()
 
 
 async def _result(doing: Work[Any]) -> Any:
