@@ -8,7 +8,7 @@ from typing import Any
 
 from desktop.cli.output import exact, iso
 from desktop.domain.history import SeriesInfo, Split
-from desktop.market.gaps import Gaps
+from desktop.market.gaps import WEEKDAYS, Gaps
 from desktop.market.history import RowError
 from desktop.market.history_merge import Overlap, Prices
 from desktop.market.history_report import ImportReport
@@ -145,7 +145,10 @@ def _print_first(lines: Sequence[str], count: int) -> None:
 
 def print_gaps(gaps: Gaps) -> None:
     """Print the holes of a series."""
-    judged = f"by the hours {gaps.hours}" if gaps.hours else "by the timeframe alone: nights and weekends count"
+    if gaps.hours == WEEKDAYS:
+        judged = "by weekdays, since no bar is on a weekend: holidays count; --hours XNYS knows New York's"
+    else:
+        judged = f"by the hours {gaps.hours}" if gaps.hours else "by the timeframe alone: nights and weekends count"
     if not gaps.count:
         print(f"No bars are missing ({judged}).")
         return

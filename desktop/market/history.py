@@ -17,6 +17,7 @@ import numpy as np
 from desktop.domain.errors import DataFileError
 from desktop.domain.instruments import AssetClass, Instrument
 from desktop.domain.market import TIMEFRAMES, timeframe_us
+from desktop.market.gaps import holes
 from desktop.market.history_cells import finest_step
 from desktop.market.history_checks import Kept, check_bars, check_ticks
 from desktop.market.history_header import FileLayout
@@ -49,7 +50,7 @@ class History:
         error_count: How many rows were left out.
         duplicates: Rows left out because the one before has the same time (bars) or the same id (trades).
         repeats: The first of these rows.
-        gaps: Bars missing between the first and the last; weekends and nights count too.
+        gaps: Bars missing between the first and the last; nights count too, and weekends where there is trade on them.
         longest_gap: µs from the end of a bar (or a tick) to the next one, at most.
         reversed: The file was written newest first.
         fingerprint: SHA-256 of the file's bytes.
@@ -193,13 +194,10 @@ def _history(
     at: IntArray = np.zeros(0, dtype=np.int64)
     if header.kind == "bars":
         timeframe = timeframe or _inferred(path, times)
-        length = timeframe_us(timeframe)
         columns = Columns(
             times, values["open"], values["high"], values["low"], values["close"], values.get("volume", zeros)
         )
-        steps = np.diff(times)
-        gaps = int((np.maximum(np.rint(steps / length), 1) - 1).sum()) if count > 1 else 0
-        longest = max(0, longest - length)
+        gaps, longest = holes(times, timeframe)
     else:
         at, timeframe = times, ""
         names = ("bid", "ask") if header.kind == "quotes" else ("price", "size")

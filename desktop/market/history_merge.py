@@ -10,7 +10,6 @@ from enum import StrEnum
 import numpy as np
 
 from desktop.domain.history import SeriesInfo
-from desktop.domain.market import timeframe_us
 from desktop.rules.columns import BoolArray, Columns, IntArray
 
 MOST_DIFFERENCES = 1_000  # that are listed
@@ -126,14 +125,6 @@ def content_fingerprint(columns: Columns) -> str:
     for column in (columns.start, *_values(columns)):
         digest.update(column.astype(column.dtype.newbyteorder("<"), copy=False).tobytes())
     return digest.hexdigest()
-
-
-def holes(start: IntArray, timeframe: str) -> tuple[int, int]:
-    """Return how many bars are missing by the timeframe alone, and the longest hole in µs."""
-    if len(start) < 2:
-        return 0, 0
-    length, steps = timeframe_us(timeframe), np.diff(start)
-    return int((np.maximum(np.rint(steps / length), 1) - 1).sum()), max(0, int(steps.max()) - length)
 
 
 def _shared(one: Columns, other: Columns) -> tuple[IntArray, IntArray, IntArray]:

@@ -9,8 +9,12 @@ from io import BytesIO
 from itertools import islice
 from pathlib import Path
 
+import numpy as np
+
 from desktop.domain.errors import DataFileError
 from desktop.domain.market import DAY, MINUTE
+from desktop.market.gaps import only_weekdays
+from desktop.market.history_doubts import impossible
 from desktop.market.history_header import FileLayout, Header, named_header, read_header
 from desktop.market.history_rows import MAX_FIELDS, Caps, Reading, RowError, begins_as_parquet, read_rows
 from desktop.market.history_times import has_clock, has_zone, is_epoch, joined
@@ -33,7 +37,9 @@ class Preview:
         rows: The first rows, cell by cell as text.
         time_format: How its times are written.
         zone_guess: IANA zone they are probably of; empty: the file says it, or dates need none.
-        errors: What is wrong with those of the first rows that would be left out.
+        errors: What is wrong with those of the first rows that would be left out, cell by cell.
+        hours_guess: What gaps are probably to be judged by: XNYS where bars are daily and none is on a weekend; empty:
+            not known.
         problem: Why it cannot be imported as it is, and what to do; empty: it can.
         row_estimate: Rows in the whole file, about; 0: not known.
         size: Bytes.
@@ -51,6 +57,7 @@ class Preview:
     problem: str
     row_estimate: int
     size: int
+    hours_guess: str = ""
 
 
 def preview_file(path: Path | str, layout: FileLayout | None = None) -> Preview:
@@ -130,9 +137,11 @@ def _told(plain: Preview, header: Header, times: Sequence[str], whole: Reading, 
     written, guess = _time_format(usual, header)
     if not guess and usual and has_clock(usual) and not has_zone(usual):
         guess = _guess([int(at) for part in whole.times for at in part], header)
-    errors = tuple(sorted(sample.errors, key=lambda error: error.row))
+    found = {(error.row, error.column): error for error in (*impossible(sample, header.kind), *sample.errors)}
+    errors = tuple(sorted(found.values(), key=lambda error: error.row))
     return replace(
-        plain, kind=header.kind, meanings=tuple(meanings), time_format=written, zone_guess=guess, errors=errors,
+        plain, kind=header.kind, hours_guess=_hours(header, whole), meanings=tuple(meanings), time_format=written,
+        zone_guess=guess, errors=errors,
         problem=problem and f"{problem} Say the order of its dates, or which column holds the time.",
     )  # fmt: skip
 
@@ -148,6 +157,13 @@ def _time_format(text: str, header: Header) -> tuple[str, str]:
     if has_clock(text):
         return f"date and time without a zone, {header.time_reader.order}", ""
     return f"dates, {header.time_reader.order}", ""
+
+
+def _hours(header: Header, whole: Reading) -> str:
+    """Return the calendar of daily bars without weekends; New York's, since most are its."""
+    times = np.unique(np.concatenate(whole.times)) if whole.times else np.zeros(0, dtype=np.int64)
+    daily = header.kind == "bars" and len(times) > 1 and int(np.median(np.diff(times))) == DAY
+    return "XNYS" if daily and only_weekdays(times, "1d") else ""
 
 
 def _guess(times: Sequence[int], header: Header) -> str:

@@ -10,8 +10,8 @@ import numpy as np
 
 from desktop.domain.errors import FieldError
 from desktop.domain.market import DAY, SECOND
+from desktop.market.gaps import holes
 from desktop.market.history import History
-from desktop.market.history_merge import holes
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _DATE = len("2024-01-31")

@@ -8,8 +8,9 @@ from dataclasses import replace
 from desktop.domain.errors import FieldError, StorageFault
 from desktop.domain.history import SeriesInfo, Split
 from desktop.domain.instruments import Instrument
+from desktop.market.gaps import holes
 from desktop.market.history import History
-from desktop.market.history_merge import Existing, Overlap, compare, content_fingerprint, finer_tick, holes, merge
+from desktop.market.history_merge import Existing, Overlap, compare, content_fingerprint, finer_tick, merge
 from desktop.market.splits import adjust_splits
 from desktop.rules.columns import Columns
 from desktop.store.crash_points import reach

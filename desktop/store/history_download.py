@@ -17,10 +17,10 @@ from desktop.domain.errors import AssayError, EnvironmentFault, ProgramBug, User
 from desktop.domain.history import SeriesInfo
 from desktop.domain.instruments import Instrument
 from desktop.domain.market import Bar
-from desktop.market.gaps import find_gaps
+from desktop.market.gaps import find_gaps, holes
 from desktop.market.history_checks import check_bars
 from desktop.market.history_download import DownloadProgress, DownloadReport, DownloadRequest
-from desktop.market.history_merge import Existing, content_fingerprint, holes
+from desktop.market.history_merge import Existing, content_fingerprint
 from desktop.market.history_range import written
 from desktop.market.history_report import ImportReport
 from desktop.market.history_rows import RowError

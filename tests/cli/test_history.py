@@ -53,7 +53,7 @@ def test_without_history_the_list_says_how_to_get_some(shell: Shell, data: Path)
 def test_wrong_and_repeated_rows_and_gaps_are_told(shell: Shell, tmp_path: Path, data: Path) -> None:
     path = bars(tmp_path / "abc.csv", [10.0] * 5)
     with path.open("a") as stream:
-        stream.write("2024-01-05,10,10,10,10,1\n2024-01-06,ten,10,10,10,1\n2024-01-08,10,10,10,10,1\n")
+        stream.write("2024-01-05,10,10,10,10,1\n2024-01-06,ten,10,10,10,1\n2024-01-10,10,10,10,10,1\n")
     assert shell.run("history", "import", path, "--symbol", "ABC", "--data-dir", data) == 0
     assert "6 bars of 1d" in shell.out
     assert "2 rows were left out, 1 of them" in shell.out
@@ -64,9 +64,9 @@ def test_wrong_and_repeated_rows_and_gaps_are_told(shell: Shell, tmp_path: Path,
     assert [item["row"] for item in report["repeats"]] == [7]
     gaps = shell.json("history", "gaps", report["series"]["series"], "--data-dir", data)
     assert gaps == report["gaps"]
-    assert gaps["first"] == [{"begin": "2024-01-06T00:00:00Z", "end": "2024-01-08T00:00:00Z", "missing": 2}]
+    assert gaps["first"] == [{"begin": "2024-01-06T00:00:00Z", "end": "2024-01-10T00:00:00Z", "missing": 2}]
     hours = shell.json("history", "gaps", 2, "--hours", "09:30-16:00@America/New_York", "--data-dir", data)
-    assert (hours["missing"], hours["hours"]) == (0, "09:30-16:00@America/New_York")
+    assert (hours["missing"], hours["hours"]) == (2, "09:30-16:00@America/New_York")
 
 
 def test_columns_zone_and_order_can_be_said(shell: Shell, tmp_path: Path, data: Path) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from desktop.domain.history import Gap
 from desktop.domain.market import DAY, HOUR, MINUTE
 from desktop.market.calendars import trading_hours
-from desktop.market.gaps import GAPS_KEPT, find_gaps
+from desktop.market.gaps import GAPS_KEPT, WEEKDAYS, find_gaps, holes
 from tests.helpers.market import at
 
 FRIDAY = at("2024-03-01")
@@ -39,6 +40,31 @@ def test_daily_bars_are_missed_on_trading_days_only() -> None:
     found = find_gaps(np.array([FRIDAY, FRIDAY + 4 * DAY]), "1d", hours)
     assert found.first == (Gap(FRIDAY + DAY, FRIDAY + 4 * DAY, 1),)
     assert find_gaps(np.array([FRIDAY, FRIDAY + 3 * DAY]), "1d", hours).count == 0
+
+
+def test_daily_bars_without_weekends_are_judged_by_weekdays_and_say_so() -> None:
+    weekdays = [FRIDAY + day * DAY for day in (0, 3, 4, 5, 6, 7, 10)]
+    found = find_gaps(np.array(weekdays), "1d")
+    assert (found.missing, found.hours) == (0, WEEKDAYS)
+    found = find_gaps(np.array([*weekdays, FRIDAY + 18 * DAY]), "1d")
+    assert found.first == (Gap(FRIDAY + 11 * DAY, FRIDAY + 18 * DAY, 5),)
+    assert holes(np.array([*weekdays, FRIDAY + 18 * DAY]), "1d") == (5, 7 * DAY)
+    assert find_gaps(np.array(weekdays), "1d", trading_hours("always")).hours == ""
+
+
+@pytest.mark.parametrize(
+    "days",
+    [(0, 1, 4, 5, 6, 7, 10), (0, 3, 4, 5), (3, 4, 5, 6, 7)],
+    ids=["a bar on a weekend", "too few bars", "not yet a weekend between them"],
+)
+def test_where_bars_do_not_show_that_weekends_are_free_every_day_counts(days: tuple[int, ...]) -> None:
+    found = find_gaps(np.array([FRIDAY + day * DAY for day in days]), "1d")
+    assert (found.missing, found.hours) == (days[-1] - days[0] + 1 - len(days), "")
+
+
+def test_holes_of_bars_are_counted_by_the_timeframe() -> None:
+    assert holes(np.array([1, 2, 5, 7]) * HOUR, "1h") == (3, 2 * HOUR)
+    assert holes(np.array([HOUR]), "1h") == (0, 0)
 
 
 def test_all_gaps_are_counted_and_the_first_are_named() -> None:

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from desktop.domain.market import HOUR
-from desktop.market.history_merge import compare, content_fingerprint, finer_tick, holes, merge
+from desktop.market.history_merge import compare, content_fingerprint, finer_tick, merge
 from desktop.rules.columns import Columns
 from tests.helpers.fake_archive import series_info
 
@@ -79,8 +79,3 @@ def test_the_order_in_which_parts_came_does_not_change_the_fingerprint() -> None
 )
 def test_the_price_step_fits_the_prices_of_both(one: str, other: str, step: str) -> None:
     assert finer_tick(Decimal(one), Decimal(other)) == finer_tick(Decimal(other), Decimal(one)) == Decimal(step)
-
-
-def test_holes_are_counted_by_the_timeframe() -> None:
-    assert holes(bars({1: 1, 2: 1, 5: 1, 7: 1}).start, "1h") == (3, 2 * HOUR)
-    assert holes(bars({1: 1}).start, "1h") == (0, 0)

@@ -47,6 +47,51 @@ def test_wrong_rows_among_the_first_are_named(tmp_path: Path) -> None:
     assert found.problem == ""
 
 
+def test_values_that_cannot_be_are_named_cell_by_cell_as_an_import_would_leave_them_out(tmp_path: Path) -> None:
+    rows = [
+        "2024-03-01,10,12,9,11,5,a",
+        "2024-03-02,10,9,12,11,5,high below low",
+        "2024-03-03,10,10.5,9,11,5,high below close",
+        "2024-03-04,10,12,10.5,11,5,low above open",
+        "2024-03-05,0,12,9,11,5,no price",
+        "2024-03-06,10,12,9,11,-5,volume",
+        "2024-03-04,10,12,9,11,5,again",
+        "2024-03-07,10,12,9,11,5,c",
+        "2024-03-07,10,12,9,11,5,repeated",
+        "2024-03-02,10,12,9,11,5,back",
+        "2024-03-09,10,12,9,11,5,b",
+    ]
+    found = preview(tmp_path, BARS + "\n".join(rows) + "\n")
+    assert [(error.row, error.column) for error in found.errors] == [
+        (3, "high"), (4, "high"), (5, "low"), (6, "open"), (7, "volume"), (10, "time"), (11, "time"),
+    ]  # fmt: skip
+    assert found.errors[0].sentence == "The high of 9 is below the low of 12; the row will be left out."
+    assert found.errors[3].sentence.startswith("A price of 0 cannot be")
+    read = read_history(tmp_path / "file.csv", symbol="X", timeframe="1d")
+    assert {error.row for error in found.errors} == {error.row for error in read.errors}
+
+
+def test_a_file_written_newest_first_is_not_out_of_order(tmp_path: Path) -> None:
+    rows = [f"2024-03-{day:02},1,2,1,2,9,a\n" for day in (20, 19, 19, 18)]
+    found = preview(tmp_path, BARS + "".join(rows))
+    assert [(error.row, error.column) for error in found.errors] == [(4, "time")]
+
+
+def test_quotes_may_share_a_time_but_not_go_back(tmp_path: Path) -> None:
+    found = preview(tmp_path, "time,bid,ask\n1700000001,1,2\n1700000001,0,2\n1700000002,1,2\n1700000000,2,1\n")
+    assert [(error.row, error.column) for error in found.errors] == [(5, "time")]
+
+
+def test_new_yorks_calendar_is_proposed_for_daily_bars_without_weekends(tmp_path: Path) -> None:
+    weekdays = [day for day in range(1, 29) if (day + 3) % 7 < 5]  # 2024-03-01 was a Friday
+    rows = "".join(f"2024-03-{day:02},1,2,1,2,9,a\n" for day in weekdays)
+    assert preview(tmp_path, BARS + rows).hours_guess == "XNYS"
+    every = "".join(f"2024-03-{day:02},1,2,1,2,9,a\n" for day in range(1, 29))
+    assert preview(tmp_path, BARS + every).hours_guess == ""
+    hourly = "".join(f"2024-03-01T{hour:02}:00:00Z,1,2,1,2,9,a\n" for hour in range(24))
+    assert preview(tmp_path, BARS + hourly).hours_guess == ""
+
+
 @pytest.mark.parametrize(
     ("times", "zone", "guess"),
     [

@@ -15,7 +15,7 @@ from desktop.ui.guard import guarded
 from desktop.ui.theme import ThemeStore
 from desktop.ui.widgets.alive import while_alive
 from desktop.ui.widgets.choices import chooser
-from desktop.ui.widgets.history_tables import gaps_table
+from desktop.ui.widgets.history_tables import gaps_table, judged_by
 from desktop.ui.widgets.looks import button, label
 
 
@@ -28,7 +28,7 @@ def gap_hours() -> QComboBox:
     made = chooser(
         _tr("Trading hours"),
         (
-            (_tr("Not known: nights and weekends count"), ""),
+            (_tr("Not known: as the bars show it"), ""),
             (_tr("Around the clock"), "always"),
             (_tr("New York (XNYS)"), "XNYS"),
             (_tr("Seoul (XKRX)"), "XKRX"),
@@ -91,7 +91,7 @@ class HistoryGaps(FormDialog):
         text = _tr("%1 bars are missing in %2 gaps, judged by %3.")
         if len(found.first) < found.count:
             text += " " + _tr("The first %1 are listed.").replace("%1", f"{len(found.first):,}")
-        judged = found.hours or _tr("the timeframe alone, so nights and weekends count")
+        judged = judged_by(found.hours)
         values = (f"{found.missing:,}", f"{found.count:,}", judged)
         for number, value in enumerate(values, 1):
             text = text.replace(f"%{number}", value)

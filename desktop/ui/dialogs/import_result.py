@@ -12,7 +12,7 @@ from desktop.engine.archive import Archive
 from desktop.market.history_report import ImportReport
 from desktop.ui.guard import guarded
 from desktop.ui.theme import ThemeStore
-from desktop.ui.widgets.history_tables import errors_table, gaps_table, when
+from desktop.ui.widgets.history_tables import errors_table, gaps_table, judged_by, when
 from desktop.ui.widgets.looks import button, label
 from desktop.ui.widgets.row_table import RowTable
 from desktop.ui.widgets.splits_choice import SplitsChoice
@@ -99,7 +99,7 @@ class ImportResult(QWidget):
                 _filled(_tr("%1 rows were left out, %2 of them duplicates."), report.error_count, report.duplicates)
             )
         if report.gaps is not None and report.gaps.count:
-            judged = report.gaps.hours or _tr("the timeframe alone, so nights and weekends count")
+            judged = judged_by(report.gaps.hours)
             parts.append(
                 _filled(
                     _tr("%1 bars are missing in %2 gaps, judged by %3."), report.gaps.missing, report.gaps.count, judged

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication
 
 from desktop.domain.history import Gap
+from desktop.market.gaps import WEEKDAYS
 from desktop.ui import formats
 from desktop.ui.theme import ThemeStore
 from desktop.ui.widgets.columns import Column, Kind
@@ -18,6 +19,13 @@ if TYPE_CHECKING:  # what reads files is not needed before a file is read
 
 def _tr(text: str) -> str:
     return QCoreApplication.translate("HistoryTables", text)
+
+
+def judged_by(hours: str) -> str:
+    """Return in words what gaps were judged by (`Gaps.hours`)."""
+    if hours == WEEKDAYS:
+        return _tr("weekdays, since no bar is on a weekend; holidays count")
+    return hours or _tr("the timeframe alone, so nights and weekends count")
 
 
 def when(at: int, timeframe: str = "") -> str:

@@ -127,7 +127,7 @@ def stored_columns() -> list[Column[StoredSeries]]:
             lambda row: f"{row.info.gaps:,}",
             Kind.NUMBER,
             90,
-            tip=lambda _: _tr("By the timeframe alone: nights and weekends count"),
+            tip=lambda _: _tr("As the bars show it: nights count, weekends where there is trade on them, and holidays"),
             hidden=True,
         ),
         Column(
