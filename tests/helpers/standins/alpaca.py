@@ -26,6 +26,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import json
 import signal
 from datetime import date
@@ -245,8 +246,8 @@ def serve(standin: Standin, port: int) -> None:
         await standin.start(port)
         print(standin.port, flush=True)
         ended = asyncio.Event()
-        for one in (signal.SIGTERM, signal.SIGINT):
-            asyncio.get_running_loop().add_signal_handler(one, ended.set)
+        with contextlib.suppress(NotImplementedError):  # where the system has no signals it is killed
+            asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, ended.set)
         await ended.wait()
         await standin.stop()
 

@@ -84,23 +84,21 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Protocol, Self
 
-from aiohttp import WSMsgType, web
+from aiohttp import web
 
 from tests.helpers.standins.control import add_control
 from tests.helpers.standins.faults import Fault, Faults
+from tests.helpers.standins.gate import FAULT, OUTCOME, Gate, Request
 from tests.helpers.standins.ledger import ZERO, Execution, Ledger, Position, StandinOrder
 from tests.helpers.standins.matching import Venue
+from tests.helpers.standins.streams import Channel, Streams
 
 Number = Decimal | str | int
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
-FAULT = web.RequestKey("fault", Fault)
-OUTCOME = web.RequestKey("outcome", str)  # a route may set it: "duplicate"
 
 
 class WallClock:
@@ -114,59 +112,6 @@ class Now(Protocol):
     """What a stand-in asks the time."""
 
     def now(self) -> int: ...
-
-
-@dataclass(slots=True)
-class Request:
-    """One HTTP request as it arrived."""
-
-    where: str  # submit | cancel | replace | read | ""
-    method: str
-    path: str  # with its query
-    body: str
-    client_id: str
-    outcome: str = ""  # of a submit as in `Post`; else "answered" | "lost" | "failed" | "limited" | "refused"
-
-
-class Channel:
-    """One stream of one client: what is said waits here for the socket, so that saying is synchronous."""
-
-    def __init__(self, request: web.Request, socket: web.WebSocketResponse, name: str, *, binary: bool) -> None:
-        self.request, self.socket, self.name, self.binary = request, socket, name, binary
-        self.authorised = self.listening = False
-        self.topics: dict[str, set[str]] = {}  # what it subscribed to, by kind
-        self._outbox: asyncio.Queue[str] = asyncio.Queue()
-        self._sender = asyncio.create_task(self._send())
-
-    def say(self, message: Any) -> None:
-        self._outbox.put_nowait(message if isinstance(message, str) else json.dumps(message, default=str))
-
-    def cut(self) -> None:
-        """End the connection without a farewell."""
-        self.listening = False
-        if self.request.transport is not None:
-            self.request.transport.abort()
-
-    async def settled(self) -> None:
-        await self._outbox.join()
-
-    async def close(self) -> None:
-        self._sender.cancel()
-        await asyncio.gather(self._sender, return_exceptions=True)
-        while not self._outbox.empty():
-            self._outbox.get_nowait()
-            self._outbox.task_done()
-        await self.socket.close()
-
-    async def _send(self) -> None:
-        while True:
-            text = await self._outbox.get()
-            try:
-                await (self.socket.send_bytes(text.encode()) if self.binary else self.socket.send_str(text))
-            except ConnectionError:
-                self.listening = False
-            finally:
-                self._outbox.task_done()
 
 
 class Standin:
@@ -189,10 +134,9 @@ class Standin:
         self.port = 0
         self.reads = 0
         self._arrived: dict[str, int] = {}  # reads that had been made when an order came
-        self._held: list[tuple[int | None, asyncio.Future[None]]] = []
         self._waiting: list[tuple[Callable[[], bool], asyncio.Future[None]]] = []
-        self._late: dict[str, Any] = {}  # channel name -> message that is said after the next
         self._runner: web.AppRunner | None = None
+        self._gate, self._streams = Gate(self), Streams(self)
 
     @property
     def url(self) -> str:
@@ -200,7 +144,7 @@ class Standin:
 
     async def start(self, port: int = 0) -> Self:
         """Listen; with a port of an earlier life the clients find it again."""
-        app = web.Application(middlewares=[self._meet])
+        app = web.Application(middlewares=[self._gate.meet])
         add_control(app, self)
         self.add_routes(app)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.05)
@@ -302,10 +246,7 @@ class Standin:
                 channel.cut()
 
     def release(self) -> None:
-        held, self._held = self._held, []
-        for _, future in held:
-            if not future.done():
-                future.set_result(None)
+        self._gate.release()
 
     async def settled(self) -> None:
         for channel in list(self.channels):
@@ -360,35 +301,11 @@ class Standin:
     def inspect(self, request: web.Request, body: bytes, answer: web.StreamResponse) -> None:
         """Look at a request and its answer before it leaves."""
 
-    # --- Streams ------------------------------------------------------------------------------------------------------
+    # --- What a subclass uses -----------------------------------------------------------------------------------------
 
     def emit(self, name: str, message: Any, topic: tuple[str, str] | None = None) -> None:
         """Say a message to every listening channel of a name (and of a topic), past the faults of the stream."""
-        if self.silent:
-            return
-        fault = self.faults.take("stream" if name == "orders" else "data")
-        kind = fault.kind if fault else ""
-        if kind == "reorder":
-            self._late[name] = (message, topic)
-            return
-        if kind == "silence":
-            self.silent = True
-        if kind == "drop-socket":
-            self.drop_sockets(name)
-        if kind in {"silence", "drop-socket", "lose"}:
-            return
-        for _ in range(2 if kind == "duplicate" else 1):
-            self._say(name, message, topic)
-        late = self._late.pop(name, None)
-        if late is not None:
-            self._say(name, *late)
-        self.touch()
-
-    def _say(self, name: str, message: Any, topic: tuple[str, str] | None) -> None:
-        for channel in self.channels:
-            wanted = topic is None or {topic[1], "*"} & channel.topics.get(topic[0], set())
-            if channel.name == name and channel.listening and wanted:
-                channel.say(message)
+        self._streams.emit(name, message, topic)
 
     async def stream(
         self,
@@ -400,24 +317,7 @@ class Standin:
         greet: Callable[[Channel], None] | None = None,
     ) -> web.WebSocketResponse:
         """Serve one WebSocket: `hear` takes each message that the client sends, decoded from JSON."""
-        socket = web.WebSocketResponse(autoping=False)
-        await socket.prepare(request)
-        channel = Channel(request, socket, name, binary=binary)
-        self.channels.append(channel)
-        try:
-            if greet is not None:
-                greet(channel)
-            async for message in socket:
-                if message.type is WSMsgType.PING and not self.silent:
-                    await socket.pong(message.data)
-                elif message.type in {WSMsgType.TEXT, WSMsgType.BINARY}:
-                    hear(channel, json.loads(message.data))
-                    self.touch()
-        finally:
-            self.channels.remove(channel)
-            await channel.close()
-            self.touch()
-        return socket
+        return await self._streams.serve(request, name, hear, binary=binary, greet=greet)
 
     def _heard(self, event: str, order: StandinOrder, execution: Execution | None) -> None:
         self._arrived.setdefault(order.order_id, self.reads)
@@ -439,81 +339,6 @@ class Standin:
         """Whether a read sees an order yet ("lag")."""
         return self.reads - self._arrived.get(order.order_id, -self.faults.lag) > self.faults.lag or not self.faults.lag
 
-    # --- Requests and their faults ------------------------------------------------------------------------------------
-
-    @web.middleware
-    async def _meet(self, request: web.Request, handler: Handler) -> web.StreamResponse:
-        where = self.where(request)
-        if not where or request.path.startswith("/_standin"):
-            return await handler(request)
-        body = await request.read()
-        seen = Request(where, request.method, request.path_qs, body.decode(errors="replace"), "")
-        seen.client_id = self.client_id_of(request, body) if where == "submit" else ""
-        self.requests.append(seen)
-        self._pass_held()
-        if where == "read":
-            self.reads += 1
-        try:
-            answer = await self._answer(request, handler, seen)
-        finally:
-            self.touch()
-        if not answer.prepared:
-            answer.headers.update(self.headers())
-        return answer
-
-    async def _answer(self, request: web.Request, handler: Handler, seen: Request) -> web.StreamResponse:
-        fault = self.faults.take(seen.where)
-        if fault is not None and fault.kind == "revoke":
-            self.revoke()
-        if not self.authorised(request):
-            self._note(seen, "refused")
-            return self.error(401)
-        if self._over_the_limit() or (fault is not None and fault.kind == "429"):
-            self._note(seen, "limited")
-            answer = self.error(429)
-            answer.headers["Retry-After"] = str(fault.retry_after if fault else 1)
-            return answer
-        if fault is None:
-            return await self._handle(request, handler, seen)
-        return await self._with(fault, request, handler, seen)
-
-    async def _with(self, fault: Fault, request: web.Request, handler: Handler, seen: Request) -> web.StreamResponse:
-        kind = fault.kind
-        if kind == "lose-request":
-            self._note(seen, "lost")
-            return self._cut(request)
-        if kind in {"500", "502", "504"} and not fault.taken:
-            self._note(seen, "failed")
-            return self.error(int(kind))
-        if kind == "reject" and not fault.late:
-            self._note(seen, "refused")
-            return self.error(fault.status, fault.message or "rejected by the venue")
-        if kind == "delay" and fault.late:
-            await self._hold(fault.after)
-        if kind == "halt":
-            self.halt(self.symbol_of(request, seen))
-        request[FAULT] = fault
-        answer = await self._handle(request, handler, seen)
-        if kind == "delay" and not fault.late:
-            await self._hold(fault.after)
-        if kind in {"500", "502", "504"}:
-            return self.error(int(kind))
-        if kind == "unreadable":
-            return web.Response(text="<html>gateway", content_type="text/html")
-        return self._cut(request) if kind == "lose-answer" else answer
-
-    async def _handle(self, request: web.Request, handler: Handler, seen: Request) -> web.StreamResponse:
-        answer = await handler(request)
-        self.inspect(request, await request.read(), answer)
-        good = "taken" if seen.where == "submit" else "answered"
-        self._note(seen, request.get(OUTCOME) or (good if answer.status < 400 else "refused"))
-        return answer
-
-    def _note(self, seen: Request, outcome: str) -> None:
-        seen.outcome = outcome
-        if seen.where == "submit":
-            self.ledger.post(seen.client_id, outcome, self.clock.now())
-
     def symbol_of(self, request: web.Request, seen: Request) -> str:
         """Return the symbol in a request to place an order."""
         return str(json.loads(seen.body)["symbol"])
@@ -529,29 +354,6 @@ class Standin:
         """Return why a new order is rejected after it was taken; empty: it is not."""
         fault = request.get(FAULT)
         return (fault.message or "rejected by the venue") if fault and fault.kind == "reject" else ""
-
-    def _cut(self, request: web.Request) -> web.Response:
-        if request.transport is not None:
-            request.transport.abort()
-        return web.Response()
-
-    async def _hold(self, after: int | None) -> None:
-        future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._held.append((after, future))
-        await future
-
-    def _pass_held(self) -> None:
-        """Count a request against the answers that wait for some; this request is not among them."""
-        still: list[tuple[int | None, asyncio.Future[None]]] = []
-        for after, future in self._held:
-            if after is not None and after <= 1:
-                future.set_result(None)
-            else:
-                still.append((None if after is None else after - 1, future))
-        self._held = still
-
-    def _over_the_limit(self) -> bool:
-        return self.rate_limit is not None and self.used > self.rate_limit
 
     @property
     def used(self) -> int:
