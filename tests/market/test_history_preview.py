@@ -8,7 +8,7 @@ import pytest
 from arro3.core import DataType
 
 from desktop.domain.errors import DataFileError, FieldError
-from desktop.market.history import FileLayout
+from desktop.market.history import FileLayout, read_history
 from desktop.market.history_preview import ROWS, Preview, preview_file
 from tests.helpers.market import at
 from tests.helpers.parquet_files import write_parquet
