@@ -106,6 +106,7 @@ class MendingStream:
         Raises:
             BrokerFault: it could not be made, for now or (CredentialsRefused, StreamClosed) for good.
         """
+        await self.stop()
         loop = asyncio.get_running_loop()
         self._first = loop.create_future()
         self._task = loop.create_task(self._run(), name=f"stream of {self._title}")
@@ -158,6 +159,7 @@ class MendingStream:
                 self._first.set_result(None)
             else:
                 self._first.set_exception(fault)
+                self._first.exception()  # seen, also where nobody waits for it any more
 
     async def _connection(self) -> None:
         try:

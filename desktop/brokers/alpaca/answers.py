@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
@@ -12,11 +12,11 @@ from zoneinfo import ZoneInfo
 from desktop.brokers.alpaca import wire
 from desktop.domain.broker import AccountInfo, AccountRef, BrokerClock, BrokerPosition
 from desktop.domain.broker_errors import BrokerFault
-from desktop.domain.fills import Fill
+from desktop.domain.fills import BUSTED, Fill
 from desktop.domain.instruments import AssetClass, Instrument
 from desktop.domain.market import SECOND
 from desktop.domain.money import ONE, ZERO
-from desktop.domain.orders import OrderId
+from desktop.domain.orders import OrderId, Side
 
 NEW_YORK = "America/New_York"
 FRACTION_OF_SHARE = Decimal("0.000000001")
@@ -111,6 +111,13 @@ def fill_of_event(data: Mapping[str, Any], owner: OrderId, at: int) -> Fill:
         price=wire.number(data.get("price")),
         at=wire.time_of(data.get("timestamp")) or at,
     )
+
+
+def bust_of_event(data: Mapping[str, Any], owner: OrderId, at: int) -> Fill:
+    """Return the entry that reverses an execution which the market took back."""
+    fill = fill_of_event(data, owner, at)
+    back = Side.BUY if fill.side is Side.SELL else Side.SELL
+    return replace(fill, execution_id=f"{BUSTED}{fill.execution_id}", side=back)
 
 
 def _fill(

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-import logging
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from random import Random
-from typing import Any
 from urllib.parse import quote
 
-from desktop.brokers.alpaca import answers, orders, wire
+from desktop.brokers.alpaca import answers, orders
 from desktop.brokers.alpaca.answers import MarketDay
 from desktop.brokers.alpaca.errors import DuplicateOrder
 from desktop.brokers.alpaca.families import Families
+from desktop.brokers.alpaca.market import AlpacaMarket
 from desktop.brokers.alpaca.reading import AlpacaReader
 from desktop.brokers.alpaca.rest import AlpacaRest
 from desktop.brokers.alpaca.stream import OrderStream
+from desktop.brokers.alpaca.updates import TradeUpdates
 from desktop.domain.broker import (
     AccountInfo,
     AccountRef,
@@ -30,7 +29,7 @@ from desktop.domain.broker import (
     Pair,
 )
 from desktop.domain.broker_errors import BrokerFault, CredentialsRefused, OrderRefused, OutcomeUnknown
-from desktop.domain.fills import Fill, OrderReport
+from desktop.domain.fills import Fill
 from desktop.domain.instruments import Instrument
 from desktop.domain.orders import Order, OrderId, OrderKind, TimeInForce
 from desktop.net.backoff import Backoff, Pause
@@ -40,12 +39,9 @@ from desktop.net.socket import HEARTBEAT, MendingStream
 from desktop.ports import Clock
 from desktop.ports.brokers import BrokerListener
 
-log = logging.getLogger(__name__)
-
 LIVE, PAPER, DATA = "https://api.alpaca.markets", "https://paper-api.alpaca.markets", "https://data.alpaca.markets"
 REQUESTS_A_MINUTE = 200
 MISSING = "40410000"
-_AT_MOST = 60 * 1_000_000  # µs that executions are looked back for around an event without an id
 
 
 class AlpacaBroker:
@@ -99,11 +95,12 @@ class AlpacaBroker:
         self._rest = AlpacaRest(client, budget, random, live=live, pause=pause)
         prices = HttpClient(url or DATA, headers, title="Alpaca's market data", timeouts=timeouts)
         self._prices = AlpacaRest(prices, RateBudget(REQUESTS_A_MINUTE, clock), random, live=live, pause=pause)
+        self._market = AlpacaMarket(self._rest, self._prices)
         self._families = Families()
         self._reader = AlpacaReader(self._rest, self._families)
+        self._updates = TradeUpdates(self._reader, self._families, clock)
         self._listener: BrokerListener | None = None
-        self._state = LinkState.OFF
-        speaker = OrderStream(key_id, secret, live=live, on_update=self._on_update)
+        speaker = OrderStream(key_id, secret, live=live, on_update=self._updates.take)
         self._stream = MendingStream(
             f"{base.replace('http', 'ws', 1)}/stream",
             title="Alpaca",
@@ -126,18 +123,21 @@ class AlpacaBroker:
     # connection ------------------------------------------------------------------------------------------------
     async def start(self, listener: BrokerListener) -> AccountInfo:
         """Connect, authenticate, listen, and return the account."""
-        self._listener = listener
+        self._listener = self._updates.listener = listener
         self._tell(LinkState.CONNECTING, "connecting to Alpaca")
         try:
-            info = await self.account()
+            try:
+                info = await self.account()
+            except CredentialsRefused:
+                raise
+            except BrokerFault:  # perhaps the stream finds a way; it is what keeps trying
+                await self._stream.start()
+                return await self.account()
+            await self._stream.start()
         except CredentialsRefused as refused:
+            await self._stream.stop()
             self._tell(LinkState.REFUSED, str(refused))
             raise
-        except BrokerFault:
-            with suppress(BrokerFault):  # told by on_link; the reason of the account's question is the one raised
-                await self._stream.start()
-            raise
-        await self._stream.start()
         return info
 
     async def stop(self) -> None:
@@ -146,10 +146,9 @@ class AlpacaBroker:
         await self._rest.close()
         await self._prices.close()
         self._tell(LinkState.OFF, "disconnected")
-        self._listener = None
+        self._listener = self._updates.listener = None
 
     def _tell(self, state: LinkState, detail: str) -> None:
-        self._state = state
         if self._listener is not None:
             self._listener.on_link(state, detail)
 
@@ -183,41 +182,15 @@ class AlpacaBroker:
 
     async def instruments(self, symbols: Sequence[str]) -> Sequence[Instrument]:
         """Return what of these symbols can be traded."""
-        found = []
-        for symbol in symbols:
-            raw = await self._rest.get(f"/v2/assets/{quote(symbol, safe='')}", what=symbol, missing=True)
-            if raw is not None:
-                found.append(answers.mapping(raw))
-        prices = await self._last_prices([wire.field(raw, "symbol") for raw in found if raw.get("class") != "crypto"])
-        made = (answers.instrument_of(raw, prices.get(wire.field(raw, "symbol"))) for raw in found)
-        return [item for item in made if item is not None]
-
-    async def _last_prices(self, symbols: Sequence[str]) -> Mapping[str, Decimal]:
-        """Return last prices, as far as they can be had: only the step of a share below a dollar depends on them."""
-        if not symbols:
-            return {}
-        try:
-            answer = answers.mapping(
-                await self._prices.get(
-                    "/v2/stocks/trades/latest", {"symbols": ",".join(symbols), "feed": "iex"}, what="last prices"
-                )
-            )
-            trades = answers.mapping(answer.get("trades"))
-            found = {symbol: wire.number(answers.mapping(trade).get("p")) for symbol, trade in trades.items()}
-        except BrokerFault as fault:
-            log.info("last prices are not known, so shares are taken to move in cents: %s", fault)
-            return {}
-        return {symbol: price for symbol, price in found.items() if price is not None}
+        return await self._market.instruments(symbols)
 
     async def clock(self) -> BrokerClock | None:
         """Return Alpaca's word on whether the US market is open."""
-        return answers.clock_of(answers.mapping(await self._rest.get("/v2/clock", what="the market's clock")))
+        return await self._market.clock()
 
     async def calendar(self, begin: date, end: date) -> Sequence[MarketDay]:
         """Return the trading days of the US market from `begin` to `end`, both included."""
-        query = {"start": begin.isoformat(), "end": end.isoformat()}
-        found = answers.rows(await self._rest.get("/v2/calendar", query, what="the market's calendar"))
-        return [answers.market_day_of(raw) for raw in found]
+        return await self._market.calendar(begin, end)
 
     # orders ----------------------------------------------------------------------------------------------------
     async def submit(self, order: Order, *, pair: Pair | None = None) -> BrokerOrder:
@@ -299,57 +272,6 @@ class AlpacaBroker:
         path = f"/v2/orders/{quote(member.broker_id, safe='')}"
         raw = await self._rest.once("PATCH", path, body, what=f"the change of {_name(order)}")
         return self._families.fold(self._families.learn({"replaces": member.broker_id, **raw}))
-
-    # stream ----------------------------------------------------------------------------------------------------
-    async def _on_update(self, data: Mapping[str, Any]) -> None:
-        """Take a trade update: where it belongs is found first, then what it says is handed on."""
-        raw = answers.mapping(data.get("order"))
-        event = str(data.get("event") or "")
-        if raw.get("status") not in wire.STATUSES and event in wire.EVENTS:
-            raw = {**raw, "status": _state_by_event(event)}
-        owner = await self._reader.take(raw)
-        folded = self._families.fold(owner)
-        at = wire.time_of(data.get("timestamp")) or folded.updated_at or self._clock.now()
-        fill = None
-        if event in wire.FILL_EVENTS and data.get("execution_id"):
-            fill = answers.fill_of_event(data, owner, at)
-        if event not in wire.EVENTS:
-            log.warning("Alpaca sent an event of a kind that is not known: %r", event[:40])
-        self._hand_on(folded, event, at, fill)
-        if event in wire.FILL_EVENTS and fill is None:
-            await self._find_fills(folded, at)
-
-    def _hand_on(self, order: BrokerOrder, event: str, at: int, fill: Fill | None) -> None:
-        if self._listener is None:
-            return
-        changed = self._families.is_changed(order.order_id)
-        self._listener.on_report(
-            OrderReport(
-                order_id=order.order_id,
-                status=order.status,
-                at=at,
-                fill=fill,
-                cumulative=order.filled,
-                broker_order_id=order.broker_order_id,
-                reason=wire.REFUSALS.get(event, order.reason),
-                quantity=order.quantity if changed else None,
-                limit_price=order.limit_price if changed else None,
-                stop_price=order.stop_price if changed else None,
-            )
-        )
-        self._listener.on_order(order)
-
-    async def _find_fills(self, order: BrokerOrder, at: int) -> None:
-        """Look up an execution that the stream told of without its id: no id is made up, it would be booked twice."""
-        for fill in await self._reader.fills(at - _AT_MOST, [order.symbol]):
-            if fill.order_id == order.order_id:
-                self._hand_on(order, "fill", fill.at, fill)
-
-
-def _state_by_event(event: str) -> str:
-    """Return Alpaca's word for the state that an event leads to, for an order that states none that is known."""
-    status = wire.EVENTS[event]
-    return next(text for text, known in wire.STATUSES.items() if known is status)
 
 
 def _name(order: Order) -> str:

@@ -69,13 +69,18 @@ class Families:
             return str(raw["id"])
         return ""
 
-    def learn(self, raw: Mapping[str, Any]) -> OrderId:
-        """Take in an order as Alpaca states it, with the legs it brings; returns the client order id it belongs to."""
+    def learn(self, raw: Mapping[str, Any], *, corrected: bool = False) -> OrderId:
+        """Take in an order as Alpaca states it, with the legs it brings; returns the client order id it belongs to.
+
+        Args:
+            raw: The order.
+            corrected: What was filled may have become less.
+        """
         broker_id = wire.field(raw, "id")
         replaces = raw.get("replaces")
         owner = self._owner.get(broker_id) or (self._owner.get(str(replaces)) if replaces else None)
         owner = owner or own_id(str(raw.get("client_order_id") or broker_id))
-        self._put(owner, raw, is_leg=False)
+        self._put(owner, raw, is_leg=False, corrected=corrected)
         for leg in raw.get("legs") or ():
             if raw.get("order_class") == "oco":
                 self._put(owner, leg, is_leg=True)
@@ -87,7 +92,7 @@ class Families:
                 self._owner.pop(one, None)
         return owner
 
-    def _put(self, owner: OrderId, raw: Mapping[str, Any], *, is_leg: bool) -> None:
+    def _put(self, owner: OrderId, raw: Mapping[str, Any], *, is_leg: bool, corrected: bool = False) -> None:
         broker_id = wire.field(raw, "id")
         family = self._members.setdefault(owner, {})
         self._members.move_to_end(owner)
@@ -95,7 +100,7 @@ class Families:
         known = family.get(broker_id)
         filled = wire.number_or_zero(raw.get("filled_qty"))
         quantity = wire.number_or_zero(raw.get("qty"))
-        if known is not None and (known.filled > filled or _is_older(raw, known)):
+        if known is not None and not corrected and (known.filled > filled or _is_older(raw, known)):
             return  # said out of order: what was filled stays filled, and what is done stays done
         status = wire.status_of(raw.get("status"), filled, quantity)
         is_leg = is_leg or (known is not None and known.is_leg)
@@ -136,11 +141,8 @@ class Families:
         members = tuple(self.members(owner))
         current = self.current(owner)
         raw = current.raw
-        before = sum((one.filled for one in members if one is not current and not one.is_leg), ZERO)
         filled = sum((one.filled for one in members), ZERO)
-        quantity = current.quantity + before
-        if not quantity:  # ordered for a sum of money: what it came to
-            quantity = filled
+        quantity = self._quantity(owner, current) or filled  # ordered for a sum of money: what it came to
         value = sum((one.filled * wire.number_or_zero(one.raw.get("filled_avg_price")) for one in members), ZERO)
         legs = [one for one in members if one.is_leg]
         stop = legs[-1].raw.get("stop_price") if legs else raw.get("stop_price")
@@ -163,6 +165,13 @@ class Families:
             updated_at=max(updated, default=0),
             reason=_reason(raw, current.status),
         )
+
+    def _quantity(self, owner: OrderId, current: Member) -> Decimal:
+        """Return what was ordered in all; Alpaca takes what one exit of a pair fills off the other."""
+        members = tuple(self.members(owner))
+        if self.is_pair(owner):
+            return max(one.quantity for one in members)
+        return current.quantity + sum((one.filled for one in members if one is not current), ZERO)
 
 
 def _open(member: Member) -> bool:

@@ -63,8 +63,11 @@ class AlpacaReader:
         owner = await self.take(found)
         return self._families.fold(owner)
 
-    async def take(self, raw: Raw) -> OrderId:
-        """Place an order in its family, asking for what it takes; returns the client order id of the family."""
+    async def take(self, raw: Raw, *, corrected: bool = False) -> OrderId:
+        """Place an order in its family, asking for what it takes; returns the client order id of the family.
+
+        `corrected`: what was filled may have become less.
+        """
         stranger = self._families.stranger(raw)
         if stranger == raw.get("id"):
             await self._meet_siblings(raw)
@@ -72,7 +75,7 @@ class AlpacaReader:
             before = await self._by_id(stranger)
             if before is not None:
                 await self.take(answers.mapping(before))
-        owner = self._families.learn(raw)
+        owner = self._families.learn(raw, corrected=corrected)
         for _ in range(CHANGES):
             successor = self._families.unknown_successor(owner)
             after = await self._by_id(successor) if successor else None
@@ -97,7 +100,7 @@ class AlpacaReader:
         return answers.rows(await self._rest.get("/v2/orders", whole, what="the account's orders"))
 
     async def _orders(self, query: Mapping[str, str]) -> AsyncIterator[Raw]:
-        """Yield orders, the oldest first, page after page."""
+        """Yield orders, the oldest first, page after page; a page begins a little before the end of the last."""
         query = {"direction": "asc", **query}
         seen: set[str] = set()
         for _ in range(PAGES):
@@ -106,10 +109,10 @@ class AlpacaReader:
             for raw in new:
                 seen.add(wire.field(raw, "id"))
                 yield raw
-            if len(page) < ORDERS_A_PAGE or not new:
+            last = wire.time_of(page[-1].get("submitted_at")) if page else None
+            if len(page) < ORDERS_A_PAGE or last is None or not new:
                 return
-            query = {name: text for name, text in query.items() if name not in {"after", "until"}}
-            query["after_order_id"] = wire.field(page[-1], "id")
+            query["after"] = moment_text(last - 1)
         raise BrokerFault("Alpaca states more orders than an account can have. None of them was taken over.")
 
     async def _folded(self, raws: Iterable[Raw]) -> list[BrokerOrder]:

@@ -59,8 +59,10 @@ EVENTS: Mapping[str, OrderStatus] = MappingProxyType(
         "restated": _S.NEW,
         "order_replace_rejected": _S.NEW,
         "order_cancel_rejected": _S.NEW,
+        "trade_bust": _S.PARTIALLY_FILLED,
     }
 )
+BUST_EVENT = "trade_bust"  # the market took an execution back
 FILL_EVENTS = frozenset({"fill", "partial_fill"})
 REFUSALS: Mapping[str, str] = MappingProxyType(
     {
@@ -95,6 +97,12 @@ def status_of(text: object, filled: Decimal = ZERO, quantity: Decimal | None = N
     if status is _S.NEW and filled > ZERO:
         return _S.PARTIALLY_FILLED
     return status
+
+
+def state_after(event: str) -> str:
+    """Return Alpaca's word for the state that an event leads to: for an order that states none that is known."""
+    status = EVENTS[event]
+    return next(text for text, known in STATUSES.items() if known is status)
 
 
 def kind_of(text: object) -> OrderKind:
