@@ -168,9 +168,9 @@ async def _opened(directory: Path, ownership: Ownership | None) -> Storage:
 
 
 def _open_storage(directory: Path, ownership: Ownership | None) -> Storage:
-    from desktop.store.storage import Storage  # noqa: PLC0415 - slow, in its thread
+    from desktop.data_place import open_storage  # noqa: PLC0415 - slow, in its thread
 
-    return Storage.open(directory, ownership=ownership)
+    return open_storage(directory, ownership=ownership)
 
 
 def _import_engine() -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +30,7 @@ class Settings:
     """Settings of the whole program."""
 
     resume_on_start: bool = True  # sessions that ran go on after a restart (S5)
-    live_armed: bool = False  # orders may go to a real broker
+    database_url: str = ""  # of a PostgreSQL database; empty: a SQLite file in the data directory
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,8 @@ class LoadedSettings:
 def load_settings(directory: Path) -> LoadedSettings:
     """Return the settings of a data directory; never fails. Blocks on the disk.
 
-    A damaged file is set aside and the last good copy taken; live trading is then disarmed until it is armed again.
+    A damaged file is set aside and the last good copy taken. Whether live sessions may trade is no setting: they are
+    armed anew at each start (L7).
     """
     path = directory / SETTINGS
     if not path.exists() and not (directory / LAST_GOOD).exists():
@@ -59,8 +60,8 @@ def load_settings(directory: Path) -> LoadedSettings:
         settings, source = _read(directory / LAST_GOOD), "The last good copy is in force."
     except DataFileError:
         settings, source = Settings(), "There was no good copy, so the usual settings are in force."
-    notice = f"{problem} {source}{kept} Live trading is disarmed: look at the settings, then arm it again."
-    return LoadedSettings(replace(settings, live_armed=False), notice)
+    notice = f"{problem} {source}{kept} Live sessions are disarmed: look at the settings, then arm them again."
+    return LoadedSettings(settings, notice)
 
 
 def save_settings(directory: Path, settings: Settings) -> None:
@@ -94,11 +95,12 @@ def _read(path: Path) -> Settings:
         raise DataFileError(path.name, f"is damaged ({str(error)[:100]}).") from error
     if not isinstance(found, dict):
         raise DataFileError(path.name, "is damaged (no settings in it).")
-    values = {}
+    values: dict[str, Any] = {}
     for field in fields(Settings):
         value = found.get(field.name, field.default)
-        if not isinstance(value, bool):
-            raise DataFileError(path.name, f"is damaged ({field.name} is neither true nor false).")
+        if type(value) is not type(field.default):
+            wanted = "neither true nor false" if isinstance(field.default, bool) else "no text"
+            raise DataFileError(path.name, f"is damaged ({field.name} is {wanted}).")
         values[field.name] = value
     return Settings(**values)
 

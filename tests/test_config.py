@@ -1,4 +1,4 @@
-"""Settings survive a crash at any instant; a damaged file never arms live trading (fault 36)."""
+"""Settings survive a crash at any instant; no setting arms live trading (fault 36)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from desktop.config import LAST_GOOD, SETTINGS, Settings, default_data_dir, load_settings, save_settings
 from desktop.domain.errors import StorageFault
 
-CHANGED = Settings(resume_on_start=False, live_armed=True)
+CHANGED = Settings(resume_on_start=False, database_url="postgresql://me@host/assay")
 
 
 def test_an_empty_directory_has_the_usual_settings_and_no_notice(tmp_path: Path) -> None:
@@ -32,29 +32,27 @@ def test_saved_settings_are_loaded(tmp_path: Path) -> None:
         b'{"resume_on_start": fal',
         b"\x00\xff\xfe",
         b"[]",
-        b'{"live_armed": "yes"}',
+        b'{"database_url": true}',
         b'{"resume_on_start": 1}',
         b"[" * 50_000,
         b" " * 70_000,
     ],
 )
-def test_fault_36_a_damaged_settings_file_falls_back_to_the_last_good_copy_disarmed(
-    tmp_path: Path, damage: bytes
-) -> None:
+def test_fault_36_a_damaged_settings_file_falls_back_to_the_last_good_copy(tmp_path: Path, damage: bytes) -> None:
     save_settings(tmp_path, CHANGED)
     (tmp_path / SETTINGS).write_bytes(damage)
     loaded = load_settings(tmp_path)
-    assert loaded.settings == Settings(resume_on_start=False, live_armed=False)
+    assert loaded.settings == CHANGED
     assert "last good copy" in loaded.notice
     assert "disarmed" in loaded.notice
     assert (tmp_path / "settings.damaged").read_bytes() == damage
 
 
-def test_fault_36_a_missing_settings_file_beside_its_copy_disarms_too(tmp_path: Path) -> None:
+def test_fault_36_a_missing_settings_file_is_replaced_by_its_copy(tmp_path: Path) -> None:
     save_settings(tmp_path, CHANGED)
     (tmp_path / SETTINGS).unlink()
     loaded = load_settings(tmp_path)
-    assert loaded.settings == Settings(resume_on_start=False, live_armed=False)
+    assert loaded.settings == CHANGED
 
 
 def test_fault_36_without_any_good_copy_the_usual_settings_are_in_force(tmp_path: Path) -> None:

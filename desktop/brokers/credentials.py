@@ -24,6 +24,7 @@ T = TypeVar("T")
 
 SERVICE = "Assay"
 INDEX = "accounts"  # the entry that lists the accounts; holds no secret
+DATABASE = "database"  # the entry with the password of a PostgreSQL database
 LONGEST = 60  # characters of an account's name
 PATIENCE = 30.0  # seconds; a locked keyring asks the user to unlock it, which takes a while
 
@@ -138,6 +139,16 @@ class KeyringCredentials:
                 f"The keyring keeps the credentials of {ref.key}. Delete them in the keyring's own program."
             )
         self._list(item for item in known if item != ref)
+
+    def database_password(self) -> str:
+        """Return the password of the PostgreSQL database; empty: there is none, or no keyring to ask."""
+        try:
+            found = self._read(DATABASE)
+        except KeyringFault:  # then the password file must have it; the server says so if not
+            return ""
+        if found:
+            hide(found)
+        return found or ""
 
     def _list(self, refs: Iterable[AccountRef]) -> None:
         self._write(INDEX, json.dumps([[ref.broker_id, ref.account] for ref in refs]))

@@ -12,8 +12,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from desktop.cli.output import exact, print_json
-from desktop.cli.replay_data import is_series
+from desktop.cli.output import exact, iso, print_json
+from desktop.cli.replay_data import is_series, period_of
 from desktop.cli.report_text import print_report, tell_split_warnings
 from desktop.cli.report_values import evidence_values, order_value, position_value, run_values, trade_value
 from desktop.cli.session_inputs import SessionInputs, session_inputs
@@ -21,6 +21,7 @@ from desktop.companions import without
 from desktop.domain.sessions import ExecutionMode
 from desktop.feeds.recording import Recording
 from desktop.research.backtest import Market
+from desktop.research.bars_used import made_of
 from desktop.research.evidence import evidence_of
 from desktop.research.metrics import Metrics
 from desktop.research.recorded import run_recording
@@ -58,9 +59,9 @@ def _storage(directory: Path | None) -> Iterator[Storage | None]:
     if directory is None:
         yield None
         return
-    from desktop.store.storage import Storage  # noqa: PLC0415 - nothing is stored without a data directory
+    from desktop.data_place import open_storage  # noqa: PLC0415 - nothing is stored without a data directory
 
-    with Storage.open(directory) as storage:
+    with open_storage(directory) as storage:
         yield storage
 
 
@@ -72,7 +73,7 @@ def _run(options: argparse.Namespace, storage: Storage | None, began: float) -> 
     started = time.monotonic()
     result, market = run_recording(inputs.settings, data, rules=inputs.rules)
     metrics = measure_result(result, days_of_result(result, market))
-    report = report_of(result, metrics, data)
+    report = report_of(result, metrics, data) | {"period": _period(options)}
     report["run_seconds"] = round(time.monotonic() - started, 4)
     report["evidence"] = None if storage is None else _stored(options, storage, inputs, result, metrics)
     report["written"] = [str(path) for path in _write(options, result, market, inputs)]
@@ -85,6 +86,14 @@ def _run(options: argparse.Namespace, storage: Storage | None, began: float) -> 
     return 0
 
 
+def _period(options: argparse.Namespace) -> dict[str, str | None] | None:
+    """Return --from and --to; None: everything."""
+    begin, end = period_of(options)
+    if begin is None and end is None:
+        return None
+    return {"from": None if begin is None else iso(begin), "to": None if end is None else iso(end)}
+
+
 def _write(
     options: argparse.Namespace, result: BacktestResult, market: Market, inputs: SessionInputs
 ) -> tuple[Path, ...]:
@@ -94,7 +103,8 @@ def _write(
     from desktop.research.report_csv import write_csv  # noqa: PLC0415 - the pages are seldom asked for
     from desktop.research.report_html import write_html  # noqa: PLC0415
 
-    report = build_report(result, market, rules=inputs.rules)
+    made = made_of(inputs.settings.strategy, inputs.data)
+    report = build_report(result, market, rules=inputs.rules, made_of=made)
     pages = () if options.report is None else (write_html(report, options.report),)
     tables = () if options.csv is None else write_csv(report, options.csv)
     return (*pages, *tables)
@@ -111,7 +121,7 @@ def _stored(
     files = [path.name for path in data.paths]
     # whoever runs it again may stand elsewhere, and a stored series is no file
     sources = [text if is_series(text) else f"{FILE}{Path(text).absolute()}" for text in map(str, options.bars)]
-    result = replace(result, settings=replace(result.settings, feed=feed_of(sources)))
+    result = replace(result, settings=replace(result.settings, feed=feed_of(sources, *period_of(options))))
     evidence, detail = evidence_of(result, metrics, key=inputs.key, files=files, began=data.started_at)
     return evidence_values(storage.save_backtest(evidence, detail))
 

@@ -16,6 +16,7 @@ from desktop.cli.output import print_json
 from desktop.cli.replay_report import report_of
 from desktop.cli.report_text import print_report, tell_split_warnings
 from desktop.cli.session_inputs import SessionInputs, session_inputs
+from desktop.data_place import open_storage
 from desktop.domain.errors import FieldError, UserMistake
 from desktop.domain.sessions import ExecutionMode
 from desktop.domain.strategies import Evaluate
@@ -48,7 +49,7 @@ def paper(options: argparse.Namespace) -> int:
     if options.seconds is not None:
         raise FieldError("--seconds", "belongs to --feed; a replay ends with its data.")
     inputs = session_inputs(options, files=options.replay, flag="--replay", mode=ExecutionMode(options.mode))
-    with _directory(options) as directory, Storage.open(directory) as storage:
+    with _directory(options) as directory, open_storage(directory) as storage:
         return _replay(options, inputs, storage, began)
 
 

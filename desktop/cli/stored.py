@@ -9,9 +9,9 @@ from typing import Any
 
 from desktop.cli.output import exact, iso, print_json, print_table
 from desktop.cli.report_values import evidence_values
+from desktop.data_place import look_into
 from desktop.domain.codec import to_json
 from desktop.domain.errors import NotFound
-from desktop.store.database import FILE
 from desktop.store.reader import EVERYTHING, Reader
 from desktop.store.storage import Storage
 
@@ -24,7 +24,7 @@ def stored(options: argparse.Namespace) -> int:
         StorageFault: the data cannot be read.
     """
     directory = _directory(options)
-    storage = Storage.open(directory, read_only=True)
+    storage = look_into(directory)
     try:
         reader = storage.reader()
         _check_session(reader, options)
@@ -41,8 +41,6 @@ def _directory(options: argparse.Namespace) -> Path:
         from desktop.config import default_data_dir  # noqa: PLC0415 - only without --data-dir
 
         directory = default_data_dir()
-    if not (directory / FILE).is_file():
-        raise NotFound("Assay data in", str(directory), "Name the directory with --data-dir DIR.")
     return directory
 
 

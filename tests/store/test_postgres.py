@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
@@ -10,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from desktop.config import Settings, save_settings
 from desktop.domain.errors import AlreadyRunning, FieldError, NewerDatabase, StorageFault
 from desktop.domain.events import OrderChanged
 from desktop.ports import Batch
@@ -19,7 +22,9 @@ from desktop.store.models import TABLES, Orders
 from desktop.store.postgres import PostgresBackend, check_url, translated
 from desktop.store.schema import Migration
 from desktop.store.storage import Storage
+from tests.cli.kit import Paper, Shell, outcome
 from tests.helpers import postgres
+from tests.helpers.replay_files import write_bars, write_strategy
 from tests.store import test_backtests as backtests
 from tests.store import test_chain as chain
 from tests.store import test_paper_days as paper_days
@@ -209,3 +214,19 @@ def test_our_statements_are_put_as_the_server_takes_them() -> None:
     assert translated('SELECT "a" FROM "b" WHERE "c" LIKE \'%x\' LIMIT ?') == (
         'SELECT "a" FROM "b" WHERE "c" LIKE \'%%x\' LIMIT NULLIF(%s, -1)'
     )
+
+
+@pytest.mark.parametrize("point", ["inside-fill:1", "after-commit:2"])
+def test_fault_5_a_replay_killed_on_the_server_resumes_to_the_same_end(
+    url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], point: str
+) -> None:
+    paper = Paper(write_strategy(tmp_path), {"ABC": write_bars(tmp_path)}, ("--seed", "3"), tmp_path / "server")
+    shell = Shell(capsys)
+    alone = outcome(shell.json(*replace(paper, data_dir=tmp_path / "file").arguments))
+    save_settings(tmp_path / "server", Settings(database_url=url))
+    assert paper.child(ASSAY_CRASH_AT=point).returncode == -signal.SIGKILL
+    assert outcome(shell.json(*paper.arguments)) == alone
+    assert not (tmp_path / "server" / "assay.db").exists()
+    assert shell.json("audit", "verify", "--data-dir", tmp_path / "server")["ok"]
+    fills = [shell.json("fills", "--data-dir", tmp_path / place)["fills"] for place in ("server", "file")]
+    assert fills[0] == fills[1] != []
