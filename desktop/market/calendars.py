@@ -27,6 +27,22 @@ _CUSTOM = re.compile(r"(\d{2}):(\d{2})-(\d{2}):(\d{2})@([A-Za-z_]+(?:/[A-Za-z_+\
 #: Days on which an exchange was or will be closed though the calendar library says otherwise.
 CLOSED: dict[str, frozenset[date]] = {"XKRX": frozenset({date(2026, 6, 3)})}  # local elections
 
+#: Days with other hours than the calendar library says, in the exchange's own time.
+CHANGED: dict[str, dict[date, tuple[time, time]]] = {
+    "XKRX": {  # on the day of the university entrance exam everything begins and ends an hour later
+        day: (time(10, 0), time(16, 30))
+        for day in (
+            date(2021, 11, 18),
+            date(2022, 11, 17),
+            date(2023, 11, 16),
+            date(2024, 11, 14),
+            date(2025, 11, 13),
+            date(2026, 11, 19),
+            date(2027, 11, 18),
+        )
+    }
+}
+
 
 @dataclass(slots=True)
 class AlwaysOpen:
@@ -164,15 +180,18 @@ def _exchange(name: str) -> ExchangeHours:
         warnings.simplefilter("ignore", DeprecationWarning)  # the library's own use of pandas; nothing we could mend
         calendar = exchange_calendars.get_calendar(name, start=f"{FIRST_YEAR}-01-01", end=f"{last}-12-31")
     schedule = calendar.schedule
-    closed = CLOSED.get(name, frozenset())
+    closed, changed, zone = CLOSED.get(name, frozenset()), CHANGED.get(name, {}), EXCHANGE_ZONES[name]
     days, opens, closes = [], [], []
     for day, opened, shut in zip(schedule.index, schedule["open"], schedule["close"], strict=True):
         if day.date() in closed:
             continue
+        session = (opened.value // 1000, shut.value // 1000)
+        if day.date() in changed:
+            session = _session(zone, *changed[day.date()], day.date())
         days.append(_day_number(day.date()))
-        opens.append(opened.value // 1000)
-        closes.append(shut.value // 1000)
-    return ExchangeHours(name, EXCHANGE_ZONES[name], days, opens, closes)
+        opens.append(session[0])
+        closes.append(session[1])
+    return ExchangeHours(name, zone, days, opens, closes)
 
 
 def _micros(moment: datetime) -> int:

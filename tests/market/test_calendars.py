@@ -76,6 +76,10 @@ def test_fault_25_new_york_opens_and_closes_as_on_record(
         ("2024-04-10", None),  # general election
         ("2026-06-03", None),  # local elections
         ("2026-06-04", ("00:00", "06:30")),
+        ("2026-01-02", ("01:00", "06:30")),  # the first day of a year begins an hour later
+        ("2026-11-19", ("01:00", "07:30")),  # university entrance exam
+        ("2026-11-20", ("00:00", "06:30")),
+        ("2019-11-14", ("01:00", "07:30")),  # an exam day that the library has
     ],
 )
 def test_seoul_opens_and_closes_as_on_record(seoul: TradingHours, day: str, hours: tuple[str, str] | None) -> None:
