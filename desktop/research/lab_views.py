@@ -58,6 +58,7 @@ class ReportView:
         warnings: Sentences to be shown with the result.
         run_seconds: From columns in memory to the result; 0: not known.
         place: Where the lab keeps the whole result while it is open; empty: only the stored part is there.
+        made_of: What the bars were made of where the prices hold others; empty: nothing, or not known.
     """
 
     evidence: Evidence
@@ -73,6 +74,7 @@ class ReportView:
     warnings: tuple[str, ...] = ()
     run_seconds: float = 0.0
     place: str = ""
+    made_of: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -14,6 +14,7 @@ from desktop.feeds.recording import Recording
 from desktop.market.calendars import trading_hours
 from desktop.research.api import BacktestDraft, DataChoice
 from desktop.research.backtest import Market
+from desktop.research.bars_used import made_of
 from desktop.research.curves import drawdown_curve
 from desktop.research.evidence import evidence_of
 from desktop.research.lab_data import Workshop, look_at_file, read_again, read_draft
@@ -70,7 +71,7 @@ def _run(
     result, market = run_recording(
         settings, recording, rules=rules, progress=lambda share: progress(_READ + (1 - _READ) * share)
     )
-    report = build_report(result, market, rules=rules)
+    report = build_report(result, market, rules=rules, made_of=made_of(settings.strategy, recording))
     progress(1.0)
     keep(report, market.columns, place)
     files = [path.name for path in recording.paths]
@@ -95,6 +96,7 @@ def view_of(report: BacktestReport, evidence: Evidence, recording: Recording, pl
         warnings=(*(warning.sentence for warning in recording.warnings), *result.warnings),
         run_seconds=result.run_seconds,
         place=str(place),
+        made_of=report.made_of,
     )
 
 

@@ -8,6 +8,7 @@ from desktop.feeds.recording import Recording
 from desktop.market.calendars import trading_hours
 from desktop.market.forming import FormingBars
 from desktop.research.backtest import Market, run_backtest, run_steps
+from desktop.research.bars_used import made_of
 from desktop.research.report import BacktestReport, build_report
 from desktop.research.result import BacktestResult
 from desktop.research.skip import Progress
@@ -72,4 +73,5 @@ def report_recording(
     """
     rules = StrategyRules.of(settings.strategy)
     result, market = run_recording(settings, recording, rules=rules, progress=progress)
-    return build_report(result, market, rules=rules), dict(recording.dropped())
+    report = build_report(result, market, rules=rules, made_of=made_of(settings.strategy, recording))
+    return report, dict(recording.dropped())

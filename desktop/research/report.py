@@ -35,6 +35,7 @@ class BacktestReport:
         benchmark_name: Its symbol.
         rules: How often rules and clauses were true, for each symbol: entry, then exit.
         symbols: What each symbol did, in the session's order.
+        made_of: What the bars were made of where the prices hold others (`bars_used.made_of`).
     """
 
     result: BacktestResult
@@ -45,6 +46,7 @@ class BacktestReport:
     benchmark_name: str
     rules: tuple[RuleCount, ...]
     symbols: tuple[SymbolResult, ...]
+    made_of: str = ""
 
 
 def measure_result(result: BacktestResult, days: TradingDays) -> Metrics:
@@ -109,6 +111,7 @@ def build_report(
     rules: StrategyRules | None = None,
     benchmark: Columns | None = None,
     benchmark_name: str = "",
+    made_of: str = "",
 ) -> BacktestReport:
     """Return the report of a backtest.
 
@@ -118,6 +121,7 @@ def build_report(
         rules: As compiled for the run; compiled here when not given.
         benchmark: Closed bars to compare with; None: those of the first symbol.
         benchmark_name: Their symbol.
+        made_of: What the bars were made of (`bars_used.made_of`).
     """
     settings = result.settings
     rules = rules or StrategyRules.of(settings.strategy)
@@ -141,4 +145,5 @@ def build_report(
         benchmark_name=benchmark_name,
         rules=tuple(counts),
         symbols=by_symbol(result, market.columns),
+        made_of=made_of,
     )

@@ -80,7 +80,8 @@ def _heading(report: BacktestReport) -> str:
         first, last = (numbers.moment(int(result.start[place])) for place in (0, -1))
         period = f"{first} to {last} UTC"
     about = f"Backtest of {symbols}, {strategy.timeframe} bars, {period} ({result.bars:,} bars)"
-    said = f"<p>{escape(strategy.description)}</p>" if strategy.description else ""
+    lines = (strategy.description, report.made_of)
+    said = "".join(f"<p>{escape(line)}</p>" for line in lines if line)
     return f'<header><h1>{escape(strategy.name)}</h1><p class="muted">{escape(about)}</p>{said}</header>'
 
 

@@ -112,6 +112,17 @@ async def test_a_backtest_is_run_stored_reproduced_charted_exported_and_deleted(
     assert not _there(view.place)
 
 
+async def test_a_report_says_what_its_bars_were_made_of(tmp_path: Path) -> None:
+    file = bars_file(tmp_path / "acme_1h.csv")
+    draft = replace(DRAFT, strategy=replace(CROSS, timeframe="4h"), data=(DataRef("ACME", f"file:{file}"),))
+    async with opened(tmp_path / "data") as (lab, _):
+        view = await lab.start_backtest(draft)
+        assert view.made_of == "Rules were judged on 4h bars made of the 1h bars of the prices."
+        page = await asyncio.to_thread(Path((await lab.export_html(view, str(tmp_path / "a.html")))[0]).read_text)
+        assert view.made_of in page
+        assert (await lab.start_backtest(replace(draft, strategy=CROSS))).made_of == ""
+
+
 @pytest.mark.parametrize("names", [("SPY, 1h | raw.csv",), ("acme, 1h.csv", "beta 1h.csv")])
 async def test_a_backtest_on_files_with_commas_bars_and_blanks_in_their_names_is_reproduced(
     tmp_path: Path, names: tuple[str, ...]

@@ -36,6 +36,7 @@ from desktop.ui.widgets.sweep_invitation import example_of
 from desktop.ui.widgets.sweep_ranges import suggested
 from tests.helpers.fake_desk import FakeDesk, as_desk
 from tests.helpers.fake_lab import CROSS, FakeLab, as_lab
+from tests.helpers.market import at
 
 D = Decimal
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -121,6 +122,26 @@ async def test_a_mistake_is_shown_at_its_field_while_one_types_and_run_waits(pan
     assert lab.calls[-1][1].cash == D(5000)
 
 
+async def test_a_period_is_typed_checked_and_taken_along(panel: Backtest, lab: FakeLab) -> None:
+    period = panel.form.period
+    QTest.keyClicks(period.begin, "2019-13-01")
+    panel.form.check()
+    assert "is no time" in panel.form.rows.mistakes["period"].text()
+    assert not panel.form.run.isEnabled()
+    period.begin.clear()
+    QTest.keyClicks(period.begin, "2019-01-01")
+    QTest.keyClicks(period.end, "2019-12-31")
+    panel.form.check()
+    await ran(panel)
+    draft = lab.calls[-1][1]
+    assert (draft.begin, draft.end) == (at("2019-01-01"), at("2020-01-01"))
+    assert panel.form.period_words.isVisible()
+    period.begin.clear()
+    period.end.clear()
+    panel.form.show_draft(draft)
+    assert (period.begin.text(), period.end.text()) == ("2019-01-01", "2019-12-31")
+
+
 async def test_what_the_run_refuses_stands_at_its_field(panel: Backtest, lab: FakeLab) -> None:
     lab.refuse = FieldError("currency", "is USD, but SPY is priced in EUR.")
     await ran(panel)
@@ -178,6 +199,29 @@ async def test_bars_follow_the_prices_where_the_strategys_own_cannot_be_made(pan
     draft = panel.form.draft()
     assert draft is not None
     assert draft.strategy.timeframe == "1d"
+
+
+async def test_what_the_bars_are_made_of_is_said_before_a_run_and_in_its_report(panel: Backtest, lab: FakeLab) -> None:
+    form = panel.form
+    form.check()
+    assert not form.bars_words.isVisible(), "hours on hours need no word"
+    form.timeframe.setCurrentIndex(form.timeframe.findData("1d"))
+    form.check()
+    assert form.bars_words.text().startswith("Rules are judged on 1d bars made of the 1h bars.")
+    assert "no evidence" in form.bars_words.text()
+    form.timeframe.setCurrentIndex(form.timeframe.findData("5m"))
+    assert not form.check()
+    assert form.rows.mistakes["timeframe"].text().startswith("5m bars cannot be made of 1h bars.")
+    assert not form.run.isEnabled()
+    panel.test(replace(CROSS, timeframe="1m"))
+    await work.settle()
+    form.check()
+    assert "The strategy says 1m, but these prices are 1h bars." in form.bars_words.text()
+    await ran(panel)
+    assert not panel.tabs.overview.made_of.isVisible()
+    assert panel.view is not None
+    panel.show_report(replace(panel.view, made_of="Rules were judged on 1h bars made of the 1m bars of the prices."))
+    assert panel.tabs.overview.made_of.isVisible()
 
 
 async def test_double_click_and_enter_show_a_trade_on_its_bars(panel: Backtest, lab: FakeLab) -> None:

@@ -13,7 +13,7 @@ from desktop.ui.widgets.metric_tiles import MetricTiles
 from desktop.ui.widgets.monthly_table import MonthlyTable
 
 _PLOT = 210  # pixels at least
-_PLACE = 2  # of the plot: below warning and tiles
+_PLACE = 3  # of the plot: below warning, bars and tiles
 
 
 def _tr(text: str) -> str:
@@ -28,6 +28,7 @@ class ReportOverview(QScrollArea):
         self.setWidgetResizable(True)
         self.warning = label("", "caption", wrap=True, selectable=True)
         look(self.warning, tone="warning")
+        self.made_of = label("", "muted", wrap=True, selectable=True)
         self.tiles = MetricTiles()
         self._theme = theme
         self.curve: CurvePane | None = None  # made with the first report, as that takes a while
@@ -43,6 +44,7 @@ class ReportOverview(QScrollArea):
         layout.setContentsMargins(10, 8, 10, 8)
         layout.setSpacing(8)
         layout.addWidget(self.warning)
+        layout.addWidget(self.made_of)
         layout.addWidget(self.tiles)
         layout.addWidget(self.months_title)
         layout.addWidget(self.no_months)
@@ -59,6 +61,8 @@ class ReportOverview(QScrollArea):
             sentences.append(_tr("Rows that were not traded on: %1.").replace("%1", said))
         self.warning.setText("\n".join(sentences))
         self.warning.setVisible(bool(sentences))
+        self.made_of.setText(view.made_of)
+        self.made_of.setVisible(bool(view.made_of))
         self.tiles.show_metrics(evidence.metrics, evidence.settings.currency)
         if self.curve is None:
             self.curve = CurvePane(self._theme)
