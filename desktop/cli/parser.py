@@ -132,6 +132,7 @@ def _backtest(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
         "--bars", action="append", type=Path, required=True, metavar="FILE.csv", help="one for each --symbol"
     )
     backtest.add_argument("--symbol", action="append", required=True, help="repeat for several")
+    _period(backtest, "indicators start with the first bar from then on", "all of the file")
     _session(backtest)
     backtest.add_argument("--report", type=Path, default=None, metavar="FILE.html", help="write the report as a page")
     backtest.add_argument("--csv", type=Path, default=None, metavar="DIR", help="write trades, fills and curve as CSV")
@@ -234,6 +235,7 @@ def _sweep(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         metavar="IN/OUT",
         help="choose on IN, try on OUT, move on by OUT: 2000/500 (bars) or 365d/90d (days)",
     )
+    _period(sweep, "indicators start with the first bar from then on", "all of the file")
     sweep.add_argument("--anchored", action="store_true", help="with --walk-forward: IN grows from the first bar on")
     _session(sweep)
     _json(sweep)

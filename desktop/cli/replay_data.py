@@ -10,6 +10,7 @@ from pathlib import Path
 from desktop.domain.errors import FieldError
 from desktop.feeds.recording import Recording
 from desktop.market.history import History, read_history
+from desktop.market.history_range import cut, period
 from desktop.market.splits import adjusted_history, pending_splits
 
 SERIES = "series:"  # names a stored series where a file is asked for
@@ -19,14 +20,14 @@ def read_data(options: argparse.Namespace, timeframe: str, zone: str, *, files: 
     """Read the files of `--replay` or `--bars`; "series:3" is the third series of the history store.
 
     Args:
-        options: With `symbol`, `currency`, `lot` and `splits`.
+        options: With `symbol`, `currency`, `lot` and `splits`; `begin` and `end` where a part can be taken.
         timeframe: Of the strategy.
         zone: Of the trading hours.
         files: One for each symbol.
         flag: The option that named them, for the sentences.
 
     Raises:
-        FieldError: files and symbols do not match.
+        FieldError: files and symbols do not match, or a file has nothing between --from and --to.
         DataFileError: a file cannot be read.
         NotFound: there is no such series.
     """
@@ -39,6 +40,8 @@ def read_data(options: argparse.Namespace, timeframe: str, zone: str, *, files: 
     histories = tuple(history for history, _ in read)
     if options.splits == "adjust":
         histories = tuple(map(adjusted_history, histories))
+    begin, end = period_of(options)
+    histories = tuple(cut(item, begin, end) for item in histories)
     kinds = sorted({item.kind for item in histories})
     if len(kinds) > 1:
         raise FieldError(flag, f"the files hold {' and '.join(kinds)}; give one kind at a time.")
@@ -52,6 +55,11 @@ def read_data(options: argparse.Namespace, timeframe: str, zone: str, *, files: 
     )
     warnings = tuple(warning for warning in found if warning is not None)
     return Recording(histories, instruments, timeframe, dict.fromkeys(symbols, zone), warnings)
+
+
+def period_of(options: argparse.Namespace) -> tuple[int | None, int | None]:
+    """Return --from and --to as µs UTC, None where they are not given or the command has none."""
+    return period(getattr(options, "begin", ""), getattr(options, "end", ""), fields=("--from", "--to"))
 
 
 def is_series(text: str) -> bool:

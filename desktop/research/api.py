@@ -107,6 +107,8 @@ class BacktestDraft:
         seed: Of the fill model's luck.
         limits: Risk limits; only the cash check applies by default, as on the command line.
         splits: "warn", "adjust" or "accept": what becomes of probable splits in files.
+        begin: µs UTC: rows before it are not looked at, indicators start with the first one after it; None: all.
+        end: µs UTC: rows from then on are not looked at; None: all.
     """
 
     strategy: Strategy
@@ -118,6 +120,8 @@ class BacktestDraft:
     seed: int = 1
     limits: RiskLimits = field(default_factory=RiskLimits)
     splits: str = "warn"
+    begin: int | None = None
+    end: int | None = None
 
 
 class Lab(Protocol):

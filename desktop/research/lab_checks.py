@@ -27,6 +27,8 @@ def mistakes(draft: BacktestDraft) -> tuple[FieldError, ...]:
         found.append(FieldError("data", "needs a symbol."))
     if not draft.cash.is_finite() or draft.cash <= ZERO:
         found.append(FieldError("cash", "must be an amount above zero."))
+    if draft.begin is not None and draft.end is not None and draft.begin >= draft.end:
+        found.append(FieldError("period", "ends before it begins."))
     if draft.seed < 0:
         found.append(FieldError("seed", "must be a whole number, zero or more."))
     return tuple(found)

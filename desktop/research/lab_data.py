@@ -15,11 +15,13 @@ from desktop.domain.strategy_text import strategy_version
 from desktop.feeds.recording import Recording
 from desktop.market.calendars import trading_hours
 from desktop.market.history import History, read_history
+from desktop.market.history_range import cut
 from desktop.market.splits import adjusted_history, pending_splits
 from desktop.research.api import FILE, SERIES, SIMULATED, BacktestDraft, DataChoice, DataRef
 from desktop.research.skip import Progress
 
 REPLAY, HISTORY = "replay:", "history:"  # how the feed of a stored backtest says where its prices came from
+PERIOD, _BETWEEN = "period:", ".."  # before it, where only a part of them was taken
 _APART = "|"  # between the sources of several symbols
 _READING = 0.3  # of a backtest's progress
 
@@ -93,7 +95,7 @@ def read_draft(workshop: Workshop, draft: BacktestDraft, progress: Progress) -> 
     """Return settings, data and key of a draft.
 
     Raises:
-        FieldError: the data cannot be tested on together; names the field.
+        FieldError: the data cannot be tested on together, or has nothing in the period; names the field.
         DataFileError: a file cannot be read.
         NotFound: a series is no longer stored.
     """
@@ -141,7 +143,8 @@ def _read(workshop: Workshop, ref: DataRef, draft: BacktestDraft) -> tuple[Histo
         history = workshop.simulated(ref.symbol, draft.strategy.timeframe)
     else:
         raise NotFound("data", ref.source, "Choose a stored series or a file.")
-    return (adjusted_history(history) if draft.splits == "adjust" else history), accepted
+    whole = adjusted_history(history) if draft.splits == "adjust" else history  # on the scale of the newest price
+    return cut(whole, draft.begin, draft.end), accepted
 
 
 def settings_of(draft: BacktestDraft, recording: Recording) -> SessionSettings:
@@ -155,7 +158,7 @@ def settings_of(draft: BacktestDraft, recording: Recording) -> SessionSettings:
         cash=draft.cash,
         currency=draft.currency,
         mode=ExecutionMode.AUTO,
-        feed=feed_of([ref.source for ref in draft.data]),
+        feed=feed_of([ref.source for ref in draft.data], draft.begin, draft.end),
         origin=FeedOrigin.DEMO if any(ref.source == SIMULATED for ref in draft.data) else FeedOrigin.REPLAY,
         limits=draft.limits,
         hours=draft.hours,
@@ -165,12 +168,17 @@ def settings_of(draft: BacktestDraft, recording: Recording) -> SessionSettings:
     )
 
 
-def feed_of(sources: Sequence[str]) -> str:
+def feed_of(sources: Sequence[str], begin: int | None = None, end: int | None = None) -> str:
     """Return how a stored backtest says where its prices came from; `draft_of` reads it.
 
     Args:
         sources: Of each symbol, in the session's order (`DataRef.source`).
+        begin: µs UTC from which rows were taken; None: all.
+        end: µs UTC before which they were taken; None: all.
     """
+    if begin is not None or end is not None:
+        between = _BETWEEN.join("" if at is None else str(at) for at in (begin, end))
+        return f"{PERIOD}{between}{_APART}{feed_of(sources)}"
     if all(source.startswith(FILE) and ("," not in source or len(sources) == 1) for source in sources):
         return REPLAY + ",".join(source.removeprefix(FILE) for source in sources)  # as a replay says it
     return HISTORY + _APART.join(sources)
@@ -182,7 +190,8 @@ def draft_of(settings: SessionSettings, *, splits: str = "accept") -> BacktestDr
     Raises:
         NotFound: its settings do not say where its prices are.
     """
-    feed, alone = settings.feed, len(settings.instruments) == 1  # the path of a single file may hold what parts several
+    feed, begin, end = _period_of(settings.feed)
+    alone = len(settings.instruments) == 1  # the path of a single file may hold what parts several
     if feed.startswith(HISTORY):
         named = feed.removeprefix(HISTORY)
         sources = [named] if alone else named.split(_APART)
@@ -196,8 +205,17 @@ def draft_of(settings: SessionSettings, *, splits: str = "accept") -> BacktestDr
     refs = tuple(DataRef(item.symbol, source) for item, source in zip(settings.instruments, sources, strict=True))
     return BacktestDraft(
         settings.strategy, refs, settings.cash, settings.currency, settings.fills, settings.hours, settings.seed,
-        settings.limits, splits,
+        settings.limits, splits, begin, end,
     )  # fmt: skip
+
+
+def _period_of(feed: str) -> tuple[str, int | None, int | None]:
+    """Return the feed of a stored backtest without its period, and the period."""
+    if not feed.startswith(PERIOD):
+        return feed, None, None
+    between, _, rest = feed.removeprefix(PERIOD).partition(_APART)
+    begin, _, end = between.partition(_BETWEEN)
+    return rest, int(begin) if begin else None, int(end) if end else None
 
 
 def read_again(

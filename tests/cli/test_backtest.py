@@ -24,7 +24,7 @@ from tests.cli.kit import ROOT, Shell
 from tests.helpers.replay_files import write_bars, write_quotes, write_strategy, write_trades
 
 #: What only one of the two reports, or what each measures for itself.
-OWN = {"resumed", "written", "evidence", "run_seconds", "wall_seconds", "metrics", "fingerprints", "warnings"}
+OWN = {"resumed", "written", "evidence", "run_seconds", "wall_seconds", "metrics", "fingerprints", "warnings", "period"}
 SHARED_METRICS = {
     "total_return", "cagr", "max_drawdown", "sharpe", "sortino", "volatility", "win_rate", "profit_factor",
     "expectancy", "average_holding", "trade_count",
@@ -227,6 +227,63 @@ def test_what_is_kept_can_be_run_again_from_anywhere(
     settings, recording = read_again(workshop, evidence.settings, evidence.fingerprints, lambda _: None)
     assert tuple(recording.fingerprints) == evidence.fingerprints
     assert run_key(settings, recording.fingerprints) == evidence.key
+
+
+def part_of(path: Path, begin: str, end: str) -> Path:
+    """Return a file with the rows of a file from one time up to another, as text."""
+    head, *rows = path.read_text().splitlines()
+    part = path.with_name(f"part_{path.name}")
+    part.write_text("\n".join([head, *(row for row in rows if begin <= row < end)]) + "\n")
+    return part
+
+
+@pytest.mark.parametrize("kind", ["bars", "quotes"])
+def test_a_period_is_tested_as_a_file_with_only_its_rows(shell: Shell, tmp_path: Path, kind: str) -> None:
+    path = write_bars(tmp_path) if kind == "bars" else write_quotes(tmp_path)
+    times = [row.partition(",")[0] for row in path.read_text().splitlines()[1:]]
+    begin, end = times[len(times) // 5], times[4 * len(times) // 5]
+    timeframe = "1h" if kind == "bars" else "1m"
+    strategy = write_strategy(tmp_path, timeframe, entry="rsi(5) < 40", leave="rsi(5) > 60")
+    asked = ("backtest", strategy, "--symbol", "ABC", "--bars")
+    found = shell.json(*asked, path, "--from", begin, "--to", end)
+    by_hand = shell.json(*asked, part_of(path, begin, end))
+    same = ("trades", "cash", "equity", "metrics", "from", "to", "bars", "signals", "orders")
+    assert {key: found[key] for key in same} == {key: by_hand[key] for key in same}
+    assert found["trades"]
+    assert found["period"] is not None
+    assert by_hand["period"] is None
+    whole = shell.json(*asked, path)
+    assert whole["fingerprints"] != found["fingerprints"]
+    assert whole["session"] != found["session"]
+
+
+def test_evidence_of_a_period_is_its_own_and_runs_again_on_the_same_rows(shell: Shell, tmp_path: Path) -> None:
+    run, data = [*arguments(tmp_path)], tmp_path / "data"
+    path = Path(str(run[run.index("--bars") + 1]))
+    times = [row.partition(",")[0] for row in path.read_text().splitlines()[1:]]
+    shell.json(*run)
+    first = shell.json(*run, "--from", times[10], "--to", times[-10])
+    assert shell.json(*run, "--from", times[10], "--to", times[-10])["evidence"]["reproduced"] == 1
+    assert shell.json(*run, "--from", "1970-01-01")["evidence"]["reproduced"] == 1  # all of it is the whole
+    with Storage.open(data) as storage:
+        part, _ = StoredEvidence(storage).all()
+    assert part.key == first["evidence"]["evidence"]
+    workshop = Workshop(HistoryStore(data), simulated_history, run_key, session_of)
+    settings, recording = read_again(workshop, part.settings, part.fingerprints, lambda _: None)
+    assert run_key(settings, recording.fingerprints) == part.key
+    assert recording.rows == len(times) - 20
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--from", "soon"], "--from: 'soon' is no time"),
+        (["--from", "2024-02-01", "--to", "2024-01-01"], "--to: 2024-01-01 is not after 2024-02-01"),
+        (["--from", "2050-02-01"], "has no prices from 2050-02-01"),
+    ],
+)
+def test_a_period_that_cannot_be_is_refused(shell: Shell, tmp_path: Path, options: list[str], said: str) -> None:
+    assert said in shell.refusal(*arguments(tmp_path), *options)
 
 
 def test_a_result_that_differs_from_the_stored_one_is_shouted_about(shell: Shell, tmp_path: Path) -> None:
