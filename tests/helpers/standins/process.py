@@ -3,7 +3,7 @@
 ::
 
     with StandinProcess(tmp_path / "ledger.jsonl", price={"SPY": "100.00,100.02"}) as standin:
-        ...                                     # the program under test gets standin.url, standin.key_id, standin.secret
+        ...                               # the program under test gets standin.url, standin.key_id, standin.secret
         standin.tell("price", "SPY", "99.00", "99.02")      # any verb of control.py: args as of the method
         standin.tell("fault", "submit", "lose-answer")
         standin.books().check_no_duplicates()
