@@ -12,11 +12,11 @@ WINDOW = 60.0  # seconds
 
 
 class Use(Enum):
-    """What a request is for: the share of the limit that it leaves to what matters more."""
+    """What a request is for: the share of the limit, and the least number, that it leaves to what matters more."""
 
-    READ = 0.2
-    ORDER = 0.1
-    CANCEL = 0.0
+    READ = (0.2, 4)
+    ORDER = (0.1, 2)
+    CANCEL = (0.0, 0)
 
 
 class RateBudget:
@@ -36,7 +36,8 @@ class RateBudget:
         if now >= self._ends:
             self.remaining, self._ends, self._stamp = self.limit, now + WINDOW, ""
         shut = max(0.0, self._shut_until - now)
-        if self.remaining <= self.limit * use.value and use is not Use.CANCEL:
+        share, least = use.value
+        if self.remaining <= max(self.limit * share, least) and use is not Use.CANCEL:
             return max(shut, self._ends - now)
         return shut
 

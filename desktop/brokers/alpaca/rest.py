@@ -76,7 +76,7 @@ class AlpacaRest:
         if wait > 0.0:
             raise NotSent(
                 f"Alpaca's limit of {self._budget.limit} requests a minute is nearly used up and the rest is kept for "
-                f"cancels. {what} was not sent; it is tried again by itself.",
+                f"cancels. {what[:1].upper()}{what[1:]} was not sent; it is tried again by itself.",
                 retry_after=wait,
             )
         answer = await self._send(method, path, body=body)

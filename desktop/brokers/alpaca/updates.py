@@ -33,6 +33,8 @@ class TradeUpdates:
             log.warning("Alpaca sent an event of a kind that is not known: %r", event[:40])
         elif raw.get("status") not in wire.STATUSES:
             raw = {**raw, "status": wire.state_after(event)}
+        if data.get("reason"):
+            raw = {**raw, "reason": data["reason"]}
         owner = await self._reader.take(raw, corrected=event == wire.BUST_EVENT)
         folded = self._families.fold(owner)
         at = wire.time_of(data.get("timestamp")) or folded.updated_at or self._clock.now()
