@@ -8,21 +8,11 @@ from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 
-from desktop.domain.broker import AccountRef
+from desktop.domain.broker import AccountRef, BrokerChoice, CredentialField
 from desktop.domain.broker_errors import BrokerNotFoundError
 from desktop.domain.errors import FieldError
 from desktop.ports import Clock
 from desktop.ports.brokers import Broker
-
-
-@dataclass(frozen=True, slots=True)
-class CredentialField:
-    """One field of a broker's credentials as the dialog shows it."""
-
-    name: str
-    label: str
-    secret: bool = True
-    optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +29,9 @@ Opener = Callable[[AccountRef, Mapping[str, str], Surroundings], Broker]
 
 @dataclass(frozen=True, slots=True)
 class BrokerEntry:
-    """A broker that can be chosen."""
+    """A broker and how its adapter is made."""
 
-    broker_id: str
-    title: str
-    real_money: bool
-    fields: tuple[CredentialField, ...]
-    feed: str  # key of the feed with its own prices
-    help: str  # where the user gets the credentials
+    choice: BrokerChoice
     opener: Opener
 
 
@@ -80,39 +65,29 @@ _TRADE_ONLY = "Allow reading and spot trading only, never withdrawals."
 
 
 def _exchange(name: str, title: str, *, passphrase: bool = False) -> BrokerEntry:
-    return BrokerEntry(
+    choice = BrokerChoice(
         name,
         title,
         real_money=True,
         fields=(*_CRYPTO, _PASSPHRASE) if passphrase else _CRYPTO,
         feed=f"ccxt:{name}",
         help=f"Make an API key in your {title} account. {_TRADE_ONLY}",
-        opener=partial(_crypto, exchange=name),
     )
+    return BrokerEntry(choice, partial(_crypto, exchange=name))
+
+
+def _alpaca_entry(broker_id: str, title: str, which: str, *, live: bool) -> BrokerEntry:
+    help_ = f"In Alpaca's dashboard choose the {which} account, then API Keys."
+    choice = BrokerChoice(broker_id, title, real_money=live, fields=_ALPACA, feed="alpaca", help=help_)
+    return BrokerEntry(choice, partial(_alpaca, live=live))
 
 
 BROKERS: Mapping[str, BrokerEntry] = MappingProxyType(
     {
-        item.broker_id: item
+        item.choice.broker_id: item
         for item in (
-            BrokerEntry(
-                "alpaca-paper",
-                "Alpaca (paper account)",
-                real_money=False,
-                fields=_ALPACA,
-                feed="alpaca",
-                help="In Alpaca's dashboard choose the paper account, then API Keys.",
-                opener=partial(_alpaca, live=False),
-            ),
-            BrokerEntry(
-                "alpaca",
-                "Alpaca",
-                real_money=True,
-                fields=_ALPACA,
-                feed="alpaca",
-                help="In Alpaca's dashboard choose the live account, then API Keys.",
-                opener=partial(_alpaca, live=True),
-            ),
+            _alpaca_entry("alpaca-paper", "Alpaca (paper account)", "paper", live=False),
+            _alpaca_entry("alpaca", "Alpaca", "live", live=True),
             _exchange("binance", "Binance"),
             _exchange("kraken", "Kraken"),
             _exchange("coinbase", "Coinbase"),
@@ -134,24 +109,22 @@ def broker_entry(broker_id: str) -> BrokerEntry:
         raise BrokerNotFoundError(broker_id, tuple(BROKERS)) from None
 
 
-def check_fields(entry: BrokerEntry, fields: Mapping[str, str]) -> None:
+def check_fields(choice: BrokerChoice, fields: Mapping[str, str]) -> None:
     """Refuse credentials with a field missing, unknown or not as it can be sent.
 
     Raises:
         FieldError: names the field; its value is not in the message.
     """
-    known = {item.name: item for item in entry.fields}
+    known = {item.name: item for item in choice.fields}
     for name in fields:
         if name not in known:
-            raise FieldError(name, f"{entry.title} takes no such field.")
-    for item in entry.fields:
+            raise FieldError(name, f"{choice.title} takes no such field.")
+    for item in choice.fields:
         value = fields.get(item.name, "")
         if not value and not item.optional:
             raise FieldError(item.name, f"fill in the {item.label}.")
         if not _could_be_a_key(value):
-            raise FieldError(
-                item.name, f"the {item.label} holds a character that no key has; copy it again."
-            )
+            raise FieldError(item.name, f"the {item.label} holds a character that no key has; copy it again.")
 
 
 def _could_be_a_key(value: str) -> bool:
@@ -169,5 +142,5 @@ def open_broker(ref: AccountRef, fields: Mapping[str, str], around: Surroundings
         FieldError: a field of the credentials is missing.
     """
     entry = broker_entry(ref.broker_id)
-    check_fields(entry, fields)
+    check_fields(entry.choice, fields)
     return entry.opener(ref, fields, around)

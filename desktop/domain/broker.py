@@ -124,3 +124,25 @@ class Holding:
     def difference(self) -> Decimal:
         """What nobody has explained."""
         return self.broker - self.journal - self.ignored
+
+
+@dataclass(frozen=True, slots=True)
+class CredentialField:
+    """One field of a broker's credentials as the dialog shows it."""
+
+    name: str
+    label: str
+    secret: bool = True
+    optional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class BrokerChoice:
+    """A broker that can be chosen, and what it asks for."""
+
+    broker_id: str
+    title: str
+    real_money: bool
+    fields: tuple[CredentialField, ...]
+    feed: str  # key of the feed with its own prices
+    help: str  # where the user gets the credentials

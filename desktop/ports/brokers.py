@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Protocol
 
@@ -10,6 +10,7 @@ from desktop.domain.broker import (
     AccountInfo,
     AccountRef,
     BrokerAbilities,
+    BrokerChoice,
     BrokerClock,
     BrokerOrder,
     BrokerPosition,
@@ -134,4 +135,37 @@ class CredentialStore(Protocol):
 
     def delete(self, ref: AccountRef) -> None:
         """Forget an account's credentials (KeyringFault; NotFound)."""
+        ...
+
+
+class AccountKeeper(Protocol):
+    """Adds, tests, replaces and deletes the accounts of brokers, from the event loop.
+
+    Errors of every coroutine: `KeyringFault` (nothing is kept elsewhere), `FieldError` (a name or field is wrong).
+    """
+
+    def choices(self) -> Sequence[BrokerChoice]:
+        """Return every broker there is."""
+        ...
+
+    async def problem(self) -> str:
+        """Return why credentials cannot be kept or read now, and what to do; empty: they can."""
+        ...
+
+    async def accounts(self) -> Sequence[AccountRef]: ...
+
+    async def save(self, ref: AccountRef, fields: Mapping[str, str]) -> None:
+        """Keep or replace an account's credentials."""
+        ...
+
+    async def delete(self, ref: AccountRef) -> None: ...
+
+    async def test(self, ref: AccountRef, fields: Mapping[str, str] | None = None) -> AccountInfo:
+        """Ask the broker for the account, with the given credentials or those that are kept; nothing is stored.
+
+        Raises:
+            CredentialsRefused: the broker does not accept them.
+            BrokerFault: it cannot be reached.
+            NotFound: none are kept.
+        """
         ...

@@ -17,7 +17,7 @@ def test_an_unknown_broker_is_named_with_those_there_are() -> None:
 
 @pytest.mark.parametrize("broker_id", list(BROKERS))
 def test_each_broker_says_what_it_needs_and_opens_unconnected(broker_id: str) -> None:
-    entry = broker_entry(broker_id)
+    entry = broker_entry(broker_id).choice
     assert entry.title
     assert entry.help
     assert any(field.secret for field in entry.fields)
@@ -30,7 +30,7 @@ def test_each_broker_says_what_it_needs_and_opens_unconnected(broker_id: str) ->
 
 
 def test_credentials_are_checked_before_anything_is_opened() -> None:
-    entry = broker_entry("alpaca")
+    entry = broker_entry("alpaca").choice
     with pytest.raises(FieldError, match="fill in the Secret key"):
         check_fields(entry, {"key_id": "AK1"})
     with pytest.raises(FieldError, match="copy it again") as caught:
