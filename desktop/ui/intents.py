@@ -160,6 +160,13 @@ class DecideSplits:
 
 
 @dataclass(frozen=True, slots=True)
+class ShowRuleHelp:
+    """Open the reference of the rule language at a name; empty: at its beginning."""
+
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ShowHelp:
     """Open the help at a topic (the object name of what is focused)."""
 
@@ -186,6 +193,7 @@ Intent = (
     | ShowStored
     | ShowGaps
     | DecideSplits
+    | ShowRuleHelp
     | ShowHelp
 )
 

@@ -26,6 +26,7 @@ DIALOGS: dict[type, tuple[str, str]] = {
     intents.ShowStored: ("history_chart", "open_history_chart"),
     intents.ShowGaps: ("history_gaps", "open_history_gaps"),
     intents.DecideSplits: ("decide_splits", "open_decide_splits"),
+    intents.ShowRuleHelp: ("rule_reference", "open_rule_reference"),
 }
 #: Intent -> (dock, method of its panel); the fields of the intent are its arguments, in their order.
 PANELS: dict[type, tuple[str, str]] = {

@@ -26,6 +26,7 @@ from desktop.ui.panels.strategy_editor import StrategyEditor
 from desktop.ui.theme import ThemeStore
 from desktop.ui.widgets.histories import Source
 from desktop.ui.widgets.strategy_choice import StrategyChoice
+from desktop.ui.widgets.strategy_drafts import Drafts
 from desktop.ui.widgets.strategy_trial import own_jobs
 from tests.helpers.fake_archive import series_info
 from tests.helpers.fake_desk import FakeDesk
@@ -386,7 +387,7 @@ async def test_splits_nobody_decided_on_are_told_with_the_result(editor: Strateg
 def test_samples_stand_below_ones_own_each_with_its_line(qtbot: QtBot, theme: ThemeStore) -> None:
     samples = sample_strategies()
     mine = Strategy("Mine", "1h", "close > 1")
-    choice = StrategyChoice(theme, sample_strategies)
+    choice = StrategyChoice(theme, sample_strategies, Drafts(theme.preferences))
     qtbot.addWidget(choice)
     choice.fill((mine, *samples), "Mine")
     texts = [choice.itemText(row) for row in range(choice.count())]
@@ -405,7 +406,7 @@ def test_samples_stand_below_ones_own_each_with_its_line(qtbot: QtBot, theme: Th
 def test_a_sample_that_was_changed_and_saved_is_ones_own(qtbot: QtBot, theme: ThemeStore) -> None:
     first, *others = sample_strategies()
     changed = Strategy(first.name, "1h", "close > 2")
-    choice = StrategyChoice(theme, sample_strategies)
+    choice = StrategyChoice(theme, sample_strategies, Drafts(theme.preferences))
     qtbot.addWidget(choice)
     choice.fill((changed, *others), first.name)
     assert [choice.itemText(row) for row in range(3)] == ["Saved", first.name, "Samples"]
@@ -456,7 +457,7 @@ async def test_inside_a_call_the_argument_in_hand_is_told(editor: StrategyEditor
     qtbot.keyClicks(field, "macd(12, ")
     field.popup.hide()
     qtbot.keyClick(field, Qt.Key.Key_Left)
-    text = QToolTip.text()
+    text = field.hint.text
     assert text.startswith("macd(")
     assert "slow" in text.splitlines()[-1]
     field.moveCursor(QTextCursor.MoveOperation.Start)

@@ -1,5 +1,6 @@
 """The strategy editor: mistakes at their column, completion, versions, files."""
 
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -18,7 +19,8 @@ from desktop.ui import intents, work
 from desktop.ui.intents import Intents
 from desktop.ui.panels.strategy_editor import StrategyEditor
 from desktop.ui.theme import ThemeStore
-from desktop.ui.widgets.rule_field import RuleField, signature_text
+from desktop.ui.widgets.rule_field import RuleField
+from desktop.ui.widgets.rule_hint import signature_text
 from tests.helpers import fake_rows as rows
 from tests.helpers.fake_desk import FakeDesk
 from tests.helpers.inline_jobs import InlineJobs
@@ -260,6 +262,11 @@ def test_a_file_is_exported_and_comes_back_the_same(editor: StrategyEditor, tmp_
     path.write_text(format_strategy(rows.CROSS), encoding="utf-8")
     editor.import_file(str(path))
     assert editor.strategy() == rows.CROSS
+    assert editor.state.text() == "saved", "it is one that is saved already, word for word"
+    other = replace(rows.CROSS, name="From a file")
+    path.write_text(format_strategy(other), encoding="utf-8")
+    editor.import_file(str(path))
+    assert editor.strategy() == other
     assert editor.save.isEnabled(), "an imported strategy is not saved yet"
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
+from PySide6.QtCore import QDate, QLineF, QLocale, QPointF, QRectF, Qt, QTimeZone
 from PySide6.QtCore import QDateTime as Moment
-from PySide6.QtCore import QLineF, QLocale, QPointF, QRectF, Qt, QTimeZone
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPixmap, QPolygonF
 
 from desktop.rules.columns import FloatArray, IntArray
@@ -119,9 +119,9 @@ def clock_text(at: int) -> str:
 
 
 def day_text(at: int) -> str:
-    """Return day and month of µs UTC in the user's zone: 21 Nov."""
-    local = Moment.fromMSecsSinceEpoch(at // 1000, QTimeZone(QTimeZone.Initialization.LocalTime))
-    return QLocale().toString(local.date(), "d MMM")
+    """Return day and month of µs UTC in the user's zone: 21 Nov; with the year where it is not this one."""
+    date = Moment.fromMSecsSinceEpoch(at // 1000, QTimeZone(QTimeZone.Initialization.LocalTime)).date()
+    return QLocale().toString(date, "d MMM" if date.year() == QDate.currentDate().year() else "d MMM yyyy")
 
 
 def polylines(times: TimeScale, scale: ValueScale, values: FloatArray, first: int, left: float) -> list[QPolygonF]:

@@ -69,7 +69,7 @@ def help_topics() -> dict[str, tuple[str, str]]:
             tr("Keys"),
             tr(
                 "F9: order ticket\nCtrl+N: new session\nCtrl+B: backtest\nCtrl+K: find any command\n"
-                "Ctrl+1 to Ctrl+9: go to a panel\n"
+                "Ctrl+1 to Ctrl+9: go to a panel\nCtrl+Shift+T: Trading workspace\nCtrl+Shift+R: Research workspace\n"
                 "Ctrl+Shift+K, held for one second: kill switch\nCtrl+Shift+P: pause all sessions\n"
                 "Alt+A, Alt+R: approve or reject the marked signal\nCtrl+Shift+L: dark or light\nCtrl+,: settings\n"
                 "Esc: dismiss\nF1: help for what has the focus\n"
@@ -119,7 +119,10 @@ def help_topics() -> dict[str, tuple[str, str]]:
         "editor": (
             tr("Strategy editor"),
             tr(
-                "Rules as text, checked as you type. A saved change is a new version; running sessions keep theirs.\n"
+                "Rules as text, checked as you type. A saved change is a new version; running sessions keep theirs. "
+                "What is not saved is kept too, also when Assay is closed.\n"
+                "F1: in a rule, what the name at the cursor means\n"
+                "Ctrl+Shift+R: the Research workspace, where editor and backtest are large\n"
                 "Ctrl+Space: the list of names, Enter or Tab takes one\n"
                 "On the chart, hollow marks show where a rule became true, filled ones what the quick test traded. "
                 "Point at a bar for the values there; click, or Space and the arrow keys, keeps it; Esc lets it go.\n"

@@ -6,33 +6,30 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from PySide6.QtCore import QCoreApplication, Qt, QTimer
-from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QLabel, QSplitter, QVBoxLayout, QWidget
 
 from desktop.domain.errors import AssayError, FieldError
-from desktop.domain.strategies import Evaluate, Strategy
+from desktop.domain.strategies import Strategy
 from desktop.engine.api import Desk
 from desktop.engine.demo import sample_strategies
 from desktop.ports import BackgroundJobs
-from desktop.rules.nodes import Role
 from desktop.ui import work
 from desktop.ui.guard import guarded, guarded_override
-from desktop.ui.intents import BacktestStrategy, Intents, NewSession
+from desktop.ui.intents import BacktestStrategy, EditStrategy, Intents, NewSession, ShowRuleHelp
 from desktop.ui.theme import ThemeStore
 from desktop.ui.widgets.alive import while_alive
-from desktop.ui.widgets.choices import chosen
-from desktop.ui.widgets.editor_body import EditorBody
+from desktop.ui.widgets.editor_fields import EditorFields
 from desktop.ui.widgets.editor_head import EditorHead
-from desktop.ui.widgets.history_in_hand import HistoryInHand
+from desktop.ui.widgets.editor_trial import EditorTrial
 from desktop.ui.widgets.looks import label, look
-from desktop.ui.widgets.rule_field import Assistance, RuleField
-from desktop.ui.widgets.rule_section import RuleSection
+from desktop.ui.widgets.rule_field import Assistance
+from desktop.ui.widgets.strategy_drafts import Drafts
 from desktop.ui.widgets.strategy_files import ask_to_read, ask_to_write, read_strategy, write_strategy
-from desktop.ui.widgets.strategy_form import Parameters, StrategyForm
-from desktop.ui.widgets.strategy_trial import StrategyTrial, loop_runs, own_jobs
-from desktop.ui.widgets.trial_pane import TrialPane
+from desktop.ui.widgets.strategy_trial import own_jobs
 
 _CHECK_MS = 220
+_LITTLE = 300  # pixels of height
 
 
 def _tr(text: str) -> str:
@@ -56,38 +53,38 @@ class StrategyEditor(QWidget):
         self.setProperty("role", "panel")
         self._desk, self._intents = desk, intents
         self._saved: Strategy | None = None
-        self._description = ""
-        self.sections = {
-            "entry": RuleSection(theme, Role.ENTRY, _tr("Buy when"), _tr("Entry rule"), provider),
-            "exit": RuleSection(theme, Role.EXIT, _tr("Sell when"), _tr("Exit rule"), provider),
-        }
-        self.entry, self.exit = self.sections["entry"].field, self.sections["exit"].field
-        self.form, self.parameters = StrategyForm(), Parameters()
-        self.head = EditorHead(desk, theme, sample_strategies)
+        self._as_it_came: Strategy | None = None  # a new one that nobody has touched is worth no keeping
+        self.fields = EditorFields(theme, provider)
+        self.sections, self.form, self.parameters = self.fields.sections, self.fields.form, self.fields.parameters
+        self.entry, self.exit = self.fields.entry, self.fields.exit
+        self.drafts = Drafts(theme.preferences)
+        self.head = EditorHead(desk, theme, sample_strategies, self.drafts)
         self.choice, self.state, self.save = self.head.choice, self.head.state, self.head.save
-        self.pane = TrialPane(theme)
-        self.trial = StrategyTrial(self, make_jobs)
-        self.hand = HistoryInHand(desk, self.trial, self.isVisible, self)
+        self.on_history = EditorTrial(
+            desk,
+            theme,
+            self.head.history,
+            make_jobs,
+            seen=self.isVisible,
+            timeframe=lambda: str(self.form.timeframe.currentData()),
+            parent=self,
+        )
+        self.pane, self.trial, self.hand = self.on_history.pane, self.on_history.trial, self.on_history.hand
         self._lay_out()
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(_CHECK_MS)
         self._timer.timeout.connect(guarded(self.check))
         self._connect()
-        self._on_session(intents.session_id)
-        self.fill_choices()
-        row = desk.session(intents.session_id)
-        first = [row.settings.strategy] if row is not None else desk.strategies()[:1]
-        for strategy in first:
-            self.show_strategy(strategy)
+        self.on_history.follow_session(intents.session_id)
+        self._begin()
 
     # building --------------------------------------------------------------------------------------------------
     def _connect(self) -> None:
-        for signal in (self.entry.edited, self.exit.edited, self.form.changed, self.parameters.changed):
-            signal.connect(self._timer.start)
-        head, trial, pane = self.head, self.trial, self.pane
+        self.fields.edited.connect(self._timer.start)
+        self.fields.help_asked.connect(guarded(lambda name: self._intents.ask(ShowRuleHelp(name))))
+        head, tried = self.head, self.on_history
         head.choice.chosen.connect(guarded(self._on_chosen))
-        head.history.chosen.connect(guarded(self.hand.take))
         head.history.refused.connect(self._say)
         head.new.clicked.connect(guarded(self._on_new))
         head.load.triggered.connect(guarded(self._on_import))
@@ -95,27 +92,16 @@ class StrategyEditor(QWidget):
         head.test.clicked.connect(guarded(self._on_test))
         head.start.clicked.connect(guarded(self._on_start))
         head.save.clicked.connect(guarded(self._on_save))
-        self.hand.changed.connect(guarded(self._on_history))
-        self.hand.refused.connect(guarded(lambda text: pane.show_nothing(text, bad=True)))
-        self._intents.session_changed.connect(guarded(self._on_session))
-        trial.began.connect(guarded(pane.show_busy))
-        trial.looked.connect(guarded(pane.show_looked))
-        trial.tested.connect(guarded(pane.show_tested))
-        trial.refused.connect(guarded(lambda text: pane.show_refused(text, str(self.form.timeframe.currentData()))))
-        pane.strip.fit.clicked.connect(guarded(self._on_fit))
-        pane.moment.connect(guarded(self._explain))
+        head.room.clicked.connect(guarded(lambda: self._intents.ask(EditStrategy())))
+        self._intents.session_changed.connect(guarded(tried.follow_session))
+        tried.changed.connect(guarded(self.check))
+        tried.fits.connect(guarded(self._on_fit))
+        tried.pane.moment.connect(guarded(lambda: self.fields.explain(self.pane)))
 
     def _lay_out(self) -> None:
-        rules = QWidget()
-        column = QVBoxLayout(rules)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(3)
-        for section in self.sections.values():
-            column.addWidget(section)
-        self.body = EditorBody(rules, self.form, self.parameters)
         self.split = QSplitter(Qt.Orientation.Horizontal)
         self.split.setChildrenCollapsible(False)
-        self.split.addWidget(self.body)
+        self.split.addWidget(self.fields)
         self.split.addWidget(self.pane)
         self.split.setStretchFactor(0, 1)
         self.split.setStretchFactor(1, 1)
@@ -130,40 +116,32 @@ class StrategyEditor(QWidget):
         layout.addWidget(self.answer)
         layout.addWidget(self.split, 1)
 
+    def _begin(self) -> None:
+        """Open what was left unsaved, else the strategy of the session that is followed, else a saved one."""
+        edited, row = self.drafts.edited, self._desk.session(self._intents.session_id)
+        self.fill_choices()
+        if edited is not None:
+            self._show_unsaved(edited)
+        else:
+            for strategy in [row.settings.strategy] if row is not None else self._desk.strategies()[:1]:
+                self.show_strategy(strategy)
+
     # the history -----------------------------------------------------------------------------------------------
-    def _on_session(self, session_id: str) -> None:
-        """Follow the session that everyone follows; a series or file that was chosen stays."""
-        self.hand.follow_session(session_id)
-        self.head.history.choose(self.hand.source)
-
-    def _on_history(self) -> None:
-        history = self.hand.history
-        self.head.history.choose(self.hand.source)
-        if history is None:
-            self.trial.ask(None, None)
-            self.pane.show_nothing()
-        elif not self.pane.shows(history):
-            self.pane.show_bars(history)
-        self.check()
-
-    def _on_fit(self) -> None:
+    def _on_fit(self, timeframe: str) -> None:
         """Judge the strategy on the timeframe of the history."""
-        history = self.hand.history
-        if history is not None:
-            self.form.timeframe.setCurrentIndex(self.form.timeframe.findData(history.timeframe))
-
-    def _explain(self) -> None:
-        for name, section in self.sections.items():
-            found = self.pane.explained(name)
-            section.show_moment("", None) if found is None else section.show_moment(*found)
+        self.form.timeframe.setCurrentIndex(self.form.timeframe.findData(timeframe))
 
     @guarded_override()
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        if loop_runs():
-            self.head.history.ask_for_series()
-        self.hand.refresh()
+        self.on_history.look()
         self._timer.start()
+
+    @guarded_override()
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Offer more room where there is little."""
+        super().resizeEvent(event)
+        self.head.room.setVisible(event.size().height() < _LITTLE)
 
     @guarded_override()
     def hideEvent(self, event: QHideEvent) -> None:
@@ -175,11 +153,13 @@ class StrategyEditor(QWidget):
         """Open the strategy of a session, or a saved one by its name."""
         row = self._desk.session(session_id) if session_id else None
         if row is not None:
-            self._on_session(session_id)
+            self.on_history.follow_session(session_id)
+            self._put_aside(row.settings.strategy)
             self.show_strategy(row.settings.strategy)
         elif name:
-            found = next((item for item in self._desk.strategies() if item.name == name), None)
+            found = self._saved_as(name)
             if found is not None:
+                self._put_aside(found)
                 self.show_strategy(found)
         self.entry.setFocus()
 
@@ -188,15 +168,15 @@ class StrategyEditor(QWidget):
         self.choice.fill(self._desk.strategies(), self.form.name.text())
 
     def show_strategy(self, strategy: Strategy) -> None:
-        """Fill everything from a strategy."""
-        self._saved, self._description = strategy, strategy.description
-        self.form.show_strategy(strategy)
-        self.parameters.show_values(strategy.parameters)
-        self.entry.setPlainText(strategy.entry)
-        self.exit.setPlainText(strategy.exit)
+        """Fill everything from a strategy that is saved, or that a session runs."""
+        self._saved, self._as_it_came = strategy, None
+        self.fields.show_strategy(strategy)
+        self._name_choice(strategy)
+        self.check()
+
+    def _name_choice(self, strategy: Strategy) -> None:
         self.choice.show_name(strategy.name)
         self.choice.setToolTip(strategy.description)
-        self.check()
 
     def strategy(self) -> Strategy:
         """Return what is in the fields.
@@ -204,81 +184,62 @@ class StrategyEditor(QWidget):
         Raises:
             FieldError: a value that cannot be; names the field.
         """
-        return self.form.strategy(
-            entry=self.entry.text.strip(),
-            leave=self.exit.text.strip(),
-            parameters=self.parameters.values(),
-            description=self._description,
-        )
+        return self.fields.strategy()
 
     def check(self) -> None:
         """Judge rules and fields as they are now, and try them when they are right."""
         self._timer.stop()
-        parameters = self.parameters.values()
-        for field in (self.entry, self.exit):
-            if tuple(parameters) != field.parameters:
-                field.set_parameters(parameters)
-        right = all([self._check_rule("entry", self.entry), self._check_rule("exit", self.exit)])
-        found = self.form.mistakes()
-        try:
-            made: Strategy | None = self.strategy()
-        except FieldError as error:
-            made = None
-            found.setdefault(error.field, error.message)
-        self.form.rows.show_mistakes(found)
-        elsewhere = [
-            text for name, text in found.items() if name not in self.form.rows.fields and name not in ("entry", "exit")
-        ]
-        self._say(self.parameters.mistake() or " ".join(elsewhere))
-        changed = made != self._saved
-        ready = right and made is not None and not self.parameters.mistake() and not found
-        self.save.setEnabled(ready and changed)
-        self.head.export.setEnabled(ready)
-        self.head.start.setEnabled(ready)
-        self.head.test.setEnabled(ready)
+        found = self.fields.judge(self._desk)
+        self._say(found.elsewhere)
+        changed = found.made != self._saved
+        self.save.setEnabled(found.ready and changed)
+        for control in (self.head.export, self.head.start, self.head.test):
+            control.setEnabled(found.ready)
         self.state.setText(_tr("changed, not saved") if changed else _tr("saved"))
         look(self.state, tone="warning" if changed else "")
-        if self.isVisible():
-            self.trial.ask(made if ready else None, self.hand.history)
-        if not ready:
-            self.pane.show_waiting()
-
-    def _check_rule(self, name: str, field: RuleField) -> bool:
-        found = self._desk.check_rule(
-            field.text,
-            role=name,
-            parameters=self.parameters.values(),
-            timeframe=str(self.form.timeframe.currentData()),
-            on_quotes=chosen(self.form.evaluate, Evaluate) is Evaluate.QUOTE,
-        )
-        self.sections[name].show_check(found)
-        return found.ok
+        if found.made is not None:
+            self.drafts.keep_edited(found.made if changed and found.made != self._as_it_came else None)
+        self.on_history.ask(found.made if found.ready else None)
 
     def _say(self, sentence: str) -> None:
         self.answer.setText(sentence)
         self.answer.setVisible(bool(sentence))
 
-    def _on_chosen(self, strategy: Strategy) -> None:
-        """Edit another strategy; what was changed and not saved is kept aside."""
+    def _saved_as(self, name: str) -> Strategy | None:
+        return next((item for item in self._desk.strategies() if item.name == name), None)
+
+    def _put_aside(self, instead: Strategy) -> None:
+        """Keep what was changed and not saved before another strategy is shown."""
         with suppress(FieldError):  # what is no strategy yet cannot be kept
             now = self.strategy()
-            if now not in (self._saved, strategy):
-                self.choice.put_aside(now)
-        self.choice.forget(strategy.name)
-        self.show_strategy(strategy)
-        self._saved = next((item for item in self._desk.strategies() if item.name == strategy.name), None)
+            if now not in (self._saved, self._as_it_came, instead):
+                self.drafts.put_aside(now)
+        self.fill_choices()
+
+    def _show_unsaved(self, strategy: Strategy, as_it_came: Strategy | None = None) -> None:
+        """Show a strategy that is not saved as it is; the one that is saved by its name says what has changed."""
+        self._saved, self._as_it_came = self._saved_as(strategy.name), as_it_came
+        self.fields.show_strategy(strategy)
+        self._name_choice(strategy)
         self.fill_choices()
         self.check()
 
+    def _on_chosen(self, strategy: Strategy) -> None:
+        """Edit another strategy; what was changed and not saved is kept aside."""
+        if self.drafts.aside.get(strategy.name) == strategy:
+            self.drafts.forget(strategy.name)
+        self._put_aside(strategy)
+        self._show_unsaved(strategy)
+
     # what is done ----------------------------------------------------------------------------------------------
     def _on_new(self) -> None:
-        names = {item.name for item in self._desk.strategies()}
+        names = {item.name for item in self._desk.strategies()} | set(self.drafts.aside) | {self.form.name.text()}
         number = next(place for place in range(1, 10_000) if f"Strategy {place}" not in names)
         history = self.hand.history
         timeframe = history.timeframe if history is not None else "1h"
-        self.show_strategy(Strategy(f"Strategy {number}", timeframe, "rsi(14) < 30", "rsi(14) > 70"))
-        self._saved = None
-        self.check()
+        made = Strategy(f"Strategy {number}", timeframe, "rsi(14) < 30", "rsi(14) > 70")
+        self._put_aside(made)
+        self._show_unsaved(made, as_it_came=made)
         self.form.name.setFocus()
         self.form.name.selectAll()
 
@@ -294,7 +255,7 @@ class StrategyEditor(QWidget):
 
     def _on_saved(self, strategy: Strategy, version: str) -> None:
         self._saved = strategy
-        self.choice.forget(strategy.name)
+        self.drafts.forget(strategy.name)
         self.fill_choices()
         self.check()
         self.state.setText(_tr("saved as version %1").replace("%1", version))
@@ -319,9 +280,8 @@ class StrategyEditor(QWidget):
         except AssayError as error:
             self._say(str(error))
             return
-        self.show_strategy(strategy)
-        self._saved = None
-        self.check()
+        self._put_aside(strategy)
+        self._show_unsaved(strategy)
 
     def _on_export(self) -> None:
         ask_to_write(self, self.form.name.text(), self.export_file)

@@ -14,6 +14,7 @@ from desktop.ui.widgets.elided import ElidedLabel
 from desktop.ui.widgets.histories import HistoryChoice
 from desktop.ui.widgets.looks import button, label
 from desktop.ui.widgets.strategy_choice import StrategyChoice
+from desktop.ui.widgets.strategy_drafts import Drafts
 
 
 def _tr(text: str) -> str:
@@ -23,9 +24,11 @@ def _tr(text: str) -> str:
 class EditorHead(QWidget):
     """Choices and buttons; the panel connects them."""
 
-    def __init__(self, desk: Desk, theme: ThemeStore, samples: Callable[[], Sequence[Strategy]]) -> None:
+    def __init__(
+        self, desk: Desk, theme: ThemeStore, samples: Callable[[], Sequence[Strategy]], drafts: Drafts
+    ) -> None:
         super().__init__()
-        self.choice = StrategyChoice(theme, samples)
+        self.choice = StrategyChoice(theme, samples, drafts)
         self.history = HistoryChoice(desk)
         self.state = ElidedLabel("muted")
         self.new = button(_tr("New"))
@@ -47,5 +50,7 @@ class EditorHead(QWidget):
         on.setBuddy(self.history)
         line.addWidget(on)
         line.addWidget(self.history, 2)
-        for widget in (self.more, self.test, self.start, self.save):
+        self.room = button(_tr("More room"), tip=_tr("Open the Research workspace, where the editor is large"))
+        self.room.hide()
+        for widget in (self.room, self.more, self.test, self.start, self.save):
             line.addWidget(widget)

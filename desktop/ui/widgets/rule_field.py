@@ -6,16 +6,28 @@ import math
 from collections.abc import Iterable
 from typing import Protocol
 
-from PySide6.QtCore import QSize, QStringListModel, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QKeyEvent, QResizeEvent, QTextCharFormat, QTextCursor
-from PySide6.QtWidgets import QCompleter, QListView, QPlainTextEdit, QTextEdit, QToolTip
+from PySide6.QtCore import QEvent, QRect, QSize, QStringListModel, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QFont,
+    QFontMetricsF,
+    QHideEvent,
+    QKeyEvent,
+    QResizeEvent,
+    QTextCharFormat,
+    QTextCursor,
+)
+from PySide6.QtWidgets import QCompleter, QPlainTextEdit, QTextEdit
 
 from desktop.rules import assistance
 from desktop.rules.assistance import Completion, SignatureHelp
 from desktop.rules.nodes import Role
 from desktop.ui.guard import guarded, guarded_override
-from desktop.ui.theme import ThemeStore, dress
+from desktop.ui.theme import ThemeStore
 from desktop.ui.widgets.rule_highlighter import RuleHighlighter
+from desktop.ui.widgets.rule_hint import RuleHint
+from desktop.ui.widgets.rule_offers import WIDTH, RuleOffers, offer_line
 
 MONOSPACE = ("JetBrains Mono", "Cascadia Mono", "Consolas", "SF Mono", "DejaVu Sans Mono", "monospace")
 _MOST_LINES = 4
@@ -36,13 +48,15 @@ class Assistance(Protocol):
 
 
 class RuleField(QPlainTextEdit):
-    """Completion opens while a name is typed and on Ctrl+Space.
+    """Completion opens while a name is typed and on Ctrl+Space; F1 asks what the name at the cursor means.
 
     Signals:
         edited: the text was changed by anyone.
+        help_asked: F1 was pressed on a name; empty: on none.
     """
 
     edited = Signal()
+    help_asked = Signal(str)
 
     def __init__(self, theme: ThemeStore, role: Role, name: str, provider: Assistance | None = None) -> None:
         super().__init__()
@@ -65,8 +79,8 @@ class RuleField(QPlainTextEdit):
         self._model = QStringListModel(self)
         self.completer = QCompleter(self._model, self)
         self.completer.setWidget(self)
-        self.popup = QListView()
-        dress(self.popup)
+        self.popup = RuleOffers(theme)
+        self.hint = RuleHint(theme, self)
         self.completer.setPopup(self.popup)
         # The offers come sorted by how well they fit: the completer must not filter them again.
         self.completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
@@ -143,12 +157,12 @@ class RuleField(QPlainTextEdit):
         if not found or (len(found) == 1 and found[0].name == word):
             self.popup.hide()
             return
-        self._offers = {_line(item): item for item in found}
+        self._offers = {offer_line(item): item for item in found}
         self._model.setStringList(list(self._offers))
         self.completer.setCompletionPrefix("")
         self.popup.setCurrentIndex(self.completer.completionModel().index(0, 0))
         area = self.cursorRect()
-        area.setWidth(440)
+        area.setWidth(min(WIDTH, self.screen().availableGeometry().width()))
         self.completer.complete(area)
 
     def insert(self, line: str) -> None:
@@ -171,6 +185,13 @@ class RuleField(QPlainTextEdit):
         asked = event.key() == Qt.Key.Key_Space and event.modifiers() == Qt.KeyboardModifier.ControlModifier
         if asked:
             self.show_offers()
+            return
+        if _asks_help(event):
+            self.hint.hide()
+            self.help_asked.emit(self.word_at_cursor())
+            return
+        if event.key() == Qt.Key.Key_Escape and self.hint.isVisible():
+            self.hint.hide()
             return
         super().keyPressEvent(event)
         self._offer_again(event.text())
@@ -195,27 +216,53 @@ class RuleField(QPlainTextEdit):
             return True
         return super().focusNextPrevChild(following)
 
+    # the call in hand, and help ---------------------------------------------------------------------------------
     def _on_cursor(self) -> None:
         """Show how the function is called that the cursor is in."""
-        if not self.hasFocus():
-            return
         call = self._provider.open_call(self.text, self.textCursor().position(), self.parameters)
         found = self._provider.signature_help(call[0]) if call is not None else None
-        if found is None or call is None:
-            QToolTip.hideText()
+        if found is None or call is None or not self.hasFocus():
+            self.hint.hide()
             return
-        place = self.mapToGlobal(self.cursorRect().bottomRight())
-        QToolTip.showText(place, signature_text(found, call[1]), self)
+        line = self.cursorRect()
+        self.hint.show_call(found, call[1], QRect(self.viewport().mapToGlobal(line.topLeft()), line.size()))
+
+    def word_at_cursor(self) -> str:
+        """Return the name the cursor is in or behind; else the function whose brackets it is in."""
+        cursor = self.textCursor()
+        cursor.select(QTextCursor.SelectionType.WordUnderCursor)
+        word = cursor.selectedText()
+        if word.isidentifier() and word not in ("and", "or", "not"):
+            return word
+        call = self._provider.open_call(self.text, self.textCursor().position(), self.parameters)
+        return call[0] if call is not None else ""
+
+    @guarded_override(False)
+    def event(self, event: QEvent) -> bool:
+        """Keep F1 for the word at the cursor: it is the whole window's key otherwise."""
+        if event.type() is QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and _asks_help(event):
+            event.accept()
+            return True
+        return super().event(event)
+
+    @guarded_override()
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Take the hint away; the list of offers opening is no leaving."""
+        super().focusOutEvent(event)
+        if event.reason() is not Qt.FocusReason.PopupFocusReason:
+            self.hint.hide()
+
+    @guarded_override()
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        if event.reason() is Qt.FocusReason.MouseFocusReason:
+            QTimer.singleShot(0, self, guarded(self._on_cursor))
+
+    @guarded_override()
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.hint.hide()
 
 
-def _line(offer: Completion) -> str:
-    return f"{offer.signature}   {offer.help}" if offer.help else offer.signature
-
-
-def signature_text(found: SignatureHelp, place: int) -> str:
-    """Return the tool tip of a call: how it is written, what it does, and the argument in hand."""
-    lines = [found.label, found.help]
-    if place < len(found.arguments):
-        argument = found.arguments[place]
-        lines.append(f"{argument.name}: {argument.text}")
-    return "\n".join(line for line in lines if line)
+def _asks_help(event: QKeyEvent) -> bool:
+    return event.key() == Qt.Key.Key_F1 and event.modifiers() == Qt.KeyboardModifier.NoModifier

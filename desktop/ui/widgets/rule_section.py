@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import QCoreApplication, Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.engine.api import RuleCheck
 from desktop.rules.explain import Explanation
 from desktop.rules.nodes import Role
 from desktop.ui.theme import ThemeStore
-from desktop.ui.widgets.looks import label, look
+from desktop.ui.widgets.looks import button, label, look
 from desktop.ui.widgets.rule_field import Assistance, RuleField
 from desktop.ui.widgets.signal_numbers import VERDICTS, Clauses
 
@@ -19,7 +19,13 @@ def _tr(text: str) -> str:
 
 
 class RuleSection(QWidget):
-    """Heading, field, message and the verdict clause by clause."""
+    """Heading, field, message and the verdict clause by clause.
+
+    Signals:
+        help_asked: what a name in the rule means is wanted; empty: what there is.
+    """
+
+    help_asked = Signal(str)
 
     def __init__(self, theme: ThemeStore, role: Role, title: str, name: str, provider: Assistance | None) -> None:
         super().__init__()
@@ -30,10 +36,17 @@ class RuleSection(QWidget):
         self._verdict = self._moment = ""
         heading = label(title, "muted")
         heading.setBuddy(self.field)
+        self.reference = button(_tr("Functions"), "quiet", name=_tr("Rule reference"), tip=_tr("Every function (F1)"))
+        self.reference.clicked.connect(lambda: self.help_asked.emit(""))
+        self.field.help_asked.connect(self.help_asked)
+        top = QHBoxLayout()
+        top.addWidget(heading, 1)
+        top.addWidget(self.reference)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 4)
         column.setSpacing(3)
-        for widget in (heading, self.field, self.message, self.clauses):
+        column.addLayout(top)
+        for widget in (self.field, self.message, self.clauses):
             column.addWidget(widget)
 
     def show_check(self, found: RuleCheck) -> None:

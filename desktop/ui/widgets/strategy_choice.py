@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QComboBox, QStyle, QStyledItemDelegate, QStyleOpti
 from desktop.domain.strategies import Strategy
 from desktop.ui.guard import guarded, guarded_override
 from desktop.ui.theme import ThemeStore, text_font
+from desktop.ui.widgets.strategy_drafts import Drafts
 
 _ABOUT = int(Qt.ItemDataRole.UserRole) + 1
 _WIDTH = 560  # of the open list, at most
@@ -73,11 +74,15 @@ class StrategyChoice(QComboBox):
     chosen = Signal(object)
 
     def __init__(
-        self, theme: ThemeStore, samples: Callable[[], Sequence[Strategy]], parent: QWidget | None = None
+        self,
+        theme: ThemeStore,
+        samples: Callable[[], Sequence[Strategy]],
+        drafts: Drafts,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._samples = samples
-        self._aside: dict[str, Strategy] = {}  # by name
+        self._drafts = drafts
         self._items = QStandardItemModel(self)
         self.setModel(self._items)
         self.setItemDelegate(_TwoLines(theme, self))
@@ -97,7 +102,7 @@ class StrategyChoice(QComboBox):
         samples = list(self._samples())
         self._items.clear()
         groups = (
-            (_tr("Not saved"), list(self._aside.values())),
+            (_tr("Not saved"), list(self._drafts.aside.values())),
             (_tr("Saved"), [item for item in strategies if item not in samples]),
             (_tr("Samples"), [item for item in strategies if item in samples]),
         )
@@ -108,14 +113,6 @@ class StrategyChoice(QComboBox):
             for item in group:
                 self._add(item.name, item, item.description)
         self.show_name(now)
-
-    def put_aside(self, strategy: Strategy) -> None:
-        """Keep a strategy that was changed and not saved, so that choosing another loses nothing; listed by `fill`."""
-        self._aside[strategy.name] = strategy
-
-    def forget(self, name: str) -> None:
-        """Keep a strategy no longer: it was saved, or is edited again."""
-        self._aside.pop(name, None)
 
     @guarded_override()
     def wheelEvent(self, event: QWheelEvent) -> None:
