@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from desktop.domain.broker import LinkState
-from desktop.domain.broker_errors import CredentialsRefused, NotSent, OrderRefused, OutcomeUnknown
+from desktop.domain.broker_errors import BrokerFault, CredentialsRefused, NotSent, OrderRefused, OutcomeUnknown
 from desktop.domain.orders import OrderStatus
 from tests.brokers.rig import Rig, within
 
@@ -44,6 +44,7 @@ class Sending:
         assert isinstance(error, NotSent)
         assert error.retry_after == 7
         assert not live.at_venue(order)
+        live.clock.move(8)
         await within(live.broker.submit(order))  # the same id, later
         assert len(live.at_venue(order)) == 1
 
@@ -109,6 +110,8 @@ class Sending:
     async def test_without_a_connection_nothing_is_sent(self, live: Rig) -> None:
         await live.standin.stop()
         await live.heard.until(lambda: LinkState.RECONNECTING in live.heard.links_told())
+        with pytest.raises(BrokerFault):
+            await within(live.broker.account())  # by now no connection of before is left that seems to work
         await live.refused(live.broker.submit(live.order()), NotSent)
 
     async def test_fault_13_a_fill_before_the_acknowledgement_is_reported(self, live: Rig) -> None:
