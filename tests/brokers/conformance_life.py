@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from desktop.domain.broker import Pair
-from desktop.domain.broker_errors import OutcomeUnknown
+from desktop.domain.broker_errors import OrderRefused, OutcomeUnknown
 from desktop.domain.fills import Fill
 from desktop.domain.orders import OrderKind, OrderStatus, Side
 from tests.brokers.rig import Rig, before_the_test, within
