@@ -38,11 +38,7 @@ class Answer:
 
 
 class HttpClient:
-    """Talks to one address over kept connections; nothing here sends a request twice.
-
-    A broken connection under a request that changes something is never tried again, neither here nor in aiohttp
-    (which tries again only what may be repeated: GET and DELETE).
-    """
+    """Talks to one address over kept connections; nothing here or below sends a request twice."""
 
     def __init__(
         self, base: str, headers: Mapping[str, str], *, title: str, timeouts: Timeouts, parse_float: Any = Decimal
@@ -60,6 +56,8 @@ class HttpClient:
                     total=self._timeouts.connect + self._timeouts.answer, connect=self._timeouts.connect
                 ),
             )
+            # Else it sends DELETE again by itself on a broken connection, and the second answer hides the first.
+            self._session._retry_connection = False  # noqa: SLF001 - there is no public way; a test counts what arrives
         return self._session
 
     async def send(

@@ -90,31 +90,19 @@ class AlpacaRest:
         return answer.data
 
     async def delete(self, path: str, *, what: str) -> None:
-        """Ask to cancel, again where no answer came: cancelling twice is cancelling once.
+        """Ask to cancel, one time; cancelling again does no harm, but is not done here.
 
         Raises:
-            NotSent: it could not be sent.
+            NotSent: the provider asked to wait, or there was no connection.
             OutcomeUnknown: no answer came.
             OrderRefused, CredentialsRefused: Alpaca said no.
         """
-        backoff = Backoff(self._random)
-        tries = 0
-        while True:
-            tries += 1
-            await self._room(Use.CANCEL)
-            try:
-                answer = await self._send("DELETE", path)
-            except (NotSent, OutcomeUnknown):
-                if tries >= TRIES:
-                    raise
-                await self._pause(backoff.next())
-                continue
-            if answer.ok:
-                return
-            fault = errors.of_order(answer, live=self._live, what=what)
-            if tries >= TRIES or not isinstance(fault, NotSent | OutcomeUnknown):
-                raise fault
-            await self._pause(fault.retry_after if isinstance(fault, NotSent) else backoff.next())
+        wait = self._budget.wait(Use.CANCEL)
+        if wait > 0.0:
+            raise NotSent(f"Alpaca asked to wait. {what[:1].upper()}{what[1:]} was not sent yet.", retry_after=wait)
+        answer = await self._send("DELETE", path)
+        if not answer.ok:
+            raise errors.of_order(answer, live=self._live, what=what)
 
     async def _room(self, use: Use) -> None:
         wait = self._budget.wait(use)

@@ -320,14 +320,16 @@ async def test_fault_18_cancels_go_out_when_orders_have_no_room_left() -> None:
         await ear.status("rest-1", OrderStatus.CANCELED)
 
 
-async def test_a_cancel_is_tried_again_after_a_lost_answer_and_after_the_limit() -> None:
-    for kind in ("lose-request", "429", "502"):
+async def test_a_cancel_without_an_answer_went_out_once_and_may_be_asked_for_again() -> None:
+    for kind, fault in (("lose-request", OutcomeUnknown), ("429", NotSent), ("502", OutcomeUnknown)):
         async with at_alpaca(contract=False) as (standin, broker, ear):
             await broker.submit(order_of("rest-1", limit="99.50"))
-            standin.faults.add("cancel", kind)
+            standin.faults.add("cancel", kind, retry_after=0)
+            with pytest.raises(fault):
+                await broker.cancel(order_of("rest-1"))
+            assert len(standin.asked("cancel")) == 1
             await broker.cancel(order_of("rest-1"))
             await ear.status("rest-1", OrderStatus.CANCELED)
-            assert len(standin.asked("cancel")) == 2
 
 
 async def test_a_read_is_tried_again_and_then_says_what_is_wrong() -> None:
