@@ -130,11 +130,12 @@ def date_time(at: int) -> str:
 
 
 def bar_time(at: int, timeframe: str) -> str:
-    """Return a time of recorded prices: a date for bars of days and more, which no zone moves, else date and time."""
+    """Return a time of recorded prices: a date for bars of days and more, which no zone moves, else with its minute."""
     if timeframe[-1:] in {"d", "w"} and at % DAY == 0:
         utc = QTimeZone(QTimeZone.Initialization.UTC)
         return QLocale().toString(QDateTime.fromMSecsSinceEpoch(at // 1000, utc).date(), QLocale.FormatType.ShortFormat)
-    return date_time(at)
+    text = date_time(at)
+    return text.removesuffix(":00") if at and at % MINUTE == 0 else text
 
 
 def at_exchange(at: int, calendar: str) -> str:

@@ -216,7 +216,7 @@ async def test_what_the_bars_are_made_of_is_said_before_a_run_and_in_its_report(
     panel.test(replace(CROSS, timeframe="1m"))
     await work.settle()
     form.check()
-    assert "The strategy says 1m, but these prices are 1h bars." in form.bars_words.text()
+    assert "The strategy says 1m, but these prices are 1h bars" in form.bars_words.text()
     await ran(panel)
     assert not panel.tabs.overview.made_of.isVisible()
     assert panel.view is not None
@@ -331,7 +331,7 @@ async def test_trades_on_daily_bars_show_their_dates_alone(panel: Backtest) -> N
     panel.test(CROSS)
     await work.settle()
     await ran(panel)
-    assert table.rows.text(0, keys.index("closed")) == "1/6/20 00:00:00", "an hour has a time, midnight too"
+    assert table.rows.text(0, keys.index("closed")) == "1/6/20 00:00", "an hour has a time, midnight too"
 
 
 async def test_two_stored_backtests_are_compared_and_deleted_after_a_question(panel: Backtest, lab: FakeLab) -> None:
@@ -412,6 +412,7 @@ async def test_a_sweep_shows_its_map_its_table_and_its_warning(panel: Backtest, 
     best = table.rows.row(0)
     assert panel.tabs.sweep.outcome.result is not None
     assert best is panel.tabs.sweep.outcome.result.best
+    assert panel.tabs.sweep.outcome.figures.text().startswith("Best: fast 9, slow 27 with Total return +14.00 %")
     await asyncio.sleep(0.02)
     assert table.current_row() is best, "the map begins on the best cell, and the table shows it"
     view = panel.tabs.sweep.outcome.map.view
@@ -512,7 +513,8 @@ async def test_a_walk_forward_shows_its_windows_and_curve(panel: Backtest, lab: 
     assert table.height() > 60
     assert panel.tabs.sweep.outcome.curve is not None
     assert panel.tabs.sweep.outcome.curve.isVisible()
-    assert "Out of sample" in panel.tabs.sweep.outcome.warning.text()
+    assert panel.tabs.sweep.outcome.figures.text().startswith("Out of sample: Total return +12.34 %, Sharpe 1.08")
+    assert "only the out-of-sample figures count" in panel.tabs.sweep.outcome.warning.text()
 
 
 @pytest.mark.parametrize(

@@ -121,7 +121,7 @@ class ReportClauses(QWidget):
         if view.signals is None:
             self.summary.clear()
             return
-        text = _tr("%1 signals, %2 orders, %3 closed trades, %4 positions open at the end.")
+        text = _tr("Signals: %1.   Orders: %2.   Closed trades: %3.   Positions open at the end: %4.")
         values = (view.signals, view.orders or 0, view.evidence.trades, view.open_positions or 0)
         for place, value in enumerate(values, 1):
             text = text.replace(f"%{place}", formats.number(value, 0))
@@ -149,7 +149,7 @@ def _clause_columns() -> list[Column[ClauseRow]]:
         Column("symbol", _tr("Symbol"), lambda row: row.symbol, width=64),
         Column("rule", _tr("Rule"), lambda row: row.rule, width=56),
         Column(
-            "text", _tr("Clause"), lambda row: row.key, lambda row: row.text, Kind.TONED, 260,
+            "text", _tr("Clause"), lambda row: row.key, lambda row: row.text, Kind.TONED, 330,
             tone=lambda row: "text" if row.whole else "text_muted", tip=lambda row: row.text.strip(),
         ),
         Column("true", _tr("Bars true"), lambda row: row.true, lambda row: count(row.true), Kind.NUMBER, 80,

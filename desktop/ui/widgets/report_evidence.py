@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QScrollArea, QVBoxLayout
 from desktop.domain.evidence import Evidence
 from desktop.domain.market import FeedOrigin
 from desktop.domain.sessions import FillSettings
+from desktop.domain.strategies import Sizing, SizingKind
 from desktop.domain.trials import Trial, tried_variants
 from desktop.ui import formats
 from desktop.ui.widgets.looks import button, label, look
@@ -114,6 +115,16 @@ def _period(evidence: Evidence) -> str:
     return f"{times}, {formats.number(evidence.bars, 0)} {_tr('bars')}"
 
 
+def _sizing(sizing: Sizing, currency: str) -> str:
+    text = {
+        SizingKind.PERCENT_OF_EQUITY: _tr("%1 % of the equity"),
+        SizingKind.FIXED_QUANTITY: _tr("%1 units"),
+        SizingKind.FIXED_MONEY: _tr("%1 %2 each time"),
+        SizingKind.RISK_PER_TRADE: _tr("so much that the stop costs %1 % of the equity"),
+    }[sizing.kind]
+    return text.replace("%2", currency).replace("%1", f"{sizing.value.normalize():f}")
+
+
 def _tried(trials: Sequence[Trial]) -> str:
     if not trials:
         return _tr("None on record: no sweep was run of this strategy")
@@ -146,7 +157,7 @@ def _lines(evidence: Evidence, run_seconds: float, trials: Sequence[Trial]) -> l
         (_tr("Sell when"), strategy.exit or formats.NOTHING),
         (_tr("Parameters"), parameters or formats.NOTHING),
         (_tr("Variants tried"), _tried(trials)),
-        (_tr("Sizing"), f"{strategy.sizing.kind.value.replace('_', ' ')} {strategy.sizing.value}"),
+        (_tr("Sizing"), _sizing(strategy.sizing, currency)),
         (_tr("Protection"), protection or formats.NOTHING),
         (_tr("Data"), data),
         (_tr("Fingerprint"), "\n".join(evidence.fingerprints)),

@@ -100,7 +100,7 @@ class ReportTrades(QWidget):
         split.addWidget(chart)
         split.setStretchFactor(0, 3)
         split.setStretchFactor(1, 2)
-        split.setSizes([600, 400])
+        split.setSizes([640, 380])
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(split)
@@ -198,32 +198,32 @@ class ReportTrades(QWidget):
         return [
             Column(
                 "closed", _tr("Closed"), lambda row: row.exit_time, lambda row: self._when(row.exit_time),
-                width=124, newest_first=True,
+                width=102, newest_first=True,
             ),
-            Column("symbol", _tr("Symbol"), lambda row: row.symbol, width=60),
+            Column("symbol", _tr("Symbol"), lambda row: row.symbol, width=56),
             Column(
                 "pnl", _tr("P&L"), lambda row: row.pnl,
-                lambda row: formats.money(row.pnl, self._currency(), signed=True), Kind.SIGNED, 84,
+                lambda row: formats.money(row.pnl, self._currency(), signed=True), Kind.SIGNED, 80,
                 tip=lambda _: _tr("Net of fees"),
             ),
-            Column("percent", _tr("P&L %"), percent, lambda row: formats.percent(percent(row)), Kind.SIGNED, 70),
+            Column("percent", _tr("P&L %"), percent, lambda row: formats.percent(percent(row)), Kind.SIGNED, 68),
             Column(
                 "quantity", _tr("Qty"), lambda row: row.quantity,
-                lambda row: formats.quantity(row.quantity, self._by_symbol[row.symbol]), Kind.NUMBER, 54,
+                lambda row: formats.quantity(row.quantity, self._by_symbol[row.symbol]), Kind.NUMBER, 50,
             ),
             Column(
                 "entry", _tr("Entry"), lambda row: row.entry_price,
-                lambda row: self._price(row.symbol, row.entry_price), Kind.NUMBER, 76,
+                lambda row: self._price(row.symbol, row.entry_price), Kind.NUMBER, 68,
             ),
             Column(
                 "exit", _tr("Exit"), lambda row: row.exit_price, lambda row: self._price(row.symbol, row.exit_price),
-                Kind.NUMBER, 76,
+                Kind.NUMBER, 68,
             ),
-            Column("bars", _tr("Bars"), lambda row: row.bars_held, None, Kind.NUMBER, 48),
-            Column("reason", _tr("Closed by"), lambda row: words.source(row.reason), width=84),
+            Column("bars", _tr("Bars"), lambda row: row.bars_held, None, Kind.NUMBER, 46),
+            Column("reason", _tr("Closed by"), lambda row: words.source(row.reason), width=78),
             Column(
                 "opened", _tr("Opened"), lambda row: row.entry_time, lambda row: self._when(row.entry_time),
-                width=124,
+                width=102,
             ),
             Column(
                 "fees", _tr("Fees"), lambda row: row.fees, lambda row: formats.money(row.fees, self._currency()),

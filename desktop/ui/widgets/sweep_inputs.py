@@ -63,7 +63,7 @@ class SweepInputs(QScrollArea):
         settings = QGridLayout()
         settings.setHorizontalSpacing(8)
         settings.setVerticalSpacing(4)
-        self._plan_title = label(_tr("In / out"), "muted")
+        self._plan_title = label(_tr("Choose / try on"), "muted")
         lines: tuple[tuple[QWidget, QWidget], ...] = (
             (label(_tr("Kind"), "muted"), self.kind),
             (label(_tr("Best by"), "muted"), self.best_by),

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 from desktop.domain.strategies import Strategy
 from desktop.research.grid import with_parameters
 from desktop.research.lab_views import WalkForwardView
+from desktop.research.metrics import Metrics
 from desktop.research.sweep import SweepResult
 from desktop.research.variant import VariantResult
 from desktop.ui import formats
@@ -20,6 +21,7 @@ from desktop.ui.theme import ThemeStore
 from desktop.ui.widgets.choices import chooser
 from desktop.ui.widgets.curve_pane import CurvePane
 from desktop.ui.widgets.looks import label, look
+from desktop.ui.widgets.metric_tiles import metric_names, metric_text
 from desktop.ui.widgets.row_table import RowTable
 from desktop.ui.widgets.sweep_results import heat_view, parameters_text, variant_columns, window_columns
 
@@ -48,6 +50,8 @@ class SweepOutcome(QWidget):
         self._lay_out()
 
     def _make(self) -> None:
+        self.figures = label("", wrap=True, selectable=True)
+        self.figures.hide()
         self.warning = label("", "caption", wrap=True, selectable=True)
         look(self.warning, tone="warning")
         self.map = HeatMap(self._theme)
@@ -68,10 +72,12 @@ class SweepOutcome(QWidget):
 
     def _lay_out(self) -> None:
         self._lay_out_chart()
+        self.figures.setContentsMargins(10, 2, 10, 0)
         self.warning.setContentsMargins(10, 2, 10, 4)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
+        layout.addWidget(self.figures)
         layout.addWidget(self.warning)
         layout.addWidget(self.empty, 1)
         layout.addWidget(self._split, 1)
@@ -107,6 +113,11 @@ class SweepOutcome(QWidget):
         """Show the variants of a sweep; returns how many took how long."""
         self.result = found
         self._warn(found.warning)
+        best = found.best
+        self.figures.setVisible(best is not None)
+        if best is not None and best.metrics is not None:
+            text = _tr("Best: %1 with %2").replace("%1", parameters_text(best))
+            self.figures.setText(text.replace("%2", _figures(best.metrics, found.settings.currency)))
         names = found.grid.names
         for box, first in ((self.across, 0), (self.down, 1)):
             box.clear()
@@ -176,23 +187,18 @@ class SweepOutcome(QWidget):
         result = found.result
         self.result = None
         warning = result.warning
-        metrics = result.metrics.as_dict()
-        out = _tr("Out of sample: %1, Sharpe %2, drawdown %3, efficiency %4.")
-        for place, value in enumerate(
-            (
-                formats.percent(result.metrics.total_return),
-                formats.ratio(result.metrics.sharpe),
-                formats.percent(float(metrics["max_drawdown"] or 0.0)),
-                formats.ratio(result.efficiency),
-            ),
-            1,
-        ):
-            out = out.replace(f"%{place}", value)
-        self._warn(f"{out} {warning}")
+        self.figures.show()
+        self.figures.setText(
+            _tr("Out of sample: %1, efficiency %2")
+            .replace("%1", _figures(result.metrics, result.settings.currency))
+            .replace("%2", formats.ratio(result.efficiency))
+        )
+        self._warn(warning)
         self._axes.hide()
         self.map.hide()
         if self.curve is None:
             self.curve = CurvePane(self._theme)
+            self.curve.setContentsMargins(10, 0, 10, 0)
             layout = self._chart.layout()
             if layout is not None:
                 layout.addWidget(self.curve)
@@ -202,7 +208,12 @@ class SweepOutcome(QWidget):
         self._split.setOrientation(Qt.Orientation.Vertical)
         self._put_table(
             RowTable(
-                window_columns(result.grid.names, settings.currency, settings.strategy.timeframe),
+                window_columns(
+                    result.grid.names,
+                    settings.currency,
+                    settings.strategy.timeframe,
+                    gaps=any(row.untraded for row in result.windows),
+                ),
                 key=lambda row: str(row.window.middle),
                 name="walk-forward-windows",
                 theme=self._theme,
@@ -221,6 +232,12 @@ class SweepOutcome(QWidget):
         self.table = table
         self._split.addWidget(table)
         self._split.setSizes([480, 520] if self._split.orientation() is Qt.Orientation.Horizontal else [260, 300])
+
+
+def _figures(metrics: Metrics, currency: str) -> str:
+    found, names = metrics.as_dict(), metric_names()
+    shown = ("total_return", "sharpe", "max_drawdown", "trade_count")
+    return ", ".join(f"{names[name]} {metric_text(name, found, currency)}" for name in shown)
 
 
 def _took(tried: int, failed: int, seconds: float) -> str:

@@ -14,6 +14,7 @@ from desktop.ui.widgets.amount_field import AmountField
 from desktop.ui.widgets.looks import label
 
 _STEPS = 10  # about so many steps from the lowest to the highest suggested value
+_NAME = 110  # pixels
 _TICKED = 2  # parameters that are swept until the user says otherwise: what a map can show
 
 
@@ -52,6 +53,8 @@ class SweepRanges(QWidget):
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(6)
         self._grid.setVerticalSpacing(3)
+        self._grid.setColumnMinimumWidth(0, _NAME)
+        self._grid.setColumnStretch(4, 1)  # the fields stand beside the names, whatever room there is
         self.mistake = label("", "error", wrap=True)
         self.mistake.hide()
 
@@ -68,7 +71,10 @@ class SweepRanges(QWidget):
                 widget.deleteLater()
         self.lines.clear()
         for column, title in enumerate((_tr("Parameter"), _tr("From"), _tr("To"), _tr("Step"))):
-            self._grid.addWidget(label(title, "caption"), 0, column)
+            head = label(title, "caption")
+            if column:
+                head.setAlignment(Qt.AlignmentFlag.AlignRight)
+            self._grid.addWidget(head, 0, column)
         for number, (name, value) in enumerate(parameters.items(), 1):
             self._add(number, name, value)
         self._grid.addWidget(self.mistake, len(parameters) + 1, 0, 1, 4)

@@ -60,6 +60,7 @@ def variant_columns(names: Sequence[str], currency: str, metric: str) -> list[Co
             "rank", _tr("Score"), lambda row: _known(score(row, metric)),
             lambda row: figure_text(row, metric, currency),
             Kind.NUMBER, 64, newest_first=True, tip=lambda row: row.failure or parameters_text(row),
+            about=_tr("What the variants are ranked by: %1").replace("%1", metric_names().get(metric, metric)),
         ),
         *(value(name) for name in names),
         figure("total_return", Kind.SIGNED, 82),
@@ -106,8 +107,10 @@ def _cell(item: VariantResult | None, metric: str, currency: str) -> HeatCell | 
     return HeatCell(item.number, _known(score(item, metric)), text.removesuffix(" %"), tip)
 
 
-def window_columns(names: Sequence[str], currency: str, timeframe: str = "") -> list[Column[WindowResult]]:
-    """Return the columns of a walk-forward's table."""
+def window_columns(
+    names: Sequence[str], currency: str, timeframe: str = "", *, gaps: bool = False
+) -> list[Column[WindowResult]]:
+    """Return the columns of a walk-forward's table; `gaps`: whether there are windows without a trade to explain."""
 
     def value(name: str) -> Column[WindowResult]:
         return Column(
@@ -143,5 +146,6 @@ def window_columns(names: Sequence[str], currency: str, timeframe: str = "") -> 
         part("trades", _tr("Trades out"), "result", "trade_count", Kind.NUMBER),
         Column("efficiency", _tr("Efficiency"), lambda row: row.efficiency, lambda row: formats.ratio(row.efficiency),
                Kind.NUMBER, 76, about=_tr("Return a bar out of sample over that in sample")),
-        Column("untraded", _tr("Not traded"), lambda row: row.untraded, width=190, tip=lambda row: row.untraded),
+        Column("untraded", _tr("Not traded"), lambda row: row.untraded, width=190, tip=lambda row: row.untraded,
+               hidden=not gaps),
     ]  # fmt: skip
