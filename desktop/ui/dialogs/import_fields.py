@@ -7,16 +7,17 @@ from decimal import Decimal
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, Signal
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from desktop.domain.market import TIMEFRAMES
 from desktop.market.history_header import SEPARATORS
+from desktop.market.history_merge import Existing
 from desktop.market.history_preview import Preview
 from desktop.market.history_times import DATE_ORDERS
 from desktop.ui.dialogs.form import Rows
 from desktop.ui.dialogs.history_gaps import chosen_gap_hours, gap_hours
 from desktop.ui.widgets.amount_field import AmountField
-from desktop.ui.widgets.choices import chooser
+from desktop.ui.widgets.choices import chooser, chosen
 from desktop.ui.widgets.looks import label
 from desktop.ui.widgets.zone_field import ZoneField
 
@@ -41,7 +42,7 @@ class Settings:
     tick: Decimal | None
     lot: Decimal | None
     hours: str
-    replacing: bool
+    existing: Existing
 
 
 class ImportFields(QWidget):
@@ -75,7 +76,14 @@ class ImportFields(QWidget):
         self.tick = AmountField(_tr("Price step"), step=Decimal("0.01"))
         self.lot = AmountField(_tr("Quantity step"), Decimal(1))
         self.hours = gap_hours()
-        self.replace = QCheckBox(_tr("Replace what is stored of this symbol and timeframe"))
+        self.existing = chooser(
+            _tr("If stored already"),
+            [
+                (_tr("Ask me"), Existing.ASK),
+                (_tr("Add what is missing"), Existing.ADD),
+                (_tr("Replace it"), Existing.REPLACE),
+            ],
+        )
         self._lay_out()
         self._connect()
 
@@ -90,8 +98,9 @@ class ImportFields(QWidget):
         self.right.put("currency", _tr("Currency"), self.currency)
         self.right.put("tick", _tr("Price step"), self.tick)
         self.right.put("lot", _tr("Quantity step"), self.lot)
-        self.right.put("hours", _tr("Gaps by hours"), self.hours)
-        self.right.put("replace", "", self.replace)
+        self.hours_words = label("", "caption", wrap=True)
+        self.right.put("hours", _tr("Gaps by hours"), self.hours, under=self.hours_words)
+        self.right.put("existing", _tr("If stored"), self.existing)
         self.tick.setPlaceholderText(_tr("as the finest price shows it"))
         columns = QHBoxLayout()
         columns.setContentsMargins(0, 0, 0, 0)
@@ -114,7 +123,10 @@ class ImportFields(QWidget):
         for amount in (self.tick, self.lot):
             amount.edited.connect(self._changed)
         self.timeframe.currentIndexChanged.connect(self._changed)
-        self.replace.toggled.connect(self._changed)
+        self.existing.currentIndexChanged.connect(self._changed)
+        self.hours.activated.connect(lambda _: self._touched.add("hours"))
+        if (hours := self.hours.lineEdit()) is not None:
+            hours.textEdited.connect(lambda _: self._touched.add("hours"))
         for box in (self.currency, self.hours):
             box.editTextChanged.connect(self._changed)
 
@@ -138,9 +150,26 @@ class ImportFields(QWidget):
         self.left.show_row("separator", shown=preview.format == "CSV")
         self.left.show_row("timeframe", shown=preview.kind in {"", "bars"})
         self.right.show_row("hours", shown=preview.kind in {"", "bars"})
+        self._propose_hours(preview.hours_guess)
         guess = preview.zone_guess
         if guess and "zone" not in self._touched and guess != self.zone.zone:
             self.zone.show_zone(guess)
+
+    def _propose_hours(self, guess: str) -> None:
+        """Choose the calendar that the bars suggest, and say so, unless the user has said otherwise."""
+        if "hours" not in self._touched:
+            korean = guess == "XNYS" and self.currency.currentText().strip().upper() == "KRW"
+            self.hours.setCurrentIndex(max(0, self.hours.findData("XKRX" if korean else guess)))
+        assumed = bool(guess) and "hours" not in self._touched
+        words = _tr("Assumed: the bars are daily, none is on a weekend. Choose another calendar for another market.")
+        self.hours_words.setText(words if assumed else "")
+        self.hours_words.setVisible(assumed)
+
+    def forget(self) -> None:
+        """Make ready for another file: what was said of the last one is no longer said."""
+        self._touched.clear()
+        self.existing.setCurrentIndex(0)
+        self.hours.setCurrentIndex(0)
 
     @staticmethod
     def _zone_words(preview: Preview, *, asked: bool) -> str:
@@ -162,7 +191,7 @@ class ImportFields(QWidget):
             tick=self.tick.value,
             lot=self.lot.value,
             hours=chosen_gap_hours(self.hours),
-            replacing=self.replace.isChecked(),
+            existing=chosen(self.existing, Existing),
         )
 
     def mistakes(self) -> dict[str, str]:

@@ -76,6 +76,16 @@ class ImportResult(QWidget):
     def _headline(self) -> str:
         report = self.report
         symbol = report.series.symbol if report.series is not None else ""
+        if report.overlap is not None and report.series is not None:
+            if report.overlap.nothing_new:
+                return _filled(_tr("%1: nothing new. All %2 bars are stored already."), symbol, report.kept)
+            if report.overlap.stored.series_id == report.series.series_id:
+                return _filled(
+                    _tr("%1: %2 bars were added. The series holds %3 now."),
+                    symbol,
+                    report.overlap.new,
+                    report.series.rows,
+                )
         kinds = {
             "bars": _tr("bars of %1").replace("%1", report.timeframe),
             "quotes": _tr("quotes"),
@@ -105,6 +115,8 @@ class ImportResult(QWidget):
                     _tr("%1 bars are missing in %2 gaps, judged by %3."), report.gaps.missing, report.gaps.count, judged
                 )
             )
+        if report.overlap is not None and report.overlap.different:
+            parts.append(_filled(_tr("%1 bars differed from the stored ones."), report.overlap.different))
         if report.reversed:
             parts.append(_tr("The file was written newest first."))
         return " ".join(parts)
