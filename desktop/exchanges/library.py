@@ -1,0 +1,168 @@
+"""The one door to ccxt: loaded on first use, one exchange class of its hundred, and typed as far as Assay uses it.
+
+Its package imports every exchange, 0.8 s and 100 MB; one class behind a bare package is a third of that. Its log
+would hold headers and signed addresses, so it is silenced for good.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import logging
+import re
+import sys
+import threading
+import types
+from collections.abc import Mapping, MutableMapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol, cast
+
+from desktop.exchanges.catalogue import exchange_facts
+
+_LOADING = threading.Lock()
+_HOST = re.compile(r"^(https?|wss?)://([^/]+)")
+_PING_MS = 10_000  # a socket that answers no ping for twice this long is given up
+
+
+class Exchange(Protocol):
+    """What Assay uses of an exchange's class; prices and amounts are what `number` made of the wire's text."""
+
+    id: str
+    markets: Mapping[str, Mapping[str, Any]] | None
+    timeframes: Mapping[str, object]
+    options: MutableMapping[str, Any]
+    urls: MutableMapping[str, Any]
+    tickers: MutableMapping[str, Mapping[str, Any]]
+    bidsasks: MutableMapping[str, Mapping[str, Any]]
+    ws_dial_backoff: dict[str, Any]
+
+    def set_markets(self, markets: Sequence[Mapping[str, Any]]) -> object: ...
+    def amount_to_precision(self, symbol: str, amount: object) -> str: ...
+    def price_to_precision(self, symbol: str, price: object) -> str: ...
+    async def load_markets(self) -> Mapping[str, Mapping[str, Any]]: ...
+    async def close(self) -> None: ...
+    async def close_ws_clients(self) -> None: ...
+    async def fetch_ohlcv(self, symbol: str, timeframe: str, since: int, limit: int) -> list[list[Any]]: ...
+    async def fetch_balance(self) -> Mapping[str, Any]: ...
+    async def fetch_order(self, order_id: str | None, symbol: str, params: Mapping[str, Any]) -> dict[str, Any]: ...
+    async def fetch_open_orders(self, symbol: str | None = None) -> list[dict[str, Any]]: ...
+    async def fetch_orders(self, symbol: str | None, since: int | None, limit: int | None) -> list[dict[str, Any]]: ...
+    async def fetch_closed_orders(
+        self, symbol: str | None, since: int | None, limit: int | None
+    ) -> list[dict[str, Any]]: ...
+    async def fetch_my_trades(
+        self, symbol: str | None, since: int | None, limit: int | None, params: Mapping[str, Any]
+    ) -> list[dict[str, Any]]: ...
+    async def create_order(
+        self, symbol: str, kind: str, side: str, amount: object, price: object, params: Mapping[str, Any]
+    ) -> dict[str, Any]: ...
+    async def cancel_order(self, order_id: str | None, symbol: str, params: Mapping[str, Any]) -> dict[str, Any]: ...
+    async def watch_trades(self, symbol: str) -> list[dict[str, Any]]: ...
+    async def watch_orders(self) -> list[dict[str, Any]]: ...
+    async def watch_my_trades(self) -> list[dict[str, Any]]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """Where an exchange is reached and as whom.
+
+    Attributes:
+        url: Takes the place of every address of the exchange (a stand-in on this machine); empty: the real ones.
+        key, secret, password: Credentials; empty: public data only.
+    """
+
+    url: str = ""
+    key: str = field(default="", repr=False)
+    secret: str = field(default="", repr=False)
+    password: str = field(default="", repr=False)
+
+
+def make_exchange(exchange_id: str, access: Access, *, number: type = float, timeout: float = 10.0) -> Exchange:
+    """Return an exchange without markets, bound to no loop yet; blocks while the library loads: off the loop only.
+
+    Args:
+        exchange_id: One of `EXCHANGES`.
+        access: Where and as whom.
+        number: What prices and amounts become: float for analysis, Decimal where money is concerned.
+        timeout: Seconds until an answer is given up.
+
+    Raises:
+        NotFound: Assay does not know the exchange.
+    """
+    exchange_facts(exchange_id)
+    options: dict[str, Any] = {
+        "maxRetriesOnFailure": 0,  # nothing is ever sent twice but by Assay's own decision
+        "fetchCurrencies": False,
+        "fetchMargins": False,
+        "warnOnFetchOpenOrdersWithoutSymbol": False,
+        # One socket for all symbols, instead of one for each.
+        "streamLimits": {"spot": 1},
+        "subscriptionLimitByStream": {"spot": 1_000},
+    }
+    if exchange_id in {"binance", "okx"}:
+        options["fetchMarkets"] = {"types": ["spot"]}
+    made = _class_of(exchange_id)(
+        {
+            "apiKey": access.key,
+            "secret": access.secret,
+            "password": access.password,
+            "enableRateLimit": True,
+            "timeout": round(timeout * 1_000),
+            "options": options,
+        }
+    )
+    made.options.update(options)
+    made.number = number
+    made.streaming = {**made.streaming, "keepAlive": _PING_MS}
+    made.has = {**made.has, "fetchCurrencies": False}  # needs credentials at Binance, and nothing here asks for it
+    made.newUpdates = True
+    if access.url:
+        made.urls["api"] = _redirected(made.urls["api"], access.url.rstrip("/"))
+        made.timeout_on_exit = 0
+    return cast("Exchange", made)
+
+
+def _redirected(urls: object, base: str) -> object:
+    """Let every address lead to `base`; a socket's path begins with the first label of its host."""
+    if isinstance(urls, dict):
+        return {name: _redirected(item, base) for name, item in urls.items()}
+    text = str(urls)
+    found = _HOST.match(text)
+    if found is None:
+        return text
+    path = text[found.end() :]
+    if found[1].startswith("ws"):
+        return f"{_HOST.sub(base.replace('http', 'ws', 1), base)}/{found[2].partition('.')[0]}{path}"
+    return f"{base}{path}"
+
+
+def _class_of(exchange_id: str) -> Any:
+    with _LOADING:
+        if "ccxt" not in sys.modules:
+            _load_bare()
+        async_package = sys.modules["ccxt.async_support"]
+        plain = importlib.import_module(f"ccxt.async_support.{exchange_id}")
+        setattr(async_package, exchange_id, getattr(plain, exchange_id))  # as the whole package does
+        return getattr(importlib.import_module(f"ccxt.pro.{exchange_id}"), exchange_id)
+
+
+def _load_bare() -> None:
+    """Stand the packages up without running them: only what the one exchange needs is imported below them."""
+    logging.getLogger("ccxt").setLevel(logging.CRITICAL + 1)
+    root = _bare("ccxt")
+    faults = importlib.import_module("ccxt.base.errors")
+    root.__dict__.update({name: item for name, item in vars(faults).items() if not name.startswith("_")})
+    root.__dict__["Exchange"] = importlib.import_module("ccxt.base.exchange").Exchange
+    for name in ("async_support", "pro"):
+        root.__dict__[name] = _bare(f"ccxt.{name}")
+
+
+def _bare(name: str) -> types.ModuleType:
+    spec = importlib.util.find_spec(name)
+    if spec is None or spec.submodule_search_locations is None:
+        raise ModuleNotFoundError(f"{name} is not installed", name=name)
+    module = types.ModuleType(name)
+    module.__path__ = list(spec.submodule_search_locations)
+    module.__spec__ = spec
+    sys.modules[name] = module
+    return module
