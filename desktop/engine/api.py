@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Protocol
 
+from desktop.domain.accounts import AccountLimits
 from desktop.domain.commands import PlaceOrder
 from desktop.domain.errors import FieldError
 from desktop.domain.events import Fact
@@ -21,6 +22,7 @@ from desktop.domain.sessions import ExecutionMode, FillSettings, StopChoice
 from desktop.domain.strategies import Strategy
 from desktop.domain.triggers import TriggerKind
 from desktop.engine.views import (
+    AccountView,
     AuditRow,
     Changes,
     ChartView,
@@ -60,6 +62,8 @@ class SessionDraft:
     seed: int = 1
     benchmark: str = ""
     tick_interval: int = 1_000_000
+    broker: str = "simulated"  # or the id of a broker, with the name of an account there
+    account: str = "paper"
     replay_speed: float | None = None  # times real time; 0 = as fast as possible, None = what suits the file
 
 
@@ -125,6 +129,10 @@ class Desk(Protocol):
     def orders(self) -> Sequence[OrderRow]: ...
     def triggers(self) -> Sequence[TriggerRow]: ...
     def watch(self) -> Sequence[WatchRow]: ...
+    def accounts(self) -> Sequence[AccountView]:
+        """Accounts at brokers that a session of this launch is on."""
+        ...
+
     def row(self, table: str, key: str) -> Any | None:
         """Return one row of a `Table` by its key; None when it is gone."""
         ...
@@ -228,6 +236,22 @@ class Desk(Protocol):
         self, session_id: str, trigger_id: str, *, level: Decimal | None = None, trail_percent: Decimal | None = None
     ) -> None: ...
     async def cancel_trigger(self, session_id: str, trigger_id: str) -> None: ...
+    async def arm(self, session_id: str, typed: str) -> None:
+        """Let a live session buy until the program ends; `typed` has to be `domain.accounts.ARM_WORD`."""
+        ...
+
+    async def disarm(self, session_id: str) -> None: ...
+    async def reconcile(self, account: str) -> None:
+        """Compare an account (`AccountView.key`) with its broker now."""
+        ...
+
+    async def adopt_difference(self, session_id: str, symbol: str) -> None: ...
+    async def ignore_difference(self, account: str, symbol: str) -> None: ...
+    async def declare_lost(self, session_id: str, order_id: str, typed: str) -> None:
+        """Take an UNKNOWN order as never placed; `typed` has to be `domain.accounts.LOST_WORD`."""
+        ...
+
+    async def set_account_limits(self, account: str, limits: AccountLimits) -> None: ...
     async def engage_kill(self, *, flatten: bool = False) -> None: ...
     async def release_kill(self) -> None: ...
     async def save_strategy(self, strategy: Strategy) -> str:

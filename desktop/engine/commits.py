@@ -71,9 +71,17 @@ class Commits:
         self.points: list[EquityPoint] = []
 
     def hand_in(
-        self, at: int, state: Mapping[str, Any], feed_position: Mapping[str, Any], *, settings: bool = False
+        self,
+        at: int,
+        state: Mapping[str, Any],
+        feed_position: Mapping[str, Any],
+        *,
+        settings: bool = False,
+        full: bool = False,
     ) -> Future[None]:
         """Hand everything since the last commit to the storage thread as one transaction.
+
+        Facts are made safe against a power cut where `full`: orders leave on the strength of them.
 
         Raises:
             StorageFault: the storage is closed or for reading only; nothing was handed in and nothing is forgotten.
@@ -88,6 +96,7 @@ class Commits:
             bars=tuple(self.bars),
             equity=tuple(self.points),
             settings=self._settings if settings else None,
+            sync_full=full and bool(facts),
         )
         future = self._store.commit(batch)
         self.facts, self.bars, self.points = [], [], []

@@ -19,6 +19,7 @@ from desktop.engine.drafts import compile_strategy, expected_instruments, feed_k
 from desktop.engine.editor import check_rule
 from desktop.engine.feed_shelf import SIMULATOR, FeedShelf
 from desktop.engine.kill_switch import KillSwitch
+from desktop.engine.live.accounts import Accounts, no_broker
 from desktop.engine.manager import SessionManager
 from desktop.engine.runner_factory import RunnerFactory
 from desktop.engine.status import TOO_LATE, LagMeter, status_view
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
     from pathlib import Path
 
+    from desktop.domain.broker import AccountRef
     from desktop.domain.events import Fact
     from desktop.domain.strategies import Strategy
     from desktop.engine.api import SessionDraft
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
     from desktop.engine.views import Changes, StatusView
     from desktop.market.hub import Hub
     from desktop.ports import Clock, MarketFeed, Store
+    from desktop.ports.brokers import Broker
 
 SLOW_BEAT = 1.0  # seconds between two looks at clock jumps and the status bar
 
@@ -57,10 +60,15 @@ class EngineDesk(DeskCommands):
         resume: bool = True,
         recovering: Callable[[], None] = lambda: None,
         archive: Archive | None = None,
+        open_broker: Callable[[AccountRef], Awaitable[Broker]] = no_broker,
+        reach: Callable[[str], None] = lambda _: None,
+        pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         """`on_error` hears every exception and where it came from; `resume`: sessions go on after a restart.
 
         `recovering` is called in the middle of each recovery (a crash point); `archive` keeps market history.
+        `open_broker` makes the adapter of an account; `reach` is told the crash points of an order's way there; `pause`
+        is how its links wait.
         """
         self._archive = archive
         self._store, self._resume, self._on_error, self._demo = store, resume, on_error, demo
@@ -69,7 +77,19 @@ class EngineDesk(DeskCommands):
         self._tasks = TaskSet(on_error)
         shelf = FeedShelf(open_feed, clock, on_moved=self._moved, on_state=self._feed_state)
         kill = KillSwitch(kill_path, self._changes.status)
-        factory = RunnerFactory(shelf, store, clock, self._changes, self._bus.publish)
+        accounts = Accounts(
+            open_broker,
+            store,
+            clock,
+            self._changes,
+            self._tasks,
+            publish=self._bus.publish,
+            killed=lambda: kill.engaged,
+            on_error=on_error,
+            reach=reach,
+            pause=pause,
+        )
+        factory = RunnerFactory(shelf, store, clock, self._changes, self._bus.publish, accounts)
         manager = SessionManager(
             factory,
             store,
@@ -80,7 +100,7 @@ class EngineDesk(DeskCommands):
             on_error=on_error,
             recovering=recovering,
         )
-        super().__init__(manager, Together(manager, on_error), shelf, kill)
+        super().__init__(manager, Together(manager, on_error), shelf, kill, accounts)
         self._clock = clock
         self._lag = LagMeter()
         self._notice = ""
@@ -128,6 +148,7 @@ class EngineDesk(DeskCommands):
         if self._beat is not None:
             self._beat.cancel()
         self._manager.close()
+        await self._accounts.close()
         await self._tasks.stop()
         try:
             await self._shelf.stop()
@@ -179,6 +200,7 @@ class EngineDesk(DeskCommands):
             minutes = jump // MINUTE
             gap = f"the computer slept or its clock leapt {minutes} min" if minutes else "its clock leapt"
             self._tasks.run(self._together.recover_all(gap), "recover after a gap")
+            self._accounts.reconcile_all()
         return bool(jump)
 
     def _stalled(self, seconds: float) -> None:

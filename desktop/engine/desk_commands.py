@@ -30,6 +30,7 @@ from desktop.engine.manager import KILL_REFUSAL
 if TYPE_CHECKING:
     from decimal import Decimal
 
+    from desktop.domain.accounts import AccountLimits
     from desktop.domain.orders import OrderKind
     from desktop.domain.risk import RiskLimits
     from desktop.domain.sessions import ExecutionMode, StopChoice
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from desktop.engine.api import SessionDraft
     from desktop.engine.feed_shelf import FeedShelf
     from desktop.engine.kill_switch import KillSwitch
+    from desktop.engine.live.accounts import Accounts
     from desktop.engine.manager import SessionManager
     from desktop.engine.together import Together
 
@@ -44,8 +46,10 @@ if TYPE_CHECKING:
 class DeskCommands(DeskReads):
     """Commands to sessions, to all of them, and to the kill switch."""
 
-    def __init__(self, manager: SessionManager, together: Together, shelf: FeedShelf, kill: KillSwitch) -> None:
-        super().__init__(manager, shelf)
+    def __init__(
+        self, manager: SessionManager, together: Together, shelf: FeedShelf, kill: KillSwitch, accounts: Accounts
+    ) -> None:
+        super().__init__(manager, shelf, accounts)
         self._together, self._kill = together, kill
 
     # sessions --------------------------------------------------------------------------------------------------
@@ -179,6 +183,42 @@ class DeskCommands(DeskReads):
     async def _ask(self, session_id: str, command: Command) -> None:
         await self._manager.runner(session_id).ask(command)
 
+    # accounts at brokers ---------------------------------------------------------------------------------------
+    async def arm(self, session_id: str, typed: str) -> None:
+        """Let a live session buy until the program ends; `typed` is what the user typed.
+
+        Raises:
+            UserMistake: it trades on paper, or that is not the word.
+        """
+        await self._accounts.arm(self._manager.runner(session_id), typed)
+
+    async def disarm(self, session_id: str) -> None:
+        await self._accounts.disarm(self._manager.runner(session_id))
+
+    async def reconcile(self, account: str) -> None:
+        """Compare an account (its key) with its broker now.
+
+        Raises:
+            BrokerFault: it cannot be reached.
+        """
+        await self._accounts.reconcile(account)
+
+    async def adopt_difference(self, session_id: str, symbol: str) -> None:
+        """Book what the broker holds beyond the journals into a session; a split in all that hold the symbol."""
+        await self._accounts.adopt(self._manager.runner(session_id), symbol)
+
+    async def ignore_difference(self, account: str, symbol: str) -> None:
+        """Leave what differs in a symbol of an account out from now on."""
+        await self._accounts.ignore(account, symbol)
+
+    async def declare_lost(self, session_id: str, order_id: str, typed: str) -> None:
+        """Take an order without any answer as never placed; `typed` is what the user typed."""
+        await self._accounts.declare_lost(self._manager.runner(session_id), order_id, typed)
+
+    async def set_account_limits(self, account: str, limits: AccountLimits) -> None:
+        """Change the limits of a whole account."""
+        self._accounts.set_limits(account, limits)
+
     # kill switch -----------------------------------------------------------------------------------------------
     async def engage_kill(self, *, flatten: bool = False) -> None:
         """Block, cancel and (if asked) flatten in every session at once, and latch the switch on disk.
@@ -188,8 +228,8 @@ class DeskCommands(DeskReads):
         Raises:
             EnvironmentFault: some session could not be reached, or the latch is not on disk; it holds all the same.
         """
-        latched, found = await asyncio.gather(
-            self._kill.engage(), self._together.kill(flatten=flatten), return_exceptions=True
+        latched, found, _ = await asyncio.gather(
+            self._kill.engage(), self._together.kill(flatten=flatten), self._kill_links(), return_exceptions=True
         )
         problems = [str(found)] if isinstance(found, BaseException) else list(found)
         if isinstance(latched, BaseException):
@@ -199,6 +239,10 @@ class DeskCommands(DeskReads):
                 "The kill switch is engaged and nothing new will be sent, but not everything could be done: "
                 + "; ".join(problems)
             )
+
+    async def _kill_links(self) -> None:
+        """Stop what waits to leave and cancel at the brokers; the latch holds by now, whatever the sessions do."""
+        self._accounts.kill()
 
     async def release_kill(self) -> None:
         """Release the switch; the caller has had the word typed.

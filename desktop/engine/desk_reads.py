@@ -22,9 +22,11 @@ if TYPE_CHECKING:
     from desktop.domain.commands import PlaceOrder
     from desktop.engine.api import TicketEstimate
     from desktop.engine.feed_shelf import FeedShelf
+    from desktop.engine.live.accounts import Accounts
     from desktop.engine.manager import SessionManager
     from desktop.engine.runner import SessionRunner
     from desktop.engine.views import (
+        AccountView,
         ChartView,
         EquityView,
         OrderRow,
@@ -43,8 +45,8 @@ if TYPE_CHECKING:
 class DeskReads:
     """Rows, cards, charts and totals made on demand from the sessions' units and books."""
 
-    def __init__(self, manager: SessionManager, shelf: FeedShelf) -> None:
-        self._manager, self._shelf = manager, shelf
+    def __init__(self, manager: SessionManager, shelf: FeedShelf, accounts: Accounts) -> None:
+        self._manager, self._shelf, self._accounts = manager, shelf, accounts
         self._charts = ChartMaker()
 
     def _all(self) -> Sequence[SessionRunner]:
@@ -107,6 +109,9 @@ class DeskReads:
     def watch(self) -> Sequence[WatchRow]:
         return watch_rows(self._shelf)
 
+    def accounts(self) -> Sequence[AccountView]:
+        return self._accounts.views()
+
     def row(self, table: str, key: str) -> Any | None:
         """Return one row of a `Table` by its key; None when it is gone."""
         makers: dict[Table, Callable[[str], Any | None]] = {
@@ -118,6 +123,7 @@ class DeskReads:
             Table.ORDERS: self._order_row,
             Table.TRIGGERS: self._trigger_row,
             Table.WATCH: lambda found: watch_row(self._shelf, found),
+            Table.ACCOUNTS: self._accounts.view,
         }
         return makers[Table(table)](key)
 

@@ -175,4 +175,6 @@ def settings_of(draft: SessionDraft, instruments: Mapping[str, Instrument], orig
         seed=draft.seed,
         tick_interval=draft.tick_interval,
         benchmark=benchmark,
+        broker=draft.broker,
+        account=draft.account,
     )

@@ -112,6 +112,7 @@ class SessionManager:
     async def _bring_back(self, stored: StoredSession, *, resume: bool) -> None:
         runner = await self._factory.restored(stored)
         self._runners[runner.session_id] = runner
+        self._factory.accounts.attach(runner)
         core = runner.unit.core
         if core.status is SessionState.FAILED:
             runner.failed, runner.note = True, f"Failed: {core.state.note}"
@@ -119,7 +120,7 @@ class SessionManager:
         await self._obey_kill(runner)  # before it hears a price
         self._factory.join(runner)
         if core.status in RUNS:
-            await self._recover(runner, "Assay was started again", resume=resume)
+            await self._recover(runner, "Assay was started again", resume=resume and runner.live is None)
 
     async def _show_absent(self, stored: StoredSession, error: Exception) -> None:
         """Let a session that could not be brought back be seen as it was stored."""
@@ -143,12 +144,14 @@ class SessionManager:
             raise StorageFault(self._store.health.sentence)
         settings = replace(settings, session_id=session_id or uuid.uuid4().hex)
         runner = await self._factory.created(settings)
+        self._factory.accounts.attach(runner)
         try:
             future = runner.commit(settings=True)
             if future is not None:
                 await durable(self._store, future)
         except BaseException:
             self._factory.replace(runner)
+            self._factory.accounts.forget(runner)
             with suppress(StorageFault):
                 self._store.end_session(settings.session_id)  # should it be stored after all, it is out of sight
             raise
@@ -177,6 +180,7 @@ class SessionManager:
         if runner is None:
             return
         runner.failed = True
+        self._factory.accounts.forget(runner)
         self._restarts.forget(session_id)
         for table, key in rows_of(runner):
             self._changes.removed(table, key)
@@ -248,6 +252,7 @@ class SessionManager:
             if runner.unit.core.status in RUNS | {SessionState.FAILED}:
                 await self._recover(runner, "restarted after a failure", resume=True)
             await self._obey_kill(runner, release=True)
+            self._factory.accounts.keep_armed(runner)
         except Exception:
             current = self._runners.get(session_id)
             if current is None or current is old or not current.failed:  # else its own failure is dealt with already
@@ -270,11 +275,15 @@ class SessionManager:
             return None
         self._runners[session_id] = runner
         self._factory.replace(old)
+        self._factory.accounts.attach(runner)
         return runner
 
     async def _recover(self, runner: SessionRunner, reason: str, *, resume: bool) -> None:
         await runner.ask(Recover(reason), by="engine")
         self._recovering()
+        if runner.live is not None:
+            runner.live.recover(resume=resume)  # it goes on once its account is reconciled
+            return
         await runner.ask(Recovered(resume), by="engine")
 
     async def _mark_failed(self, old: SessionRunner, reason: str) -> None:

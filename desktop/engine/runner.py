@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from desktop.domain.sessions import SessionSettings
     from desktop.engine.book import SessionBook
     from desktop.engine.changes import ChangeCollector
+    from desktop.engine.live.live_side import LiveSide
     from desktop.engine.session_market import SessionMarket
     from desktop.ports import Store
     from desktop.rules.compile import Rule
@@ -44,6 +45,7 @@ class SessionRunner:
         note: Why it failed or is being restarted; empty: the state says all.
         failed: It takes nothing any more; what is true is what was last committed.
         held: The storage is down: prices pass unseen, nothing is traded.
+        live: Its half that talks to an account at a broker; None on paper.
     """
 
     def __init__(
@@ -76,6 +78,7 @@ class SessionRunner:
         self.note = ""
         self.failed = False
         self.held = False
+        self.live: LiveSide | None = None
 
     @property
     def session_id(self) -> str:
@@ -148,6 +151,19 @@ class SessionRunner:
         except Exception as error:  # noqa: BLE001 - as above
             self._fail(error)
 
+    def hear(self, messages: Sequence[Message]) -> Future[None] | None:
+        """Take what the account tells, also while the storage is down; return the commit of it."""
+        if self.failed:
+            return None
+        try:
+            for message in messages:
+                self._step(message)
+            if self._after(closed=False):
+                return self.commit()
+        except Exception as error:  # noqa: BLE001 - as above
+            self._fail(error)
+        return None
+
     def _is_held(self) -> bool:
         held = not self._store.health.ok
         if held != self.held:
@@ -173,7 +189,9 @@ class SessionRunner:
     def _step(self, message: Message) -> AssayError | None:
         step = self.unit.step(message)
         if step.requests:  # only a session with a broker outside the process makes any
-            raise ProgramBug(f"its broker {self.settings.broker} is not connected. Nothing was sent.")
+            if self.live is None:
+                raise ProgramBug(f"its broker {self.settings.broker} is not connected. Nothing was sent.")
+            self.live.take(step.requests)
         if step.facts:
             self._waiting.facts.extend(step.facts)
             for fact in step.facts:
@@ -280,12 +298,22 @@ class SessionRunner:
         """
         market = self.market
         try:
-            future = self._waiting.hand_in(market.now(), self.snapshot(), market.feed_position(), settings=settings)
+            future = self._waiting.hand_in(
+                market.now(),
+                self.snapshot(),
+                market.feed_position(),
+                settings=settings,
+                full=self.live is not None,
+            )
         except StorageFault:
             if self._store.health.ok:
                 raise
+            if self.live is not None:
+                self.live.handed_in(None)
             return None
         self._dirty = False
+        if self.live is not None:
+            self.live.handed_in(future)
         return future
 
     def _told(self, facts: tuple[Fact, ...]) -> None:

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from desktop.engine.changes import ChangeCollector
     from desktop.engine.feed_rig import FeedRig
     from desktop.engine.feed_shelf import FeedShelf
+    from desktop.engine.live.accounts import Accounts
+    from desktop.engine.live.room import AccountRoom
     from desktop.ports import Clock, Store, StoredSession, TradingHours
     from desktop.rules.compile import Rule
     from desktop.rules.stream import StreamEvaluator
@@ -45,7 +47,9 @@ class RunnerFactory:
         clock: Clock,
         changes: ChangeCollector,
         publish: Callable[[Fact], None],
+        accounts: Accounts,
     ) -> None:
+        self.accounts = accounts
         self._shelf, self._store, self._clock, self._changes, self._publish = shelf, store, clock, changes, publish
         self.on_failure: Callable[[SessionRunner, BaseException], None] = _unheard
 
@@ -62,7 +66,8 @@ class RunnerFactory:
             bars = await rig.feed.history(instrument.symbol, timeframe, wanted)
             evaluators[instrument.symbol] = rig.hub.follow(instrument.symbol, timeframe, bars, rules)
             history.extend(bars)
-        runner = self._runner(settings, rig, rules, evaluators, hours, SessionBook.empty(settings.session_id))
+        room = await self.accounts.room_for(settings)
+        runner = self._runner(settings, rig, rules, evaluators, hours, SessionBook.empty(settings.session_id), room)
         runner.remember(history)
         return runner
 
@@ -83,6 +88,7 @@ class RunnerFactory:
         rules = compile_strategy(settings.strategy)
         rig = absent_rig(stored, self._clock) if absent else await self._open(stored)
         hours = await self._hours(settings)
+        room = None if absent else await self.accounts.room_for(settings)
         timeframe = settings.strategy.timeframe
         newer: list[Bar] = []
         evaluators: dict[str, StreamEvaluator] = {}
@@ -91,7 +97,7 @@ class RunnerFactory:
             since = _closed_since(rig, item.symbol, timeframe, known)
             evaluators[item.symbol] = rig.hub.follow(item.symbol, timeframe, [*known, *since], rules)
             newer.extend(since)
-        runner = self._runner(settings, rig, rules, evaluators, hours, book or _book_of(stored))
+        runner = self._runner(settings, rig, rules, evaluators, hours, book or _book_of(stored), room)
         for bars in stored.bars.values():
             runner.knows(bars)
         runner.remember(newer)
@@ -119,10 +125,11 @@ class RunnerFactory:
         evaluators: Mapping[str, StreamEvaluator],
         hours: Mapping[str, TradingHours],
         book: SessionBook,
+        room: AccountRoom | None,
     ) -> SessionRunner:
         market = SessionMarket(settings, rig, hours, evaluators)
         compiled = StrategyRules(rules[0], rules[1] if len(rules) > 1 else None)
-        unit = build_unit(settings, evaluators, hours, rules=compiled, forming=market.forming)
+        unit = build_unit(settings, evaluators, hours, rules=compiled, forming=market.forming, room=room)
         return SessionRunner(
             settings,
             unit,

@@ -43,7 +43,16 @@ class Together:
 
     async def recover_all(self, reason: str) -> None:
         """Take every running session through RECOVERING after a gap in time: old signals are discarded (fault 26)."""
-        await self._each(self._in(*RUNS), Recover(reason), Recovered(resume=True), by="engine")
+        runs = self._in(*RUNS)
+        live = [item for item in runs if item.live is not None]
+        on_paper = [item for item in runs if item.live is None]
+        await asyncio.gather(
+            self._each(on_paper, Recover(reason), Recovered(resume=True), by="engine"),
+            self._each(live, Recover(reason), by="engine"),
+        )
+        for runner in live:
+            if runner.live is not None:
+                runner.live.recover(resume=True)
 
     async def _each(self, runners: Iterable[SessionRunner], *commands: Command, by: str = "user") -> list[str]:
         """Carry commands out in every session at once, then wait for the storage; return what went wrong."""

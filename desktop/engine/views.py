@@ -8,6 +8,8 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from desktop.domain.accounts import AccountLimits
+from desktop.domain.broker import AccountInfo, AccountRef, BrokerOrder, Holding, LinkState
 from desktop.domain.instruments import Instrument
 from desktop.domain.market import Bar
 from desktop.domain.orders import Order, Side
@@ -34,6 +36,7 @@ class Table(StrEnum):
     ORDERS = "orders"  # order_id
     TRIGGERS = "triggers"  # trigger_id
     WATCH = "watchlist"  # "feed/symbol"
+    ACCOUNTS = "accounts"  # "broker/account"
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +196,32 @@ class WatchRow:
     def key(self) -> str:
         """Key in `Table.WATCH`."""
         return f"{self.feed}/{self.instrument.symbol}"
+
+
+@dataclass(frozen=True, slots=True)
+class AccountView:
+    """One account at a broker: connection, money, and journals and broker side by side."""
+
+    ref: AccountRef
+    state: LinkState
+    detail: str  # why it is in this state; empty: nothing to say
+    ready: bool  # connected and reconciled: orders may leave
+    real_money: bool
+    info: AccountInfo | None  # as last read
+    day_change: Decimal | None  # since the last close, by the broker's word
+    limits: AccountLimits
+    reconciled_at: int  # µs UTC; 0: never in this launch
+    holdings: tuple[Holding, ...]
+    external: tuple[BrokerOrder, ...]  # open orders placed elsewhere
+    foreign: tuple[str, ...]  # ids of orders that another Assay placed
+    unknown: tuple[Order, ...]  # sent, and nobody knows what became of them
+    sessions: tuple[str, ...]
+    armed: tuple[str, ...]
+
+    @property
+    def key(self) -> str:
+        """Key in `Table.ACCOUNTS`."""
+        return self.ref.key
 
 
 @dataclass(frozen=True, slots=True)

@@ -209,6 +209,10 @@ class Store(Protocol):
 
     def load(self, session_id: str) -> StoredSession | None: ...
 
+    def account_state(self, record_id: str) -> Mapping[str, Any] | None:
+        """Return what was last committed under an id that is no session's (`domain.accounts.record_id`)."""
+        ...
+
     def end_session(self, session_id: str) -> Future[None]: ...
 
     def feed_position(self, feed: str) -> Mapping[str, Any] | None:

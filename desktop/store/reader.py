@@ -134,6 +134,12 @@ class Reader:
                 ended=bool(found[0][1]),
             )
 
+    def state(self, session_id: str) -> Mapping[str, Any] | None:
+        """Return the state last committed under an id, be it a session's or an account's."""
+        found = self.rows('SELECT "state" FROM "states" WHERE "session_id" = ?', (session_id,))
+        state: Mapping[str, Any] | None = json.loads(found[0][0]) if found and found[0][0] else None
+        return state
+
     def feed_position(self, feed: str) -> Mapping[str, Any] | None:
         """Return the latest position that any session on this feed committed."""
         found = self.rows(

@@ -172,6 +172,10 @@ class Storage:
             self._writer.mend(session_id)
         return self._reader.load(session_id)
 
+    def account_state(self, record_id: str) -> Mapping[str, Any] | None:
+        """Return the last stored state of an account; None: there is none. Blocks."""
+        return self._reader.state(record_id)
+
     def end_session(self, session_id: str) -> Future[None]:
         """Take a session out of sight; its orders, fills and audit trail stay."""
         entry = self._record("SessionDeleted", "Session deleted by the user", {"session_id": session_id}, session_id)

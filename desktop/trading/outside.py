@@ -17,8 +17,8 @@ from desktop.trading.risk_table import Case, Find, Finding
 class Room(Protocol):
     """What is left of the limits of a whole account, asked by all its sessions in the same instant."""
 
-    def look(self, case: Case, *, now: int, day: int) -> Finding | None:
-        """Return the limit an entry would break; `now` is message time, `day` the trading day of it."""
+    def look(self, case: Case, *, day: int) -> Finding | None:
+        """Return the limit an entry would break; `day` is the trading day of message time."""
         ...
 
 
@@ -85,11 +85,11 @@ class Outside:
         found = self.differences.get(case.request.symbol)
         return None if found is None else Finding(f"{found.quantity:f}", "0", found.sentence)
 
-    def limits(self, case: Case, *, now: int, day: int) -> Finding | None:
+    def limits(self, case: Case, *, day: int) -> Finding | None:
         """Return what the limits of the whole account say to an entry."""
         if self.room is None or case.request.side is Side.SELL:
             return None
-        return self.room.look(case, now=now, day=day)
+        return self.room.look(case, day=day)
 
     # storage ---------------------------------------------------------------------------------------------------
     def snapshot(self) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from desktop.domain import messages as said
 from desktop.domain.accounts import LOST_WORD
 from desktop.domain.errors import NotFound, UserMistake
 from desktop.domain.fills import Fill
-from desktop.domain.money import ONE, ZERO
+from desktop.domain.money import ZERO
 from desktop.domain.orders import Order, OrderKind, OrderStatus, Purpose, Side
 from desktop.trading.holdings import Holdings
 from desktop.trading.marks import Marks

@@ -238,8 +238,8 @@ class RiskChecks:
     def _account(self, case: Case) -> Finding | None:
         if self._outside is None:
             return None
-        now = self._state.now
-        return self._outside.limits(case, now=now, day=self._hours[case.request.symbol].trading_day(now))
+        day = self._hours[case.request.symbol].trading_day(self._state.now)
+        return self._outside.limits(case, day=day)
 
     def _order_rate(self, _: Case) -> Finding | None:
         limit = self._state.limits.max_orders_per_minute

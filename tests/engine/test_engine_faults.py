@@ -15,7 +15,7 @@ import apsw
 import pytest
 
 from desktop.domain.commands import PlaceOrder
-from desktop.domain.errors import DataFileError, ProgramBug, StorageFault, UserMistake
+from desktop.domain.errors import DataFileError, NotFound, ProgramBug, StorageFault, UserMistake
 from desktop.domain.events import CommandTaken, FillBooked, SessionChanged, SignalChanged
 from desktop.domain.messages import Quotes
 from desktop.domain.orders import OrderKind, OrderStatus, Side
@@ -783,16 +783,23 @@ async def test_closing_says_what_could_not_be_stored(floor: Floor) -> None:
 
 
 # independence -------------------------------------------------------------------------------------------------------
-async def test_invariant_10_what_asks_for_a_broker_outside_fails_and_sends_nothing(floor: Floor) -> None:
+async def test_invariant_10_a_session_whose_broker_cannot_be_opened_is_not_created(floor: Floor) -> None:
     paper = floor.runner(await floor.session()).settings
-    runner = await floor.desk._manager.create(replace(paper, broker="elsewhere"))
-    await floor.desk.start_session(runner.session_id)
+    with pytest.raises(NotFound, match="no broker 'elsewhere'"):
+        await floor.desk._manager.create(replace(paper, broker="elsewhere"))
     await floor.bar(99)
-    assert floor.state(runner.session_id) == "FAILED"
-    assert "its broker elsewhere is not connected" in floor.note(runner.session_id)
-    assert floor.orders(runner.session_id) == []
     await floor.quote(99)
-    assert floor.held(next(iter(floor.desk._manager.runners()))) == 10
+    (only,) = floor.desk._manager.runners()
+    assert floor.held(only) == 10
+
+
+async def test_invariant_10_what_asks_for_a_broker_outside_without_one_fails_and_sends_nothing(floor: Floor) -> None:
+    session_id = await floor.session()
+    floor.runner(session_id).unit.venue = None  # as if a paper session had lost its venue
+    await floor.bar(99)
+    assert floor.state(session_id) == "FAILED"
+    assert "its broker simulated is not connected" in floor.note(session_id)
+    assert floor.orders(session_id) == []
 
 
 async def test_two_sessions_on_one_symbol_never_touch_each_other(floor: Floor) -> None:

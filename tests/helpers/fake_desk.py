@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from desktop.domain.accounts import AccountLimits
 from desktop.domain.commands import PlaceOrder
 from desktop.domain.errors import AssayError, FieldError, NotFound
 from desktop.domain.events import Fact
@@ -19,6 +20,7 @@ from desktop.domain.strategies import Strategy
 from desktop.domain.triggers import TriggerKind, TriggerState
 from desktop.engine.api import Desk, FeedChoice, RuleCheck, SessionDraft, TicketEstimate
 from desktop.engine.views import (
+    AccountView,
     Allocation,
     AuditRow,
     Changes,
@@ -52,6 +54,7 @@ _KEYS: dict[Table, Callable[[Any], str]] = {
     Table.ORDERS: lambda row: row.order.order_id,
     Table.TRIGGERS: lambda row: row.trigger.trigger_id,
     Table.WATCH: lambda row: row.key,
+    Table.ACCOUNTS: lambda row: row.key,
 }
 
 
@@ -90,6 +93,7 @@ class FakeDesk:
             Table.ORDERS: rows.order_rows(),
             Table.TRIGGERS: rows.trigger_rows(),
             Table.WATCH: rows.watch_rows(),
+            Table.ACCOUNTS: (),
         }
         for table, found in made.items():
             self.tables[table] = {_KEYS[table](row): row for row in found}
@@ -535,6 +539,30 @@ class FakeDesk:
         if found is not None:
             moved = dataclasses.replace(found.trigger, state=TriggerState.CANCELLED)
             self.put(Table.TRIGGERS, dataclasses.replace(found, trigger=moved))
+
+    def accounts(self) -> Sequence[AccountView]:
+        return list(self.tables[Table.ACCOUNTS].values())
+
+    async def arm(self, session_id: str, typed: str) -> None:
+        self._take("arm", session_id=session_id, typed=typed)
+
+    async def disarm(self, session_id: str) -> None:
+        self._take("disarm", session_id=session_id)
+
+    async def reconcile(self, account: str) -> None:
+        self._take("reconcile", account=account)
+
+    async def adopt_difference(self, session_id: str, symbol: str) -> None:
+        self._take("adopt_difference", session_id=session_id, symbol=symbol)
+
+    async def ignore_difference(self, account: str, symbol: str) -> None:
+        self._take("ignore_difference", account=account, symbol=symbol)
+
+    async def declare_lost(self, session_id: str, order_id: str, typed: str) -> None:
+        self._take("declare_lost", session_id=session_id, order_id=order_id, typed=typed)
+
+    async def set_account_limits(self, account: str, limits: AccountLimits) -> None:
+        self._take("set_account_limits", account=account, limits=limits)
 
     async def engage_kill(self, *, flatten: bool = False) -> None:
         self._take("engage_kill", flatten=flatten)

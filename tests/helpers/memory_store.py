@@ -55,6 +55,7 @@ class MemoryStore:
         self._broken: set[str] = set()
         self._listeners: list[Callable[[], None]] = []
         self._strategies: dict[str, Strategy] = {}
+        self.accounts: dict[str, list[Batch]] = {}  # by record id
 
     # health ----------------------------------------------------------------------------------------------------
     def on_health(self, callback: Callable[[], None]) -> None:
@@ -95,6 +96,8 @@ class MemoryStore:
             self.kept[batch.session_id] = Kept(batch.settings)
         if batch.session_id in self.kept:
             self.kept[batch.session_id].batches.append(batch)
+        elif batch.session_id.startswith("account:"):
+            self.accounts.setdefault(batch.session_id, []).append(batch)
         future.set_result(None)
 
     def end_session(self, session_id: str) -> Future[None]:
@@ -133,6 +136,10 @@ class MemoryStore:
             bars=bars,
             ended=kept.ended,
         )
+
+    def account_state(self, record_id: str) -> Mapping[str, Any] | None:
+        batches = self.accounts.get(record_id)
+        return batches[-1].state if batches else None
 
     def feed_position(self, feed: str) -> Mapping[str, Any] | None:
         batches = [batch for kept in self.kept.values() if kept.settings.feed == feed for batch in kept.batches]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -64,6 +65,7 @@ class Floor:
         clock: FakeClock | None = None,
         kill_path: Path | None = None,
         resume: bool = True,
+        options: Mapping[str, Any] | None = None,
         **feed: Any,
     ) -> None:
         self.store: Any = MemoryStore() if store is None else store
@@ -80,6 +82,7 @@ class Floor:
             demo=DemoMarket(("SPY",), "SPY"),
             on_error=lambda error, where: self.errors.append((error, where)),
             resume=resume,
+            **(options or {}),
         )
         self.desk.on_fact(self.facts.append)
         self.desk.follow(self.changes.append)

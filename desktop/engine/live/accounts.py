@@ -1,0 +1,293 @@
+"""The accounts that sessions trade on: opened once each, shared, and stored; what a user decides about them."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from desktop.domain.accounts import ARM_WORD, AccountLimits, AccountRecord, record_id
+from desktop.domain.broker import AccountRef, LinkState
+from desktop.domain.broker_errors import BrokerFault
+from desktop.domain.codec import from_json, to_json
+from desktop.domain.commands import AdoptDifference, Arm, DeclareLost, Disarm, IgnoreDifference
+from desktop.domain.errors import NotFound, ProgramBug, StorageFault, UserMistake
+from desktop.domain.events import Warned
+from desktop.engine.live.link import AccountLink
+from desktop.engine.live.live_side import LiveSide
+from desktop.engine.live.room import AccountRoom
+from desktop.engine.views import AccountView, Table
+from desktop.ports import Batch
+from desktop.trading.unit import SIMULATED
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Mapping, Sequence
+
+    from desktop.domain.events import Fact
+    from desktop.domain.sessions import SessionSettings
+    from desktop.engine.changes import ChangeCollector
+    from desktop.engine.runner import SessionRunner
+    from desktop.engine.tasks import TaskSet
+    from desktop.ports import Clock, Store
+    from desktop.ports.brokers import Broker
+
+
+async def no_broker(ref: AccountRef) -> Broker:
+    """Refuse every account: nothing was given that opens one (tests, paper only)."""
+    raise NotFound("broker", ref.broker_id, "This program was started for paper trading only.")
+
+
+class Accounts:
+    """Links by account, and the half of each live session that talks to one. Implements `link.LinkHost`."""
+
+    def __init__(
+        self,
+        open_broker: Callable[[AccountRef], Awaitable[Broker]],
+        store: Store,
+        clock: Clock,
+        changes: ChangeCollector,
+        tasks: TaskSet,
+        *,
+        publish: Callable[[Fact], None],
+        killed: Callable[[], bool],
+        on_error: Callable[[BaseException, str], None],
+        reach: Callable[[str], None],
+        pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        """`open_broker` makes the adapter of an account; `reach` is told the crash points that are passed."""
+        self._open, self._store, self._changes, self._publish = open_broker, store, changes, publish
+        self.clock, self.tasks = clock, tasks
+        self._killed, self._on_error, self._reach, self._pause = killed, on_error, reach, pause
+        self._links: dict[str, AccountLink] = {}
+        self._opening = asyncio.Lock()
+        self._armed: set[str] = set()  # sessions armed in this launch; never stored
+
+    # surroundings of the links ---------------------------------------------------------------------------------
+    def killed(self) -> bool:
+        return self._killed()
+
+    def reach(self, name: str) -> None:
+        self._reach(name)
+
+    def on_error(self, error: BaseException, where: str) -> None:
+        self._on_error(error, where)
+
+    async def pause(self, seconds: float) -> None:
+        await self._pause(seconds)
+
+    # links -----------------------------------------------------------------------------------------------------
+    async def link(self, ref: AccountRef) -> AccountLink:
+        """Return the link of an account; opened and started where it is not yet.
+
+        Raises:
+            BrokerNotFoundError: no such broker.
+            KeyringFault: its credentials cannot be read.
+        """
+        async with self._opening:
+            known = self._links.get(ref.key)
+            if known is not None:
+                return known
+            record = await asyncio.to_thread(self._stored, ref)
+            broker = await self._open(ref)
+            link = self._links[ref.key] = self._made(broker, record)
+        self.tasks.run(link.start(), f"connect {ref.key}")
+        return link
+
+    def _made(self, broker: Broker, record: AccountRecord) -> AccountLink:
+        ref = broker.ref
+        room = AccountRoom(
+            lambda: self._links[ref.key].cores() if ref.key in self._links else (),
+            record.limits,
+            lost_day=record.lost_day,
+            on_loss=lambda sentence: self.note(ref, "daily loss", sentence),
+        )
+        link = AccountLink(
+            broker,
+            room,
+            self,
+            on_change=lambda: self._changed(ref),
+            note=lambda topic, sentence: self.note(ref, topic, sentence),
+        )
+        link.reconciler.ignored = dict(record.ignored)
+        return link
+
+    def _stored(self, ref: AccountRef) -> AccountRecord:
+        state = self._store.account_state(record_id(ref))
+        return from_json(AccountRecord, state) if state else AccountRecord()
+
+    def _changed(self, ref: AccountRef) -> None:
+        self._changes.changed(Table.ACCOUNTS, ref.key)
+        self._changes.status()
+
+    def note(self, ref: AccountRef, topic: str, sentence: str) -> None:
+        """Put something about an account on record, with its state as it is now."""
+        fact = Warned(record_id(ref), self.clock.now(), topic, sentence)
+        self._keep(ref, (fact,))
+        self._publish(fact)
+        self._changed(ref)
+
+    def _keep(self, ref: AccountRef, facts: Sequence[Fact] = ()) -> None:
+        link = self._links.get(ref.key)
+        if link is None:
+            return
+        found = link.reconciler
+        record = AccountRecord(link.room.limits, dict(found.ignored), found.reconciled_at, link.room.lost_day)
+        try:
+            self._store.commit(
+                Batch(record_id(ref), self.clock.now(), facts=facts, state=to_json(record), sync_full=True)
+            )
+        except StorageFault as error:
+            self._on_error(error, ref.key)
+
+    # sessions --------------------------------------------------------------------------------------------------
+    @staticmethod
+    def ref_of(settings: SessionSettings) -> AccountRef | None:
+        """Return the account a session's orders go to; None on paper."""
+        return None if settings.broker == SIMULATED else AccountRef(settings.broker, settings.account)
+
+    async def room_for(self, settings: SessionSettings) -> AccountRoom | None:
+        """Return the limits a session shares with the others of its account, its link being opened; None on paper."""
+        ref = self.ref_of(settings)
+        return None if ref is None else (await self.link(ref)).room
+
+    def attach(self, runner: SessionRunner) -> None:
+        """Give a live session its half that talks to the account; a paper session never gets one (invariant 10).
+
+        Raises:
+            ProgramBug: it would fill its own orders, or its account was not opened.
+        """
+        ref = self.ref_of(runner.settings)
+        if ref is None:
+            return
+        link = self._links.get(ref.key)
+        if link is None or runner.unit.venue is not None or runner.unit.core.outside is None:
+            raise ProgramBug(f"{runner.settings.name} was to trade on {ref.key}, which is not open for it.")
+        runner.live = LiveSide(runner, link, self._store, self._reach)
+        link.attach(runner.live)
+
+    def keep_armed(self, runner: SessionRunner) -> None:
+        """Arm a session again that was rebuilt in this launch after it was armed."""
+        if runner.live is not None and runner.session_id in self._armed:
+            runner.live.stay_armed()
+
+    def forget(self, runner: SessionRunner) -> None:
+        """Let a deleted session go."""
+        ref = self.ref_of(runner.settings)
+        self._armed.discard(runner.session_id)
+        if ref is not None and ref.key in self._links:
+            self._links[ref.key].detach(runner.session_id)
+
+    # the user --------------------------------------------------------------------------------------------------
+    def links(self) -> Mapping[str, AccountLink]:
+        """Return the open links by the account's key."""
+        return self._links
+
+    def opened(self, key: str) -> AccountLink:
+        """Return an open link (NotFound: there is none)."""
+        try:
+            return self._links[key]
+        except KeyError:
+            raise NotFound("account", key, "No session is on it in this launch.") from None
+
+    async def arm(self, runner: SessionRunner, typed: str) -> None:
+        """Let a live session buy until the program ends.
+
+        Raises:
+            UserMistake: it trades on paper, or the word is not the one.
+        """
+        if runner.live is None:
+            raise UserMistake(f"{runner.settings.name} trades on paper: there is nothing to arm.")
+        if typed.strip() != ARM_WORD:
+            raise UserMistake(f"Type {ARM_WORD} to arm {runner.settings.name}. It stays disarmed.")
+        await runner.ask(Arm())
+        self._armed.add(runner.session_id)
+
+    async def disarm(self, runner: SessionRunner) -> None:
+        """Let a live session buy no more."""
+        self._armed.discard(runner.session_id)
+        await runner.ask(Disarm())
+
+    async def adopt(self, runner: SessionRunner, symbol: str) -> None:
+        """Book a difference into a session; a split in every session that holds the symbol."""
+        live = runner.live
+        outside = runner.unit.core.outside
+        if live is None or outside is None:
+            raise UserMistake(f"{runner.settings.name} trades on paper: there is nothing to adopt.")
+        link = self.opened(runner.settings.broker + "/" + runner.settings.account)
+        found = outside.differences.get(symbol)
+        await runner.ask(AdoptDifference(symbol))
+        if found is not None and found.is_split:
+            for client in link.clients:
+                if client is not live and client.core.holdings.quantity(symbol):
+                    await client.ask(AdoptDifference(symbol))
+        link.reconcile_soon()
+
+    async def ignore(self, key: str, symbol: str) -> None:
+        """Leave what differs in a symbol out of every comparison from now on."""
+        link = self.opened(key)
+        left_out = link.reconciler.ignore(symbol)
+        for client in link.clients:
+            outside = client.core.outside
+            if outside is not None and symbol in outside.differences:
+                await client.ask(IgnoreDifference(symbol))
+        self.note(link.ref, "difference", f"{symbol}: {left_out:f} at the broker are not Assay's, by the user's word.")
+
+    async def declare_lost(self, runner: SessionRunner, order_id: str, typed: str) -> None:
+        """Take an UNKNOWN order as never placed; typed and on record."""
+        await runner.ask(DeclareLost(order_id, typed))
+
+    async def reconcile(self, key: str) -> None:
+        """Compare an account with the broker now (BrokerFault: it cannot be reached)."""
+        await self.opened(key).reconcile()
+
+    def set_limits(self, key: str, limits: AccountLimits) -> None:
+        """Change the limits of a whole account; on record."""
+        link = self.opened(key)
+        link.room.limits = limits
+        self.note(link.ref, "limits", "The limits of the account were changed.")
+
+    def reconcile_all(self) -> None:
+        """Compare every account (after a gap in time)."""
+        for link in self._links.values():
+            link.reconcile_soon()
+
+    def kill(self) -> None:
+        """Let nothing leave any account, and cancel at the brokers what Assay has there."""
+        for link in self._links.values():
+            link.kill()
+
+    async def close(self) -> None:
+        """End every link; orders at the brokers are left as they are."""
+        for link in tuple(self._links.values()):
+            try:
+                await link.stop()
+            except BrokerFault as error:
+                self._on_error(error, link.ref.key)
+
+    # views -----------------------------------------------------------------------------------------------------
+    def view(self, key: str) -> AccountView | None:
+        """Return an account as it is shown."""
+        link = self._links.get(key)
+        if link is None:
+            return None
+        found = link.reconciler
+        return AccountView(
+            ref=link.ref,
+            state=link.state,
+            detail=link.detail,
+            ready=link.ready and link.state is LinkState.CONNECTED,
+            real_money=link.broker.abilities.real_money,
+            info=link.info,
+            day_change=link.room.day_change,
+            limits=link.room.limits,
+            reconciled_at=found.reconciled_at,
+            holdings=tuple(found.holdings.values()),
+            external=tuple(link.external.values()),
+            foreign=tuple(sorted(link.foreign)),
+            unknown=tuple(found.unknown()),
+            sessions=tuple(client.session_id for client in link.clients),
+            armed=tuple(client.session_id for client in link.clients if client.armed),
+        )
+
+    def views(self) -> tuple[AccountView, ...]:
+        """Return every account that is open, as it is shown."""
+        return tuple(view for key in self._links if (view := self.view(key)) is not None)
