@@ -303,9 +303,14 @@ async def test_a_benchmark_that_dwarfs_the_strategy_is_said_and_can_be_left_out(
     assert view is not None
     assert not curve.note.text()
     panel.show_report(replace(view, curve=replace(view.curve, benchmark=view.curve.benchmark**2 / 5_000)))
-    assert "moved far more" in curve.note.text()
+    assert curve.log.isChecked(), "the strategy's curve is to be seen beside it"
+    assert "On a log scale, as SPY moved far more" in curve.note.text()
+    click(curve.log)
+    assert "untick it" in curve.note.text()
     click(curve.benchmark)
     assert not curve.note.text()
+    panel.show_report(replace(view, curve=replace(view.curve, benchmark=view.curve.benchmark**2 / 5_000)))
+    assert not curve.log.isChecked(), "what was chosen stays"
 
 
 async def test_yearly_figures_of_a_few_days_carry_a_hint(panel: Backtest) -> None:

@@ -35,7 +35,7 @@ class CurvePane(QWidget):
         self._view: EquityView | None = None
         self._base = 1.0
         self._dwarfed = False
-        self._chosen = False  # whether the user has said percent or money
+        self._chosen = self._log_chosen = False  # whether the user has said percent or money, and log or not
         self.plot = EquityPlot(theme)
         self.percent = button(_tr("%"), "small", name=_tr("In per cent of the starting cash"))
         self.money = button(_tr("Money"), "small", name=_tr("In money"))
@@ -69,6 +69,7 @@ class CurvePane(QWidget):
         layout.addLayout(head)
         layout.addWidget(self.plot, 1)
         self._units.buttonClicked.connect(guarded(self._on_unit))
+        self.log.clicked.connect(guarded(self._on_log))
         for box in (self.log, self.benchmark):
             box.toggled.connect(guarded(self._draw))
 
@@ -102,10 +103,17 @@ class CurvePane(QWidget):
             self.other.setText(f"- - {_tr('%1 held').replace('%1', curve.benchmark_name)} {held}")
             self.other.setToolTip(_tr("The same cash bought and held in %1, without fees").replace(
                 "%1", curve.benchmark_name))  # fmt: skip
-        self._dwarfed = bool(len(known)) and float(np.ptp(known)) > _DWARFED * float(np.ptp(curve.equity) or 1e-9)
+        self._dwarfed = (
+            drawable and bool(len(known)) and float(np.ptp(known)) > _DWARFED * float(np.ptp(curve.equity) or 1e-9)
+        )
+        if not self._log_chosen:
+            self.log.setChecked(self._dwarfed)
         self.plot.show_view(self._view, timeframe)
         self._draw()
         self.plot.show_all()
+
+    def _on_log(self) -> None:
+        self._log_chosen = True
 
     def _on_unit(self) -> None:
         self._chosen = True
@@ -116,5 +124,7 @@ class CurvePane(QWidget):
         self.plot.show_scale(scale, benchmark=self.benchmark.isChecked())
         flat = self._view is not None and self._dwarfed and self.benchmark.isChecked()
         text = _tr("%1 moved far more than the strategy: untick it to see the strategy's own curve.")
+        if self.log.isChecked():
+            text = _tr("On a log scale, as %1 moved far more: equal heights are equal growth.")
         self.note.setText(text.replace("%1", self._view.benchmark_name) if flat and self._view is not None else "")
         self.note.setToolTip(self.note.text())

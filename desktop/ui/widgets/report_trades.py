@@ -118,6 +118,7 @@ class ReportTrades(QWidget):
         self._view = view
         self._by_symbol = {item.symbol: item for item in view.evidence.settings.instruments}
         self.table.put_all(view.trades)
+        self.table.header.suit()
         total = view.evidence.trades
         text = formats.number(total, 0)
         if total > len(view.trades):

@@ -113,6 +113,8 @@ class StoredBacktests(QWidget):
         """Show what is stored, each with the number of variants that were tried of its strategy."""
         self._trials = by_family(trials)
         self.table.put_all(rows)
+        if rows:
+            self.table.header.suit()
         self._on_selection()
 
     def _on_selection(self) -> None:

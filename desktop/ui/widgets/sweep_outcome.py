@@ -147,6 +147,7 @@ class SweepOutcome(QWidget):
             shown = tuple(ranked(shown, found.metric)[:_SHOWN])
         if self.table is not None:
             self.table.put_all(shown)
+            self.table.header.suit()
             self.table.current_changed.connect(guarded(self._on_row))
         QTimer.singleShot(0, self, guarded(self._show_map))  # in a turn of its own: the table took its time
         return _took(found.tried, found.failed, found.run_seconds)
@@ -222,6 +223,7 @@ class SweepOutcome(QWidget):
         )
         if self.table is not None:
             self.table.put_all(result.windows)
+            self.table.header.suit()
         return _took(result.tried, len(result.failed), result.run_seconds)
 
     def _put_table(self, table: RowTable[Any]) -> None:

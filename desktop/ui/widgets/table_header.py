@@ -13,6 +13,7 @@ from desktop.ui.guard import guarded, guarded_override
 from desktop.ui.preferences import Preferences
 from desktop.ui.widgets.columns import Column, Kind
 
+_LOOKED_AT = 100  # rows whose cells decide a width
 FILTER_HEIGHT = 26
 
 
@@ -152,6 +153,16 @@ class TableHeader(QHeaderView):
     def fit(self) -> None:
         """Make every column as wide as what it shows."""
         self.resizeSections(QHeaderView.ResizeMode.ResizeToContents)
+
+    def suit(self) -> None:
+        """Make every column as wide as what it shows, unless the user has arranged the columns."""
+        if self._saved():
+            return
+        self._restoring = True
+        self.setResizeContentsPrecision(_LOOKED_AT)
+        self.resizeSections(QHeaderView.ResizeMode.ResizeToContents)
+        self._restoring = False
+        self._place_editors()
 
     # filters ---------------------------------------------------------------------------------------------------
     def show_filters(self, shown: bool) -> None:  # noqa: FBT001 - a slot of QAction.toggled
