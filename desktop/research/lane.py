@@ -19,10 +19,12 @@ from desktop.trading.price_flow import Span
 from desktop.trading.proposals import StrategyRules
 from desktop.trading.unit import SessionUnit
 
+_MARKET = OrderKind.MARKET
+_tuple = tuple.__new__  # makes a named tuple of its values at half the price of calling its class
 _LOOK = 512  # bars a rule with position terms is judged on at a time, at first
 
 
-def _elements(column: FloatArray | IntArray) -> Any:
+def elements(column: FloatArray | IntArray) -> Any:
     """Return a column as a sequence of Python's numbers; copied only where its buffer is not aligned in memory."""
     return memoryview(cast("Any", np.require(column, requirements="A")))
 
@@ -57,9 +59,9 @@ class Lane:
         self._windowed = exit_rule if exit_rule is not None and exit_rule.uses_position else None
         self._count = len(bars)
         # one element of a memoryview is a float of Python's at a third of the cost of a numpy scalar
-        self._start: Sequence[int] = _elements(bars.start)
+        self._start: Sequence[int] = elements(bars.start)
         self._prices: list[Sequence[float]] = [
-            _elements(column) for column in (bars.open, bars.high, bars.low, bars.close, bars.volume)
+            elements(column) for column in (bars.open, bars.high, bars.low, bars.close, bars.volume)
         ]
 
     def next_bar(self) -> Bar:
@@ -68,8 +70,9 @@ class Lane:
         self._judge.row = row
         self.place = row + 1
         opened, high, low, close, volume = self._prices
-        return Bar(
-            self.symbol, self._timeframe, self._start[row], opened[row], high[row], low[row], close[row], volume[row]
+        return _tuple(
+            Bar,
+            (self.symbol, self._timeframe, self._start[row], opened[row], high[row], low[row], close[row], volume[row]),
         )
 
     def span(self, end: int) -> Span:
@@ -90,7 +93,7 @@ class Lane:
         core, place, symbol = unit.core, self.place, self.symbol
         if place >= self._count:
             return self._count
-        has_orders = core.book.has(symbol)
+        has_orders = symbol in core.book.by_symbol
         if has_orders and self._may_fill_anywhere(unit):
             return place
         held = core.marks[symbol].held
@@ -102,15 +105,18 @@ class Lane:
         else:
             found = self._exits.find(1, place)
             end = self._count if found < 0 else found
-        if end == place or not (has_orders or core.trigger_book.has(symbol)):
+        if end == place or not (has_orders or (core.trigger_book.active and core.trigger_book.has(symbol))):
             return end
         return self._next_reached(unit, end, has_orders=has_orders)
 
     def _may_fill_anywhere(self, unit: SessionUnit) -> bool:
         """Whether the next bar matters to an order whatever its prices are."""
-        for order in unit.core.book.of(self.symbol):
-            resting = None if unit.venue is None else unit.venue.working.get(order.order_id)
-            if resting is None or not resting.met or resting.elected or order.kind is OrderKind.MARKET:
+        book = unit.core.book
+        for order_id in book.by_symbol[self.symbol]:
+            if book.open[order_id].kind is _MARKET:
+                return True
+            resting = None if unit.venue is None else unit.venue.working.get(order_id)
+            if resting is None or not resting.met or resting.elected:
                 return True  # one that met no price yet has its first bar before it, from which its day counts
         return False
 

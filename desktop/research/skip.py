@@ -11,7 +11,7 @@ from desktop.domain.messages import ClockTick
 from desktop.domain.orders import TimeInForce
 from desktop.ports import TradingHours
 from desktop.research.days import DayTurns
-from desktop.research.lane import Lane
+from desktop.research.lane import Lane, elements
 from desktop.research.loss_watch import LossWatch
 from desktop.research.tally import Tally
 from desktop.rules.columns import IntArray
@@ -39,10 +39,11 @@ class SkipDriver:
     def __init__(
         self, unit: SessionUnit, lanes: Sequence[Lane], length: int, hours: TradingHours, tally: Tally
     ) -> None:
-        self._unit, self._lanes, self._tally = unit, lanes, tally
+        self._unit, self._core, self._lanes, self._tally = unit, unit.core, lanes, tally
         self._told = Step()  # what a slice led to
         ends = [lane.bars.start + length for lane in lanes]
         self._ends: IntArray = ends[0] if len(lanes) == 1 else np.unique(np.concatenate(ends))
+        self._end_of = elements(self._ends)
         self._rows = [] if len(lanes) == 1 else [np.searchsorted(own, self._ends, side="left") for own in ends]
         self._slices = [] if len(lanes) == 1 else [np.searchsorted(self._ends, own, side="left") for own in ends]
         limited = unit.core.state.limits.max_daily_loss is not None
@@ -66,8 +67,8 @@ class SkipDriver:
 
     def _next(self, place: int) -> int:
         """Return the next slice worth a look."""
-        core = self._unit.core
-        if core.closing.waiting:
+        core = self._core
+        if core.closing.held or core.state.flatten:
             return place
         if not self._rows:
             found = self._lanes[0].next_candidate(self._unit)
@@ -86,7 +87,7 @@ class SkipDriver:
     def _next_day_of_orders(self, begin: int, end: int) -> int:
         """Return the first slice that may end a day order: days end for a symbol that has no bar then, too."""
         for lane in self._lanes:
-            for order in self._unit.core.book.of(lane.symbol):
+            for order in self._core.book.of(lane.symbol):
                 if order.time_in_force is TimeInForce.DAY:
                     end = self._turns.next_turn(lane.hours, begin, end)
                     break
@@ -103,14 +104,14 @@ class SkipDriver:
                 lane.symbol: lane.span(int(rows[end]) if end < count else len(lane.bars))
                 for lane, rows in zip(self._lanes, self._rows, strict=True)
             }
-        core = self._unit.core
+        core = self._core
         core.flow.advance(spans)
         if core.state.effects:
             self._tally.take(core.state.take_facts())
 
     def _step(self, place: int) -> None:
         """Hand one slice to the core."""
-        at = int(self._ends[place])
+        at: int = self._end_of[place]
         bars: tuple[Bar, ...]
         if not self._rows:
             bars = (self._lanes[0].next_bar(),)
@@ -120,29 +121,32 @@ class SkipDriver:
                 for lane, slices in zip(self._lanes, self._slices, strict=True)
                 if lane.place < len(slices) and slices[lane.place] == place
             )
-        core = self._unit.core
+        core, unit, told = self._core, self._unit, self._told
+        state, book, signals, held = core.state, core.book, core.signal_book, core.closing.held
         idle = self._losses is None
-        waits = bool(core.signal_book.waiting or core.closing.held or core.state.flatten)  # for a check to clear
-        if idle and not (core.book.open or core.trigger_book.active or waits):
+        waits = signals.waiting or held or state.flatten  # for a check to clear
+        if idle and not (book.open or core.trigger_book.active or waits):
             core.flow.pass_quietly(bars, at)
         else:
-            self._let_timers_run(at)
-            self._unit.pass_bars(bars, at, self._told)
-            waits = bool(core.signal_book.waiting or core.closing.held or core.state.flatten)
-        if idle and not (core.book.open or waits) and self._says_nothing(bars):
+            if signals.next_due <= at:
+                self._let_timers_run(at)
+            unit.pass_bars(bars, at, told)
+            waits = signals.waiting or held or state.flatten
+        if idle and not (book.open or waits) and self._says_nothing(bars):
             core.flow.close_quietly(bars, at)
-            if core.state.effects:
-                self._tally.take(core.state.take_facts())
+            if state.effects:
+                self._tally.take(state.take_facts())
         else:
-            self._let_timers_run(at)
-            self._unit.close_bars(bars, at, self._told)
-        if self._told.facts:
-            self._tally.take(self._told.facts)
-            self._told.facts.clear()
+            if signals.next_due <= at:
+                self._let_timers_run(at)
+            unit.close_bars(bars, at, told)
+        if told.facts:
+            self._tally.take(told.facts)
+            told.facts.clear()
 
     def _says_nothing(self, bars: Sequence[Bar]) -> bool:
         """Whether no rule that is asked at the close of these bars can be true."""
-        marks = self._unit.core.marks
+        marks = self._core.marks
         if not self._rows:
             return self._lanes[0].is_quiet(held=marks[bars[0].symbol].held)
         closing = {bar.symbol for bar in bars}
@@ -150,6 +154,6 @@ class SkipDriver:
 
     def _let_timers_run(self, at: int) -> None:
         """Let what is due before a moment happen first, as in a replay."""
-        due = self._unit.core.signal_book.next_due
+        due = self._core.signal_book.next_due
         if due <= at:
             self._told.facts.extend(self._unit.step(ClockTick(due)).facts)

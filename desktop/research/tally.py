@@ -22,9 +22,9 @@ class Tally:
     def take(self, facts: Iterable[Fact]) -> None:
         """Keep what counts of the facts of a step."""
         for fact in facts:
-            if isinstance(fact, FillBooked):
+            if type(fact) is FillBooked:
                 self.fills.append(fact.fill)
-            elif isinstance(fact, TradeClosed):
+            elif type(fact) is TradeClosed:
                 self.trades.append(fact.trade)
             elif isinstance(fact, Blocked):
                 # a run of true bars is told at its start and, with its count, at its end

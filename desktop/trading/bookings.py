@@ -71,9 +71,8 @@ class Bookings:
         after = self._book.apply(order, report, fill)
         if fill is not None:
             self._book_fill(order, fill, inside=inside)
-            over = order.filled + fill.quantity - order.quantity
-            if over > ZERO or order.status in _LATE:
-                self._say_what_was_odd(order, fill, over)
+            if fill.quantity > order.quantity - order.filled or order.status in _LATE:
+                self._say_what_was_odd(order, fill, order.filled + fill.quantity - order.quantity)
         if after.status is not order.status and after.status in TERMINAL:
             self.ended(after)
 

@@ -14,6 +14,9 @@ from desktop.domain.money import ZERO
 from desktop.domain.orders import Side
 from desktop.trading.exact import EXACT
 
+_BUY, _SELL = Side.BUY, Side.SELL
+_plus, _minus, _times = EXACT.add, EXACT.subtract, EXACT.multiply
+
 if TYPE_CHECKING:
     from desktop.rules.columns import Columns, FloatArray, IntArray
 
@@ -52,9 +55,14 @@ def equity_curve(fills: Iterable[Fill], columns_by_symbol: Mapping[str, Columns]
         return EquityCurve(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float64))
     start = bars[0] if len(bars) == 1 else np.unique(np.concatenate(bars))
     ordered = sorted(fills, key=lambda fill: (fill.bar_start or fill.at, fill.at, fill.execution_id))
-    equity = _steps([(_bar(fill), _flow(fill)) for fill in ordered], start, cash)
-    for _, value in held_values(ordered, columns_by_symbol, start):
-        equity += value
+    sums, total = [float(cash)], cash
+    for fill in ordered:
+        value = _times(fill.price, fill.quantity)
+        total = _minus(_plus(total, value) if fill.side is _SELL else _minus(total, value), fill.fee)
+        sums.append(float(total))
+    equity = _steps([fill.bar_start or fill.at for fill in ordered], sums, start)
+    for _, worth in held_values(ordered, columns_by_symbol, start):
+        equity += worth
     return EquityCurve(start, equity)
 
 
@@ -71,26 +79,27 @@ def held_values(
     Raises:
         KeyError: a fill is of a symbol without bars.
     """
-    quantities: dict[str, list[tuple[int, Decimal]]] = {}
+    held: dict[str, Decimal] = {}
+    changes: dict[str, tuple[list[int], list[float]]] = {}  # when it changed, and to what from there on
+    floats: dict[Decimal, float] = {ZERO: 0.0}  # few quantities are held again and again
     for fill in ordered:
-        signed = fill.quantity if fill.side is Side.BUY else fill.quantity.copy_negate()
-        quantities.setdefault(fill.symbol, []).append((_bar(fill), signed))
-    for symbol, changes in quantities.items():
+        symbol, signed = fill.symbol, fill.quantity if fill.side is _BUY else fill.quantity.copy_negate()
+        quantity = held[symbol] = _plus(held.get(symbol, ZERO), signed)
+        as_float = floats.get(quantity)
+        if as_float is None:
+            as_float = floats[quantity] = float(quantity)
+        found = changes.get(symbol)
+        if found is None:
+            found = changes[symbol] = ([], [0.0])
+        found[0].append(fill.bar_start or fill.at)
+        found[1].append(as_float)
+    for symbol, (times, quantities) in changes.items():
         columns = columns_by_symbol[symbol]
         if not len(columns):
             raise KeyError(symbol)
-        value = _steps(changes, start, ZERO)
+        value = _steps(times, quantities, start)
         value *= _last_closes(columns, start)
         yield symbol, value
-
-
-def _bar(fill: Fill) -> int:
-    return fill.bar_start or fill.at
-
-
-def _flow(fill: Fill) -> Decimal:
-    value = EXACT.multiply(fill.price, fill.quantity)
-    return EXACT.subtract(value if fill.side is Side.SELL else value.copy_negate(), fill.fee)
 
 
 def _last_closes(columns: Columns, start: IntArray) -> FloatArray:
@@ -101,14 +110,9 @@ def _last_closes(columns: Columns, start: IntArray) -> FloatArray:
     return columns.close[np.maximum(last, 0)]
 
 
-def _steps(changes: list[tuple[int, Decimal]], start: IntArray, begin: Decimal) -> FloatArray:
-    """Return the running sum of changes at every bar: `begin` before the first."""
-    total, sums = begin, [float(begin)]
-    for _, change in changes:
-        total = EXACT.add(total, change)
-        sums.append(float(total))
-    times = np.fromiter((at for at, _ in changes), dtype=np.int64, count=len(changes))
+def _steps(times: list[int], sums: list[float], start: IntArray) -> FloatArray:
+    """Return what a sum is at every bar: `sums[0]` before the first time, `sums[i + 1]` from the i-th on."""
     # few changes are looked up among many bars, not the other way round: thirty times as fast
-    places = np.searchsorted(start, times, side="left")
+    places = np.searchsorted(start, np.array(times, dtype=np.int64), side="left")
     lengths = np.diff(np.concatenate(([0], places, [len(start)])))
     return np.repeat(np.array(sums, dtype=np.float64), lengths)

@@ -53,8 +53,7 @@ class Holdings:
         return self.ledger.positions
 
     def quantity(self, symbol: str) -> Decimal:
-        position = self.ledger.positions.get(symbol)
-        return ZERO if position is None else position.quantity
+        return self.ledger.quantity(symbol)
 
     def position(self, symbol: str) -> Position | None:
         """Return a holding with the bars and extremes it has lived through."""
@@ -79,7 +78,7 @@ class Holdings:
         return sum((self.value(symbol) for symbol in self.ledger.positions), ZERO)
 
     def equity(self) -> Decimal:
-        return self.ledger.cash + self.invested() if self.ledger.positions else self.ledger.cash
+        return self.ledger.cash if self.ledger.is_flat else self.ledger.cash + self.invested()
 
     def _price(self, position: Position) -> Decimal:
         mark = self._marks[position.symbol]
@@ -100,8 +99,8 @@ class Holdings:
         mark = self._marks[symbol]
         ledger = self.ledger
         reason = _WHY[order.purpose] if fired is None else fired.value.replace("_", "-").lower()
-        booking = ledger.book(fill, mark.terms_bars, reason)
-        held = booking.position.quantity
+        realised, trades = ledger.fold(fill, mark.terms_bars, reason)
+        held = ledger.quantity(symbol)
         session_id, now = state.session_id, state.now
         if held > before:
             price = float(fill.price)
@@ -109,11 +108,13 @@ class Holdings:
                 mark.enter(price, inside=inside)
             else:
                 mark.see(price, price)
-        state.effects.append(_booked(session_id, now, fill, ledger.cash, booking.realised))
+        state.effects.append(_booked(session_id, now, fill, ledger.cash, realised))
         if state.tells_changes:
-            after = self._lived(booking.position) if held > ZERO else booking.position
+            after = ledger.position(symbol)
+            if held > ZERO:
+                after = self._lived(after)
             state.effects.append(PositionChanged(session_id, now, after))
-        for trade in booking.trades:
+        for trade in trades:
             state.effects.append(_closed(session_id, now, trade))
         if held <= ZERO:
             mark.leave()

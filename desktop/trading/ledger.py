@@ -11,7 +11,7 @@ from desktop.domain.fills import Fill
 from desktop.domain.money import ZERO, bounded
 from desktop.domain.orders import Side
 from desktop.domain.positions import ClosedTrade, Position
-from desktop.domain.quick import maker, quick
+from desktop.domain.quick import maker
 from desktop.trading.exact import EXACT
 from desktop.trading.position_books import Entry, Holding, SymbolBooks, Trip
 
@@ -19,10 +19,10 @@ _ID_PREFIX = 24
 _SELL = Side.SELL
 _plus, _minus, _times, _divide = EXACT.add, EXACT.subtract, EXACT.multiply, EXACT.divide
 _position, _trade = maker(Position), maker(ClosedTrade)
+_tuple = tuple.__new__  # makes a named tuple of its values at half the price of calling its class
 
 
-@quick
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Booking:
     """What one fill changed.
 
@@ -31,22 +31,23 @@ class Booking:
         position: The position after it; quantity 0 when it was closed.
         trades: The trades that are complete by it: one at most, more only when a late fill re-orders what was booked.
         repeated: The fill was booked before; nothing was changed.
-        oversold: Units by which the position is short after it (fault 16): true, but nothing a session asks for.
     """
 
     realised: Decimal
     position: Position
     trades: tuple[ClosedTrade, ...] = ()
     repeated: bool = False
-    oversold: Decimal = ZERO
 
     @property
     def closed(self) -> ClosedTrade | None:
         """The last trade that is complete by it."""
         return self.trades[-1] if self.trades else None
 
-
-_booking = maker(Booking)
+    @property
+    def oversold(self) -> Decimal:
+        """Units by which the position is short after it (fault 16): true, but nothing a session asks for."""
+        quantity = self.position.quantity
+        return quantity.copy_negate() if quantity < ZERO else ZERO
 
 
 class Ledger:
@@ -63,8 +64,9 @@ class Ledger:
         self.start = self.cash = cash
         self.currency, self.session_id, self.account = currency, session_id, account
         self.fees = ZERO
-        self.positions: dict[str, Position] = {}
         self._books: dict[str, SymbolBooks] = {}
+        self._open: dict[str, SymbolBooks] = {}  # those that hold anything, in the order in which it was opened
+        self._positions: dict[str, Position] | None = {}  # as values; None: to be made when they are asked for
         self._booked: set[str] = set()
         self._marks: dict[str, Decimal] = {}
         self._trade_prefix = session_id[:_ID_PREFIX]
@@ -88,37 +90,64 @@ class Ledger:
             total = EXACT.add(total, position.cost)
         return total
 
-    def book(self, fill: Fill, bars_held: int = 0, reason: str = "") -> Booking:
-        """Fold one execution in; one that is known changes nothing.
+    @property
+    def positions(self) -> Mapping[str, Position]:
+        """The open positions by symbol."""
+        found = self._positions
+        if found is None:
+            found = self._positions = {symbol: self.position(symbol) for symbol in self._open}
+        return found
+
+    @property
+    def is_flat(self) -> bool:
+        """Whether nothing is held."""
+        return not self._open
+
+    def quantity(self, symbol: str) -> Decimal:
+        """Return how many units are held of a symbol; negative: short."""
+        books = self._open.get(symbol)
+        return ZERO if books is None else books.holding.quantity
+
+    def book(self, fill: Fill) -> Booking:
+        """Fold one execution in; one that is known changes nothing."""
+        if fill.execution_id in self._booked:
+            return Booking(ZERO, self.position(fill.symbol), repeated=True)
+        realised, trades = self.fold(fill)
+        return Booking(realised, self.position(fill.symbol), trades)
+
+    def fold(self, fill: Fill, bars_held: int = 0, reason: str = "") -> tuple[Decimal, tuple[ClosedTrade, ...]]:
+        """Fold an execution in that is not known yet; returns what it realised and the trades it completed (`Booking`).
 
         Args:
             fill: The execution.
             bars_held: For the trade that it completes.
             reason: Likewise: why the position was closed.
         """
-        symbol, fee = fill.symbol, fill.fee
+        symbol, quantity, price, fee, at = fill.symbol, fill.quantity, fill.price, fill.fee, fill.at
+        execution_id, sells = fill.execution_id, fill.side is _SELL
         books = self._books.get(symbol)
-        if fill.execution_id in self._booked:
-            return Booking(ZERO, self._position(symbol, (books or SymbolBooks()).holding), repeated=True)
         if books is None:
             books = self._books[symbol] = SymbolBooks()
-        self._booked.add(fill.execution_id)
-        before = books.holding.total
-        trips = books.add(Entry.of(fill))
+        self._booked.add(execution_id)
+        before, value = books.holding.total, _times(price, quantity)
+        trips = books.add(
+            _tuple(Entry, (at, execution_id, not sells, quantity, price, fee, fill.bar_start or at)), value
+        )
         held = books.holding
-        value = _times(fill.price, fill.quantity)
-        self.cash = _minus(_plus(self.cash, value) if fill.side is _SELL else _minus(self.cash, value), fee)
+        self.cash = _minus(_plus(self.cash, value) if sells else _minus(self.cash, value), fee)
         self.fees = _plus(self.fees, fee)
-        gain = _minus(held.total, before) if held.total is not before else ZERO
-        position, quantity = self._position(symbol, held), held.quantity
-        if quantity:
-            self.positions[symbol] = position
+        self._positions = None
+        if held.quantity:
+            self._open[symbol] = books
         else:
-            self.positions.pop(symbol, None)
-        trades = tuple([self._trade(symbol, trip, bars_held, reason) for trip in trips]) if trips else ()
-        return _booking(gain, position, trades, False, quantity.copy_negate() if quantity < ZERO else ZERO)
+            self._open.pop(symbol, None)
+        gain = _minus(held.total, before) if held.total is not before else ZERO
+        return gain, tuple([self._trade(symbol, trip, bars_held, reason) for trip in trips]) if trips else ()
 
-    def _position(self, symbol: str, held: Holding) -> Position:
+    def position(self, symbol: str) -> Position:
+        """Return what is held of a symbol; quantity 0: nothing."""
+        books = self._books.get(symbol)
+        held = Holding() if books is None else books.holding
         return _position(
             self.session_id,
             self.account,
@@ -190,8 +219,7 @@ class Ledger:
         self._books = {symbol: SymbolBooks.restored(item) for symbol, item in data["books"].items()}
         self._marks = {symbol: Decimal(price) for symbol, price in data["marks"].items()}
         self._booked = set(execution_ids)
-        self.positions = {}
-        for symbol, books in self._books.items():
+        self._open = {symbol: books for symbol, books in self._books.items() if books.holding.quantity}
+        self._positions = None
+        for books in self._books.values():
             self._booked.update(books.execution_ids)
-            if books.holding.quantity:
-                self.positions[symbol] = self._position(symbol, books.holding)

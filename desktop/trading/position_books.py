@@ -11,9 +11,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from desktop.domain.codec import from_json, to_json
-from desktop.domain.fills import Fill
 from desktop.domain.money import ZERO, bounded
-from desktop.domain.orders import Side
 from desktop.trading.exact import EXACT
 
 KEPT = 16  # executions a late one can be put between, at least
@@ -21,7 +19,6 @@ _FULL = 2 * KEPT
 
 _plus, _minus, _times = EXACT.add, EXACT.subtract, EXACT.multiply
 _tuple = tuple.__new__  # makes a named tuple of its values at half the price of calling its class
-_BUY = Side.BUY
 
 
 class Entry(NamedTuple):
@@ -34,14 +31,6 @@ class Entry(NamedTuple):
     price: Decimal
     fee: Decimal
     bar_start: int
-
-    @classmethod
-    def of(cls, fill: Fill) -> Entry:
-        at = fill.at
-        return _tuple(
-            cls,
-            (at, fill.execution_id, fill.side is _BUY, fill.quantity, fill.price, fill.fee, fill.bar_start or at),
-        )
 
 
 class Trip(NamedTuple):
@@ -73,10 +62,10 @@ class Holding(NamedTuple):
     trips: int = 0
 
 
-def fold(held: Holding, entry: Entry) -> tuple[Holding, Trip | None]:
-    """Return the holding after an execution and the trip it completed."""
-    _, _, buys, quantity, price, fee, bar_start = entry
-    value, before = _times(price, quantity), held.quantity
+def fold(held: Holding, entry: Entry, value: Decimal) -> tuple[Holding, Trip | None]:
+    """Return the holding after an execution worth `value` and the trip it completed."""
+    _, _, buys, quantity, _, fee, bar_start = entry
+    before = held.quantity
     if not before or (before > ZERO) is buys:
         return _enlarge(held, entry, quantity, value, fee), None
     before = before.copy_abs()  # unary minus and abs() would round to the thread's context
@@ -142,11 +131,11 @@ class SymbolBooks:
         self._holdings: list[Holding] = []
         self._trips: list[Trip | None] = []
 
-    def add(self, entry: Entry) -> tuple[Trip, ...]:
-        """Put an execution where its time belongs; returns the trips that are complete by it and were not before."""
+    def add(self, entry: Entry, value: Decimal) -> tuple[Trip, ...]:
+        """Put an execution worth `value` where its time belongs; returns the trips complete by it and not before."""
         entries = self._entries
         if not entries or entry.at > entries[-1].at or entry[:2] > entries[-1][:2]:
-            held, trip = fold(self.holding, entry)
+            held, trip = fold(self.holding, entry, value)
             self.holding = held
             entries.append(entry)
             self._holdings.append(held)
@@ -164,7 +153,7 @@ class SymbolBooks:
         del self._holdings[place:], self._trips[place:]
         self.holding = self._holdings[-1] if self._holdings else self._base
         for entry in self._entries[place:]:
-            held, trip = fold(self.holding, entry)
+            held, trip = fold(self.holding, entry, _times(entry.price, entry.quantity))
             self.holding = held
             self._holdings.append(held)
             self._trips.append(trip)

@@ -56,7 +56,8 @@ class PriceFlow:
 
     def pass_time(self, at: int) -> None:
         state = self._state
-        state.now = max(state.now, at)
+        if at > state.now:
+            state.now = at
         if state.now >= self._signals.next_due:
             self._signals.run_timers()
 
@@ -68,51 +69,56 @@ class PriceFlow:
             self._rules.retry_held(symbol)
 
     def bars_passed(self, message: said.BarsPassed) -> None:
-        self.open_bars(message.bars, message.at)
-        self.judge_bars(message.bars)
-        self.judge_again(message.bars)
-        self.end_bars(message.bars)
+        bars = self.open_bars(message.bars, message.at)
+        self.judge_bars(bars)
+        self.judge_again(bars)
+        self.end_bars(bars)
 
-    def open_bars(self, bars: Sequence[Bar], at: int) -> None:
-        """The bars begin: their opens are the prices now, and what waited for the market may go."""
+    def open_bars(self, bars: Sequence[Bar], at: int) -> Sequence[Bar]:
+        """The bars begin: their opens are the prices now, and what waited for the market may go.
+
+        Returns:
+            The bars of this session's symbols in the configured order, for what follows within them.
+        """
         self.pass_time(at)
         if not bars:
-            return
-        first = bars[0]
-        if self._state.limits.max_daily_loss is not None or self._daily_loss.halted:
+            return bars
+        state, first = self._state, bars[0]
+        if state.limits.max_daily_loss is not None or self._daily_loss.block is not None:
             self._daily_loss.begin(first.start)
-        self._checks.passing = (first.start, first.end)
-        now = self._state.now
-        for bar in self._own(bars):
-            self._marks[bar.symbol].price(bar.open, now)
-        if self._signals.waiting or self._closing.held or self._state.flatten:
+        self._checks.passing = first
+        bars = self._own(bars)
+        for bar in bars:
+            self._marks[bar.symbol].price(bar.open, state.now)
+        if self._signals.waiting or self._closing.held or state.flatten:
             self.retry()
+        return bars
 
     def judge_opens(self, bars: Sequence[Bar]) -> None:
         """Judge the targets on the opens of the bars."""
-        for bar in self._own(bars):
+        for bar in bars:
             if self._triggers.has(bar.symbol):
                 self._watch.on_open(bar)
 
     def judge_bars(self, bars: Sequence[Bar]) -> None:
         """Judge the triggers on the bars, symbols in the configured order."""
-        for bar in self._own(bars):
+        for bar in bars:
             if self._triggers.has(bar.symbol):
                 self._watch.on_bar(bar)
 
     def judge_again(self, bars: Sequence[Bar]) -> None:
         """Judge the stops of positions that a resting order opened inside the bar."""
-        for bar in self._own(bars):
+        for bar in bars:
             if self._marks[bar.symbol].entered_inside:
                 self._watch.on_bar(bar, stops_only=True)
 
     def end_bars(self, bars: Sequence[Bar]) -> None:
         """The bars end: extremes and trailing stops take them in."""
-        for bar in self._own(bars):
+        for bar in bars:
             mark = self._marks[bar.symbol]
             if mark.held:
                 mark.see(*mark.range_of(bar))
-                if self._triggers.has(bar.symbol):
+                if self._triggers.active and self._triggers.has(bar.symbol):
                     self._watch.lift_on_bar(bar)
                 mark.entered_inside = False
         self._checks.passing = None
@@ -130,11 +136,11 @@ class PriceFlow:
     def close_bars(self, closing: Sequence[Bar], at: int) -> None:
         """The bars close: their closes are the prices now, and the rules are judged on them."""
         self.pass_time(at)
-        bars = self._own(closing)
+        state, bars = self._state, self._own(closing)
         self._mark_closes(bars)
-        if self._state.limits.max_daily_loss is not None:
+        if state.limits.max_daily_loss is not None:
             self._daily_loss.judge()
-        if self._signals.waiting or self._closing.held or self._state.flatten:
+        if self._signals.waiting or self._closing.held or state.flatten:
             self.retry()
         self._checks.day_ended = self._bar_length >= DAY
         self._rules.on_slice(bars)
@@ -224,16 +230,17 @@ class PriceFlow:
             if end <= begin:
                 continue
             mark = self._marks[symbol]
-            started = int(bars.start[end - 1])
+            started: int = bars.start.item(end - 1)
             closed = started + length
-            now = max(now, closed)
+            if closed > now:
+                now = closed
             if not mark.quoted:
-                mark.price(float(bars.close[end - 1]), max(closed, state.now))
+                mark.price(bars.close.item(end - 1), closed if closed > state.now else state.now)
             mark.closed_start = started
             if mark.held:
                 mark.bars_held += end - begin
                 mark.see_later(bars, begin, end)
-                if self._triggers.has(symbol):
+                if self._triggers.active and self._triggers.has(symbol):
                     high = float(np.maximum.reduce(bars.high[begin:end]))
                     self._watch.lift(mark, mark.instrument.price(high))
         self.pass_time(now)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 
 from desktop.domain.errors import InsufficientCash, InsufficientPosition
+from desktop.domain.market import Bar
 from desktop.domain.money import HUNDRED, ZERO, percent_of
 from desktop.domain.orders import OrderKind, OrderStatus, Purpose, Side
 from desktop.domain.risk import Check, Outcome
@@ -31,7 +32,7 @@ class RiskChecks:
     Attributes:
         table: The checks in the order in which they are asked. Warm-up belongs to rules: an unknown verdict raises
             nothing. Arming, connection, halts, differences and limits of an account need a broker outside.
-        passing: µs UTC, start and end of the bar that is passing; None outside of one.
+        passing: The bar that is passing; None outside of one.
         day_ended: Rules are judged on bars of a day or longer, which close when the market is shut: their orders are
             for its next opening.
     """
@@ -49,7 +50,7 @@ class RiskChecks:
         self._outside = outside
         self._state, self._holdings, self._orders = state, holdings, orders
         self._daily_loss, self._hours, self._leaving = daily_loss, hours, leaving
-        self.passing: tuple[int, int] | None = None
+        self.passing: Bar | None = None
         self.day_ended = False
         self._limits = state.limits
         self._fee_percent = state.settings.fills.fee_percent
@@ -119,7 +120,7 @@ class RiskChecks:
             return True
         if self.passing is None:
             return hours.is_open(self._state.now)
-        start, end = self.passing
+        start, end = self.passing.start, self.passing.end
         if hours.is_open(start):
             return True
         change = hours.next_change(start)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from desktop.domain.effects import BROKER_REQUESTS, BrokerRequest, CancelAtBroker, Effect, SubmitOrder
+from desktop.domain.effects import BROKER_REQUESTS, BrokerRequest, CancelAtBroker, Effect, ReplaceAtBroker, SubmitOrder
 from desktop.domain.errors import UserMistake
 from desktop.domain.events import Fact
 from desktop.domain.fills import OrderReport
@@ -24,6 +24,7 @@ from desktop.trading.session_core import SessionCore
 from desktop.trading.venue import Venue
 
 SIMULATED = "simulated"
+_INTENT = OrderStatus.INTENT
 
 
 @dataclass(slots=True)
@@ -41,11 +42,16 @@ class Step:
     refusal: UserMistake | None = None
 
 
+_Carrier = Callable[[Any, Step], Iterable[OrderReport]]
+
+
 class SessionUnit:
     """Drives a core and, on paper, its simulated venue until both are quiet; live requests are handed out."""
 
     def __init__(self, core: SessionCore, venue: Venue | None = None) -> None:
         self.core, self.venue = core, venue
+        outside: dict[type[Any], _Carrier] = dict.fromkeys(BROKER_REQUESTS, self._hand_out)
+        self._carriers = outside if venue is None else self._carriers_to(venue)
 
     def step(self, message: Message) -> Step:
         """Take one message and everything that follows from it inside the process."""
@@ -82,34 +88,36 @@ class SessionUnit:
     def close_bars(self, bars: Sequence[Bar], at: int, step: Step) -> None:
         """Take what `BarsClosed` says without making one."""
         core, venue = self.core, self.venue
+        state = core.state
         if venue is not None and core.book.open:
-            self._fold(venue.tick(max(at, core.state.now)), step)
+            self._fold(venue.tick(max(at, state.now)), step)
         core.flow.close_bars(bars, at)
-        if core.state.effects:
-            self._perform(core.state.take(), step)
+        if state.effects:
+            self._perform(state.take(), step)
 
     def _bars_passed(self, bars: Sequence[Bar], at: int, step: Step, venue: Venue) -> None:
         core = self.core
-        core.flow.open_bars(bars, at)
-        if core.state.effects:
-            self._perform(core.state.take(), step)
-        at = core.state.now
-        if not (core.book.open or core.trigger_book.active):  # nothing the bars could reach
-            core.flow.end_bars(bars)
+        state, flow, book, triggers = core.state, core.flow, core.book, core.trigger_book
+        own = flow.open_bars(bars, at)
+        if state.effects:
+            self._perform(state.take(), step)
+        at = state.now
+        if not (book.open or triggers.active):  # nothing the bars could reach
+            flow.end_bars(own)
             return
         self._fold(venue.open_bars(bars, at), step)
-        if core.trigger_book.active:
-            core.flow.judge_opens(bars)
-            self._perform(core.state.take(), step)
-        if core.trigger_book.active:
-            self._until_quiet(core.flow.judge_bars, bars, step)
-        if core.book.open:
+        if triggers.active:
+            flow.judge_opens(own)
+            self._perform(state.take(), step)
+        if triggers.active:
+            self._until_quiet(flow.judge_bars, own, step)
+        if book.open:
             self._fold(venue.range_bars(bars, at), step, inside=True)
-        if core.trigger_book.active:
-            self._until_quiet(core.flow.judge_again, bars, step)
-        core.flow.end_bars(bars)
-        if core.state.effects:
-            self._perform(core.state.take(), step)
+        if triggers.active:
+            self._until_quiet(flow.judge_again, own, step)
+        flow.end_bars(own)
+        if state.effects:
+            self._perform(state.take(), step)
 
     def _until_quiet(self, judge: Callable[[Sequence[Bar]], None], bars: Sequence[Bar], step: Step) -> None:
         """Judge until nothing more is asked for: a stop may have to wait for another sell to be cancelled first."""
@@ -140,37 +148,49 @@ class SessionUnit:
 
     # effects ---------------------------------------------------------------------------------------------------
     def _fold(self, reports: Iterable[OrderReport], step: Step, *, inside: bool = False) -> None:
+        core = self.core
         for report in reports:
-            self.core.on_report(report, inside=inside)
-        if self.core.state.effects:
-            self._perform(self.core.state.take(), step)
+            core.on_report(report, inside=inside)
+        if core.state.effects:
+            self._perform(core.state.take(), step)
 
     def _perform(self, effects: list[Effect], step: Step) -> None:
         """Keep the facts; carry requests out at the venue and fold what it reports, until there is nothing more."""
-        core, venue, facts = self.core, self.venue, step.facts
+        core, carriers = self.core, self._carriers
+        facts: list[Any] = step.facts
         for effect in effects:  # what follows from one is put behind the others
-            if not isinstance(effect, BROKER_REQUESTS):
+            carry = carriers.get(type(effect))
+            if carry is None:
                 facts.append(effect)
                 continue
-            if venue is None:
-                step.requests.append(effect)
-                continue
-            inside = isinstance(effect, SubmitOrder) and effect.within_bar
-            for report in self._at_venue(effect, venue):
+            inside = type(effect) is SubmitOrder and effect.within_bar
+            for report in carry(effect, step):
                 core.on_report(report, inside=inside)
             if core.state.effects:
                 effects.extend(core.state.take())
 
-    def _at_venue(self, request: BrokerRequest, venue: Venue) -> list[OrderReport]:
-        core, at = self.core, self.core.state.now
-        if isinstance(request, SubmitOrder):
-            order = core.book.open.get(request.order.order_id)
-            if order is None or order.status is not OrderStatus.INTENT:
-                return []  # denied in between, or taken by the venue before
-            return venue.submit(order, at, within_bar=request.within_bar)
-        if isinstance(request, CancelAtBroker):
-            return venue.cancel(request.order_id, at)
-        return venue.replace(request.order_id, request.quantity, request.limit_price, request.stop_price, at)
+    def _hand_out(self, request: BrokerRequest, step: Step) -> Iterable[OrderReport]:
+        """Leave a request for a broker outside the process; its reports come as messages."""
+        step.requests.append(request)
+        return ()
+
+    def _carriers_to(self, venue: Venue) -> dict[type[Any], _Carrier]:
+        """Return what carries each kind of request to the simulated venue."""
+        state, book = self.core.state, self.core.book
+
+        def submit(request: SubmitOrder, _: Step) -> Iterable[OrderReport]:
+            order = book.open.get(request.order.order_id)
+            if order is None or order.status is not _INTENT:
+                return ()  # denied in between, or taken by the venue before
+            return venue.submit(order, state.now, within_bar=request.within_bar)
+
+        def cancel(request: CancelAtBroker, _: Step) -> Iterable[OrderReport]:
+            return venue.cancel(request.order_id, state.now)
+
+        def replace(asked: ReplaceAtBroker, _: Step) -> Iterable[OrderReport]:
+            return venue.replace(asked.order_id, asked.quantity, asked.limit_price, asked.stop_price, state.now)
+
+        return {SubmitOrder: submit, CancelAtBroker: cancel, ReplaceAtBroker: replace}
 
     # storage ---------------------------------------------------------------------------------------------------
     def snapshot(self) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from desktop.domain.money import ZERO
 from desktop.domain.orders import Order, OrderId, OrderStatus
 from desktop.trading.matching import Resting
 
+_tuple = tuple.__new__  # makes a named tuple of its values at half the price of calling its class
 REMEMBERED = 100  # finished orders whose repetition is answered with what became of them
 
 
@@ -46,11 +47,12 @@ class VenueBook:
         order_id = order.order_id
         if self.working.pop(order_id, None) is not None:
             of_symbol = self._of_symbol[order.symbol]
-            del of_symbol[order_id]
-            if not of_symbol:
+            if len(of_symbol) == 1:
                 del self._of_symbol[order.symbol]
+            else:
+                del of_symbol[order_id]
         done = self._done
-        done[order_id] = Done(status, filled, order.ordinal)
+        done[order_id] = _tuple(Done, (status, filled, order.ordinal))
         if len(done) > REMEMBERED:
             oldest = done.pop(next(iter(done)))
             if oldest.ordinal > self._forgotten:

@@ -77,14 +77,14 @@ TRADING: list[Line] = [
 
 
 def _plant_cash_leak(patch: pytest.MonkeyPatch) -> None:
-    honest = Ledger.book
+    honest = Ledger.fold
 
     def planted(self: Ledger, fill: Fill, *more: Any) -> Any:
-        booking = honest(self, fill, *more)
+        found = honest(self, fill, *more)
         self.cash += D("0.01")
-        return booking
+        return found
 
-    patch.setattr(Ledger, "book", planted)
+    patch.setattr(Ledger, "fold", planted)
 
 
 def _plant_double_position(patch: pytest.MonkeyPatch) -> None:

@@ -242,11 +242,12 @@ def test_invariant_2_a_position_is_the_signed_sum_of_its_fills(
 
 
 def test_the_check_of_invariant_2_sees_a_planted_bug(monkeypatch: pytest.MonkeyPatch) -> None:
-    def forgetful(self: Ledger, symbol: str, held: position_books.Holding) -> Position:
+    def forgetful(self: Ledger, symbol: str) -> Position:
+        held = self._books[symbol].holding
         whole = held.quantity.to_integral_value()
         return Position("s", "paper", symbol, whole, held.cost)
 
-    monkeypatch.setattr(Ledger, "_position", forgetful)
+    monkeypatch.setattr(Ledger, "position", forgetful)
     fills = [buy("2.5", 100, number=1)]
     with pytest.raises(AssertionError):
         check_invariant_2(ledger(*fills), fills)
@@ -275,8 +276,10 @@ def test_the_check_of_invariant_7_sees_a_planted_bug(monkeypatch: pytest.MonkeyP
     shuffled = [fills[0], fills[2], fills[1]]
     check_invariant_7(fills, shuffled)
 
-    def append(self: position_books.SymbolBooks, entry: position_books.Entry) -> tuple[position_books.Trip, ...]:
-        held, trip = position_books.fold(self.holding, entry)
+    def append(
+        self: position_books.SymbolBooks, entry: position_books.Entry, value: Decimal
+    ) -> tuple[position_books.Trip, ...]:
+        held, trip = position_books.fold(self.holding, entry, value)
         self._entries.append(entry)
         self._holdings.append(held)
         self._trips.append(trip)

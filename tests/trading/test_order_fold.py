@@ -411,12 +411,12 @@ def test_invariant_7_fails_when_executions_are_not_remembered(monkeypatch: pytes
     from desktop.trading.ledger import Ledger
 
     monkeypatch.setattr(Ledger, "knows", lambda self, execution_id: False)
-    honest = Ledger.book
+    honest = Ledger.fold
 
     def planted(self: Ledger, fill: Any, *more: Any) -> Any:
         self._booked.clear()
         return honest(self, fill, *more)
 
-    monkeypatch.setattr(Ledger, "book", planted)
+    monkeypatch.setattr(Ledger, "fold", planted)
     with pytest.raises(AssertionError):
         assert _after([0, 1, 2, 2, 3, 4, 5], drop_last=False) == _after(range(6), drop_last=False)

@@ -22,6 +22,7 @@ from desktop.domain.signals import SignalState
 from desktop.domain.strategies import Protection, Sizing, SizingKind
 from desktop.domain.triggers import TriggerKind
 from desktop.ports import TradingHours
+from desktop.trading.unit import SessionUnit
 from desktop.trading.venue import Venue
 from tests.trading.core_kit import FALSE, TRUE, D, Kit, fill_of, strategy
 
@@ -265,7 +266,8 @@ def test_a_limit_of_a_daily_bar_waits_for_the_next_bar_over_a_weekend() -> None:
     kit = Kit(strategy=strategy(timeframe="1d", entry_limit_percent=D(1)))
     instruments = {item.symbol: item for item in kit.settings.instruments}
     hours: dict[str, TradingHours] = dict(kit.hours)
-    kit.unit.venue = Venue(instruments, kit.settings.fills, seed=1, cash=kit.settings.cash, hours=hours, bar_length=DAY)
+    venue = Venue(instruments, kit.settings.fills, seed=1, cash=kit.settings.cash, hours=hours, bar_length=DAY)
+    kit.unit = SessionUnit(kit.unit.core, venue)
     monday = 4 * DAY + 2_900 * 7 * DAY  # the epoch was a Thursday
     friday = Bar("SPY", "1d", monday - 3 * DAY, 100, 100, 100, 100, 1e9)
     kit.judges["SPY"].entry = TRUE
@@ -281,7 +283,8 @@ def test_a_limit_of_a_daily_bar_ends_with_its_bar() -> None:
     kit = Kit(strategy=strategy(timeframe="1d", entry_limit_percent=D(1)))
     instruments = {item.symbol: item for item in kit.settings.instruments}
     hours: dict[str, TradingHours] = dict(kit.hours)
-    kit.unit.venue = Venue(instruments, kit.settings.fills, seed=1, cash=kit.settings.cash, hours=hours, bar_length=DAY)
+    venue = Venue(instruments, kit.settings.fills, seed=1, cash=kit.settings.cash, hours=hours, bar_length=DAY)
+    kit.unit = SessionUnit(kit.unit.core, venue)
     monday = 4 * DAY + 2_900 * 7 * DAY
     kit.judges["SPY"].entry = TRUE
     for number, low in enumerate((100, 99.5, 90)):
