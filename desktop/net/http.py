@@ -12,6 +12,7 @@ import aiohttp
 from yarl import URL
 
 from desktop.domain.broker_errors import NotSent, OutcomeUnknown
+from desktop.net.budget import RateBudget, retry_after
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +29,9 @@ class Answer:
 
     status: int
     headers: Mapping[str, str]
-    data: Any  # parsed JSON, numbers with a point as Decimal; None where it was none
-    readable: bool  # whether it was JSON
+    body: bytes
+    data: Any  # parsed JSON; None where it was none, or was not to be parsed
+    readable: bool  # whether it could be read
 
     @property
     def ok(self) -> bool:
@@ -41,11 +43,18 @@ class HttpClient:
     """Talks to one address over kept connections; nothing here or below sends a request twice."""
 
     def __init__(
-        self, base: str, headers: Mapping[str, str], *, title: str, timeouts: Timeouts, parse_float: Any = Decimal
+        self,
+        base: str,
+        headers: Mapping[str, str],
+        budget: RateBudget,
+        *,
+        title: str,
+        timeouts: Timeouts,
+        parse_float: Any = Decimal,
     ) -> None:
         """`headers` go with every request and hold secrets; `title` names the service in sentences."""
         self._base, self._headers, self._title = base.rstrip("/"), dict(headers), title
-        self._timeouts, self._parse_float = timeouts, parse_float
+        self.budget, self._timeouts, self._parse_float = budget, timeouts, parse_float
         self._session: aiohttp.ClientSession | None = None
 
     def _open(self) -> aiohttp.ClientSession:
@@ -61,9 +70,22 @@ class HttpClient:
         return self._session
 
     async def send(
-        self, method: str, path: str, *, query: Mapping[str, str] | None = None, body: Mapping[str, Any] | None = None
+        self,
+        method: str,
+        path: str,
+        *,
+        query: Mapping[str, str] | None = None,
+        body: Mapping[str, Any] | None = None,
+        parsed: bool = True,
     ) -> Answer:
-        """Send one request; `path` is quoted already.
+        """Send one request and count it; whether there is room for it is the caller's question.
+
+        Args:
+            method: GET, POST ...
+            path: Quoted already.
+            query: Not quoted yet.
+            body: Sent as JSON.
+            parsed: Whether the answer is parsed here, on the loop.
 
         Raises:
             NotSent: no connection came about, so nothing was written.
@@ -74,11 +96,12 @@ class HttpClient:
             url = url.with_query(query)
         content = None if body is None else json.dumps(body).encode()
         headers = self._headers if body is None else self._headers | {"Content-Type": "application/json"}
+        self.budget.took()
         try:
             async with self._open().request(
                 method, url, data=content, headers=headers, allow_redirects=False
             ) as response:
-                return self._answer(response.status, response.headers, await response.read())
+                raw = await response.read()
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.InvalidURL) as error:
             # Their texts may hold headers of the request: only the kind of error goes on.
             raise NotSent(
@@ -89,13 +112,19 @@ class HttpClient:
                 f"{self._title} gave no answer to a request ({_reason(error)}). It may have arrived all the same; "
                 "it is not sent again."
             ) from None
+        self.budget.heard(response.headers)
+        if response.status == 429:
+            self.budget.shut(retry_after(response.headers))
+        return self._answer(response.status, response.headers, raw, parsed=parsed)
 
-    def _answer(self, status: int, headers: Mapping[str, str], raw: bytes) -> Answer:
+    def _answer(self, status: int, headers: Mapping[str, str], raw: bytes, *, parsed: bool) -> Answer:
+        if not parsed and status == 200:
+            return Answer(status, headers, raw, None, readable=True)
         try:
             data = json.loads(raw, parse_float=self._parse_float) if raw.strip() else None
         except (ValueError, RecursionError):
-            return Answer(status, headers, None, readable=False)
-        return Answer(status, headers, data, readable=data is not None)
+            return Answer(status, headers, raw, None, readable=False)
+        return Answer(status, headers, raw, data, readable=data is not None)
 
     async def close(self) -> None:
         """Close every connection."""

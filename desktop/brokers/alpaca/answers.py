@@ -13,15 +13,11 @@ from desktop.brokers.alpaca import wire
 from desktop.domain.broker import AccountInfo, AccountRef, BrokerClock, BrokerPosition
 from desktop.domain.broker_errors import BrokerFault
 from desktop.domain.fills import BUSTED, Fill
-from desktop.domain.instruments import AssetClass, Instrument
 from desktop.domain.market import SECOND
-from desktop.domain.money import ONE, ZERO
+from desktop.domain.money import ZERO
 from desktop.domain.orders import OrderId, Side
 
 NEW_YORK = "America/New_York"
-FRACTION_OF_SHARE = Decimal("0.000000001")
-CENT = Decimal("0.01")
-HUNDREDTH_OF_CENT = Decimal("0.0001")
 
 _BLOCKS = (
     ("account_blocked", "Alpaca has blocked the account."),
@@ -142,38 +138,6 @@ def _fill(
         fee=ZERO,
         at=at,
         bar_start=at,
-    )
-
-
-def instrument_of(raw: Mapping[str, Any], price: Decimal | None) -> Instrument | None:
-    """Return steps and calendar of an asset; None: it cannot be traded.
-
-    Args:
-        raw: The asset.
-        price: Its last price: below a dollar shares move in hundredths of a cent. None: not known.
-    """
-    if raw.get("status") == "inactive" or raw.get("tradable") is False:
-        return None
-    name = str(raw.get("name") or "")
-    if raw.get("class") == "crypto":
-        symbol = wire.symbol_of({**raw, "asset_class": "crypto"})
-        return Instrument(
-            symbol,
-            currency=symbol.rsplit("/", 1)[-1],
-            tick=wire.number(raw.get("price_increment")) or FRACTION_OF_SHARE,
-            lot=wire.number(raw.get("min_trade_increment")) or FRACTION_OF_SHARE,
-            calendar="always",
-            asset_class=AssetClass.CRYPTO,
-            name=name,
-        )
-    if raw.get("class") not in {"us_equity", None}:
-        return None
-    return Instrument(
-        wire.field(raw, "symbol"),
-        tick=HUNDREDTH_OF_CENT if price is not None and price < ONE else CENT,
-        lot=FRACTION_OF_SHARE if raw.get("fractionable") is True else ONE,
-        calendar="XNYS",
-        name=name,
     )
 
 

@@ -32,6 +32,7 @@ from desktop.domain.broker_errors import BrokerFault, CredentialsRefused, OrderR
 from desktop.domain.fills import Fill
 from desktop.domain.instruments import Instrument
 from desktop.domain.orders import Order, OrderId, OrderKind, TimeInForce
+from desktop.net.alpaca_api import DATA, LIVE, PAPER, REQUESTS_A_MINUTE, headers_of
 from desktop.net.backoff import Backoff, Pause
 from desktop.net.budget import RateBudget, Use
 from desktop.net.http import HttpClient, Timeouts
@@ -39,8 +40,6 @@ from desktop.net.socket import HEARTBEAT, MendingStream
 from desktop.ports import Clock
 from desktop.ports.brokers import BrokerListener
 
-LIVE, PAPER, DATA = "https://api.alpaca.markets", "https://paper-api.alpaca.markets", "https://data.alpaca.markets"
-REQUESTS_A_MINUTE = 200
 MISSING = "40410000"
 
 
@@ -89,12 +88,12 @@ class AlpacaBroker:
         self._clock = clock
         random = random or Random(ref.key)  # noqa: S311 - spreads retries in time, guards nothing
         base = url or (LIVE if live else PAPER)
-        headers = {"APCA-API-KEY-ID": key_id, "APCA-API-SECRET-KEY": secret}
-        budget = RateBudget(REQUESTS_A_MINUTE, clock)
-        client = HttpClient(base, headers, title="Alpaca", timeouts=timeouts)
-        self._rest = AlpacaRest(client, budget, random, live=live, pause=pause)
-        prices = HttpClient(url or DATA, headers, title="Alpaca's market data", timeouts=timeouts)
-        self._prices = AlpacaRest(prices, RateBudget(REQUESTS_A_MINUTE, clock), random, live=live, pause=pause)
+        headers = headers_of(key_id, secret)
+        client = HttpClient(base, headers, RateBudget(REQUESTS_A_MINUTE, clock), title="Alpaca", timeouts=timeouts)
+        self._rest = AlpacaRest(client, random, live=live, pause=pause)
+        budget = RateBudget(REQUESTS_A_MINUTE, clock)  # market data has a limit of its own
+        prices = HttpClient(url or DATA, headers, budget, title="Alpaca's market data", timeouts=timeouts)
+        self._prices = AlpacaRest(prices, random, live=live, pause=pause)
         self._market = AlpacaMarket(self._rest, self._prices)
         self._families = Families()
         self._reader = AlpacaReader(self._rest, self._families)

@@ -44,7 +44,7 @@ def of_order(answer: Answer, *, live: bool, what: str) -> BrokerFault:
     """Return the error for an order, a change or a cancel that was not granted; `what` names it in the sentence."""
     if answer.status == 429:
         return NotSent(
-            f"Alpaca takes no more requests for the moment. {_first(what)} was not sent; it is tried again by itself.",
+            f"Alpaca takes no more requests for the moment. {opening(what)} was not sent; it is tried again by itself.",
             retry_after=retry_after(answer.headers),
         )
     if concerns_credentials(answer):
@@ -68,5 +68,10 @@ def of_read(answer: Answer, *, live: bool, what: str) -> BrokerFault:
 
 
 def _first(what: str) -> str:
+    """Return what a sentence is about as its first words."""
+    return what[:1].upper() + what[1:]
+
+
+def opening(what: str) -> str:
     """Return what a sentence is about as its first words."""
     return what[:1].upper() + what[1:]

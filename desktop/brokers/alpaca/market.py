@@ -14,6 +14,7 @@ from desktop.brokers.alpaca.rest import AlpacaRest
 from desktop.domain.broker import BrokerClock
 from desktop.domain.broker_errors import BrokerFault
 from desktop.domain.instruments import Instrument
+from desktop.net.alpaca_api import instrument_of
 
 log = logging.getLogger(__name__)
 
@@ -32,7 +33,7 @@ class AlpacaMarket:
             if raw is not None:
                 found.append(answers.mapping(raw))
         prices = await self._last_prices([wire.field(raw, "symbol") for raw in found if raw.get("class") != "crypto"])
-        made = (answers.instrument_of(raw, prices.get(wire.field(raw, "symbol"))) for raw in found)
+        made = (instrument_of(raw, prices.get(wire.field(raw, "symbol"))) for raw in found)
         return [item for item in made if item is not None]
 
     async def _last_prices(self, symbols: Sequence[str]) -> Mapping[str, Decimal]:

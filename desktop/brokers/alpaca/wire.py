@@ -10,6 +10,7 @@ from typing import Any
 from desktop.domain.broker_errors import BrokerFault
 from desktop.domain.money import ZERO
 from desktop.domain.orders import OrderKind, OrderStatus, Side, TimeInForce
+from desktop.net.alpaca_api import pair_symbol
 from desktop.net.moments import moment
 
 _S = OrderStatus
@@ -172,14 +173,7 @@ def is_crypto(symbol: str) -> bool:
     return "/" in symbol
 
 
-_QUOTED_IN = ("USDT", "USDC", "USD", "BTC")
-
-
 def symbol_of(data: Mapping[str, Any]) -> str:
-    """Return the symbol; Alpaca writes a held pair as BTCUSD and an ordered one as BTC/USD: always the latter."""
+    """Return the symbol as it is ordered."""
     symbol = field(data, "symbol")
-    if data.get("asset_class") == "crypto" and not is_crypto(symbol):
-        for quoted in _QUOTED_IN:
-            if symbol.endswith(quoted) and len(symbol) > len(quoted):
-                return f"{symbol[: -len(quoted)]}/{quoted}"
-    return symbol
+    return pair_symbol(symbol) if data.get("asset_class") == "crypto" else symbol
