@@ -145,7 +145,10 @@ class Ledger:
     def order(self, client_id: str) -> StandinOrder | None:
         """Return the latest order under a client id: after a replace, the one that replaced."""
         found = self.by_client(client_id)
-        return found[-1] if found else None
+        order = found[-1] if found else None
+        while order is not None and order.replaced_by:
+            order = self.orders[order.replaced_by]
+        return order
 
     def by_client(self, client_id: str) -> list[StandinOrder]:
         return [order for order in self.orders.values() if order.client_id == client_id]

@@ -71,8 +71,13 @@ class Venue:
 
     def enter(self, *, client_id: str = "", **values: Any) -> StandinOrder:
         """Take an order and leave it unmatched until `match`."""
+        order = self._build(client_id, values)
+        self._tell(order.status, order)
+        return order
+
+    def _build(self, client_id: str, values: dict[str, Any]) -> StandinOrder:
         order_id, now = self.new_id("order"), self._now()
-        order = StandinOrder(
+        return StandinOrder(
             order_id=order_id,
             client_id=client_id or self.new_id("client"),
             created_at=now,
@@ -80,8 +85,6 @@ class Venue:
             sequence=len(self.ledger.orders) + 1,
             **values,
         )
-        self._tell(order.status if order.status in {"new", "held"} else "new", order)
-        return order
 
     def cancel(self, order: StandinOrder, *, pending: bool = False) -> None:
         """Cancel a working order; with `pending` it stays in that state until it is cancelled again."""
@@ -112,23 +115,25 @@ class Venue:
         """Put a new order in the place of a working one; what was filled stays with the old one."""
         if not order.working:
             raise ValueError(f"{order.client_id} is {order.status}")
-        new = self.enter(
-            symbol=order.symbol,
-            side=order.side,
-            quantity=(quantity or order.quantity) - order.filled,
-            kind=order.kind,
-            limit_price=limit_price or order.limit_price,
-            stop_price=stop_price or order.stop_price,
-            time_in_force=time_in_force or order.time_in_force,
-            client_id=client_id,
-            order_class=order.order_class,
-            parent=order.parent,
-            legs=list(order.legs),
-            replaces=order.order_id,
-            extra=dict(order.extra),
-        )
+        values = {
+            "symbol": order.symbol,
+            "side": order.side,
+            "quantity": (quantity or order.quantity) - order.filled,
+            "kind": order.kind,
+            "limit_price": limit_price or order.limit_price,
+            "stop_price": stop_price or order.stop_price,
+            "time_in_force": time_in_force or order.time_in_force,
+            "order_class": order.order_class,
+            "parent": order.parent,
+            "legs": list(order.legs),
+            "replaces": order.order_id,
+            "extra": dict(order.extra),
+        }
+        new = self._build(client_id, values)
         order.replaced_by = new.order_id
+        self.ledger.put(new)
         self._tell("replaced", order, status="replaced")
+        self._tell("new", new)
         for leg in new.legs:
             self.ledger.orders[leg].parent = new.order_id
             self.ledger.put(self.ledger.orders[leg])
