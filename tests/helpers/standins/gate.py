@@ -54,6 +54,7 @@ class Gate:
         seen = Request(where, request.method, request.path_qs, body.decode(errors="replace"), "")
         seen.client_id = self.standin.client_id_of(request, body) if where == "submit" else ""
         self.standin.requests.append(seen)
+        self.standin.touch()
         self._pass_held()
         if where == "read":
             self.standin.reads += 1
