@@ -17,6 +17,7 @@ from desktop.domain.risk import Block
 from desktop.domain.sessions import SessionState
 from desktop.domain.signals import Signal
 from desktop.domain.triggers import Trigger
+from desktop.domain.validation import Thresholds, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +141,21 @@ class KillSwitchChanged:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class PrerequisitesJudged:
+    """A strategy version asked to trade live: every prerequisite with its evidence, and whether it was let through."""
+
+    session_id: str  # the account's record
+    at: int
+    name: str  # of the session that was wanted
+    strategy: str
+    strategy_version: str
+    account: str  # broker/account
+    thresholds: Thresholds
+    verdicts: tuple[Verdict, ...]
+    passed: bool
+
+
 Fact = (
     SessionChanged
     | CommandTaken
@@ -152,4 +168,5 @@ Fact = (
     | Blocked
     | Warned
     | KillSwitchChanged
+    | PrerequisitesJudged
 )

@@ -13,6 +13,7 @@ from desktop.domain.events import (
     KillSwitchChanged,
     OrderChanged,
     PositionChanged,
+    PrerequisitesJudged,
     SessionChanged,
     SignalChanged,
     TradeClosed,
@@ -84,6 +85,14 @@ def _kill(fact: KillSwitchChanged) -> str:
     return f"Kill switch {'engaged' if fact.engaged else 'released'}" + (f": {fact.reason}" if fact.reason else "")
 
 
+def _prerequisites(fact: PrerequisitesJudged) -> str:
+    failed = ", ".join(item.prerequisite.value for item in fact.verdicts if not item.passes)
+    reasons = [f"{item.prerequisite.value} overridden ({item.override})" for item in fact.verdicts if item.override]
+    may = "may trade" if fact.passed else "may not trade"
+    said = f"{fact.name}: {fact.strategy} {fact.strategy_version} {may} live on {fact.account}"
+    return said + (f": {failed} not met" if failed else "") + (f"; {', '.join(reasons)}" if reasons else "")
+
+
 _SENTENCES: dict[type, Callable[[Any], str]] = {
     SessionChanged: _session,
     CommandTaken: _command,
@@ -96,6 +105,7 @@ _SENTENCES: dict[type, Callable[[Any], str]] = {
     Blocked: _blocked,
     Warned: _warned,
     KillSwitchChanged: _kill,
+    PrerequisitesJudged: _prerequisites,
 }
 
 

@@ -17,6 +17,7 @@ from desktop.domain.events import (
     KillSwitchChanged,
     OrderChanged,
     PositionChanged,
+    PrerequisitesJudged,
     SessionChanged,
     SignalChanged,
     TradeClosed,
@@ -33,6 +34,7 @@ from desktop.domain.sessions import SessionSettings
 from desktop.domain.signals import Signal
 from desktop.domain.strategies import Strategy
 from desktop.domain.triggers import Trigger
+from desktop.domain.validation import Thresholds, Verdict
 from desktop.ports import EquityPoint
 
 SESSION = "s1"
@@ -108,6 +110,12 @@ facts: st.SearchStrategy[Fact] = st.one_of(
     values(Blocked, session_id=SESSION, block=values(Block)),
     values(Warned, session_id=SESSION),
     values(KillSwitchChanged, session_id=SESSION),
+    values(
+        PrerequisitesJudged,
+        session_id=SESSION,
+        thresholds=values(Thresholds),
+        verdicts=st.lists(values(Verdict), max_size=2).map(tuple),
+    ),
 )
 bars = st.builds(
     Bar,
