@@ -130,10 +130,11 @@ class Dock(QDockWidget):
         return self.spec.later or (bool(self.spec.library) and self.spec.library not in sys.modules)
 
     def load(self) -> None:
-        """Import the panel's library, in any thread: that makes no Qt object. Without it only this panel fails."""
-        if self.spec.library:
-            with suppress(ImportError):
-                import_module(self.spec.library)
+        """Import what the panel needs, in any thread: that makes no Qt object. Without it only this panel fails."""
+        for name in (self.spec.library, self.spec.module if self.spec.later else ""):
+            if name:
+                with suppress(ImportError):
+                    import_module(name)
 
     def fill(self, make: Callable[[type[Any]], Any]) -> bool:
         """Import and make the panel; one that fails says so in its place, and the others go on (fault 32)."""

@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QDockWidget, QMessageBox
 
 from desktop.ui import work
+from desktop.ui.arrangements import RESEARCH, RESEARCH_TABS
 from desktop.ui.command_palette import CommandPalette
 from desktop.ui.guard import guarded
 from desktop.ui.window_menus import palette_entries
@@ -124,6 +125,21 @@ class WindowCommands(QObject):
         self._window.layouts.switch(name)
         self._window.layouts.show_floating()
         self.show_workspace()
+        QTimer.singleShot(0, self, self._focus_what_is_seen)
+
+    @guarded
+    def _focus_what_is_seen(self) -> None:
+        """Give the focus to the panel in the front of the workspace: what had it may be hidden now."""
+        layout = self._window.layout()
+        if layout is not None:
+            layout.activate()  # else no dock knows yet whether it is seen
+        focused = QApplication.focusWidget()
+        while focused is not None and not isinstance(focused, QDockWidget):
+            focused = focused.parentWidget()
+        names = RESEARCH_TABS if self._window.layouts.current == RESEARCH else ("chart",)
+        front = next((name for name in names if not self._window.docks[name].visibleRegion().isEmpty()), "")
+        if front and (focused is None or focused.isHidden() or focused.visibleRegion().isEmpty()):
+            self._window.show_panel(front)
 
     @guarded
     def show_workspace(self) -> None:

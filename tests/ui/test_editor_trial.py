@@ -167,6 +167,28 @@ async def test_pointing_at_a_bar_shows_the_values_there_and_a_click_keeps_them(
     assert canvas.kept == len(canvas.view.bars) - 1
 
 
+async def test_one_goes_from_signal_to_signal_by_buttons_and_keys(editor: StrategyEditor, qtbot: QtBot) -> None:
+    await change(editor, qtbot, "close > sma(5)")
+    canvas, strip = editor.pane.canvas, editor.pane.strip
+    assert canvas.view is not None
+    bars = canvas.signals()
+    assert len(bars) > 10
+    assert strip.before.isEnabled()
+    qtbot.mouseClick(strip.before, LEFT)
+    assert canvas.kept == bars[bars < len(canvas.view.bars) - 1][-1]
+    for _ in range(len(bars)):
+        qtbot.keyClick(canvas, Qt.Key.Key_Left, Qt.KeyboardModifier.ControlModifier)
+    assert canvas.kept == bars[0], "the first one stays"
+    assert canvas.times.left <= canvas.kept <= canvas.times.right, "it is in sight"
+    qtbot.mouseClick(strip.after, LEFT)
+    assert canvas.kept == bars[1]
+    assert "last bar" not in editor.sections["entry"].message.text()
+    editor.exit.setPlainText("close < 0")
+    await change(editor, qtbot, "close < 0")
+    assert not strip.before.isEnabled()
+    assert not strip.after.isEnabled()
+
+
 async def test_a_drag_moves_the_chart_and_keeps_no_bar(editor: StrategyEditor, qtbot: QtBot) -> None:
     canvas = editor.pane.canvas
     left, begin = canvas.times.left, place_of(editor, 500)

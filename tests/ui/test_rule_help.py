@@ -102,7 +102,7 @@ async def test_the_editor_asks_the_window_for_the_reference_and_for_room(
     links = Intents()
     asked: list[object] = []
     links.raised.connect(asked.append)
-    editor = StrategyEditor(desk, theme, links, make_jobs=InlineJobs)
+    editor = StrategyEditor(as_desk(desk), theme, links, make_jobs=InlineJobs)
     qtbot.addWidget(editor)
     editor.resize(1200, 220)
     editor.show()
@@ -133,7 +133,7 @@ def listed(reference: RuleReference) -> list[str]:
 
 def test_the_reference_opens_at_a_function_with_its_settings_and_outputs(reference: RuleReference) -> None:
     text = reference.entry.toPlainText()
-    assert text.startswith("macd(")
+    assert text.splitlines()[:2] == ["macd", "macd(x=close, fast=12, slow=26, signal=9)"]
     assert "fast: a whole number from" in text
     assert "macd(...).signal" in text
     reference.show_name("pnl_pct")
@@ -155,7 +155,7 @@ def test_the_reference_holds_every_function_and_word(reference: RuleReference) -
     assert {*FUNCTIONS, *WORDS_BY_NAME, *REFUSED} <= set(listed(reference))
     for name in FUNCTIONS:
         reference.show_name(name)
-        assert reference.entry.toPlainText().startswith(f"{name}("), name
+        assert reference.entry.toPlainText().startswith(f"{name}\n{name}("), name
 
 
 def test_typing_finds_by_name_first_and_by_meaning_after(reference: RuleReference, qtbot: QtBot) -> None:
@@ -165,7 +165,7 @@ def test_typing_finds_by_name_first_and_by_meaning_after(reference: RuleReferenc
     assert len(listed(reference)) > 2
     QTest.keyClick(reference.search, Qt.Key.Key_Down)
     assert reference.list.currentRow() == 1
-    assert not reference.entry.toPlainText().startswith("rsi(")
+    assert not reference.entry.toPlainText().startswith("rsi\n")
     reference.search.clear()
     qtbot.keyClicks(reference.search, "true range")
     assert "atr" in listed(reference)

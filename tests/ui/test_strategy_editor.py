@@ -147,6 +147,24 @@ def test_words_are_coloured_by_what_they_are(editor: StrategyEditor) -> None:
     assert found == ["logic", "parameter", "function", "column", "unknown"]
 
 
+async def test_control_s_saves_and_tab_goes_from_field_to_field(
+    editor: StrategyEditor, desk: FakeDesk, qtbot: QtBot
+) -> None:
+    editor.activateWindow()
+    editor.setFocus()
+    qtbot.waitUntil(editor.entry.hasFocus)
+    editor.entry.selectAll()
+    qtbot.keyClicks(editor.entry, "close > 1")
+    qtbot.keyClick(editor.entry, Qt.Key.Key_Tab)
+    assert editor.exit.hasFocus()
+    qtbot.keyClick(editor.exit, Qt.Key.Key_Tab)
+    assert editor.form.name.hasFocus()
+    editor.check()
+    qtbot.keyClick(editor.form.name, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
+    await work.settle()
+    assert desk.names() == ["save_strategy"]
+
+
 async def test_saving_stores_a_new_version(editor: StrategyEditor, desk: FakeDesk, qtbot: QtBot) -> None:
     type_rule(editor, qtbot, "rsi(period) < 25")
     assert editor.state.text() == "changed, not saved"

@@ -72,7 +72,10 @@ async def test_the_research_workspace_gives_the_editor_the_height_of_the_window(
     others = {dock.objectName() for dock in window.tabifiedDockWidgets(window.docks["editor"])}
     assert others | {"editor"} == set(RESEARCH_TABS)
     assert window.toolbar.kill.isVisible()
+    assert window.focusWidget() is window.docks["editor"].panel.entry, "one can type at once"
     assert desk.commands == [], "sessions go on"
+    window.activateWindow()  # without a window manager the pop-up of a signal took that
+    await settled()
     QTest.keyClick(window, Qt.Key.Key_T, CONTROL_SHIFT)
     await settled()
     assert {"sessions", "chart", "signals", "positions"} <= seen(window)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from desktop.engine.views import ChartView
+from desktop.rules.columns import IntArray
 from desktop.ui import formats
 from desktop.ui.charts import signal_marks
 from desktop.ui.charts.price_canvas import PriceCanvas
@@ -37,7 +39,10 @@ class HistoryCanvas(PriceCanvas):
         self.setMinimumSize(200, 90)
         self.setAccessibleName(self.tr("Chart of the chosen history"))
         self.setAccessibleDescription(
-            self.tr("Space keeps the last bar in sight, then the arrow keys go from bar to bar. Esc lets it go.")
+            self.tr(
+                "Space keeps the last bar in sight, then the arrow keys go from bar to bar. Ctrl with the arrow keys "
+                "goes from signal to signal. Esc lets it go."
+            )
         )
         self.entries: Runs | None = None
         self.exits: Runs | None = None
@@ -90,6 +95,28 @@ class HistoryCanvas(PriceCanvas):
         self.kept = index if 0 <= index < count else -1
         self._say(self.kept)
         self.update()
+
+    def signals(self) -> IntArray:
+        """Return the bars where a rule became true or the test filled, rising."""
+        found = [runs.begins for runs in (self.entries, self.exits) if runs is not None]
+        found += [self.fills.bar] if self.fills is not None else []
+        return np.unique(np.concatenate(found)).astype(np.int64) if found else np.empty(0, np.int64)
+
+    def go_to_signal(self, *, forward: bool) -> None:
+        """Keep the next bar with a signal or a fill, from the one that is kept or the last in sight, and show it."""
+        if self.view is None:
+            return
+        bars = self.signals()
+        now = self.kept if self.kept >= 0 else self.times.visible(len(self.view.bars))[1] - 1
+        place = int(np.searchsorted(bars, now, "right")) if forward else int(np.searchsorted(bars, now, "left")) - 1
+        if 0 <= place < len(bars):
+            self.keep(int(bars[place]))
+            self._bring_in_sight()
+
+    def _bring_in_sight(self) -> None:
+        if not self.times.left <= self.kept <= self.times.right:
+            self.times.pan(self.kept - (self.times.left + self.times.right) / 2)
+            self._after_move()
 
     def _say(self, index: int) -> None:
         if index != self._said:
@@ -171,11 +198,11 @@ class HistoryCanvas(PriceCanvas):
             self.keep(-1)
         elif key == Qt.Key.Key_Space and self.view is not None:
             self.keep(self.times.visible(len(self.view.bars))[1] - 1 if self.kept < 0 else -1)
+        elif key in steps and event.modifiers() == Qt.KeyboardModifier.ControlModifier:
+            self.go_to_signal(forward=steps[Qt.Key(key)] > 0)
         elif self.kept >= 0 and key in steps and self.view is not None:
             self.keep(min(max(self.kept + steps[Qt.Key(key)], 0), len(self.view.bars) - 1))
-            if not self.times.left <= self.kept <= self.times.right:
-                self.times.pan(self.kept - (self.times.left + self.times.right) / 2)
-                self._after_move()
+            self._bring_in_sight()
         else:
             super().keyPressEvent(event)
 

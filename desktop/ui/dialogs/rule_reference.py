@@ -47,7 +47,7 @@ def topics() -> list[Topic]:
     language = resource_path("help/rules.md").read_text(encoding="utf-8").partition("\n## ")[0]
     made = [Topic(_tr("The rule language"), "", "rules syntax operators", language)]
     made.extend(
-        Topic(word.name, word.category, word.help, f"## `{word.name}`\n\n*{word.category}*\n\n{word.help}")
+        Topic(word.name, word.category, word.help, f"## {word.name}\n\n*{word.category}*\n\n{word.help}")
         for word in WORDS_BY_NAME.values()
     )
     made.extend(_function(name) for name in FUNCTIONS)
@@ -60,7 +60,7 @@ def topics() -> list[Topic]:
 
 def _function(name: str) -> Topic:
     row, called = FUNCTIONS[name], signature_help(name)
-    lines = [f"## `{signature(row)}`", f"*{row.category}*", row.help]
+    lines = [f"## {name}", f"`{signature(row)}`", f"*{row.category}*", row.help]
     if called is not None and called.arguments:
         lines.append("\n".join(f"- `{item.name}`: {item.text}" for item in called.arguments))
     works_on = ", ".join(item.default or item.name for item in row.inputs)
@@ -98,6 +98,8 @@ class RuleReference(QDialog):
         self.entry = QTextBrowser()
         self.entry.setAccessibleName(_tr("What it means"))
         self.entry.setOpenLinks(False)
+        self.entry.document().setDocumentMargin(12)
+        self.entry.document().setIndentWidth(18)
         self.nothing = label(_tr("Nothing fits. Try fewer letters, or another word for it."), "muted", wrap=True)
         close = button(_tr("Close"), "primary")
         close.clicked.connect(self.close)

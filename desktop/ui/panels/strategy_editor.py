@@ -6,7 +6,7 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from PySide6.QtCore import QCoreApplication, Qt, QTimer
-from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import QHideEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QLabel, QSplitter, QVBoxLayout, QWidget
 
 from desktop.domain.errors import AssayError, FieldError
@@ -70,6 +70,7 @@ class StrategyEditor(QWidget):
             parent=self,
         )
         self.pane, self.trial, self.hand = self.on_history.pane, self.on_history.trial, self.on_history.hand
+        self.setFocusProxy(self.entry)
         self._lay_out()
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -92,6 +93,9 @@ class StrategyEditor(QWidget):
         head.test.clicked.connect(guarded(self._on_test))
         head.start.clicked.connect(guarded(self._on_start))
         head.save.clicked.connect(guarded(self._on_save))
+        keys = QShortcut(QKeySequence(QKeySequence.StandardKey.Save), self)
+        keys.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        keys.activated.connect(head.save.click)
         head.room.clicked.connect(guarded(lambda: self._intents.ask(EditStrategy())))
         self._intents.session_changed.connect(guarded(tried.follow_session))
         tried.changed.connect(guarded(self.check))

@@ -20,6 +20,7 @@ class EditorBody(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setMinimumWidth(250)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # Tab goes through the fields, not to what holds them
         self._parts = (rules, settings, parameters)
         inner = QWidget()
         self._grid = QGridLayout(inner)

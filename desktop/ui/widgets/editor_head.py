@@ -39,7 +39,7 @@ class EditorHead(QWidget):
         self.more.setMenu(menu)
         self.test = button(_tr("Backtest…"), tip=_tr("Test it on past prices, with a report"))
         self.start = button(_tr("New session…"))
-        self.save = button(_tr("Save version"), "primary")
+        self.save = button(_tr("Save version"), "primary", tip=_tr("Save the change as a new version (Ctrl+S)"))
         line = QHBoxLayout(self)
         line.setContentsMargins(8, 6, 8, 4)
         line.setSpacing(6)

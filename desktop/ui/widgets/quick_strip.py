@@ -75,11 +75,20 @@ class QuickStrip(QWidget):
         self.fit.hide()
         line.addWidget(self.fit)
         self.about = ElidedLabel("caption")
+        self.before = button("<", "small", name=_tr("Signal before"), tip=_tr("Signal before (Ctrl+Left on the chart)"))
+        self.after = button(">", "small", name=_tr("Next signal"), tip=_tr("Next signal (Ctrl+Right on the chart)"))
+        below = QHBoxLayout()
+        below.setSpacing(4)
+        below.addWidget(self.about, 1)
+        for step in (self.before, self.after):
+            step.setFixedWidth(26)
+            step.setEnabled(False)
+            below.addWidget(step)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 0, 8, 2)
         layout.setSpacing(0)
         layout.addLayout(line)
-        layout.addWidget(self.about)
+        layout.addLayout(below)
 
     def say(self, text: str, *, bad: bool = False) -> None:
         """Say what is going on, or what is in the way."""
@@ -94,7 +103,14 @@ class QuickStrip(QWidget):
     def be_compact(self, compact: bool) -> None:  # noqa: FBT001 - what it is set to
         """Show the line below the figures only where something is in the way; it stays in the tool tip."""
         self._compact = compact
+        for step in (self.before, self.after):
+            step.setVisible(not compact)
         self.about.setVisible(self._bad or not compact)
+
+    def offer_steps(self, *, there: bool) -> None:
+        """Offer to go from signal to signal where there are any."""
+        self.before.setEnabled(there)
+        self.after.setEnabled(there)
 
     def offer(self, timeframe: str) -> None:
         """Offer to judge on another timeframe; empty: nothing is offered."""

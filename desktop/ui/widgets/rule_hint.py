@@ -8,7 +8,7 @@ from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 from desktop.rules.assistance import SignatureHelp
-from desktop.ui.theme import ThemeStore, dress
+from desktop.ui.theme import FAMILIES, ThemeStore, dress
 
 _WIDEST = 520
 _GAP = 6  # pixels to the line
@@ -36,6 +36,8 @@ class RuleHint(QFrame):
         self._label = QLabel()
         self._label.setTextFormat(Qt.TextFormat.RichText)
         self._label.setWordWrap(True)
+        # the field that owns it writes in another font, which its stylesheet hands down
+        self._label.setStyleSheet(f"font-family: {', '.join(repr(item) for item in FAMILIES)};")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(9, 6, 9, 7)
         layout.addWidget(self._label)

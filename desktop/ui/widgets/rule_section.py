@@ -37,6 +37,7 @@ class RuleSection(QWidget):
         heading = label(title, "muted")
         heading.setBuddy(self.field)
         self.reference = button(_tr("Functions"), "quiet", name=_tr("Rule reference"), tip=_tr("Every function (F1)"))
+        self.reference.setVisible(role is Role.ENTRY)  # once is enough: it is the same for both
         self.reference.clicked.connect(lambda: self.help_asked.emit(""))
         self.field.help_asked.connect(self.help_asked)
         top = QHBoxLayout()

@@ -15,7 +15,7 @@ from desktop.rules.explain import Explanation
 from desktop.ui.charts.history_canvas import HistoryCanvas
 from desktop.ui.charts.pane import clock_text, day_text
 from desktop.ui.charts.signal_marks import Fills, Runs
-from desktop.ui.guard import guarded_override
+from desktop.ui.guard import guarded, guarded_override
 from desktop.ui.theme import ThemeStore
 from desktop.ui.widgets.looks import label
 from desktop.ui.widgets.quick_strip import QuickStrip
@@ -64,6 +64,8 @@ class TrialPane(QWidget):
         self._bars: Columns | None = None
         self._bar = -1  # pointed at
         self.canvas.pointed.connect(self._on_pointed)
+        self.strip.before.clicked.connect(guarded(lambda: self.canvas.go_to_signal(forward=False)))
+        self.strip.after.clicked.connect(guarded(lambda: self.canvas.go_to_signal(forward=True)))
         self.show_nothing()
 
     @guarded_override()
@@ -78,6 +80,7 @@ class TrialPane(QWidget):
         self._history = self._found = self._result = self._bars = None
         self.strip.offer("")
         self.canvas.show_history(None)
+        self.strip.offer_steps(there=False)
         self.empty.setText(
             sentence or _tr("Choose a history above: a session's symbol, a stored series or a file of bars.")
         )
@@ -112,6 +115,7 @@ class TrialPane(QWidget):
         self._result = result
         fills = result.fills
         self.canvas.show_fills(Fills(fills.bar, fills.price, fills.buys))
+        self.strip.offer_steps(there=len(self.canvas.signals()) > 0)
         self.strip.show_result(result, history.title)
         if history.warning:
             self.strip.say(f"{history.warning} {self.strip.about.text()}", bad=True)
@@ -159,6 +163,7 @@ class TrialPane(QWidget):
         leave = _runs(found.exit) if found is not None and found.exit is not None else None
         self._stack.setCurrentWidget(self.canvas)
         self.canvas.show_history(view, entry, leave)
+        self.strip.offer_steps(there=len(self.canvas.signals()) > 0)
 
     # the rules at a bar ----------------------------------------------------------------------------------------
     def explained(self, name: str) -> tuple[str, Explanation] | None:
