@@ -140,6 +140,24 @@ class OrderLife:
             order.order_id
         }
 
+    async def test_a_replace_keeps_what_was_filled_or_is_refused(self, live: Rig) -> None:
+        if not live.broker.abilities.replaces:
+            pytest.skip("the broker cannot change a working order")
+        order = await live.resting()
+        live.standin.fill(order.order_id, live.part)
+        await live.heard.until(lambda: live.heard.filled(order.order_id) == live.part)
+        level = Decimal(live.lower)
+        try:
+            await within(live.broker.replace(order, None, level, None))
+        except OrderRefused:
+            level = Decimal(live.below)  # it works on as it was
+        found = await within(live.broker.order(order.order_id, live.symbol))
+        assert found is not None
+        assert (found.filled, found.quantity, found.limit_price) == (live.part, live.quantity, level)
+        live.standin.price(live.symbol, live.lower, live.lower)
+        await live.heard.ended(order.order_id, OrderStatus.FILLED)
+        assert live.heard.filled(order.order_id) == live.quantity
+
     async def test_a_replaced_order_is_cancelled_under_our_id(self, live: Rig) -> None:
         if not live.broker.abilities.replaces:
             pytest.skip("the broker cannot change a working order")
@@ -173,6 +191,18 @@ class OrderLife:
         assert not list(live.standin.ledger.working())
         read = await within(live.broker.fills(before_the_test(live), [live.symbol]))
         assert [fill.order_id for fill in read if fill.side is Side.SELL] == [order.order_id]
+
+    async def test_what_one_exit_of_a_pair_sold_the_other_does_not_sell_again(self, live: Rig) -> None:
+        if not live.broker.abilities.resting_pair:
+            pytest.skip("the broker has no pairs of exits")
+        await live.bought()
+        order = live.order(Side.SELL, OrderKind.STOP)
+        await within(live.broker.submit(order, pair=Pair(Decimal(live.above), Decimal(live.below))))
+        live.standin.price(live.symbol, live.above, live.above, size=live.part)
+        await live.heard.until(lambda: live.heard.filled(order.order_id) == live.part)
+        live.standin.price(live.symbol, live.below, live.below)
+        await live.heard.until(lambda: live.heard.filled(order.order_id) == live.quantity)
+        assert live.standin.ledger.position(live.symbol) == 0
 
     async def test_a_cancelled_pair_leaves_no_exit(self, live: Rig) -> None:
         if not live.broker.abilities.resting_pair:

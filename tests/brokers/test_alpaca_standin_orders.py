@@ -174,6 +174,38 @@ async def test_a_cancel_can_stay_pending_and_be_overtaken_by_a_fill(venue: Alpac
     assert (await venue.get(f"orders/{order['id']}"))["status"] == "filled"
 
 
+async def test_a_pending_cancel_can_be_refused_and_the_order_works_on(venue: AlpacaClient) -> None:
+    order = await venue.placed("l1", kind="limit", limit_price="95")
+    venue.standin.holds_cancels = True
+    await venue.ask("DELETE", f"orders/{order['id']}")
+    venue.standin.refuse_cancel("l1")
+    assert (await venue.get(f"orders/{order['id']}"))["status"] == "new"
+
+
+@pytest.mark.parametrize("overtaken", [False, True])
+async def test_a_pending_replace_comes_true_unless_a_fill_overtakes_it(venue: AlpacaClient, *, overtaken: bool) -> None:
+    old = await venue.placed("l1", kind="limit", limit_price="95")
+    venue.standin.holds_replaces = True
+    _, new = await venue.ask("PATCH", f"orders/{old['id']}", {"limit_price": "96"})
+    assert (new["status"], (await venue.get(f"orders/{old['id']}"))["status"]) == ("pending_new", "pending_replace")
+    if overtaken:
+        venue.standin.price("SPY", "94", "94.02")
+    else:
+        venue.standin.settle_replace("l1")
+    found = [(await venue.get(f"orders/{one}"))["status"] for one in (old["id"], new["id"])]
+    assert found == (["filled", "rejected"] if overtaken else ["replaced", "new"])
+
+
+async def test_a_suspended_order_trades_only_when_it_works_again(venue: AlpacaClient) -> None:
+    await venue.placed("l1", kind="limit", limit_price="95")
+    venue.standin.set_status("l1", "suspended")
+    venue.standin.price("SPY", "94", "94.02")
+    assert not _prices(venue, "l1")
+    venue.standin.set_status("l1", "new")
+    venue.standin.price("SPY", "94", "94.02")
+    assert _prices(venue, "l1") == ["94.02"]
+
+
 async def test_cancelling_everything_answers_for_each(venue: AlpacaClient) -> None:
     names = [await venue.placed(name, kind="limit", limit_price="95") for name in ("a", "b")]
     status, answer = await venue.ask("DELETE", "orders")

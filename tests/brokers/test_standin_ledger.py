@@ -75,6 +75,17 @@ async def test_books_that_were_written_are_read_back_whole(tmp_path: Path) -> No
     read.check_no_duplicates()
 
 
+async def test_a_venue_that_was_away_comes_back_with_its_books_on_its_port(tmp_path: Path) -> None:
+    standin = AlpacaStandin(ledger=tmp_path / "ledger.jsonl")
+    async with at_alpaca(standin) as venue:
+        await venue.placed("m1")
+        await standin.stop()
+        await standin.start(standin.port)
+        assert (await venue.get("orders?status=all"))[0]["client_order_id"] == "m1"
+        await venue.placed("m2")
+    assert len(Ledger.read(tmp_path / "ledger.jsonl").executions) == 2
+
+
 def test_a_process_of_its_own_goes_on_from_its_books_after_a_kill(tmp_path: Path) -> None:
     with StandinProcess(tmp_path / "ledger.jsonl", price={"SPY": "100.00,100.02"}) as standin:
         first = asyncio.run(_one_order(standin, "m1"))

@@ -7,6 +7,8 @@ Besides what `base.Standin` has::
         with` block fails on the first that departs (`check_contract()` asks at once). `openapi.missing()` says why the
         documents cannot be had.
         binary=False: text frames on the order stream, as the live endpoint sends them.
+    nests_everywhere                       legs also in answers where the document does not promise them: by client id,
+                                           of a replace, and on the stream; False: they are null there
     last_equity, blocked, refusal (401 | 403: how bad credentials are answered), wash_trades_refused, holds_cancels
     list_asset(symbol, fractionable=True, tradable=True, exchange="ARCA")   SPY, QQQ, AAPL, MSFT, TSLA, F are there
     close_market() / open_market(); holidays: set[date]; early_closes: dict[date, "13:00"]
@@ -66,6 +68,7 @@ class AlpacaStandin(Standin):
         self.blocked = ""
         self.refusal = 401
         self.wash_trades_refused = True
+        self.nests_everywhere = False
         self.holidays: set[date] = set()
         self.early_closes: dict[date, str] = {}
         self.corporate: list[tuple[int, dict[str, Any]]] = []
@@ -212,7 +215,7 @@ class AlpacaStandin(Standin):
     def announce(self, event: str, order: StandinOrder, execution: Execution | None) -> None:
         if event == "held":
             return
-        body = order_json(order, self.ledger, self.assets[order.symbol], nested=True)
+        body = order_json(order, self.ledger, self.assets[order.symbol], nested=self.nests_everywhere)
         message = update_json(event, body, execution, self.clock.now())
         if order.reason:
             message["data"]["reason"] = order.reason

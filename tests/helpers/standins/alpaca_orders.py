@@ -174,10 +174,11 @@ class OrderDesk:
             changes = self._changes(order, await request.json())
         except Refused as refused:
             return refused.answer
-        return web.json_response(self._json(self.venue.replace(order, **changes), nested=True))
+        new = self.venue.replace(order, **changes, pending=self.standin.holds_replaces)
+        return web.json_response(self._json(new, nested=self.standin.nests_everywhere))
 
     def _changes(self, order: StandinOrder, body: dict[str, Any]) -> dict[str, Any]:
-        if not order.working or order.status in {"held", "pending_cancel"}:
+        if not order.working or order.status in {"held", "pending_cancel", "pending_replace"}:
             raise Refused(422, UNPROCESSABLE, f'order is already in "{order.status}" state')
         client_id = str(body.get("client_order_id") or "")
         if client_id and self.ledger.by_client(client_id):
@@ -233,7 +234,7 @@ class OrderDesk:
         found = [order for order in self.ledger.by_client(client_id) if self.standin.shown(order)]
         if not found:
             return Refused(404, NOT_FOUND, f"order not found for {client_id}").answer
-        return web.json_response(self._json(found[-1], nested=True))
+        return web.json_response(self._json(found[-1], nested=self.standin.nests_everywhere))
 
     async def listed(self, request: web.Request) -> web.Response:
         query = request.query

@@ -20,11 +20,15 @@ Vocabulary (lower case, neutral; each stand-in translates it to its own wire): s
 `Standin` (below)
     url, port, key_id, secret          where it is and the credentials it accepts ("revoke" makes it accept none)
     clock                              anything with `now()` (µs UTC); the wall clock unless given
-    await start(port=0) / stop()       listening; stop closes every socket and leaves no task
+    await start(port=0) / stop()       listening; stop closes every socket and leaves no task; with
+                                       start(standin.port) the venue is back later, with its books
     price(symbol, bid, ask, size=None) the market moves; market orders fill at once, limits and stops when crossed;
                                        `size`: no more than that trades at this price (part fills)
     fill(client_id, quantity=None, price=None)   a fill by hand, whatever the market says
     expire(client_id) / reject(client_id, reason) / end_of_day()
+    set_status(client_id, status)      "suspended"|"done_for_day"|"stopped"|"calculated"|"accepted"|"pending_new"|"new"
+    holds_cancels = True               cancels stay pending until cancel_elsewhere(id) or refuse_cancel(id)
+    holds_replaces = True              replaces stay pending until settle_replace(id); a fill before it rejects them
     place_elsewhere(symbol=, side=, quantity=, kind="market", limit_price=None, client_id=None, ...) -> StandinOrder
                                        an order by hand, or of another machine (give it a client id like Assay's)
     cancel_elsewhere(client_id)
@@ -129,7 +133,8 @@ class Standin:
         self.channels: list[Channel] = []
         self.accepts = True  # the credentials are good
         self.silent = False
-        self.holds_cancels = False  # a cancel stays pending until `cancel_elsewhere`
+        self.holds_cancels = False
+        self.holds_replaces = False
         self.rate_limit: int | None = None  # requests a minute; None: no limit
         self.port = 0
         self.reads = 0
@@ -144,6 +149,7 @@ class Standin:
 
     async def start(self, port: int = 0) -> Self:
         """Listen; with a port of an earlier life the clients find it again."""
+        self.ledger.open()
         app = web.Application(middlewares=[self._gate.meet])
         add_control(app, self)
         self.add_routes(app)
@@ -191,6 +197,15 @@ class Standin:
 
     def reject(self, client_id: str, reason: str) -> None:
         self.venue.reject(self.order(client_id), reason)
+
+    def set_status(self, client_id: str, status: str) -> None:
+        self.venue.set_status(self.order(client_id), status)
+
+    def refuse_cancel(self, client_id: str) -> None:
+        self.venue.back(self.order(client_id), "order_cancel_rejected")
+
+    def settle_replace(self, client_id: str) -> None:
+        self.venue.settle_replace(self.order(client_id))
 
     def end_of_day(self) -> None:
         """Day orders expire."""

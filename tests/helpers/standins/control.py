@@ -14,7 +14,20 @@ if TYPE_CHECKING:
 #: What may be called from outside, with keyword or positional arguments.
 VERBS = frozenset(
     {
-        *("price", "fill", "expire", "reject", "end_of_day", "place_elsewhere", "cancel_elsewhere", "hold", "halt"),
+        *(
+            "price",
+            "fill",
+            "expire",
+            "reject",
+            "end_of_day",
+            "set_status",
+            "refuse_cancel",
+            "settle_replace",
+            "place_elsewhere",
+            "cancel_elsewhere",
+            "hold",
+            "halt",
+        ),
         *("resume", "split", "bust", "revoke", "restore", "silence", "speak", "drop_sockets", "release"),
     }
 )

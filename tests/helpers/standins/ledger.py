@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import IO, Any
 
 ZERO = Decimal(0)
-WORKING = frozenset({"new", "held", "partially_filled", "pending_cancel"})
+MATCHED = frozenset({"new", "partially_filled", "pending_cancel", "pending_replace"})
+WORKING = MATCHED | {"held", "pending_new", "accepted", "stopped", "calculated", "suspended", "done_for_day"}
 
 
 @dataclass(slots=True, eq=False)
@@ -117,16 +118,11 @@ class Ledger:
         self.cash = cash
         self.adjustments: dict[str, Decimal] = {}  # quantity that came by no execution: splits, holdings brought along
         self.starts = 0  # how often a venue was opened on this file before: keeps ids apart
+        self._path = path
         self._file: IO[str] | None = None
-        if path is not None:
-            known = path.exists() and path.stat().st_size > 0
-            if known:
-                self._load(path)
-            self._file = path.open("a", encoding="utf-8")
-            if not known:
-                self._write("cash", {"cash": cash})
-            self._write("start", {})
-            self.starts += 1
+        if path is not None and path.exists() and path.stat().st_size > 0:
+            self._load(path)
+        self.open()
 
     @classmethod
     def read(cls, path: Path) -> Ledger:
@@ -134,6 +130,16 @@ class Ledger:
         ledger = cls()
         ledger._load(path)
         return ledger
+
+    def open(self) -> None:
+        """Go on writing, where there is a file."""
+        if self._path is None or self._file is not None:
+            return
+        self._file = self._path.open("a", encoding="utf-8")
+        if not self.starts:
+            self._write("cash", {"cash": self.cash})
+        self._write("start", {})
+        self.starts += 1
 
     def close(self) -> None:
         if self._file is not None:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from tests.helpers.standins.ledger import ZERO, Execution, Ledger, StandinOrder
+from tests.helpers.standins.ledger import MATCHED, ZERO, Execution, Ledger, StandinOrder
 
 Listener = Callable[[str, StandinOrder, Execution | None], None]
 _NAMES = uuid.UUID("5f0f3f0a-5f0b-4e36-9d5e-0d8c4d1f6a11")
@@ -32,6 +32,7 @@ class Venue:
         self.fee_rate = ZERO  # share of the value, charged in cash
         self.capped: dict[str, Decimal] = {}  # broker id -> quantity that may fill by itself
         self._names = itertools.count(1)
+        self._replacing: dict[str, str] = {}  # broker id -> that of the order that waits to take its place
 
     def new_id(self, kind: str) -> str:
         """Return the next id: the same in every run, different after a restart."""
@@ -95,6 +96,14 @@ class Venue:
             return
         self._end("canceled", order)
 
+    def set_status(self, order: StandinOrder, status: str) -> None:
+        """Say that an order stands otherwise now: suspended, done_for_day, stopped, calculated, accepted ..."""
+        self._tell(status, order, status=status)
+
+    def back(self, order: StandinOrder, event: str) -> None:
+        """Let a pending change fail: the order works on as before."""
+        self._tell(event, order, status="partially_filled" if order.filled else "new")
+
     def expire(self, order: StandinOrder) -> None:
         self._end("expired", order)
 
@@ -111,14 +120,18 @@ class Venue:
         stop_price: Decimal | None = None,
         client_id: str = "",
         time_in_force: str = "",
+        pending: bool = False,
     ) -> StandinOrder:
-        """Put a new order in the place of a working one; what was filled stays with the old one."""
+        """Put a new order in the place of a working one; what was filled stays with the old one.
+
+        With `pending` both wait for `settle_replace`; when the old one is filled before, the new one is rejected.
+        """
         if not order.working:
             raise ValueError(f"{order.client_id} is {order.status}")
         values = {
             "symbol": order.symbol,
             "side": order.side,
-            "quantity": (quantity or order.quantity) - order.filled,
+            "quantity": quantity or order.quantity,
             "kind": order.kind,
             "limit_price": limit_price or order.limit_price,
             "stop_price": stop_price or order.stop_price,
@@ -130,10 +143,23 @@ class Venue:
             "extra": dict(order.extra),
         }
         new = self._build(client_id, values)
-        order.replaced_by = new.order_id
+        if pending:
+            self._replacing[order.order_id] = new.order_id
+            self._tell("pending_replace", order, status="pending_replace")
+            self._tell("pending_new", new, status="pending_new")
+        else:
+            self._settle(order, new)
+        return new
+
+    def settle_replace(self, order: StandinOrder) -> None:
+        """Let a pending replace come true."""
+        self._settle(order, self.ledger.orders[self._replacing.pop(order.order_id)])
+
+    def _settle(self, order: StandinOrder, new: StandinOrder) -> None:
+        order.replaced_by, new.quantity = new.order_id, new.quantity - order.filled
         self.ledger.put(new)
         self._tell("replaced", order, status="replaced")
-        self._tell("new", new)
+        self._tell("new", new, status="new")
         for leg in new.legs:
             self.ledger.orders[leg].parent = new.order_id
             self.ledger.put(self.ledger.orders[leg])
@@ -142,7 +168,6 @@ class Venue:
             parent.legs = [new.order_id if leg == order.order_id else leg for leg in parent.legs]
             self.ledger.put(parent)
         self.match(order.symbol)
-        return new
 
     # --- The market ---------------------------------------------------------------------------------------------------
 
@@ -174,7 +199,7 @@ class Venue:
     def _at_work(self, order: StandinOrder) -> bool:
         """Whether an order can trade: exits of a bracket wait for its entry; a pair's stop is held till touched."""
         if order.status != "held":
-            return True
+            return order.status in MATCHED
         parent = self.ledger.orders[order.parent]
         return order.kind != "limit" and (parent.order_class == "oco" or parent.remaining <= 0)
 
@@ -237,6 +262,10 @@ class Venue:
                 if leg.status == "held" and leg.kind == "limit":
                     self._tell("new", leg, status="new")
             self.match(order.symbol)
+        if order.remaining <= 0 and order.order_id in self._replacing:
+            late = self.ledger.orders[self._replacing.pop(order.order_id)]
+            self._tell("order_replace_rejected", order)
+            self.reject(late, "the order it was to replace is filled")
         for sibling in self._siblings(order):
             if sibling.working and order.remaining <= 0:
                 self._end("canceled", sibling)
