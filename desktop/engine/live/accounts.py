@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from desktop.domain.accounts import ARM_WORD, AccountLimits, AccountRecord, record_id
@@ -12,6 +13,7 @@ from desktop.domain.codec import from_json, to_json
 from desktop.domain.commands import AdoptDifference, Arm, DeclareLost, Disarm, IgnoreDifference
 from desktop.domain.errors import NotFound, ProgramBug, StorageFault, UserMistake
 from desktop.domain.events import Warned
+from desktop.engine.commits import durable
 from desktop.engine.live.link import AccountLink
 from desktop.engine.live.live_side import LiveSide
 from desktop.engine.live.room import AccountRoom
@@ -58,6 +60,7 @@ class Accounts:
         self.clock, self.tasks = clock, tasks
         self._killed, self._on_error, self._reach, self._pause = killed, on_error, reach, pause
         self._links: dict[str, AccountLink] = {}
+        self._tried: dict[str, asyncio.Event] = {}  # set once the first attempt to connect has ended
         self._opening = asyncio.Lock()
         self._armed: set[str] = set()  # sessions armed in this launch; never stored
 
@@ -89,8 +92,26 @@ class Accounts:
             record = await asyncio.to_thread(self._stored, ref)
             broker = await self._open(ref)
             link = self._links[ref.key] = self._made(broker, record)
-        self.tasks.run(link.start(), f"connect {ref.key}")
+            tried = self._tried[ref.key] = asyncio.Event()
+        self.tasks.run(_start(link, tried), f"connect {ref.key}")
         return link
+
+    async def connected(self, ref: AccountRef, patience: float) -> AccountLink:
+        """Return the link of an account once its first attempt to connect has ended, or after `patience` seconds.
+
+        Raises:
+            BrokerNotFoundError: no such broker.
+            KeyringFault: its credentials cannot be read.
+        """
+        link = await self.link(ref)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._tried[ref.key].wait(), patience)
+        return link
+
+    async def record(self, ref: AccountRef, fact: Fact) -> None:
+        """Put a fact about an account on record; returns once it is durable (StorageFault: it cannot be)."""
+        await durable(self._store, self._store.commit(Batch(record_id(ref), self.clock.now(), (fact,), sync_full=True)))
+        self._publish(fact)
 
     def _made(self, broker: Broker, record: AccountRecord) -> AccountLink:
         ref = broker.ref
@@ -291,3 +312,10 @@ class Accounts:
     def views(self) -> tuple[AccountView, ...]:
         """Return every account that is open, as it is shown."""
         return tuple(view for key in self._links if (view := self.view(key)) is not None)
+
+
+async def _start(link: AccountLink, tried: asyncio.Event) -> None:
+    try:
+        await link.start()
+    finally:
+        tried.set()
