@@ -37,13 +37,8 @@ class BrokerConformance(Sending, OrderLife, World):
     @pytest.fixture
     async def live(self, rig: Rig) -> AsyncIterator[Rig]:
         """An adapter that is connected and listens."""
-        rig.open_market()
-        await within(rig.broker.start(rig.heard))
-        await within(rig.standin.connected())
-        yield rig
-        await within(rig.broker.stop())
-        if not rig.resends:
-            rig.standin.ledger.check_no_duplicates()
+        async with rig.running():
+            yield rig
 
     # --- Connecting ---------------------------------------------------------------------------------------------------
 

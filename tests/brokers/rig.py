@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TypeVar
@@ -99,6 +100,19 @@ class Rig:
     heard: Heard = field(default_factory=Heard)
     resends: bool = False  # the test places an order twice on purpose
     _ids: int = 0
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Start the adapter, wait until it listens, and look at the venue's books when it has stopped."""
+        self.open_market()
+        await within(self.broker.start(self.heard))
+        await within(self.standin.connected())
+        try:
+            yield
+        finally:
+            await within(self.broker.stop())
+        if not self.resends:
+            self.standin.ledger.check_no_duplicates()
 
     def open_market(self) -> None:
         self.standin.price(self.symbol, self.bid, self.ask)
