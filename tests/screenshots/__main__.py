@@ -143,13 +143,13 @@ async def research_scenes(album: Album) -> None:
                     await asyncio.sleep(SETTLE)
                     panel.tabs.trades.show_trade(panel.tabs.trades.table.rows.row(0))
                 await album.take(dock, f"backtest-{page}-{name}")
-            panel.tabs.setCurrentWidget(panel.tabs.sweep)
+            panel.tabs.show_page("sweep")
             for kind, page in enumerate(("sweep", "walk-forward")):
                 panel.tabs.sweep.inputs.kind.setCurrentIndex(kind)
                 panel.tabs.sweep.run()
                 await work.settle()
                 await album.take(dock, f"backtest-{page}-{name}")
-            panel.tabs.setCurrentWidget(panel.tabs.stored)
+            panel.tabs.show_page("stored")
             await album.take(dock, f"backtest-stored-{name}")
             await album.close(window)
 

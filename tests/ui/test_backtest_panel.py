@@ -80,6 +80,8 @@ async def swept(panel: Backtest) -> None:
 async def ran(panel: Backtest) -> None:
     click(panel.form.run)
     await work.settle()
+    for name in ("trades", "clauses", "evidence", "stored"):
+        getattr(panel.tabs, name)  # each page is made when it is first asked for
     await asyncio.sleep(0.05)  # tables fill in turns of their own
 
 
@@ -249,7 +251,7 @@ async def test_a_stored_backtest_is_opened_says_what_is_not_stored_and_is_reprod
     panel: Backtest, lab: FakeLab
 ) -> None:
     await ran(panel)
-    panel.tabs.setCurrentWidget(panel.tabs.stored)
+    panel.tabs.show_page("stored")
     await work.settle()
     table = panel.tabs.stored.table
     QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=cell_place(table, 0))
@@ -344,7 +346,7 @@ async def test_two_stored_backtests_are_compared_and_deleted_after_a_question(pa
     panel.form.seed.selectAll()
     QTest.keyClicks(panel.form.seed, "7")
     await ran(panel)
-    panel.tabs.setCurrentWidget(panel.tabs.stored)
+    panel.tabs.show_page("stored")
     await work.settle()
     stored = panel.tabs.stored
     QTest.mouseClick(stored.table.viewport(), Qt.MouseButton.LeftButton, pos=cell_place(stored.table, 0))
@@ -402,7 +404,7 @@ async def test_edit_strategy_asks_for_the_editor(panel: Backtest) -> None:
 
 # sweeps ----------------------------------------------------------------------------------------------------------
 async def test_a_sweep_shows_its_map_its_table_and_its_warning(panel: Backtest, lab: FakeLab) -> None:
-    panel.tabs.setCurrentWidget(panel.tabs.sweep)
+    panel.tabs.show_page("sweep")
     assert panel.tabs.sweep.count.text() == "121 variants"
     click(panel.tabs.sweep.start)
     await work.settle()
@@ -430,10 +432,10 @@ async def test_what_a_sweep_tried_is_counted_in_the_stored_list_and_in_the_evide
 ) -> None:
     await ran(panel)
     assert "None on record" in evidence_text(panel, "Variants tried")
-    panel.tabs.setCurrentWidget(panel.tabs.sweep)
+    panel.tabs.show_page("sweep")
     await swept(panel)
     await swept(panel)
-    panel.tabs.setCurrentWidget(panel.tabs.stored)
+    panel.tabs.show_page("stored")
     await work.settle()
     table = panel.tabs.stored.table
     keys = [column.key for column in table.rows.columns]
@@ -443,7 +445,7 @@ async def test_what_a_sweep_tried_is_counted_in_the_stored_list_and_in_the_evide
 
 
 async def test_arrow_keys_move_on_the_map_and_enter_runs_that_variant(panel: Backtest, lab: FakeLab) -> None:
-    panel.tabs.setCurrentWidget(panel.tabs.sweep)
+    panel.tabs.show_page("sweep")
     await swept(panel)
     heat = panel.tabs.sweep.outcome.map
     place = heat.cell_rect(2, 3).center().toPoint()
@@ -467,7 +469,7 @@ async def test_arrow_keys_move_on_the_map_and_enter_runs_that_variant(panel: Bac
 
 
 async def test_one_parameter_is_a_line_and_none_is_no_sweep(panel: Backtest) -> None:
-    panel.tabs.setCurrentWidget(panel.tabs.sweep)
+    panel.tabs.show_page("sweep")
     slow = panel.tabs.sweep.inputs.ranges.lines["slow"][0]
     click(slow)
     assert panel.tabs.sweep.count.text() == "11 variants"
@@ -480,7 +482,7 @@ async def test_one_parameter_is_a_line_and_none_is_no_sweep(panel: Backtest) -> 
 
 
 async def test_a_range_that_runs_backwards_cannot_be_started(panel: Backtest) -> None:
-    panel.tabs.setCurrentWidget(panel.tabs.sweep)
+    panel.tabs.show_page("sweep")
     low = panel.tabs.sweep.inputs.ranges.lines["fast"][1]
     low.selectAll()
     QTest.keyClicks(low, "90")
@@ -490,7 +492,7 @@ async def test_a_range_that_runs_backwards_cannot_be_started(panel: Backtest) ->
 
 async def test_a_sweep_tells_its_progress_and_is_cancelled(panel: Backtest, lab: FakeLab) -> None:
     lab.hold = True
-    panel.tabs.setCurrentWidget(panel.tabs.sweep)
+    panel.tabs.show_page("sweep")
     click(panel.tabs.sweep.start)
     assert lab.told is not None
     lab.told(SweepProgress(30, 120, None, 0))
@@ -503,7 +505,7 @@ async def test_a_sweep_tells_its_progress_and_is_cancelled(panel: Backtest, lab:
 
 
 async def test_a_walk_forward_shows_its_windows_and_curve(panel: Backtest, lab: FakeLab) -> None:
-    panel.tabs.setCurrentWidget(panel.tabs.sweep)
+    panel.tabs.show_page("sweep")
     assert not panel.tabs.sweep.inputs.plan.isVisible()
     panel.tabs.sweep.inputs.kind.setFocus()
     QTest.keyClick(panel.tabs.sweep.inputs.kind, Qt.Key.Key_Down)
@@ -531,6 +533,26 @@ def test_a_range_is_suggested_around_the_value(value: str, found: tuple[str, str
 
 
 # looks and keys --------------------------------------------------------------------------------------------------
+async def test_a_page_is_made_when_it_is_first_looked_at_and_shows_the_report(panel: Backtest) -> None:
+    click(panel.form.run)
+    await work.settle()
+    made = {
+        name for name in ("overview", "trades", "clauses", "evidence", "sweep", "stored") if name in vars(panel.tabs)
+    }
+    assert made == {"overview"}
+    panel.tabs.show_page("trades")
+    assert "trades" in vars(panel.tabs)
+    await asyncio.sleep(0.02)
+    assert panel.tabs.trades.table.rows.rowCount() == 3
+    assert panel.tabs.trades.isVisible()
+    assert [widget for widget in QApplication.topLevelWidgets() if widget.isVisible()] == [panel], (
+        "no window flashes up"
+    )
+    panel.tabs.show_page("stored")
+    await asyncio.sleep(0.02)
+    assert panel.tabs.stored.table.rows.rowCount() == 1
+
+
 async def test_every_control_has_a_name_and_nothing_is_cut_at_the_smallest_window(panel: Backtest) -> None:
     await ran(panel)
     for place in range(panel.tabs.count()):
@@ -583,7 +605,7 @@ async def test_a_strategy_without_parameters_says_what_to_do_and_leads_to_the_ed
     panel._intents.raised.connect(asked.append)
     panel.test(Strategy("Plain", "1h", "rsi(14) < 30"))
     await work.settle()
-    panel.tabs.setCurrentWidget(panel.tabs.sweep)
+    panel.tabs.show_page("sweep")
     sweep = panel.tabs.sweep
     assert not sweep.start.isVisible()
     assert "write  rsi(period) < 30  and add the parameter period = 14" in sweep.invitation.text.text()
@@ -591,7 +613,7 @@ async def test_a_strategy_without_parameters_says_what_to_do_and_leads_to_the_ed
     assert asked == [EditStrategy(name="Plain")]
     panel.test(CROSS)
     await work.settle()
-    panel.tabs.setCurrentWidget(sweep)
+    panel.tabs.show_page("sweep")
     assert sweep.start.isVisible()
 
 

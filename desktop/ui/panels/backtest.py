@@ -102,16 +102,16 @@ class Backtest(QWidget):
         self.form.run_asked.connect(guarded(self.run))
         self.form.cancel_asked.connect(guarded(self.cancel))
         self.form.data.file_chosen.connect(guarded(self.look_at))
-        self.tabs.evidence.reproduce_asked.connect(guarded(self.reproduce))
-        self.tabs.evidence.use_asked.connect(guarded(self.use_settings))
-        self.tabs.evidence.stop_asked.connect(guarded(self._stop_again))
-        self.tabs.stored.open_asked.connect(guarded(self.open_stored))
-        self.tabs.stored.delete_asked.connect(guarded(self._ask_delete))
+        self.tabs.reproduce_asked.connect(guarded(self.reproduce))
+        self.tabs.use_asked.connect(guarded(self.use_settings))
+        self.tabs.stop_asked.connect(guarded(self._stop_again))
+        self.tabs.open_asked.connect(guarded(self.open_stored))
+        self.tabs.delete_asked.connect(guarded(self._ask_delete))
         self.large.clicked.connect(guarded(lambda: self._intents.ask(BacktestStrategy())))
         self.edit.clicked.connect(guarded(self._on_edit))
-        self.tabs.sweep.done.connect(guarded(self._refresh_stored))
-        self.tabs.sweep.variant_asked.connect(guarded(self._on_variant))
-        self.tabs.sweep.edit_asked.connect(guarded(lambda name: self._intents.ask(EditStrategy(name=name))))
+        self.tabs.swept.connect(guarded(self._refresh_stored))
+        self.tabs.variant_asked.connect(guarded(self._on_variant))
+        self.tabs.edit_asked.connect(guarded(lambda name: self._intents.ask(EditStrategy(name=name))))
         self.tabs.currentChanged.connect(guarded(self._on_tab))
 
     # what there is ---------------------------------------------------------------------------------------------
@@ -137,7 +137,7 @@ class Backtest(QWidget):
         self.form.offer_data(choices)
 
     def _on_tab(self) -> None:
-        if self.tabs.currentWidget() is self.tabs.stored:
+        if self.tabs.shown == "stored":
             self._refresh_stored()
 
     def look_at(self, path: str) -> None:
@@ -196,7 +196,7 @@ class Backtest(QWidget):
     def _on_run(self, view: ReportView) -> None:
         self._ended()
         self.show_report(view)
-        if self.tabs.currentWidget() in (self.tabs.sweep, self.tabs.stored):
+        if self.tabs.shown in ("sweep", "stored"):
             self.tabs.setCurrentIndex(0)
         self._refresh_stored()
 

@@ -73,7 +73,8 @@ class ReportTrades(QWidget):
         self.canvas = PriceCanvas(theme)
         self.about = label("", "caption")
         chart = QWidget()
-        self._stack = QStackedLayout()
+        shown = QWidget()
+        self._stack = QStackedLayout(shown)  # of a widget from the start: what it shows would else be a window at once
         self._stack.addWidget(self.hint)
         self._stack.addWidget(self.canvas)
         column = QVBoxLayout(chart)
@@ -81,7 +82,7 @@ class ReportTrades(QWidget):
         column.setSpacing(0)
         self.about.setContentsMargins(10, 6, 10, 4)
         column.addWidget(self.about)
-        column.addLayout(self._stack, 1)
+        column.addWidget(shown, 1)
         left = QWidget()
         rows = QVBoxLayout(left)
         rows.setContentsMargins(0, 0, 0, 0)

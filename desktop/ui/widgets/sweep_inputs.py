@@ -63,6 +63,7 @@ class SweepInputs(QScrollArea):
         settings = QGridLayout()
         settings.setHorizontalSpacing(8)
         settings.setVerticalSpacing(4)
+        settings.setColumnStretch(1, 1)
         self._plan_title = label(_tr("Choose / try on"), "muted")
         lines: tuple[tuple[QWidget, QWidget], ...] = (
             (label(_tr("Kind"), "muted"), self.kind),
