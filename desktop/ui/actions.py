@@ -128,6 +128,15 @@ def action_specs() -> tuple[ActionSpec, ...]:
             lambda window: window.intents.ask(wanted.ImportHistory()),
             Needs.ENGINE,
         ),
+        ActionSpec(
+            "download-history",
+            _tr("Download prices…"),
+            "Ctrl+Shift+D",
+            _tr("Download bars from a feed into the history"),
+            Part.DATA,
+            lambda window: window.intents.ask(wanted.DownloadHistory()),
+            Needs.ENGINE,
+        ),
         *_window_specs(),
     )
 

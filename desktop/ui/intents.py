@@ -138,6 +138,13 @@ class ImportHistory:
 
 
 @dataclass(frozen=True, slots=True)
+class DownloadHistory:
+    """Download prices from a feed; `symbol`: of what."""
+
+    symbol: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ShowStored:
     """Show the chart of a stored series of bars."""
 
@@ -190,6 +197,7 @@ Intent = (
     | StopSession
     | EditLimits
     | ImportHistory
+    | DownloadHistory
     | ShowStored
     | ShowGaps
     | DecideSplits

@@ -23,6 +23,7 @@ DIALOGS: dict[type, tuple[str, str]] = {
     intents.ShowWhy: ("why", "open_why"),
     intents.EditLimits: ("limits", "open_limits"),
     intents.ImportHistory: ("import_history", "open_import_history"),
+    intents.DownloadHistory: ("download_history", "open_download_history"),
     intents.ShowStored: ("history_chart", "open_history_chart"),
     intents.ShowGaps: ("history_gaps", "open_history_gaps"),
     intents.DecideSplits: ("decide_splits", "open_decide_splits"),

@@ -18,7 +18,7 @@ from desktop.ui import work
 from desktop.ui.dialogs.decide_splits import open_decide_splits
 from desktop.ui.dialogs.history_chart import open_history_chart
 from desktop.ui.dialogs.history_gaps import open_history_gaps
-from desktop.ui.intents import DecideSplits, ImportHistory, Intents, ShowGaps, ShowStored
+from desktop.ui.intents import DecideSplits, DownloadHistory, ImportHistory, Intents, ShowGaps, ShowStored
 from desktop.ui.panels.history import History
 from desktop.ui.theme import ThemeStore
 from desktop.ui.widgets.coverage import Span
@@ -184,7 +184,7 @@ async def test_deleting_asks_in_words_and_cancel_is_the_default(panel: History, 
     qtbot.keyClick(panel.table, Qt.Key.Key_Delete)
     (box,) = panel.findChildren(QMessageBox)
     assert box.text() == "Delete BTC/USD 1m, 1,048,320 rows?"
-    assert "btcusd_1m.csv is not touched" in box.informativeText()
+    assert "came from btcusd_1m.csv and can be had from there again" in box.informativeText()
     qtbot.mouseClick(box.defaultButton(), LEFT)
     await work.settle()
     assert desk.archive.commands == []
@@ -263,3 +263,28 @@ def test_days_are_written_as_days_whatever_the_users_zone() -> None:
     assert when(START, "1d") == "1/2/14"
     assert when(START, "1m").startswith("1/")
     assert when(SPLIT.at, "1d") == "6/5/14"
+
+
+async def test_prices_are_downloaded_from_the_panel(panel: History, asked: list[Any], qtbot: QtBot) -> None:
+    fetch = next(tool for tool in panel.title_tools if getattr(tool, "text", lambda: "")() == "Download…")
+    qtbot.mouseClick(fetch, LEFT)
+    assert asked == [DownloadHistory()]
+
+
+async def test_an_adjusted_series_that_is_out_of_date_says_so_and_is_adjusted_again(
+    panel: History, desk: FakeDesk
+) -> None:
+    row = replace(desk.archive.rows[4], outdated=True)
+    desk.archive.rows[4] = row
+    desk.archive.tell()
+    await work.settle()
+    assert splits_words(row) == "adjusted, out of date"
+    menu = QMenu()
+    panel._fill_menu(menu, [row])
+    next(action for action in menu.actions() if action.text() == "Adjust again").trigger()
+    await work.settle()
+    assert desk.archive.commands[-1] == ("adjust again", 4)
+    assert not desk.archive.rows[4].outdated
+    menu = QMenu()
+    panel._fill_menu(menu, [desk.archive.rows[4]])
+    assert not [action for action in menu.actions() if action.text() == "Adjust again"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
-from PySide6.QtWidgets import QProgressBar, QStackedWidget, QWidget
+from PySide6.QtWidgets import QProgressBar, QPushButton, QStackedWidget, QWidget
 
 from desktop.engine.api import Desk
 from desktop.market.history_merge import Existing, Overlap
@@ -52,13 +52,13 @@ class HistoryWork(FormDialog):
         self.bar.hide()
         self.again.hide()
 
-    def put_form(self, form: QWidget) -> None:
-        """Show the form as the first page, with the foot below; once."""
+    def put_form(self, form: QWidget, *more: QPushButton) -> None:
+        """Show the form as the first page, with the foot below, `more` buttons in it; once."""
         self.pages.addWidget(form)
         self.outer.addWidget(self.pages, 1)
         self.outer.addWidget(self.stage)
         self.outer.addWidget(self.bar)
-        self.finish(self.again, self.start)
+        self.finish(*more, self.again, self.start)
         self.start.setDefault(True)
         self.start.clicked.connect(guarded(self._on_start))
         self.again.clicked.connect(guarded(self.back))

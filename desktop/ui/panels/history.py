@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QShortcut, QShowEvent
-from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMenu, QMessageBox, QStackedLayout, QVBoxLayout, QWidget
 
 from desktop.domain.errors import AssayError
 from desktop.engine.api import Desk
 from desktop.ui import work
 from desktop.ui.guard import guarded, guarded_override
-from desktop.ui.intents import DecideSplits, ImportHistory, Intents, ShowGaps, ShowStored
+from desktop.ui.intents import DecideSplits, DownloadHistory, ImportHistory, Intents, ShowGaps, ShowStored
 from desktop.ui.theme import ThemeStore
 from desktop.ui.widgets.alive import while_alive
 from desktop.ui.widgets.blotter import Blotter
@@ -51,9 +51,11 @@ class History(QWidget):
         )
         load = button(_tr("Import…"), "small", name=_tr("Import a file of prices"))
         refresh = button(_tr("Refresh"), "small", name=_tr("Read the stored prices again"))
+        fetch = button(_tr("Download…"), "small", name=_tr("Download prices from a feed"))
+        fetch.clicked.connect(guarded(lambda: self._intents.ask(DownloadHistory())))
         load.clicked.connect(guarded(lambda: self._intents.ask(ImportHistory())))
         refresh.clicked.connect(self.reload)
-        self.blotter = Blotter(self.table, (load, refresh))
+        self.blotter = Blotter(self.table, (fetch, load, refresh))
         self.answer = label("", "error", wrap=True)
         self.answer.setContentsMargins(8, 3, 8, 3)
         self.answer.hide()
@@ -87,7 +89,7 @@ class History(QWidget):
         column.addStretch(1)
         head = label(_tr("No prices are stored yet"), "heading")
         hint = label(
-            _tr("Backtests and charts of the past run on imported files: CSV or Parquet, bars, quotes or trades."),
+            _tr("Backtests and charts of the past run on imported files (CSV or Parquet) and on bars from a feed."),
             "muted",
         )
         for text in (head, hint):
@@ -95,7 +97,15 @@ class History(QWidget):
             column.addWidget(text)
         self.first_import = button(_tr("Import a file…"), "primary")
         self.first_import.clicked.connect(guarded(lambda: self._intents.ask(ImportHistory())))
-        column.addWidget(self.first_import, 0, Qt.AlignmentFlag.AlignHCenter)
+        self.first_download = button(_tr("Download…"))
+        self.first_download.clicked.connect(guarded(lambda: self._intents.ask(DownloadHistory())))
+        line = QHBoxLayout()
+        line.setSpacing(8)
+        line.addStretch(1)
+        line.addWidget(self.first_import)
+        line.addWidget(self.first_download)
+        line.addStretch(1)
+        column.addLayout(line)
         column.addStretch(1)
         return page
 
@@ -167,12 +177,22 @@ class History(QWidget):
         chart.setEnabled(bars)
         gaps.setEnabled(bars)
         splits.setEnabled(bool(row.pending))
+        if row.outdated:
+            menu.addAction(_tr("Adjust again"), guarded(lambda: self._adjust_again(row.info.series_id)))
         menu.addAction(_tr("Export prices…"), guarded(lambda: self._ask_export(row)))
         menu.addSeparator()
         menu.addAction(_tr("Import…"), lambda: self._intents.ask(ImportHistory()))
+        menu.addAction(_tr("Download…"), lambda: self._intents.ask(DownloadHistory(row.info.symbol)))
         menu.addAction(_tr("Refresh"), self.reload)
         delete = menu.addAction(_tr("Delete…"), guarded(lambda: self._ask_delete(row)))
         delete.setShortcut(QKeySequence(Qt.Key.Key_Delete))
+
+    def _adjust_again(self, series_id: int) -> None:
+        work.run(
+            self._archive.adjust_again(series_id),
+            where="adjust again",
+            on_refused=while_alive(self, self._on_refused),
+        )
 
     def _ask_export(self, row: StoredSeries) -> None:
         info = row.info
@@ -206,9 +226,9 @@ class History(QWidget):
         what = f"{info.symbol} {info.timeframe or info.kind}"
         box.setText(_tr("Delete %1, %2 rows?").replace("%1", what).replace("%2", f"{info.rows:,}"))
         box.setInformativeText(
-            _tr(
-                "The file %1 is not touched; it can be imported again. Backtests that ran on it stay on record."
-            ).replace("%1", info.source)
+            _tr("It came from %1 and can be had from there again. Backtests that ran on it stay on record.").replace(
+                "%1", info.source
+            )
         )
         go = box.addButton(_tr("Delete"), QMessageBox.ButtonRole.DestructiveRole)
         box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))

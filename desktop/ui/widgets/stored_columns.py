@@ -25,6 +25,8 @@ def splits_words(row: StoredSeries) -> str:
     info = row.info
     if row.pending:
         return _tr("%1 to decide").replace("%1", str(len(row.pending)))
+    if row.outdated:
+        return _tr("adjusted, out of date")
     if info.adjusted:
         return _tr("adjusted")
     if row.adjusted_as:
@@ -34,9 +36,10 @@ def splits_words(row: StoredSeries) -> str:
 
 def _splits_tip(row: StoredSeries) -> str:
     shown = row.pending or row.info.splits
-    return "\n".join(
-        f"{when(split.at, row.info.timeframe)}  {split.new}:{split.old}  {split.evidence}" for split in shown
-    )
+    lines = [f"{when(split.at, row.info.timeframe)}  {split.new}:{split.old}  {split.evidence}" for split in shown]
+    if row.outdated:
+        lines.insert(0, _tr("Other prices are stored as traded by now. Right-click: Adjust again."))
+    return "\n".join(lines)
 
 
 def _holes_tip(row: StoredSeries) -> str:
@@ -113,7 +116,7 @@ def stored_columns() -> list[Column[StoredSeries]]:
             splits_words,
             kind=Kind.TONED,
             width=104,
-            tone=lambda row: "warning" if row.pending else "text_muted",
+            tone=lambda row: "warning" if row.pending or row.outdated else "text_muted",
             tip=_splits_tip,
         ),
         Column("source", _tr("Source"), lambda row: row.info.source, width=140),
