@@ -20,7 +20,7 @@ from desktop.engine.demo import sample_strategies
 from desktop.engine.views import Changes, SessionBars
 from desktop.market.history_report import StoredSeries
 from desktop.rules.columns import Columns
-from desktop.ui import work
+from desktop.ui import formats, work
 from desktop.ui.intents import Intents
 from desktop.ui.panels.strategy_editor import StrategyEditor
 from desktop.ui.theme import ThemeStore
@@ -165,6 +165,18 @@ async def test_pointing_at_a_bar_shows_the_values_there_and_a_click_keeps_them(
     assert "last bar" in section.message.text()
     qtbot.keyClick(canvas, Qt.Key.Key_Space)
     assert canvas.kept == len(canvas.view.bars) - 1
+
+
+async def test_what_is_seen_is_never_of_the_strategy_before(editor: StrategyEditor, qtbot: QtBot) -> None:
+    await change(editor, qtbot, "close > sma(5)")
+    assert editor.pane.strip.figures["trades"].text() != formats.NOTHING
+    editor.edit("s-trend")
+    assert editor.pane.strip.figures["trades"].text() == formats.NOTHING
+    assert editor.pane.canvas.entries is None
+    assert editor.pane.canvas.fills is None
+    assert editor.pane.explained("entry") is None
+    await settled(editor)
+    assert editor.pane.strip.figures["trades"].text() != formats.NOTHING
 
 
 async def test_one_goes_from_signal_to_signal_by_buttons_and_keys(editor: StrategyEditor, qtbot: QtBot) -> None:

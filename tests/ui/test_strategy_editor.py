@@ -21,6 +21,7 @@ from desktop.ui.panels.strategy_editor import StrategyEditor
 from desktop.ui.theme import ThemeStore
 from desktop.ui.widgets.rule_field import RuleField
 from desktop.ui.widgets.rule_hint import signature_text
+from desktop.ui.widgets.strategy_files import ask_to_read, ask_to_write, file_name
 from tests.helpers import fake_rows as rows
 from tests.helpers.fake_desk import FakeDesk
 from tests.helpers.inline_jobs import InlineJobs
@@ -288,6 +289,31 @@ def test_a_file_is_exported_and_comes_back_the_same(editor: StrategyEditor, tmp_
     assert editor.save.isEnabled(), "an imported strategy is not saved yet"
 
 
+@pytest.mark.parametrize(
+    ("name", "file"),
+    [
+        ("Demo: quick dip", "demo_quick_dip.toml"),
+        ("a/b\\c?", "a_b_c.toml"),
+        ("  ", "strategy.toml"),
+        ("RSI", "rsi.toml"),
+    ],
+)
+def test_a_file_is_offered_under_a_name_that_every_system_takes(name: str, file: str) -> None:
+    assert file_name(name) == file
+
+
+def test_files_are_chosen_in_the_folder_of_the_last_one(editor: StrategyEditor, tmp_path: Path) -> None:
+    chosen: list[str] = []
+    dialog = ask_to_write(editor, "RSI dip", chosen.append)
+    dialog.fileSelected.emit(str(tmp_path / "rsi_dip.toml"))
+    assert chosen == [str(tmp_path / "rsi_dip.toml")]
+    assert dialog.defaultSuffix() == "toml"
+    dialog.close()
+    again = ask_to_read(editor, chosen.append)
+    assert Path(again.directory().absolutePath()) == tmp_path
+    again.close()
+
+
 def test_a_bad_file_changes_nothing_and_says_why(editor: StrategyEditor, tmp_path: Path) -> None:
     path = tmp_path / "bad.toml"
     path.write_text("nonsense = [", encoding="utf-8")
@@ -306,6 +332,7 @@ def test_a_bad_file_changes_nothing_and_says_why(editor: StrategyEditor, tmp_pat
 def test_a_new_strategy_starts_from_a_rule_that_works(editor: StrategyEditor, qtbot: QtBot) -> None:
     qtbot.mouseClick(editor.head.new, LEFT)
     assert editor.strategy().name == "Strategy 1"
+    assert editor.state.text() == "not saved yet"
     assert editor.save.isEnabled()
 
 

@@ -175,10 +175,11 @@ class StrategyEditor(QWidget):
         """Fill everything from a strategy that is saved, or that a session runs."""
         self._saved, self._as_it_came = strategy, None
         self.fields.show_strategy(strategy)
-        self._name_choice(strategy)
+        self._turn_to(strategy)
         self.check()
 
-    def _name_choice(self, strategy: Strategy) -> None:
+    def _turn_to(self, strategy: Strategy) -> None:
+        self.on_history.forget()
         self.choice.show_name(strategy.name)
         self.choice.setToolTip(strategy.description)
 
@@ -199,7 +200,8 @@ class StrategyEditor(QWidget):
         self.save.setEnabled(found.ready and changed)
         for control in (self.head.export, self.head.start, self.head.test):
             control.setEnabled(found.ready)
-        self.state.setText(_tr("changed, not saved") if changed else _tr("saved"))
+        unsaved = _tr("not saved yet") if self._saved is None else _tr("changed, not saved")
+        self.state.setText(unsaved if changed else _tr("saved"))
         look(self.state, tone="warning" if changed else "")
         if found.made is not None:
             self.drafts.keep_edited(found.made if changed and found.made != self._as_it_came else None)
@@ -224,7 +226,7 @@ class StrategyEditor(QWidget):
         """Show a strategy that is not saved as it is; the one that is saved by its name says what has changed."""
         self._saved, self._as_it_came = self._saved_as(strategy.name), as_it_came
         self.fields.show_strategy(strategy)
-        self._name_choice(strategy)
+        self._turn_to(strategy)
         self.fill_choices()
         self.check()
 

@@ -65,6 +65,11 @@ class EditorTrial(QObject):
             self._choice.ask_for_series()
         self.hand.refresh()
 
+    def forget(self) -> None:
+        """Show nothing of the strategy that was tried: another one is opened."""
+        self.trial.ask(None, None)
+        self.pane.forget()
+
     def ask(self, strategy: Strategy | None) -> None:
         """Try a strategy on the history in hand; None: it cannot be tried as it is."""
         if self._seen():

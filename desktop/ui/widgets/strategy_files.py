@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import QCoreApplication, QStandardPaths, Qt
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from desktop.domain.errors import AssayError, DataFileError
@@ -51,20 +52,34 @@ def write_strategy(path: str, strategy: Strategy) -> None:
 
 def ask_to_read(parent: QWidget, then: Callable[[str], object]) -> QFileDialog:
     """Let the user choose a strategy file."""
-    dialog = QFileDialog(parent, _tr("Import a strategy"), "", _tr("Strategies (*.toml);;All files (*)"))
+    dialog = QFileDialog(parent, _tr("Import a strategy"), _last_folder(), _tr("Strategies (*.toml);;All files (*)"))
     return _open(dialog, then)
 
 
 def ask_to_write(parent: QWidget, name: str, then: Callable[[str], object]) -> QFileDialog:
     """Let the user choose where to write the strategy called `name`."""
-    file = f"{name.strip().replace(' ', '_').lower() or 'strategy'}.toml"
-    dialog = QFileDialog(parent, _tr("Export the strategy"), file, _tr("Strategies (*.toml)"))
+    dialog = QFileDialog(parent, _tr("Export the strategy"), _last_folder(), _tr("Strategies (*.toml)"))
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    dialog.setDefaultSuffix("toml")
+    dialog.selectFile(file_name(name))
     return _open(dialog, then)
+
+
+def file_name(name: str) -> str:
+    """Return the name of a file for a strategy, one that every system takes."""
+    return f"{re.sub(r'[^0-9a-z]+', '_', name.lower()).strip('_') or 'strategy'}.toml"
+
+
+_folders: list[str] = []  # where a strategy file was chosen last, while the program runs
+
+
+def _last_folder() -> str:
+    return _folders[-1] if _folders else QStandardPaths.writableLocation(QStandardPaths.StandardLocation.HomeLocation)
 
 
 def _open(dialog: QFileDialog, then: Callable[[str], object]) -> QFileDialog:
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.fileSelected.connect(lambda path: _folders.append(str(Path(path).parent)))
     dialog.fileSelected.connect(guarded(then))
     dialog.open()
     return dialog

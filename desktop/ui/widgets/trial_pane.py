@@ -121,6 +121,19 @@ class TrialPane(QWidget):
             self.strip.say(f"{history.warning} {self.strip.about.text()}", bad=True)
         self.moment.emit()
 
+    def forget(self) -> None:
+        """Show the bars alone: another strategy was opened, and what is seen is not of it."""
+        self._found = self._result = None
+        history = self._history
+        self.strip.offer("")
+        self.strip.forget()
+        self.strip.say("")
+        if history is not None and len(history.bars):
+            self._bars = history.bars
+            self._show(history.bars, history.timeframe)
+        self.canvas.show_fills(None)
+        self.moment.emit()
+
     def show_busy(self) -> None:
         """Show that what is seen is older than what was typed."""
         self.strip.say("")  # a refusal was of what stood there before
