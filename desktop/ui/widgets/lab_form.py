@@ -20,9 +20,11 @@ from desktop.ui.dialogs.form import Rows
 from desktop.ui.dialogs.new_session_fields import chosen_hours
 from desktop.ui.guard import guarded
 from desktop.ui.widgets.amount_field import AmountField
+from desktop.ui.widgets.bars_text import bars_mistake, bars_words
 from desktop.ui.widgets.choices import chooser, chosen
 from desktop.ui.widgets.lab_data_field import DataField
 from desktop.ui.widgets.looks import button, label, look
+from desktop.ui.widgets.period_field import PeriodField
 
 _CHECK_MS = 200
 _CURRENCIES = ("USD", "EUR", "GBP", "JPY", "KRW")
@@ -65,6 +67,7 @@ class BacktestForm(QWidget):
         self.strategy.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.timeframe = chooser(_tr("Bars"), [])
         self.data = DataField()
+        self.period = PeriodField()
         self.cash = AmountField(_tr("Starting cash"), Decimal(100_000), step=Decimal(1_000))
         self.currency = chooser(_tr("Currency"), [(code, code) for code in _CURRENCIES])
         self.fills = chooser(
@@ -92,12 +95,17 @@ class BacktestForm(QWidget):
     def _lay_out(self) -> None:
         self.about = label("", "caption", wrap=True)
         self.fill_words = label("", "caption", wrap=True)
+        self.period_words = label(_tr("Indicators start anew with the first bar of it."), "caption", wrap=True)
+        self.period_words.hide()
+        self.bars_words = label("", "caption", wrap=True)
+        self.bars_words.hide()
         self.rows = Rows()
         self.rows.setHorizontalSpacing(10)
         self.rows.setVerticalSpacing(5)
         self.rows.put("strategy", _tr("Strategy"), self.strategy, under=self.about)
         self.rows.put("data", _tr("Prices"), self.data)
-        self.rows.put("timeframe", _tr("Bars"), self.timeframe)
+        self.rows.put("timeframe", _tr("Bars"), self.timeframe, under=self.bars_words)
+        self.rows.put("period", _tr("Period"), self.period, under=self.period_words)
         self.rows.put("cash", _tr("Cash"), self.cash)
         self.rows.put("currency", _tr("Currency"), self.currency)
         self.rows.put("fills", _tr("Fills"), self.fills, under=self.fill_words)
@@ -142,6 +150,7 @@ class BacktestForm(QWidget):
         for box in (self.timeframe, self.currency, self.fills, self.splits, self.limits):
             box.currentIndexChanged.connect(self._later)
         self.hours.editTextChanged.connect(self._later)
+        self.period.changed.connect(self._later)
         for amount in (self.cash, self.seed):
             amount.edited.connect(self._later)
         self.run.clicked.connect(guarded(self._on_run))
@@ -195,6 +204,7 @@ class BacktestForm(QWidget):
     def _on_data(self) -> None:
         self._suit_timeframe()
         first = self.data.first
+        self.period.offer(*((first.first, first.last) if first is not None else (0, 0)))
         if first is not None and first.ref.source.startswith(("series:", "simulated")):
             place = self.currency.findData(first.currency)
             if place < 0:
@@ -229,6 +239,7 @@ class BacktestForm(QWidget):
         self.data.show_refs(draft.data, draft.strategy.timeframe, draft.currency)
         self.currency.setCurrentIndex(max(0, self.currency.findData(draft.currency)))
         self.limits.setCurrentIndex(int(draft.limits == RiskLimits.prudent()))
+        self.period.show_period(draft.begin, draft.end)
         self.cash.set_value(draft.cash)
         self.seed.set_value(Decimal(draft.seed))
         self.fills.setCurrentIndex(max(0, self.fills.findData(draft.fills.kind)))
@@ -257,6 +268,7 @@ class BacktestForm(QWidget):
             int(seed) if seed is not None and whole else -1,
             RiskLimits.prudent() if self.limits.currentData() else RiskLimits(),
             str(self.splits.currentData()),
+            *self.period.values(),
         )
 
     def check(self) -> bool:
@@ -268,9 +280,23 @@ class BacktestForm(QWidget):
             self.run.setEnabled(False)
             return False
         found = {error.field: error.message for error in self._lab.check(draft)}
+        if self.period.mistake():
+            found["period"] = self.period.mistake()
+        self.period_words.setVisible(draft.begin is not None)
+        self._say_bars(draft.strategy.timeframe, found)
         self.rows.show_mistakes(found)
         self.run.setEnabled(not found)
         return not found
+
+    def _say_bars(self, timeframe: str, found: dict[str, str]) -> None:
+        """Say on which bars rules are judged where that is not plain, or that these bars cannot be had."""
+        strategy, prices = self.chosen_strategy, self.data.first
+        mistake = bars_mistake(timeframe, prices)
+        if mistake:
+            found.setdefault("timeframe", mistake)
+        text = "" if strategy is None or mistake else bars_words(strategy, timeframe, prices)
+        self.bars_words.setText(text)
+        self.bars_words.setVisible(bool(text))
 
     def refuse(self, error: Exception) -> None:
         """Show why a run came to nothing, at its field where it has one."""
