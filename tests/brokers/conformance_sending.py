@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from decimal import Decimal
 
 import pytest
 
 from desktop.domain.broker import LinkState
 from desktop.domain.broker_errors import BrokerFault, CredentialsRefused, NotSent, OrderRefused, OutcomeUnknown
-from desktop.domain.orders import OrderStatus
+from desktop.domain.orders import OrderKind, OrderStatus
 from tests.brokers.rig import Rig, within
 
 
@@ -47,6 +48,23 @@ class Sending:
         live.clock.move(8)
         await within(live.broker.submit(order))  # the same id, later
         assert len(live.at_venue(order)) == 1
+
+    async def test_fault_18_cancels_have_a_share_of_the_limit_to_themselves(self, live: Rig) -> None:
+        if not live.limit:
+            pytest.skip("the adapter counts no requests")
+        first, last, wait = await live.resting(quantity=Decimal(1)), None, 0.0
+        for _ in range(live.limit):
+            last = live.order(kind=OrderKind.LIMIT, quantity=Decimal(1))
+            try:
+                await within(live.broker.submit(last))
+            except NotSent as error:
+                wait = error.retry_after
+                break
+        assert wait > 0
+        assert last is not None
+        assert not live.posts(last)
+        await within(live.broker.cancel(first))
+        await live.heard.ended(first.order_id, OrderStatus.CANCELED)
 
     async def test_fault_19_revoked_credentials_are_told_apart_from_a_refusal(self, live: Rig) -> None:
         live.standin.revoke()

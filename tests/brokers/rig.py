@@ -98,6 +98,7 @@ class Rig:
     part: Decimal = Decimal(4)
     too_much: Decimal = Decimal(100_000)
     heard: Heard = field(default_factory=Heard)
+    limit: int = 0  # requests a minute that the adapter keeps to; 0: it does not count them
     resends: bool = False  # the test places an order twice on purpose
     _ids: int = 0
 

@@ -11,6 +11,7 @@ import pytest
 from tests.brokers.rig import within
 from tests.helpers.standins import openapi
 from tests.helpers.standins.alpaca import AlpacaStandin
+from tests.helpers.standins.alpaca_wire import when
 
 # The library imports a part of websockets that says it is deprecated.
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
@@ -127,6 +128,26 @@ async def test_another_client_hears_the_order_stream() -> None:
         assert [one.event for one in heard] == ["new", "partial_fill", "fill"]
         assert [str(one.execution_id) for one in heard[1:]] == [one.execution_id for one in standin.ledger.executions]
         assert [(one.qty, one.position_qty) for one in heard[1:]] == [(4, 4), (6, 10)]
+
+
+async def test_another_client_reads_past_bars_and_the_latest_quote() -> None:
+    from alpaca.data.historical import StockHistoricalDataClient
+    from alpaca.data.requests import StockBarsRequest, StockLatestQuoteRequest
+    from alpaca.data.timeframe import TimeFrame
+
+    async with AlpacaStandin() as standin:
+        client = StockHistoricalDataClient(standin.key_id, standin.secret, url_override=standin.url)
+        standin.price("SPY", "100.00", "100.02")
+        start = 1_700_000_000_000_000 // 60_000_000 * 60_000_000
+        rows = [(start + n * 60_000_000, "100", "101", "99", "100.5", 10 + n) for n in range(3)]
+        standin.data.add_bars("SPY", "1Min", rows)
+        wanted = StockBarsRequest(symbol_or_symbols="SPY", timeframe=TimeFrame.Minute, start=when(start))
+        bars = (await _run(client.get_stock_bars, wanted)).data["SPY"]
+        assert [(one.timestamp, one.close, one.volume) for one in bars] == [
+            (when(at), 100.5, volume) for at, *_, volume in rows
+        ]
+        latest = await _run(client.get_stock_latest_quote, StockLatestQuoteRequest(symbol_or_symbols="SPY"))
+        assert (latest["SPY"].bid_price, latest["SPY"].ask_price) == (100.0, 100.02)
 
 
 @pytest.mark.skipif(bool(openapi.missing()), reason=openapi.missing())

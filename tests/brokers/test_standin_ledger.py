@@ -34,6 +34,14 @@ async def test_an_order_that_was_not_taken_may_be_posted_again() -> None:
         venue.standin.ledger.check_no_duplicates()
 
 
+def test_a_fill_too_many_is_booked_as_the_venue_says() -> None:
+    standin = AlpacaStandin(clock=FakeClock())
+    standin.place_elsewhere(symbol="SPY", side="buy", quantity=10, client_id="m1", kind="limit", limit_price=95)
+    standin.fill("m1", 12)
+    assert (standin.order("m1").status, standin.ledger.position("SPY")) == ("filled", Decimal(12))
+    standin.ledger.check_no_duplicates()
+
+
 def test_two_orders_under_one_id_a_fill_too_many_and_a_wrong_position_are_found() -> None:
     def books() -> Ledger:
         standin = AlpacaStandin(clock=FakeClock())

@@ -27,4 +27,4 @@ class TestAlpaca(BrokerConformance):
                 url=standin.url,
                 pause=Waits(),
             )
-            yield Rig(standin, broker, clock)
+            yield Rig(standin, broker, clock, limit=200)

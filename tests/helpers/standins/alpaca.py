@@ -40,7 +40,8 @@ from aiohttp import web
 
 from tests.helpers.standins.alpaca_account import AccountDesk, split_json
 from tests.helpers.standins.alpaca_data import DataDesk
-from tests.helpers.standins.alpaca_orders import OrderDesk, Refused
+from tests.helpers.standins.alpaca_form import Refused
+from tests.helpers.standins.alpaca_orders import OrderDesk
 from tests.helpers.standins.alpaca_wire import Asset, activity_id, number, order_json, update_json
 from tests.helpers.standins.base import Channel, Now, Number, Standin
 from tests.helpers.standins.ledger import ZERO, Execution, StandinOrder

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
 
-from tests.helpers.standins.alpaca_orders import NOT_FOUND, Refused
+from tests.helpers.standins.alpaca_form import NOT_FOUND, Refused
 from tests.helpers.standins.alpaca_wire import (
     NEW_YORK,
     asset_json,

@@ -107,7 +107,9 @@ class Streams:
             if greet is not None:
                 greet(channel)
             async for message in socket:
-                if message.type is WSMsgType.PING and not self.standin.silent:
+                if self.standin.silent:
+                    continue  # neither a pong nor an answer: as when the other end has hung
+                if message.type is WSMsgType.PING:
                     await socket.pong(message.data)
                 elif message.type in {WSMsgType.TEXT, WSMsgType.BINARY}:
                     hear(channel, json.loads(message.data))
