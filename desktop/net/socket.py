@@ -6,6 +6,7 @@ import asyncio
 import json
 import logging
 from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
 from typing import Any
 
 import aiohttp
@@ -16,6 +17,7 @@ from desktop.net.backoff import Backoff, Pause
 log = logging.getLogger(__name__)
 
 HEARTBEAT = 20.0  # seconds without a word until the other side is asked whether it is there
+_FAREWELL = aiohttp.ClientWSTimeout(ws_close=0.5)  # seconds to wait for one: the other side may be gone
 LARGEST_MESSAGE = 16 * 1024 * 1024  # bytes
 
 
@@ -163,13 +165,12 @@ class MendingStream:
 
     async def _connection(self) -> None:
         try:
-            timeout = aiohttp.ClientTimeout(total=None, connect=self._patience)
-            async with (
-                aiohttp.ClientSession(timeout=timeout) as session,
-                session.ws_connect(
-                    self._url, heartbeat=self._heartbeat, max_msg_size=LARGEST_MESSAGE, compress=0
-                ) as socket,
-            ):
+            async with aiohttp.ClientSession() as session, AsyncExitStack() as stack:
+                async with asyncio.timeout(self._patience):
+                    socket = await session.ws_connect(
+                        self._url, timeout=_FAREWELL, max_msg_size=LARGEST_MESSAGE, compress=0
+                    )
+                stack.push_async_callback(socket.close)
                 wire = Wire(socket, title=self._title, patience=self._patience, parse_float=self._parse_float)
                 await self._greet(wire)
                 self._wire = wire

@@ -67,11 +67,6 @@ def of_read(answer: Answer, *, live: bool, what: str) -> BrokerFault:
     return BrokerFault(f"Alpaca did not answer the question for {what}: {words_of(answer)}. It is asked again later.")
 
 
-def _first(what: str) -> str:
-    """Return what a sentence is about as its first words."""
-    return what[:1].upper() + what[1:]
-
-
 def opening(what: str) -> str:
     """Return what a sentence is about as its first words."""
     return what[:1].upper() + what[1:]
