@@ -17,7 +17,7 @@ from desktop.net.budget import RateBudget, retry_after
 
 @dataclass(frozen=True, slots=True)
 class Timeouts:
-    """Seconds to wait for a connection, and for the whole answer."""
+    """Seconds to wait for a connection, and for the next part of an answer (for all of it: three times that)."""
 
     connect: float = 5.0
     answer: float = 20.0
@@ -62,7 +62,9 @@ class HttpClient:
             self._session = aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(limit=8, keepalive_timeout=15.0),
                 timeout=aiohttp.ClientTimeout(
-                    total=self._timeouts.connect + self._timeouts.answer, connect=self._timeouts.connect
+                    total=self._timeouts.connect + 3 * self._timeouts.answer,
+                    connect=self._timeouts.connect,
+                    sock_read=self._timeouts.answer,
                 ),
             )
             # Else it sends DELETE again by itself on a broken connection, and the second answer hides the first.

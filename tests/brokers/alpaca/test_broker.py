@@ -251,7 +251,7 @@ async def test_fault_10_an_order_whose_answer_was_lost_is_unknown_and_was_posted
 
 
 async def test_fault_10_an_order_that_waits_too_long_for_its_answer_is_unknown() -> None:
-    async with at_alpaca(contract=False, timeouts=Timeouts(connect=5.0, answer=-4.9)) as (standin, broker, _):
+    async with at_alpaca(contract=False, timeouts=Timeouts(connect=5.0, answer=0.1)) as (standin, broker, _):
         standin.faults.add("submit", "delay")
         with pytest.raises(OutcomeUnknown, match="too long"):
             await broker.submit(order_of("slow-1", limit="99.50"))
