@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -22,17 +22,29 @@ MOST_ROWS = 2_000  # handed over in one look, so that nothing else waits long
 TICK_SPEED = 20.0  # times real time, unless said
 BARS_A_SECOND = 10  # unless said
 MAX_SPEED = float("inf")
+_SERIES = re.compile(r"series:(\d{1,9})")
 _SPEED = re.compile(r"(\d{1,5}(?:\.\d{1,3})?):(.+)")
 
 
-def open_replay(spec: str, clock: Clock, position: Mapping[str, Any] | None = None) -> ReplayFeed:
+def open_replay(
+    spec: str,
+    clock: Clock,
+    position: Mapping[str, Any] | None = None,
+    stored: Callable[[int], History] | None = None,
+) -> ReplayFeed:
     """Return the feed of "SPEED:FILE" or "FILE"; speed 0 is as fast as possible. Blocks while it reads.
 
-    Several files are separated by commas.
-    A file's symbol is its name up to the first underscore, in capitals: spy_1h.csv
-    holds SPY.
+    Several files are separated by commas. A file's symbol is its name up to the first underscore, in capitals:
+    spy_1h.csv holds SPY. In the place of a file "series:3" names a stored series, which knows its symbol.
+
+    Args:
+        spec: What to replay.
+        clock: Paces it.
+        position: What `position()` returned before, for the same rows.
+        stored: Returns a stored series by its number; None: there are none.
 
     Raises:
+        NotFound: there is no such series.
         DataFileError: a file cannot be read.
         FieldError: two files have the same symbol, or they hold bars and ticks.
     """
@@ -40,13 +52,23 @@ def open_replay(spec: str, clock: Clock, position: Mapping[str, Any] | None = No
     speed, names = (float(found.group(1)), found.group(2)) if found is not None else (None, spec)
     whole = Path(names)
     paths = [whole] if whole.is_file() else [Path(name.strip()) for name in names.split(",") if name.strip()]
-    symbols = [path.stem.split("_")[0].upper() or "FILE" for path in paths]
+    histories = [_recorded(path, stored) for path in paths]
+    symbols = [item.symbol for item in histories]
     if not paths or len(set(symbols)) != len(symbols):
         raise FieldError("feed", "name one file for each symbol; a file's name begins with its symbol.")
-    histories = [read_history(path, symbol=symbol) for path, symbol in zip(paths, symbols, strict=True)]
     if len({item.kind == "bars" for item in histories}) != 1:
         raise FieldError("feed", "bars cannot be replayed together with quotes or trades.")
     return ReplayFeed(histories, clock, speed=MAX_SPEED if speed == 0 else speed, position=position)
+
+
+def _recorded(path: Path, stored: Callable[[int], History] | None) -> History:
+    """Return a file, or a stored series."""
+    number = _SERIES.fullmatch(str(path))
+    if number is None:
+        return read_history(path, symbol=path.stem.split("_")[0].upper() or "FILE")
+    if stored is None:
+        raise NotFound("stored series", number.group(1), "No history is kept here.")
+    return stored(int(number.group(1)))
 
 
 class ReplayFeed:

@@ -52,6 +52,19 @@ def test_rows_come_as_the_clock_goes_on_and_the_time_is_theirs(quotes: Path) -> 
     assert feed.now() == 10 * SECOND + 200_000
 
 
+def test_a_stored_series_is_replayed_in_the_place_of_a_file(bars: Path) -> None:
+    whole = read_history(bars, symbol="S&P 500")
+    clock, heard = FakeClock(), Heard()
+    feed = open_replay("0:series:3", clock, stored={3: whole}.__getitem__)
+    assert [item.symbol for item in feed.instruments()] == ["S&P 500"]
+    assert feed.speed == MAX_SPEED
+    assert feed.play(heard) == 24
+    again = open_replay("series:3", clock, feed.position(), stored={3: whole}.__getitem__)
+    assert again.ended
+    with pytest.raises(NotFound, match="No history is kept here"):
+        open_replay("series:3", clock)
+
+
 def test_the_wall_clock_may_jump_without_moving_the_recording(quotes: Path) -> None:
     clock, heard = FakeClock(), Heard()
     feed = open_replay(f"1:{quotes}", clock)

@@ -139,11 +139,43 @@ def test_symbols_are_completed_and_set_the_currency(dialog: NewSession, qtbot: Q
     assert draft.currency == "KRW"
 
 
+async def test_stored_prices_are_replayed_under_their_own_symbol_and_currency(
+    dialog: NewSession, desk: FakeDesk, qtbot: QtBot
+) -> None:
+    dialog.feed.setCurrentIndex(dialog.feed.findData("replay"))
+    qtbot.mouseClick(dialog.stored, Qt.MouseButton.LeftButton)
+    await work.settle()
+    offered = [action.text() for action in dialog.stored.menu_.actions()]
+    assert offered[1] == "BTC/USD 1m  ·  btcusd_1m.csv"
+    assert offered[3].endswith("adjusted")
+    dialog.stored.menu_.actions()[1].trigger()
+    dialog.stored.menu_.close()
+    dialog.check()
+    assert dialog.file.text() == "series:2"
+    assert dialog.symbols.symbols == ("BTC/USD",)
+    assert dialog.file_words.text().startswith("BTC/USD 1m  ·  btcusd_1m.csv: 1,048,320 rows")
+    draft = dialog.draft()
+    assert draft is not None
+    assert (draft.feed, draft.currency) == ("replay:series:2", "USD")
+    assert dialog.start.isEnabled()
+
+
+async def test_splits_that_are_not_decided_on_are_said_of_stored_prices(
+    dialog: NewSession, desk: FakeDesk, qtbot: QtBot
+) -> None:
+    dialog.feed.setCurrentIndex(dialog.feed.findData("replay"))
+    qtbot.mouseClick(dialog.stored, Qt.MouseButton.LeftButton)
+    await work.settle()
+    dialog.stored.menu_.actions()[0].trigger()
+    dialog.stored.menu_.close()
+    assert "splits are not decided on" in dialog.file_words.text()
+
+
 def test_a_replay_needs_a_file(dialog: NewSession) -> None:
     assert dialog.file.isHidden() or not dialog.file.isVisible()
     dialog.feed.setCurrentIndex(dialog.feed.findData("replay"))
     dialog.check()
-    assert shown(dialog, "first", "file") == "Choose the file to replay."
+    assert shown(dialog, "first", "file") == "Choose the file or the stored prices to replay."
     assert not shown(dialog, "first", "symbols"), "what the symbol may be is in the file"
     dialog._on_file("/data/spy_1h.csv")
     dialog.speed.setCurrentIndex(dialog.speed.findText("As fast as possible"))

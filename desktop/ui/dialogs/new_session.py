@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QTimer, Signal
 from PySide6.QtWidgets import QLineEdit, QScrollArea, QTabWidget, QVBoxLayout, QWidget
@@ -36,8 +37,13 @@ from desktop.ui.widgets.amount_field import AmountField
 from desktop.ui.widgets.choices import chooser, chosen
 from desktop.ui.widgets.looks import button, label
 from desktop.ui.widgets.split_notice import SplitNotice
+from desktop.ui.widgets.stored_choice import StoredChoice, series_words
+
+if TYPE_CHECKING:  # as in the panel of stored prices
+    from desktop.market.history_report import StoredSeries
 
 _CHECK_MS = 250
+SERIES = "series:"  # in the place of a file: a stored series by its number
 
 
 def _tr(text: str) -> str:
@@ -87,10 +93,14 @@ class NewSession(FormDialog):
         first = self.strategies.index(wanted) if wanted is not None else 0
         self.strategy = chooser(_tr("Strategy"), entries, first)
         self.name = QLineEdit(_tr("%1 copy").replace("%1", like.name) if like is not None else "")
-        kind = like.feed.partition(":")[0] if like is not None else "simulator"
+        feed = like.feed if like is not None else "simulator"
+        path = feed.partition(":")[2] if feed.startswith("replay:") else ""
+        kind = "replay" if path else feed
         self.feed = chooser(_tr("Prices"), [(item.title, item.key) for item in self.feeds], kind)
-        self.file = QLineEdit(like.feed.partition(":")[2] if like is not None else "")
+        self.file = QLineEdit(path)
         self.browse = button(_tr("Browse…"))
+        self.stored = StoredChoice(self._desk.archive)
+        self.series: StoredSeries | None = None  # the one that was chosen
         self.splits = SplitNotice(self._desk.archive)
         self.speed = speed_chooser()
         self.symbols = SymbolsField()
@@ -117,7 +127,14 @@ class NewSession(FormDialog):
         first.put("strategy", _tr("Strategy"), self.strategy, under=self.rule_words)
         first.put("name", _tr("Name"), self.name)
         first.put("feed", _tr("Prices"), self.feed, under=self.feed_words)
-        first.put("file", _tr("File"), self.file, self.browse, under=self.splits)
+        self.file_words = label("", "caption", wrap=True)
+        self.file_words.hide()
+        under = QWidget()
+        below = QVBoxLayout(under)
+        below.setContentsMargins(0, 0, 0, 0)
+        below.addWidget(self.file_words)
+        below.addWidget(self.splits)
+        first.put("file", _tr("File"), self.file, self.browse, self.stored, under=under)
         first.put("speed", _tr("Speed"), self.speed)
         first.put("symbols", _tr("Symbols"), self.symbols)
         first.put("cash", _tr("Starting cash"), self.cash, self.currency)
@@ -170,6 +187,8 @@ class NewSession(FormDialog):
             box.currentIndexChanged.connect(self._later)
         self.hours.editTextChanged.connect(self._later)
         self.fills.changed.connect(self._later)
+        self.stored.chosen.connect(guarded(self._on_series))
+        self.stored.refused.connect(guarded(self.refuse))
         self.browse.clicked.connect(guarded(lambda: ask_for_file(self, self.file.text(), self._on_file)))
         self.keep.clicked.connect(guarded(lambda: self._send(start=False)))
         self.start.clicked.connect(guarded(lambda: self._send(start=True)))
@@ -194,7 +213,10 @@ class NewSession(FormDialog):
     def _suggest_symbol(self) -> None:
         """Name the file's symbol in a replay, else keep or name one that the feed has."""
         offered = [item.symbol for item in self.instruments()]
-        if self.feed.currentData() == "replay":
+        if self.feed.currentData() == "replay" and self._series is not None:
+            self.symbols.setText(self._series.info.symbol)
+            self._choose_currency(self._series.info.instrument.currency)
+        elif self.feed.currentData() == "replay":
             self.symbols.setText(Path(self.file.text().strip()).stem.partition("_")[0].upper())
         elif offered and not set(self.symbols.symbols) & set(offered):
             self.symbols.setText(offered[0])
@@ -228,7 +250,9 @@ class NewSession(FormDialog):
         symbols = self.symbols.symbols
         by_symbol = {item.symbol: item for item in self.instruments()}
         if symbols and symbols[0] in by_symbol:
-            self.currency.setCurrentText(by_symbol[symbols[0]].currency)
+            self._choose_currency(by_symbol[symbols[0]].currency)
+        elif symbols and symbols[0].count("/") == 1:  # a pair: it is priced in its second half
+            self._choose_currency(symbols[0].partition("/")[2])
         before = self.benchmark.currentData()
         self.benchmark.blockSignals(True)
         self.benchmark.clear()
@@ -238,6 +262,11 @@ class NewSession(FormDialog):
         self.benchmark.setCurrentIndex(max(self.benchmark.findData(before), 0))
         self.benchmark.blockSignals(False)
         self._later()
+
+    def _choose_currency(self, code: str) -> None:
+        if code and self.currency.findText(code) < 0:
+            self.currency.addItem(code, code)
+        self.currency.setCurrentText(code)
 
     def _on_currency(self) -> None:
         """Suggest cash that buys something in the currency, unless the user has said how much."""
@@ -250,7 +279,22 @@ class NewSession(FormDialog):
         self._later()
 
     def _look_for_splits(self) -> None:
-        self.splits.look_at(self.file.text() if self.feed.currentData() == "replay" else "")
+        row = self._series
+        path = self.file.text().strip()
+        self.file_words.setText(series_words(row) if row is not None else "")
+        self.file_words.setVisible(row is not None)
+        self.splits.look_at(path if self.feed.currentData() == "replay" and not path.startswith(SERIES) else "")
+
+    @property
+    def _series(self) -> StoredSeries | None:
+        """The stored series that is named in the place of the file; None: it is a file, or was typed."""
+        named = self.file.text().strip()
+        return self.series if self.series is not None and named == f"{SERIES}{self.series.info.series_id}" else None
+
+    def _on_series(self, row: StoredSeries) -> None:
+        self.series = row
+        self._touched.discard("symbols")
+        self.file.setText(f"{SERIES}{row.info.series_id}")
 
     def _on_file(self, path: str) -> None:
         self.file.setText(path)
@@ -291,7 +335,7 @@ class NewSession(FormDialog):
         if seed is None or seed != seed.to_integral_value():
             found["seed"] = _tr("A whole number is needed.")
         if self.feed.currentData() == "replay" and not self.file.text().strip():
-            found["file"] = _tr("Choose the file to replay.")
+            found["file"] = _tr("Choose the file or the stored prices to replay.")
             for name in ("feed", "symbols"):  # what they may be is in the file
                 found.pop(name, None)
         return found
