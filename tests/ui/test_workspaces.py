@@ -235,6 +235,26 @@ async def test_a_panel_for_later_that_was_in_front_is_there_after_a_start(
     await gone(again)
 
 
+async def test_keys_never_answer_a_signal_that_is_out_of_sight(
+    window: MainWindow, desk: FakeDesk, theme: ThemeStore, preferences: Preferences
+) -> None:
+    window.layouts.switch(RESEARCH)
+    window.layouts.save()
+    again = await opened(as_desk(desk), theme, preferences)
+    signals = again.docks["signals"].panel
+    assert signals.current
+    assert signals.visibleRegion().isEmpty()
+    for times in (1, 2):
+        again.activateWindow()
+        await settled()
+        QTest.keyClick(again, Qt.Key.Key_R, Qt.KeyboardModifier.AltModifier)
+        await work.settle()
+        await settled()
+        assert not signals.visibleRegion().isEmpty(), "the first press shows the card"
+        assert desk.names() == ["reject"] * (times - 1), "the second one answers it"
+    await gone(again)
+
+
 def test_the_tables_of_docks_and_actions_agree_with_what_is_built_of_them() -> None:
     specs = action_specs()
     names = [spec.name for spec in specs]

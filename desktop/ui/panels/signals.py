@@ -105,6 +105,7 @@ class Signals(QWidget):
         self._timer.timeout.connect(guarded(self.tick))
         follow(self, desk, self._on_changes)
         self._sync(announce=False)
+        QTimer.singleShot(0, self, self._bind_unseen)  # also in a workspace that does not show it
 
     # what is shown ---------------------------------------------------------------------------------------------
     def _on_changes(self, changes: Changes) -> None:
@@ -191,6 +192,11 @@ class Signals(QWidget):
         if not self.shortcuts:
             self.bind_keys(self.window())
 
+    @guarded
+    def _bind_unseen(self) -> None:
+        if not self.shortcuts and self.window() is not self:
+            self.bind_keys(self.window())
+
     def bind_keys(self, window: QWidget) -> None:
         """Let a window answer signals by keys, wherever in it the focus is."""
         for keys, action in (
@@ -208,8 +214,11 @@ class Signals(QWidget):
             self.shortcuts.append(shortcut)
 
     def _on_current(self, act: object) -> None:
+        """Answer the picked card; one that is out of sight is shown first, and answered by the next press."""
         card = self.cards.get(self.current)
-        if card is not None and callable(act):
+        if card is not None and self.visibleRegion().isEmpty():
+            self.show_card(self.current)
+        elif card is not None and callable(act):
             self.area.show_whole(card)
             act(card)
 
