@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -37,7 +36,7 @@ class AccountRecord:
     """
 
     limits: AccountLimits = field(default_factory=AccountLimits)
-    ignored: Mapping[str, Decimal] = field(default_factory=dict)
+    ignored: dict[str, Decimal] = field(default_factory=dict)
     reconciled_at: int = 0
     lost_day: int = -1
 

@@ -297,6 +297,8 @@ class SessionRunner:
             StorageFault: the storage was closed.
         """
         market = self.market
+        if self.live is not None:
+            self.live.about_to_commit(self._waiting.facts)
         try:
             future = self._waiting.hand_in(
                 market.now(),

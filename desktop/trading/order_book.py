@@ -382,7 +382,11 @@ def _worth_telling(before: Order, after: Order) -> bool:
         return True
     if after.limit_price != before.limit_price or after.stop_price != before.stop_price:
         return True
-    if after.status is before.status or after.status in _SILENT:
+    if after.status is before.status:
+        return False
+    if before.status in _SILENT:  # at a broker outside: what it answered has to be stored
+        return True
+    if after.status in _SILENT:
         return False
     return (
         after.kind is not OrderKind.MARKET

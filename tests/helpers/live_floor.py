@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from desktop.domain.accounts import ARM_WORD
 from desktop.domain.orders import Order
+from desktop.engine.drafts import settings_of
 from desktop.engine.live.link import AccountLink
 from desktop.engine.views import AccountView
 from desktop.ports import Store
+from tests.helpers.cut import Cut, CutBroker, CutStore, Dropped
 from tests.helpers.fake_clock import FakeClock
+from tests.helpers.memory_store import MemoryStore
 from tests.helpers.scripted_broker import REF, D, ScriptedBroker, Venue, scripted
-from tests.helpers.trading_floor import Floor
+from tests.helpers.trading_floor import Floor, draft
 
 
 class FakePause:
@@ -46,19 +49,21 @@ class LiveFloor(Floor):
         venue: Venue | None = None,
         clock: FakeClock | None = None,
         kill_path: Path | None = None,
-        reach: Callable[[str], None] = lambda _: None,
+        cut: Cut | None = None,
         **feed: Any,
     ) -> None:
         clock = clock or FakeClock()
         self.pause = FakePause(clock)
         self.broker = ScriptedBroker(clock, venue)
+        self.kept: Any = MemoryStore() if store is None else store  # outlives the program
+        self.cut = cut or Cut()
         options = {
-            "open_broker": scripted(self.broker),
+            "open_broker": scripted(CutBroker(self.broker, self.cut)),
             "pause": self.pause,
-            "reach": reach,
-            "recovering": lambda: reach("during-recovery"),
+            "reach": self.cut.reach,
+            "recovering": lambda: self.cut.reach("during-recovery"),
         }
-        super().__init__(store, clock=clock, kill_path=kill_path, options=options, **feed)
+        super().__init__(CutStore(self.kept, self.cut), clock=clock, kill_path=kill_path, options=options, **feed)
         self._feed_options = feed
         self._kill_path = kill_path
         self.venue = self.broker.venue
@@ -80,7 +85,10 @@ class LiveFloor(Floor):
 
     async def live(self, *, arm: bool = True, start: bool = True, **changes: Any) -> str:
         """Return a live session that is connected, reconciled and, unless told otherwise, armed and running."""
-        session_id = await self.session(start=False, broker=REF.broker_id, account=REF.account, **changes)
+        rig = self.rig
+        wanted = draft(broker=REF.broker_id, account=REF.account, **changes)
+        settings = settings_of(wanted, {item.symbol: item for item in rig.feed.instruments()}, rig.feed.origin)
+        session_id = (await self.desk._manager.create(settings)).session_id  # its prerequisites are tested elsewhere
         await self.settle()
         if arm:
             await self.desk.arm(session_id, ARM_WORD)
@@ -99,11 +107,25 @@ class LiveFloor(Floor):
     def order(self, session_id: str, ordinal: int = -1) -> Order:
         return self.orders(session_id)[ordinal]
 
+    async def close(self) -> None:
+        if not self.cut.dead:
+            await super().close()
+
+    async def until_cut(self, price: float = 99.0) -> None:
+        """Let a bar close; the program ends on its way."""
+        with suppress(Dropped):
+            await self.bar(price)
+        with suppress(Dropped):
+            await self.settle()
+        assert self.cut.dead, f"{self.cut.at} was not reached: {self.cut.passed}"
+
     async def again(self, *, arm: bool = True) -> LiveFloor:
         """Drop the program as kill -9 does and start it anew."""
-        await self.crash()
+        self.cut.now()
+        with suppress(Dropped):
+            await self.crash()
         fresh = LiveFloor(
-            self.store, venue=self.venue, clock=self.clock, kill_path=self._kill_path, **self._feed_options
+            self.kept, venue=self.venue, clock=self.clock, kill_path=self._kill_path, **self._feed_options
         )
         await fresh.open()
         await fresh.settle()

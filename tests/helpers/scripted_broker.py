@@ -45,8 +45,7 @@ class Venue:
     elsewhere: dict[str, Decimal] = field(default_factory=dict)  # holdings that Assay knows nothing of
     day_start: Decimal | None = FUNDS
     buying_power: Decimal | None = None
-    lag: int = 0  # reads that do not show what came in since
-    hidden: set[str] = field(default_factory=set)  # client ids that reads do not show
+    blind: bool = False  # reads lag: they show no order and no execution yet
 
     def check_no_duplicates(self) -> None:
         """Raise AssertionError where an order was placed more than once."""
@@ -163,7 +162,7 @@ class ScriptedBroker:
         ]
 
     def _shown(self) -> list[BrokerOrder]:
-        return [order for order in self.venue.orders.values() if order.order_id not in self.venue.hidden]
+        return [] if self.venue.blind else list(self.venue.orders.values())
 
     async def open_orders(self) -> Sequence[BrokerOrder]:
         await self._read()
@@ -175,14 +174,11 @@ class ScriptedBroker:
 
     async def order(self, order_id: str, symbol: str) -> BrokerOrder | None:
         await self._read()
-        if self.venue.lag > 0:
-            self.venue.lag -= 1
-            return None
-        return None if order_id in self.venue.hidden else self.venue.orders.get(order_id)
+        return None if self.venue.blind else self.venue.orders.get(order_id)
 
     async def fills(self, since: int, symbols: Sequence[str]) -> Sequence[Fill]:
         await self._read()
-        return [fill for fill in self.venue.fills if fill.at >= since and fill.order_id not in self.venue.hidden]
+        return [fill for fill in self.venue.fills if fill.at >= since and not self.venue.blind]
 
     async def instruments(self, symbols: Sequence[str]) -> Sequence[Instrument]:
         return [Instrument(symbol) for symbol in symbols]
@@ -321,10 +317,10 @@ class ScriptedBroker:
         return found
 
 
-def scripted(broker: ScriptedBroker) -> Any:
+def scripted(broker: Any) -> Any:
     """Return what opens the one broker for every account."""
 
-    async def open_broker(_: AccountRef) -> ScriptedBroker:
+    async def open_broker(_: AccountRef) -> Any:
         return broker
 
     return open_broker

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from desktop.domain.commands import Arm, Disarm, Pause, Recovered
 from desktop.domain.effects import CancelAtBroker, ReplaceAtBroker, SubmitOrder
 from desktop.domain.errors import AssayError
+from desktop.domain.events import FillBooked
 from desktop.domain.messages import LinkChanged, OrderSending, Report
 from desktop.domain.orders import OrderStatus, Purpose, Side
 from desktop.domain.sessions import SessionState
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from desktop.domain.commands import Command
     from desktop.domain.effects import BrokerRequest
+    from desktop.domain.events import Fact
     from desktop.domain.fills import OrderReport
     from desktop.domain.messages import Message
     from desktop.domain.orders import Order
@@ -173,6 +175,11 @@ class LiveSide:
         now = self.now()
         if reports:
             self.hear(*(Report(now, item) for item in reports))
+
+    def about_to_commit(self, facts: Sequence[Fact]) -> None:
+        """Pass the crash point of an execution: folded in, not stored yet."""
+        if any(isinstance(fact, FillBooked) for fact in facts):
+            self._reach("inside-fill")
 
     def knows(self, execution_id: str) -> bool:
         """Whether an execution is booked."""
