@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any, cast
 
 import numpy as np
@@ -59,70 +58,71 @@ class Lane:
         self._windowed = exit_rule if exit_rule is not None and exit_rule.uses_position else None
         self._count = len(bars)
         # one element of a memoryview is a float of Python's at a third of the cost of a numpy scalar
-        self._start: Sequence[int] = elements(bars.start)
-        self._prices: list[Sequence[float]] = [
-            elements(column) for column in (bars.open, bars.high, bars.low, bars.close, bars.volume)
-        ]
+        columns = (bars.start, bars.open, bars.high, bars.low, bars.close, bars.volume)
+        self._rows = tuple(elements(column) for column in columns)
+
+    def attach(self, unit: SessionUnit) -> None:
+        """Take up what the search reads of a started unit: it is asked for with every slice."""
+        core, venue = unit.core, unit.venue
+        self._core, self._mark = core, core.marks[self.symbol]
+        self._open, self._ordered, self._armed = core.book.open, core.book.by_symbol, core.trigger_book.active
+        self._working = {} if venue is None else venue.working
 
     def next_bar(self) -> Bar:
         """Let one bar pass and return it as a value; from now on the rules are answered on it."""
-        row = self.place
-        self._judge.row = row
+        row = self._judge.row = self.place
         self.place = row + 1
-        opened, high, low, close, volume = self._prices
+        start, opened, high, low, close, volume = self._rows
         return _tuple(
-            Bar,
-            (self.symbol, self._timeframe, self._start[row], opened[row], high[row], low[row], close[row], volume[row]),
+            Bar, (self.symbol, self._timeframe, start[row], opened[row], high[row], low[row], close[row], volume[row])
         )
 
     def span(self, end: int) -> Span:
         """Let the bars before `end` pass and return them."""
-        span = Span(self.bars, self.place, end)
+        span = _tuple(Span, (self.bars, self.place, end))
         self.place = end
         return span
 
-    def is_quiet(self, *, held: bool) -> bool:
+    def is_quiet(self) -> bool:
         """Whether the rule that is asked at the close of the bar that passed last cannot be true."""
-        if not held:
+        if not self._mark.held:
             return not self._entries[self.place - 1]
         return self._windowed is None and not (self._exits and self._exits[self.place - 1])
 
     # the search --------------------------------------------------------------------------------------------------
-    def next_candidate(self, unit: SessionUnit) -> int:
+    def next_candidate(self) -> int:
         """Return the first bar from `place` on where anything can happen; the number of bars where nothing can."""
-        core, place, symbol = unit.core, self.place, self.symbol
+        place = self.place
         if place >= self._count:
             return self._count
-        has_orders = symbol in core.book.by_symbol
-        if has_orders and self._may_fill_anywhere(unit):
+        has_orders = self.symbol in self._ordered
+        if has_orders and self._may_fill_anywhere():
             return place
-        held = core.marks[symbol].held
-        if not held:
+        if not self._mark.held:
             found = self._entries.find(1, place)
             end = self._count if found < 0 else found
         elif self._windowed is not None:
-            end = self._next_windowed_exit(unit, self._windowed)
+            end = self._next_windowed_exit(self._windowed)
         else:
             found = self._exits.find(1, place)
             end = self._count if found < 0 else found
-        if end == place or not (has_orders or (core.trigger_book.active and core.trigger_book.has(symbol))):
+        if end == place or not (has_orders or (self._armed and self._core.trigger_book.has(self.symbol))):
             return end
-        return self._next_reached(unit, end, has_orders=has_orders)
+        return self._next_reached(end, has_orders=has_orders)
 
-    def _may_fill_anywhere(self, unit: SessionUnit) -> bool:
+    def _may_fill_anywhere(self) -> bool:
         """Whether the next bar matters to an order whatever its prices are."""
-        book = unit.core.book
-        for order_id in book.by_symbol[self.symbol]:
-            if book.open[order_id].kind is _MARKET:
+        for order_id in self._ordered[self.symbol]:
+            if self._open[order_id].kind is _MARKET:
                 return True
-            resting = None if unit.venue is None else unit.venue.working.get(order_id)
+            resting = self._working.get(order_id)
             if resting is None or not resting.met or resting.elected:
                 return True  # one that met no price yet has its first bar before it, from which its day counts
         return False
 
-    def _next_reached(self, unit: SessionUnit, end: int, *, has_orders: bool) -> int:
+    def _next_reached(self, end: int, *, has_orders: bool) -> int:
         """Return the first bar before `end` that may reach an order or a trigger."""
-        core, symbol, place = unit.core, self.symbol, self.place
+        core, symbol, place = self._core, self.symbol, self.place
         triggers = tuple(core.trigger_book.of(symbol))
         orders = tuple(core.book.of(symbol)) if has_orders else ()
         if any(trigger.held_by for trigger in triggers):
@@ -130,10 +130,10 @@ class Lane:
         levels = levels_of(orders, triggers, self.tick)
         return next_reached(self.bars, levels, place, end, self.tick)
 
-    def _next_windowed_exit(self, unit: SessionUnit, rule: Rule) -> int:
+    def _next_windowed_exit(self, rule: Rule) -> int:
         """Return the first bar on which an exit rule with position terms is true for the holding as it is."""
-        core, place = unit.core, self.place
-        position, mark = core.holdings.positions[self.symbol], core.marks[self.symbol]
+        place = self.place
+        position, mark = self._core.holdings.positions[self.symbol], self._mark
         entry_price, held, high, low = float(position.average), mark.bars_held, mark.high, mark.low
         size = _LOOK
         while place < self._count:

@@ -40,7 +40,18 @@ class SkipDriver:
         self, unit: SessionUnit, lanes: Sequence[Lane], length: int, hours: TradingHours, tally: Tally
     ) -> None:
         self._unit, self._core, self._lanes, self._tally = unit, unit.core, lanes, tally
+        for lane in lanes:
+            lane.attach(unit)
+        self._only = lanes[0] if len(lanes) == 1 else None
         self._told = Step()  # what a slice led to
+        core = unit.core  # what is looked at with every slice
+        self._flow, self._state, self._open, self._armed = (
+            core.flow,
+            core.state,
+            core.book.open,
+            core.trigger_book.active,
+        )
+        self._signals, self._waiting, self._held = core.signal_book, core.signal_book.waiting, core.closing.held
         ends = [lane.bars.start + length for lane in lanes]
         self._ends: IntArray = ends[0] if len(lanes) == 1 else np.unique(np.concatenate(ends))
         self._end_of = elements(self._ends)
@@ -67,22 +78,21 @@ class SkipDriver:
 
     def _next(self, place: int) -> int:
         """Return the next slice worth a look."""
-        core = self._core
-        if core.closing.held or core.state.flatten:
+        if self._held or self._state.flatten:
             return place
-        if not self._rows:
-            found = self._lanes[0].next_candidate(self._unit)
+        if self._only is not None:
+            found = self._only.next_candidate()
         else:
             found = len(self._ends)
             for lane, slices in zip(self._lanes, self._slices, strict=True):
-                row = lane.next_candidate(self._unit)
+                row = lane.next_candidate()
                 if row < len(slices):
                     found = min(found, int(slices[row]))
-        if found == place or core.signal_book.waiting:
+        if found == place or self._waiting:
             return place
-        if core.book.open:
+        if self._open:
             found = self._next_day_of_orders(place, found)
-        return found if self._losses is None else self._losses.next_slice(core, place, found)
+        return found if self._losses is None else self._losses.next_slice(self._core, place, found)
 
     def _next_day_of_orders(self, begin: int, end: int) -> int:
         """Return the first slice that may end a day order: days end for a symbol that has no bar then, too."""
@@ -95,65 +105,62 @@ class SkipDriver:
 
     def _pass(self, end: int) -> None:
         """Let the bars before a slice pass at once."""
-        if not self._rows:
-            lane = self._lanes[0]
-            spans = {lane.symbol: lane.span(end)}
+        if self._only is not None:
+            spans = {self._only.symbol: self._only.span(end)}
         else:
             count = len(self._ends)
             spans = {
                 lane.symbol: lane.span(int(rows[end]) if end < count else len(lane.bars))
                 for lane, rows in zip(self._lanes, self._rows, strict=True)
             }
-        core = self._core
-        core.flow.advance(spans)
-        if core.state.effects:
-            self._tally.take(core.state.take_facts())
+        self._flow.advance(spans)
+        if self._state.effects:
+            self._tally.take(self._state.take_facts())
 
     def _step(self, place: int) -> None:
         """Hand one slice to the core."""
         at: int = self._end_of[place]
         bars: tuple[Bar, ...]
-        if not self._rows:
-            bars = (self._lanes[0].next_bar(),)
+        if self._only is not None:
+            bars = (self._only.next_bar(),)
         else:
             bars = tuple(
                 lane.next_bar()
                 for lane, slices in zip(self._lanes, self._slices, strict=True)
                 if lane.place < len(slices) and slices[lane.place] == place
             )
-        core, unit, told = self._core, self._unit, self._told
-        state, book, signals, held = core.state, core.book, core.signal_book, core.closing.held
+        flow, state, signals, told = self._flow, self._state, self._signals, self._told
         idle = self._losses is None
-        waits = signals.waiting or held or state.flatten  # for a check to clear
-        if idle and not (book.open or core.trigger_book.active or waits):
-            core.flow.pass_quietly(bars, at)
+        if idle and not (self._open or self._armed or self._waiting or self._held or state.flatten):
+            flow.pass_quietly(bars)
+            says_nothing = self._says_nothing(bars)
         else:
             if signals.next_due <= at:
                 self._let_timers_run(at)
-            unit.pass_bars(bars, at, told)
-            waits = signals.waiting or held or state.flatten
-        if idle and not (book.open or waits) and self._says_nothing(bars):
-            core.flow.close_quietly(bars, at)
+            self._unit.pass_bars(bars, at, told)
+            waits = self._open or self._waiting or self._held or state.flatten  # for a price, or a check to clear
+            says_nothing = idle and not waits and self._says_nothing(bars)
+        if says_nothing:
+            flow.close_quietly(bars, at)
             if state.effects:
                 self._tally.take(state.take_facts())
         else:
             if signals.next_due <= at:
                 self._let_timers_run(at)
-            unit.close_bars(bars, at, told)
+            self._unit.close_bars(bars, at, told)
         if told.facts:
             self._tally.take(told.facts)
             told.facts.clear()
 
     def _says_nothing(self, bars: Sequence[Bar]) -> bool:
         """Whether no rule that is asked at the close of these bars can be true."""
-        marks = self._core.marks
-        if not self._rows:
-            return self._lanes[0].is_quiet(held=marks[bars[0].symbol].held)
+        if self._only is not None:
+            return self._only.is_quiet()
         closing = {bar.symbol for bar in bars}
-        return all(lane.is_quiet(held=marks[lane.symbol].held) for lane in self._lanes if lane.symbol in closing)
+        return all(lane.is_quiet() for lane in self._lanes if lane.symbol in closing)
 
     def _let_timers_run(self, at: int) -> None:
         """Let what is due before a moment happen first, as in a replay."""
-        due = self._core.signal_book.next_due
+        due = self._signals.next_due
         if due <= at:
             self._told.facts.extend(self._unit.step(ClockTick(due)).facts)

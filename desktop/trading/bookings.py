@@ -51,29 +51,31 @@ class Bookings:
 
     def on_report(self, report: OrderReport, *, inside: bool = False) -> None:
         """Fold one report in; `inside`: its fill happened inside the bar that is passing, after its open."""
-        order_id = report.order_id
-        order = self._book.open.get(order_id) or self._book.finished.get(order_id)
+        order_id, fill, book = report.order_id, report.fill, self._book
+        order = book.open.get(order_id) or book.finished.get(order_id)
         if order is None:
             self._state.warn(
                 "external order",
                 f"The broker reports order {order_id}, which this session did not place. It was left alone.",
             )
             return
-        fill = report.fill
-        if fill is None and order.status is _INTENT and is_plain(report):
-            self._book.acknowledge(order, report)
-            return
-        if fill is not None and self._holdings.knows(fill.execution_id):
+        before = order.status
+        if fill is None:
+            if before is _INTENT and is_plain(report):
+                book.acknowledge(order, report)
+                return
+        elif self._holdings.knows(fill.execution_id):
             fill = None
-        if fill is not None and fill.execution_id.startswith(BUSTED):
+        elif fill.execution_id.startswith(BUSTED):
             self._bust(order, fill)
             return
-        after = self._book.apply(order, report, fill)
+        after = book.apply(order, report, fill)
         if fill is not None:
             self._book_fill(order, fill, inside=inside)
-            if fill.quantity > order.quantity - order.filled or order.status in _LATE:
+            if fill.quantity > order.quantity - order.filled or before in _LATE:
                 self._say_what_was_odd(order, fill, order.filled + fill.quantity - order.quantity)
-        if after.status is not order.status and after.status in TERMINAL:
+        status = after.status
+        if status is not before and status in TERMINAL:
             self.ended(after)
 
     def ended(self, order: Order) -> None:
@@ -83,13 +85,13 @@ class Bookings:
         self._triggers.settled(order)
 
     def _book_fill(self, order: Order, fill: Fill, *, inside: bool) -> None:
-        symbol = order.symbol
-        before = self._holdings.quantity(symbol)
+        symbol, holdings = order.symbol, self._holdings
+        before = holdings.quantity(symbol)
         fired = self._fired_kind(order) if order.trigger_id else None
-        held = self._holdings.book(fill, order, before, inside=inside, fired=fired)
+        held = holdings.book(fill, order, before, inside=inside, fired=fired)
         if held > before and held > ZERO:
             if self._triggers.protects(order.order_id, symbol):
-                average = self._holdings.positions[symbol].average
+                average = holdings.positions[symbol].average
                 instrument = self._marks[symbol].instrument
                 self._triggers.protect(order.order_id, instrument, quantity=held, average=average, price=fill.price)
             if self._runs.going:
@@ -112,7 +114,7 @@ class Bookings:
             self._signals.expire_all("The position is closed.", kind=_EXIT, symbol=symbol)
         if self._runs.going:
             self._runs.end(symbol, _EXIT)
-        if self._book.has(symbol):
+        if symbol in self._book.by_symbol:
             self._desk.cancel_all("the position is closed", symbol=symbol, side=Side.SELL)
 
     def _bust(self, order: Order, fill: Fill) -> None:

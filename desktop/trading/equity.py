@@ -14,6 +14,7 @@ from desktop.domain.money import ZERO
 from desktop.domain.orders import Side
 from desktop.trading.exact import EXACT
 
+_BLOCK = 16_384  # bars
 _BUY, _SELL = Side.BUY, Side.SELL
 _plus, _minus, _times = EXACT.add, EXACT.subtract, EXACT.multiply
 
@@ -61,9 +62,31 @@ def equity_curve(fills: Iterable[Fill], columns_by_symbol: Mapping[str, Columns]
         total = _minus(_plus(total, value) if fill.side is _SELL else _minus(total, value), fill.fee)
         sums.append(float(total))
     equity = _steps([fill.bar_start or fill.at for fill in ordered], sums, start)
-    for _, worth in held_values(ordered, columns_by_symbol, start):
-        equity += worth
+    for symbol, (times, quantities) in _held(ordered).items():
+        _add_worth(equity, _places(times, start), quantities, _closes_of(symbol, columns_by_symbol, start))
     return EquityCurve(start, equity)
+
+
+def _add_worth(equity: FloatArray, places: IntArray, quantities: list[float], closes: FloatArray) -> None:
+    """Add what is held at the close of every bar, a block of bars at a time.
+
+    A block stays in the processor's cache, and its arrays need no fresh pages from the system: with a million bars that
+    was most of the time of the curve.
+
+    Args:
+        equity: Added to in place; shape (n,).
+        places: The bars from which on the quantity is another one; rising.
+        quantities: Held before the first of them, then from each on.
+        closes: At which they are valued; shape (n,).
+    """
+    held = np.array(quantities, dtype=np.float64)
+    for begin in range(0, len(equity), _BLOCK):
+        end = min(begin + _BLOCK, len(equity))
+        first, last = np.searchsorted(places, (begin, end), side="right").tolist()
+        inner = places[first:last].clip(max=end)
+        worth = np.repeat(held[first : last + 1], np.diff(inner, prepend=begin, append=end))
+        worth *= closes[begin:end]
+        equity[begin:end] += worth
 
 
 def held_values(
@@ -79,8 +102,17 @@ def held_values(
     Raises:
         KeyError: a fill is of a symbol without bars.
     """
+    for symbol, (times, quantities) in _held(ordered).items():
+        closes = _closes_of(symbol, columns_by_symbol, start)
+        value = _steps(times, quantities, start)
+        value *= closes
+        yield symbol, value
+
+
+def _held(ordered: Iterable[Fill]) -> dict[str, tuple[list[int], list[float]]]:
+    """Return when the quantity held of each symbol changed, and what was held before and from each time on."""
     held: dict[str, Decimal] = {}
-    changes: dict[str, tuple[list[int], list[float]]] = {}  # when it changed, and to what from there on
+    changes: dict[str, tuple[list[int], list[float]]] = {}
     floats: dict[Decimal, float] = {ZERO: 0.0}  # few quantities are held again and again
     for fill in ordered:
         symbol, signed = fill.symbol, fill.quantity if fill.side is _BUY else fill.quantity.copy_negate()
@@ -93,13 +125,14 @@ def held_values(
             found = changes[symbol] = ([], [0.0])
         found[0].append(fill.bar_start or fill.at)
         found[1].append(as_float)
-    for symbol, (times, quantities) in changes.items():
-        columns = columns_by_symbol[symbol]
-        if not len(columns):
-            raise KeyError(symbol)
-        value = _steps(times, quantities, start)
-        value *= _last_closes(columns, start)
-        yield symbol, value
+    return changes
+
+
+def _closes_of(symbol: str, columns_by_symbol: Mapping[str, Columns], start: IntArray) -> FloatArray:
+    columns = columns_by_symbol[symbol]
+    if not len(columns):
+        raise KeyError(symbol)
+    return _last_closes(columns, start)
 
 
 def _last_closes(columns: Columns, start: IntArray) -> FloatArray:
@@ -110,9 +143,14 @@ def _last_closes(columns: Columns, start: IntArray) -> FloatArray:
     return columns.close[np.maximum(last, 0)]
 
 
+def _places(times: list[int], start: IntArray) -> IntArray:
+    """Return the bars from which on changes count."""
+    # few changes are looked up among many bars, not the other way round: thirty times as fast
+    places: IntArray = np.searchsorted(start, np.array(times, dtype=np.int64), side="left")
+    return places
+
+
 def _steps(times: list[int], sums: list[float], start: IntArray) -> FloatArray:
     """Return what a sum is at every bar: `sums[0]` before the first time, `sums[i + 1]` from the i-th on."""
-    # few changes are looked up among many bars, not the other way round: thirty times as fast
-    places = np.searchsorted(start, np.array(times, dtype=np.int64), side="left")
-    lengths = np.diff(np.concatenate(([0], places, [len(start)])))
+    lengths = np.diff(_places(times, start), prepend=0, append=len(start))
     return np.repeat(np.array(sums, dtype=np.float64), lengths)

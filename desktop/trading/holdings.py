@@ -34,13 +34,14 @@ class Holdings:
     Attributes:
         ledger: The books.
         knows: Whether an execution is booked already, by its id.
+        quantity: Units held of a symbol.
     """
 
     def __init__(self, state: CoreState, marks: Marks) -> None:
         self._state, self._marks = state, marks
         settings = state.settings
         self.ledger = Ledger(settings.cash, settings.currency, session_id=settings.session_id, account=settings.account)
-        self.knows = self.ledger.knows
+        self.knows, self.quantity = self.ledger.knows, self.ledger.quantity
 
     # reads -----------------------------------------------------------------------------------------------------
     @property
@@ -51,9 +52,6 @@ class Holdings:
     def positions(self) -> Mapping[str, Position]:
         """The ledger's open positions by symbol."""
         return self.ledger.positions
-
-    def quantity(self, symbol: str) -> Decimal:
-        return self.ledger.quantity(symbol)
 
     def position(self, symbol: str) -> Position | None:
         """Return a holding with the bars and extremes it has lived through."""
@@ -95,12 +93,10 @@ class Holdings:
             inside: It happened inside the bar that is passing, after its open.
             fired: The trigger the order came from.
         """
-        state, symbol = self._state, fill.symbol
+        state, ledger, symbol = self._state, self.ledger, fill.symbol
         mark = self._marks[symbol]
-        ledger = self.ledger
         reason = _WHY[order.purpose] if fired is None else fired.value.replace("_", "-").lower()
-        realised, trades = ledger.fold(fill, mark.terms_bars, reason)
-        held = ledger.quantity(symbol)
+        held, realised, trades = ledger.fold(fill, mark.terms_bars, reason)
         session_id, now = state.session_id, state.now
         if held > before:
             price = float(fill.price)

@@ -60,12 +60,15 @@ class RuleDesk:
         """Judge the rules on the bars that close at one instant, in the configured order: exits before entries."""
         if not self._state.alive:
             return
+        marks, asks_exits = self._marks, self.rules.exit is not None
         for bar in bars:
-            if self._asks_exit(bar.symbol):
-                self._exit_verdict(bar.symbol, None, bar.close)
+            symbol = bar[0]
+            if asks_exits and marks[symbol].held and self._asks_exit(symbol):
+                self._exit_verdict(symbol, None, bar.close)
         for bar in bars:
-            if self.asks_entry(bar.symbol):
-                self._entry_verdict(bar.symbol, None)
+            symbol = bar[0]
+            if not marks[symbol].held and self.asks_entry(symbol):
+                self._entry_verdict(symbol, None)
 
     def on_quote(self, mark: Mark) -> None:
         """Judge the rules of a symbol on its forming bar, at most once per tick interval."""

@@ -112,16 +112,21 @@ class Ledger:
         """Fold one execution in; one that is known changes nothing."""
         if fill.execution_id in self._booked:
             return Booking(ZERO, self.position(fill.symbol), repeated=True)
-        realised, trades = self.fold(fill)
+        _, realised, trades = self.fold(fill)
         return Booking(realised, self.position(fill.symbol), trades)
 
-    def fold(self, fill: Fill, bars_held: int = 0, reason: str = "") -> tuple[Decimal, tuple[ClosedTrade, ...]]:
-        """Fold an execution in that is not known yet; returns what it realised and the trades it completed (`Booking`).
+    def fold(
+        self, fill: Fill, bars_held: int = 0, reason: str = ""
+    ) -> tuple[Decimal, Decimal, tuple[ClosedTrade, ...]]:
+        """Fold an execution in that is not known yet.
 
         Args:
             fill: The execution.
             bars_held: For the trade that it completes.
             reason: Likewise: why the position was closed.
+
+        Returns:
+            The quantity held after it, what it realised and the trades it completed (see `Booking`).
         """
         symbol, quantity, price, fee, at = fill.symbol, fill.quantity, fill.price, fill.fee, fill.at
         execution_id, sells = fill.execution_id, fill.side is _SELL
@@ -129,20 +134,20 @@ class Ledger:
         if books is None:
             books = self._books[symbol] = SymbolBooks()
         self._booked.add(execution_id)
-        before, value = books.holding.total, _times(price, quantity)
-        trips = books.add(
-            _tuple(Entry, (at, execution_id, not sells, quantity, price, fee, fill.bar_start or at)), value
-        )
-        held = books.holding
+        value = _times(price, quantity)
+        entry = _tuple(Entry, (at, execution_id, not sells, quantity, price, fee, fill.bar_start or at))
+        gain, trips = books.add(entry, value)
+        held = books.holding[0]
         self.cash = _minus(_plus(self.cash, value) if sells else _minus(self.cash, value), fee)
         self.fees = _plus(self.fees, fee)
         self._positions = None
-        if held.quantity:
+        if held:
             self._open[symbol] = books
         else:
             self._open.pop(symbol, None)
-        gain = _minus(held.total, before) if held.total is not before else ZERO
-        return gain, tuple([self._trade(symbol, trip, bars_held, reason) for trip in trips]) if trips else ()
+        if not trips:
+            return held, gain, ()
+        return held, gain, tuple([self._trade(symbol, trip, bars_held, reason) for trip in trips])
 
     def position(self, symbol: str) -> Position:
         """Return what is held of a symbol; quantity 0: nothing."""

@@ -117,7 +117,7 @@ class OrderBook:
         """Make an intent of a request that passed the gate and hold back `unit_cash` per unit of a buy."""
         state, symbol, side, quantity = self._state, request.symbol, request.side, request.quantity
         order_id, ordinal = state.next_order()
-        now = state.now
+        now, reserved = state.now, unit_cash * quantity
         order = _order(
             order_id,
             state.session_id,
@@ -136,7 +136,7 @@ class OrderBook:
             ZERO,
             ZERO,
             ZERO,
-            unit_cash * quantity,
+            reserved,
             signal_id or request.signal_id,
             request.trigger_id,
             "",
@@ -150,7 +150,7 @@ class OrderBook:
             sent.popleft()
         sent.append(now)
         self.last_sent[symbol, side] = now
-        self.reserved += order.reserved
+        self.reserved += reserved
         self.open[order_id] = order
         of_symbol = self.by_symbol.get(symbol)
         if of_symbol is None:
@@ -192,8 +192,13 @@ class OrderBook:
 
     def apply(self, order: Order, report: OrderReport, fill: Fill | None) -> Order:
         """Fold a report in; `fill` is its execution where that was not booked before. Returns the order after it."""
-        is_whole = fill is not None and order.status is _NEW and fill.quantity == order.quantity and not order.filled
-        if fill is not None and is_whole and is_silent(report):
+        if (
+            fill is not None
+            and order.status is _NEW
+            and fill.quantity == order.quantity
+            and not order.filled
+            and report.quantity is report.limit_price is report.stop_price is None
+        ):
             return self._fill_whole(order, report, fill)
         order_id, at = order.order_id, report.at
         stated_at = self._stated_at.get(order_id, 0)
@@ -269,9 +274,10 @@ class OrderBook:
 
     def _finish(self, order: Order) -> None:
         """Keep a finished order for late reports, and the last of them only."""
-        self.finished[order.order_id] = order
-        if len(self.finished) > _KEPT:
-            self.finished.popitem(last=False)
+        finished = self.finished
+        finished[order.order_id] = order
+        if len(finished) > _KEPT:
+            finished.popitem(last=False)
 
     def acknowledge(self, order: Order, report: OrderReport) -> Order:
         """Fold in that an intent is at the broker: the usual first report, and it says nothing else."""
@@ -369,11 +375,6 @@ def is_plain(report: OrderReport) -> bool:
         and report.limit_price is None
         and report.stop_price is None
     )
-
-
-def is_silent(report: OrderReport) -> bool:
-    """Whether a report says nothing of what the order asks for now."""
-    return report.quantity is None and report.limit_price is None and report.stop_price is None
 
 
 def _worth_telling(before: Order, after: Order) -> bool:

@@ -65,36 +65,38 @@ class Holding(NamedTuple):
 def fold(held: Holding, entry: Entry, value: Decimal) -> tuple[Holding, Trip | None]:
     """Return the holding after an execution worth `value` and the trip it completed."""
     _, _, buys, quantity, _, fee, bar_start = entry
-    before = held.quantity
+    before, cost, total, realised, fees, entered, entry_value, exit_value, opened_at, opened_bar, trips = held
     if not before or (before > ZERO) is buys:
         return _enlarge(held, entry, quantity, value, fee), None
-    before = before.copy_abs()  # unary minus and abs() would round to the thread's context
-    taken = quantity if quantity < before else before
+    size = before.copy_abs()  # unary minus and abs() would round to the thread's context
+    taken = quantity if quantity < size else size
+    closes = taken == size
     part = value if taken == quantity else _share(value, taken, quantity)
-    share = held.cost if taken == before else _share(held.cost, taken, before)
+    share = cost if closes else _share(cost, taken, size)
     gain = _minus(part.copy_negate() if buys else part, share)
-    closes = taken == before
-    realised, fees, exit_value = _plus(held.realised, gain), _plus(held.fees, fee), _plus(held.exit_value, part)
-    trips = held.trips + 1 if closes else held.trips
+    realised, fees, exit_value = _plus(realised, gain), _plus(fees, fee), _plus(exit_value, part)
+    if closes:
+        trips += 1
+    left = _plus(before, taken if buys else taken.copy_negate())
     after = _tuple(
         Holding,
         (
-            _plus(held.quantity, taken if buys else taken.copy_negate()),
-            _minus(held.cost, share),
-            _plus(held.total, gain),
+            left,
+            _minus(cost, share),
+            _plus(total, gain),
             realised,
             fees,
-            held.entered,
-            held.entry_value,
+            entered,
+            entry_value,
             exit_value,
-            held.opened_at,
-            held.opened_bar,
+            opened_at,
+            opened_bar,
             trips,
         ),
     )
     if not closes:
         return after, None
-    trip = _tuple(Trip, (trips, held.entered, held.opened_bar, held.entry_value, bar_start, exit_value, realised, fees))
+    trip = _tuple(Trip, (trips, entered, opened_bar, entry_value, bar_start, exit_value, realised, fees))
     if taken < quantity:  # more than was held: the rest stands on the other side
         after = _enlarge(after, entry, _minus(quantity, taken), _minus(value, part), ZERO)
     return after, trip
@@ -131,10 +133,14 @@ class SymbolBooks:
         self._holdings: list[Holding] = []
         self._trips: list[Trip | None] = []
 
-    def add(self, entry: Entry, value: Decimal) -> tuple[Trip, ...]:
-        """Put an execution worth `value` where its time belongs; returns the trips complete by it and not before."""
-        entries = self._entries
-        if not entries or entry.at > entries[-1].at or entry[:2] > entries[-1][:2]:
+    def add(self, entry: Entry, value: Decimal) -> tuple[Decimal, tuple[Trip, ...]]:
+        """Put an execution worth `value` where its time belongs.
+
+        Returns:
+            What it realised, and the trips that are complete by it and were not before.
+        """
+        entries, before = self._entries, self.holding[2]
+        if not entries or entry[0] > entries[-1][0] or entry[:2] > entries[-1][:2]:
             held, trip = fold(self.holding, entry, value)
             self.holding = held
             entries.append(entry)
@@ -142,12 +148,15 @@ class SymbolBooks:
             self._trips.append(trip)
             if len(entries) > _FULL:
                 self._settle()
-            return () if trip is None else (trip,)
-        place = bisect_left(entries, entry)
-        entries.insert(place, entry)
-        known = self._trips[place:]
-        self._fold_from(place)
-        return tuple(trip for trip in self._trips[place:] if trip is not None and trip not in known)
+            trips: tuple[Trip, ...] = () if trip is None else (trip,)
+        else:
+            place = bisect_left(entries, entry)
+            entries.insert(place, entry)
+            known = self._trips[place:]
+            self._fold_from(place)
+            trips = tuple(trip for trip in self._trips[place:] if trip is not None and trip not in known)
+        total = self.holding[2]
+        return ZERO if total is before else _minus(total, before), trips
 
     def _fold_from(self, place: int) -> None:
         del self._holdings[place:], self._trips[place:]

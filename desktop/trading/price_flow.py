@@ -88,8 +88,8 @@ class PriceFlow:
             self._daily_loss.begin(first.start)
         self._checks.passing = first
         bars = self._own(bars)
-        for bar in bars:
-            self._marks[bar.symbol].price(bar.open, state.now)
+        for symbol, _, _, opened, _, _, _, _ in bars:
+            self._marks[symbol].price(opened, state.now)
         if self._signals.waiting or self._closing.held or state.flatten:
             self.retry()
         return bars
@@ -126,7 +126,7 @@ class PriceFlow:
     def _own(self, bars: Sequence[Bar]) -> Sequence[Bar]:
         """Return the bars of this session's symbols in the configured order."""
         if len(bars) == 1:
-            return bars if bars[0].symbol in self._marks else ()
+            return bars if bars[0][0] in self._marks else ()
         by_symbol = {bar.symbol: bar for bar in bars}
         return [by_symbol[symbol] for symbol in self._marks if symbol in by_symbol]
 
@@ -245,13 +245,15 @@ class PriceFlow:
                     self._watch.lift(mark, mark.instrument.price(high))
         self.pass_time(now)
 
-    def pass_quietly(self, bars: Sequence[Bar], at: int) -> None:
-        """Let bars pass up to their close while nothing is armed, works or waits, and no limit is at work."""
-        self.pass_time(at)
-        for bar in bars:
-            mark = self._marks[bar.symbol]
+    def pass_quietly(self, bars: Sequence[Bar]) -> None:
+        """Let bars pass up to their close while nothing is armed, works or waits, and no limit is at work.
+
+        Message time moves on when they close: nothing asks for it before.
+        """
+        for symbol, _, _, _, high, low, _, _ in bars:
+            mark = self._marks[symbol]
             if mark.held:
-                mark.see(bar.high, bar.low)
+                mark.see(high, low)
 
     def close_quietly(self, bars: Sequence[Bar], at: int) -> None:
         """Let bars close on which no rule that is asked is true, nothing waits, and no limit is at work."""
@@ -263,11 +265,11 @@ class PriceFlow:
     def _mark_closes(self, bars: Sequence[Bar]) -> None:
         """Take the closes of bars as the prices now, and count the bars of holdings."""
         now = self._state.now
-        for bar in bars:
-            mark = self._marks[bar.symbol]
+        for symbol, _, start, _, _, _, close, _ in bars:
+            mark = self._marks[symbol]
             if not mark.quoted:
-                mark.price(bar.close, now)
-            mark.closed_start = bar.start
+                mark.price(close, now)
+            mark.closed_start = start
             if mark.held:
                 mark.bars_held += 1
 

@@ -114,7 +114,7 @@ class Proposals:
             cap_percent=state.limits.max_position_size,
             stop_price=stop,
             instrument=mark.instrument,
-            free_cash=self._gate.free_cash,
+            free_cash=self._holdings.cash - self._book.reserved,
             fills=state.settings.fills,
             kind=kind,
         )

@@ -61,7 +61,7 @@ class RiskGate:
     def check(self, request: OrderRequest) -> Decision:
         """Judge a request: the first check that fails and is not waived for its purpose decides."""
         case = self._case(request)
-        warnings: list[Block] = []
+        warnings: tuple[Block, ...] = ()
         marketable: Block | None = None
         for check, find, outcome in self.checks.of(request.purpose, request.side):
             finding = find(case)
@@ -71,11 +71,10 @@ class RiskGate:
             if outcome is _MARKETABLE:
                 marketable = block
             elif outcome is not _PASS and not (outcome is _ASK and request.confirmed):
-                return Decision(request, outcome, block, tuple(warnings), error=finding.error or OrderBlocked(block))
+                return Decision(request, outcome, block, warnings, error=finding.error or OrderBlocked(block))
             elif check is Check.STALE:
-                warnings.append(block)
-        outcome = _PASS if marketable is None else _MARKETABLE
-        return _decision(request, outcome, marketable, tuple(warnings), case.unit_cash)
+                warnings += (block,)
+        return _decision(request, _PASS if marketable is None else _MARKETABLE, marketable, warnings, case.unit_cash)
 
     def standing(self, request: OrderRequest) -> list[tuple[Check, Finding | None]]:
         """Return every check with what it would find, for `why`."""

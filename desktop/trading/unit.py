@@ -60,7 +60,7 @@ class SessionUnit:
         if venue is None:
             self._perform(self.core.handle(message), step)
         elif type(message) is BarsPassed:
-            self._bars_passed(message.bars, message.at, step, venue)
+            self.pass_bars(message.bars, message.at, step)
         elif type(message) is Quotes:
             self._quotes(message, step, venue)
         else:
@@ -80,11 +80,6 @@ class SessionUnit:
         return step
 
     # bars and quotes on paper ----------------------------------------------------------------------------------
-    def pass_bars(self, bars: Sequence[Bar], at: int, step: Step) -> None:
-        """Take what `BarsPassed` says without making one; on paper only. What it leads to goes into `step`."""
-        if self.venue is not None:
-            self._bars_passed(bars, at, step, self.venue)
-
     def close_bars(self, bars: Sequence[Bar], at: int, step: Step) -> None:
         """Take what `BarsClosed` says without making one."""
         core, venue = self.core, self.venue
@@ -95,8 +90,11 @@ class SessionUnit:
         if state.effects:
             self._perform(state.take(), step)
 
-    def _bars_passed(self, bars: Sequence[Bar], at: int, step: Step, venue: Venue) -> None:
-        core = self.core
+    def pass_bars(self, bars: Sequence[Bar], at: int, step: Step) -> None:
+        """Take what `BarsPassed` says without making one; on paper only. What it leads to goes into `step`."""
+        core, venue = self.core, self.venue
+        if venue is None:
+            return
         state, flow, book, triggers = core.state, core.flow, core.book, core.trigger_book
         own = flow.open_bars(bars, at)
         if state.effects:

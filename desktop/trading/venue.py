@@ -94,11 +94,11 @@ class Venue:
             at: Message time.
             within_bar: It was born of a trigger inside the bar that passes and fills in that bar.
         """
-        order_id, symbol, kind, book = order.order_id, order.symbol, order.kind, self._book
+        order_id, symbol, kind, book, model = order.order_id, order.symbol, order.kind, self._book, self.model
         if book.knows(order_id):
             return [book.said(order_id, at)]
         problem = order_problem(order, self._instruments.get(symbol))
-        if book.is_forgotten(order):
+        if order.ordinal <= book.forgotten:
             problem = f"Order {order_id} was finished long ago."
         if problem:
             book.finish(order, _S.REJECTED, ZERO)
@@ -110,7 +110,7 @@ class Venue:
             order.quantity,
             None if limit is None else limit_on_tick(instrument, limit, buys=order.side is _BUY),
             order.stop_price if kind in STOPPED else None,
-            at + self.model.latency(symbol, order.ordinal) if self.model.has_latency else at,
+            at + model.latency(symbol, order.ordinal) if model.has_latency else at,
             self._hours[symbol].trading_day(at) if order.time_in_force is _DAY else NO_DAY,
             NO_BAR if bar is None or within_bar else bar.start,
         )
@@ -124,7 +124,7 @@ class Venue:
 
     def _passing_bar(self, symbol: str) -> Bar | None:
         for bar in self._passing:
-            if bar.symbol == symbol:
+            if bar[0] == symbol:
                 return bar
         return None
 
@@ -188,11 +188,11 @@ class Venue:
             bar = self._passing_bar(order.symbol)
             if bar is None or (order.time_in_force is _DAY and self._expires(resting, bar.start, reports)):
                 continue
-            price = at_price(resting, self._instruments[order.symbol], bar.open)
+            _, _, began, opened, _, _, _, volume = bar
+            price = at_price(resting, self._instruments[order.symbol], opened)
             if price is not None:
-                began = bar.start
                 sent = order.created_at if order.created_at > began else began
-                self._fills.fill(resting, price, bar.volume, sent if sent < at else at, began, reports)
+                self._fills.fill(resting, price, volume, sent if sent < at else at, began, reports)
         return reports
 
     def range_bars(self, bars: Sequence[Bar], at: int) -> list[OrderReport]:

@@ -25,13 +25,18 @@ class Done(NamedTuple):
 
 
 class VenueBook:
-    """Working orders by id and by symbol, finished ones by id."""
+    """Working orders by id and by symbol, finished ones by id.
+
+    Attributes:
+        working: Those that work, in the order they were sent.
+        forgotten: The ordinal up to which finished orders are no longer remembered one by one.
+    """
 
     def __init__(self) -> None:
         self.working: dict[OrderId, Resting] = {}
         self._of_symbol: dict[str, dict[OrderId, Resting]] = {}
         self._done: dict[OrderId, Done] = {}
-        self._forgotten = 0  # ordinal up to which finished orders are no longer remembered one by one
+        self.forgotten = 0
 
     def of(self, symbol: str) -> Mapping[OrderId, Resting] | None:
         """Return the working orders of a symbol; nothing where there is none."""
@@ -40,7 +45,11 @@ class VenueBook:
     def put(self, resting: Resting) -> None:
         order = resting.order
         self.working[order.order_id] = resting
-        self._of_symbol.setdefault(order.symbol, {})[order.order_id] = resting
+        of_symbol = self._of_symbol.get(order.symbol)
+        if of_symbol is None:
+            self._of_symbol[order.symbol] = {order.order_id: resting}
+        else:
+            of_symbol[order.order_id] = resting
 
     def finish(self, order: Order, status: OrderStatus, filled: Decimal) -> None:
         """Take an order out of the working ones and remember its end."""
@@ -55,8 +64,8 @@ class VenueBook:
         done[order_id] = _tuple(Done, (status, filled, order.ordinal))
         if len(done) > REMEMBERED:
             oldest = done.pop(next(iter(done)))
-            if oldest.ordinal > self._forgotten:
-                self._forgotten = oldest.ordinal
+            if oldest.ordinal > self.forgotten:
+                self.forgotten = oldest.ordinal
 
     def knows(self, order_id: OrderId) -> bool:
         """Whether an order was sent before, as far as that is remembered."""
@@ -71,15 +80,11 @@ class VenueBook:
         done = self._done[order_id]
         return OrderReport(order_id, done.status, at, cumulative=done.filled)
 
-    def is_forgotten(self, order: Order) -> bool:
-        """Whether an unknown order is as old as ones that are finished and no longer remembered."""
-        return order.ordinal <= self._forgotten
-
     def snapshot(self) -> dict[str, Any]:
         return {
             "working": [to_json(resting) for resting in self.working.values()],
             "done": [[name, item.status.value, str(item.filled), item.ordinal] for name, item in self._done.items()],
-            "forgotten": self._forgotten,
+            "forgotten": self.forgotten,
         }
 
     def restore(self, data: Mapping[str, Any]) -> None:
@@ -91,4 +96,4 @@ class VenueBook:
             name: Done(OrderStatus(status), Decimal(filled) or ZERO, ordinal)
             for name, status, filled, ordinal in data["done"]
         }
-        self._forgotten = data["forgotten"]
+        self.forgotten = data["forgotten"]

@@ -8,7 +8,7 @@ from decimal import Decimal
 from desktop.domain.fills import Fill, OrderReport
 from desktop.domain.instruments import Instrument
 from desktop.domain.money import ZERO
-from desktop.domain.orders import OrderStatus, Side
+from desktop.domain.orders import Order, OrderStatus, Side
 from desktop.domain.quick import maker
 from desktop.trading.exact import EXACT
 from desktop.trading.fill_models import FillModel
@@ -66,11 +66,11 @@ class VenueFills:
         else:
             borne, problem = self.account.sellable(instrument, quantity)
         if borne > ZERO:
-            slippage = ZERO if price is base else (price - base).copy_abs()
             if borne is not quantity:
                 value = _times(price, borne)
                 fee = model.fee(value)
-            reports.append(self._execute(resting, price, slippage, borne, value, fee, at, bar_start))
+            slippage = ZERO if price is base else (price - base).copy_abs()
+            reports.append(self._execute(resting, order, price, slippage, borne, value, fee, at, bar_start))
         if problem:
             reports.append(self.end(resting, _CANCELED, at, problem))
 
@@ -93,6 +93,7 @@ class VenueFills:
     def _execute(
         self,
         resting: Resting,
+        order: Order,
         price: Decimal,
         slippage: Decimal,
         quantity: Decimal,
@@ -101,18 +102,17 @@ class VenueFills:
         at: int,
         bar_start: int,
     ) -> OrderReport:
-        order = resting.order
         order_id, symbol, side = order.order_id, order.symbol, order.side
-        resting.fills += 1
-        resting.filled += quantity
+        number = resting.fills = resting.fills + 1
+        filled = resting.filled = resting.filled + quantity
         resting.used += quantity
         self.account.book(symbol, value, quantity, fee, buys=side is _BUY)
         last = self.last_fill.get(symbol, -1)
         fill_at = at if at > last else last + 1  # one after the other: the books fold in order of time
         self.last_fill[symbol] = fill_at
-        execution_id = f"{order_id}.{resting.fills}"
+        execution_id = f"{order_id}.{number}"
         fill = _fill(execution_id, order_id, symbol, side, quantity, price, fee, fill_at, slippage, bar_start)
-        status, filled = _PARTIALLY_FILLED, resting.filled
+        status = _PARTIALLY_FILLED
         if filled >= resting.quantity:
             status = _FILLED
             self.book.finish(order, status, filled)

@@ -13,7 +13,6 @@ from desktop.domain.events import OrderChanged
 from desktop.domain.fills import Fill
 from desktop.domain.orders import OrderStatus
 from desktop.domain.sessions import ExecutionMode, FillModelKind
-from desktop.trading.holdings import Holdings
 from desktop.trading.ledger import Ledger
 from desktop.trading.order_book import OrderBook
 from desktop.trading.risk_checks import RiskChecks
@@ -88,8 +87,8 @@ def _plant_cash_leak(patch: pytest.MonkeyPatch) -> None:
 
 
 def _plant_double_position(patch: pytest.MonkeyPatch) -> None:
-    honest = Holdings.quantity
-    patch.setattr(Holdings, "quantity", lambda self, symbol: honest(self, symbol) * 2)
+    honest = Ledger.quantity
+    patch.setattr(Ledger, "quantity", lambda self, symbol: honest(self, symbol) * 2)
 
 
 def _plant_falling_fills(patch: pytest.MonkeyPatch) -> None:

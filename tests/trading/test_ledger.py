@@ -278,12 +278,12 @@ def test_the_check_of_invariant_7_sees_a_planted_bug(monkeypatch: pytest.MonkeyP
 
     def append(
         self: position_books.SymbolBooks, entry: position_books.Entry, value: Decimal
-    ) -> tuple[position_books.Trip, ...]:
+    ) -> tuple[Decimal, tuple[position_books.Trip, ...]]:
         held, trip = position_books.fold(self.holding, entry, value)
         self._entries.append(entry)
         self._holdings.append(held)
         self._trips.append(trip)
-        return () if trip is None else (trip,)
+        return D(0), () if trip is None else (trip,)
 
     monkeypatch.setattr(position_books.SymbolBooks, "add", append)
     with pytest.raises(AssertionError):
