@@ -28,9 +28,13 @@ class Ear:
     reports: list[OrderReport] = field(default_factory=list)
     orders: list[BrokerOrder] = field(default_factory=list)
     links: list[tuple[LinkState, str]] = field(default_factory=list)
+    breaks: bool = False  # the next report is not taken
     _heard: asyncio.Event = field(default_factory=asyncio.Event)
 
     def on_report(self, report: OrderReport) -> None:
+        if self.breaks:
+            self.breaks = False
+            raise ZeroDivisionError
         self.reports.append(report)
         self._heard.set()
 
@@ -42,7 +46,7 @@ class Ear:
         self.links.append((state, detail))
         self._heard.set()
 
-    async def until(self, condition: Callable[[], bool]) -> None:
+    async def until(self, condition: Callable[[], object]) -> None:
         """Wait until `condition()` holds; looked at whenever something was said."""
         async with asyncio.timeout(PATIENCE):
             while not condition():
