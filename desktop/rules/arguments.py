@@ -45,8 +45,9 @@ def setting(translator: Translator, expression: ast.expr, function: str, argumen
         translator.fail(expression, f"{argument.name} of {function} must be a whole number, not {node.text}.")
     if not argument.low <= value <= argument.high:
         low, high = number_text(argument.low), number_text(argument.high)
+        ahead = " No rule can see later bars." if value < 0 and function in ("prev", "change") else ""
         translator.fail(
-            expression, f"{argument.name} of {function} must be from {low} to {high}, not {node.text[:20]}."
+            expression, f"{argument.name} of {function} must be from {low} to {high}, not {node.text[:20]}.{ahead}"
         )
     return int(value) if argument.whole else value
 

@@ -154,10 +154,11 @@ def _refuse_series(translator: Translator, at: ast.expr, function: Function) -> 
 
 
 def _settings(translator: Translator, call: ast.Call, function: Function, rest: list[ast.expr]) -> tuple[float, ...]:
-    if len(rest) > len(function.arguments):
+    most = len(function.arguments)
+    if len(rest) > most:
         translator.fail(
-            rest[len(function.arguments)],
-            f"{function.name} takes at most {len(function.arguments)} settings.",
+            rest[most],
+            f"{function.name} takes at most {most} {'setting' if most == 1 else 'settings'}.",
             f"Write {signature(function)}.",
         )
     written: dict[str, ast.expr] = {
