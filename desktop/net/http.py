@@ -9,7 +9,6 @@ from decimal import Decimal
 from typing import Any
 
 import aiohttp
-from yarl import URL
 
 from desktop.domain.broker_errors import NotSent, OutcomeUnknown
 from desktop.net.budget import RateBudget, retry_after
@@ -93,15 +92,12 @@ class HttpClient:
             NotSent: no connection came about, so nothing was written.
             OutcomeUnknown: it may have arrived, and no whole answer came.
         """
-        url = URL(self._base + path, encoded=True)
-        if query:
-            url = url.with_query(query)
         content = None if body is None else json.dumps(body).encode()
         headers = self._headers if body is None else self._headers | {"Content-Type": "application/json"}
         self.budget.took()
         try:
             async with self._open().request(
-                method, url, data=content, headers=headers, allow_redirects=False
+                method, self._base + path, params=query, data=content, headers=headers, allow_redirects=False
             ) as response:
                 raw = await response.read()
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.InvalidURL) as error:

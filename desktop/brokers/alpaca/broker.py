@@ -31,7 +31,7 @@ from desktop.domain.broker import (
 from desktop.domain.broker_errors import BrokerFault, CredentialsRefused, OrderRefused, OutcomeUnknown
 from desktop.domain.fills import Fill
 from desktop.domain.instruments import Instrument
-from desktop.domain.orders import Order, OrderId, OrderKind, TimeInForce
+from desktop.domain.orders import Order, OrderId, OrderKind, OrderStatus, TimeInForce
 from desktop.net.alpaca_api import DATA, LIVE, PAPER, REQUESTS_A_MINUTE, headers_of
 from desktop.net.backoff import Backoff, Pause
 from desktop.net.budget import RateBudget, Use
@@ -234,7 +234,9 @@ class AlpacaBroker:
         try:
             await self._delete(broker_id, order)
         except OrderRefused:
-            await self._reader.order(order.order_id, Use.CANCEL)
+            found = await self._reader.order(order.order_id, Use.CANCEL)
+            if found is not None and found.status is OrderStatus.PENDING_CANCEL:
+                return  # it was asked for before
             still = [one for one in self._families.members(order.order_id) if one.is_open]
             others = [one.broker_id for one in still if one.broker_id != broker_id]
             if not others:

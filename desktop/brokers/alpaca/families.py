@@ -15,8 +15,11 @@ from desktop.domain.money import ZERO
 from desktop.domain.orders import TERMINAL, OrderId, OrderStatus
 
 KEPT = 5_000  # families that are remembered; older ones are asked for when they are needed
-
-_DONE = TERMINAL
+_FIELDS = (
+    *("id", "client_order_id", "symbol", "asset_class", "side", "type", "order_type", "order_class", "time_in_force"),
+    *("status", "qty", "filled_qty", "filled_avg_price", "limit_price", "stop_price", "replaces", "replaced_by"),
+    *("created_at", "submitted_at", "updated_at", "reason", "reject_reason"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +43,7 @@ class Member:
 
     @property
     def is_open(self) -> bool:
-        return self.status not in _DONE and not self.replaced
+        return self.status not in TERMINAL and not self.replaced
 
 
 class Families:
@@ -100,11 +103,11 @@ class Families:
         known = family.get(broker_id)
         filled = wire.number_or_zero(raw.get("filled_qty"))
         quantity = wire.number_or_zero(raw.get("qty"))
-        if known is not None and not corrected and (known.filled > filled or _is_older(raw, known)):
-            return  # said out of order: what was filled stays filled, and what is done stays done
         status = wire.status_of(raw.get("status"), filled, quantity)
         is_leg = is_leg or (known is not None and known.is_leg)
-        family[broker_id] = Member(raw, status, filled, quantity, is_leg)
+        member = Member({name: raw[name] for name in _FIELDS if name in raw}, status, filled, quantity, is_leg)
+        if known is None or corrected or not _is_older(member, known):
+            family[broker_id] = member
 
     def members(self, owner: OrderId) -> Iterator[Member]:
         """Yield the orders of a family, the oldest first."""
@@ -187,8 +190,13 @@ def _updated(raw: Mapping[str, Any]) -> int:
     return next((at for at in times if at is not None), 0)
 
 
-def _is_older(raw: Mapping[str, Any], known: Member) -> bool:
-    return _updated(raw) < _updated(known.raw)
+def _is_older(said: Member, known: Member) -> bool:
+    """Whether something was said out of order: what was filled stays filled, and what is done stays done."""
+    if said.filled != known.filled:
+        return said.filled < known.filled
+    if known.status in TERMINAL and said.status not in TERMINAL:
+        return True
+    return _updated(said.raw) < _updated(known.raw)
 
 
 def _status(members: tuple[Member, ...], current: Member, filled: Decimal, quantity: Decimal) -> OrderStatus:

@@ -20,6 +20,7 @@ from desktop.net.moments import moment_text, second_text
 ORDERS_A_PAGE = 500
 FILLS_A_PAGE = 100
 PAGES = 200  # of one question; beyond that something is wrong
+_ONE_BY_ONE = 3  # orders that are asked for singly
 CHANGES = 100  # of one order, followed from one replacement to the next
 
 Raw = Mapping[str, Any]
@@ -43,7 +44,7 @@ class AlpacaReader:
         Alpaca finds orders by the time they were placed. Of those placed before, the open ones and the last 500 that
         are done are looked at.
         """
-        raws = [raw async for raw in self._orders({"status": "all", "after": moment_text(since - 1)})]
+        raws = [raw async for raw in self._orders({"status": "all", "after": moment_text(max(0, since - 1))})]
         raws += [raw async for raw in self._orders({"status": "open", "until": moment_text(since)})]
         done = {"status": "closed", "until": moment_text(since), "direction": "desc"}
         raws += await self._page(done)
@@ -131,7 +132,7 @@ class AlpacaReader:
         query = {
             "direction": "asc",
             "page_size": str(FILLS_A_PAGE),
-            "after": second_text(since - SECOND),
+            "after": second_text(max(0, since - SECOND)),
         }
         wanted = frozenset(symbols)
         found: dict[str, Fill] = {}
@@ -139,6 +140,7 @@ class AlpacaReader:
             page = answers.rows(
                 await self._rest.get("/v2/account/activities/FILL", query, what="the account's executions")
             )
+            await self._meet(page)
             for raw in page:
                 if wanted and wire.symbol_of(raw) not in wanted and wire.field(raw, "symbol") not in wanted:
                     continue
@@ -149,6 +151,14 @@ class AlpacaReader:
                 return sorted(found.values(), key=lambda fill: fill.at)
             query = {**query, "page_token": wire.field(page[-1], "id")}
         raise BrokerFault("Alpaca states more executions than can be read at once. None of them was taken over.")
+
+    async def _meet(self, activities: Sequence[Raw]) -> None:
+        """Learn of the orders that executions belong to in one answer, where several were not heard of."""
+        unknown = {one.get("order_id") for one in activities if self._families.owner(str(one.get("order_id"))) is None}
+        if len(unknown) > _ONE_BY_ONE:
+            until = second_text(max(wire.time_of(one.get("transaction_time")) or 0 for one in activities) + SECOND)
+            for raw in await self._page({"status": "all", "direction": "desc", "until": until}):
+                self._families.learn(raw)
 
     async def _owner(self, activity: Raw) -> OrderId:
         """Return the client order id of an execution: activities name Alpaca's own order id only."""

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 
+from desktop.brokers.alpaca import reading
 from desktop.brokers.alpaca.broker import AlpacaBroker
 from desktop.domain.broker import LinkState, Pair
 from desktop.domain.broker_errors import (
@@ -58,6 +59,40 @@ async def test_fills_of_an_order_that_this_start_never_heard_of_carry_its_client
         later = broker_at(standin)
         assert [fill.order_id for fill in await later.fills(0, ["SPY"])] == ["buy-1"]
         await later.stop()
+
+
+async def test_many_fills_that_were_never_heard_of_cost_one_question_for_their_orders() -> None:
+    async with at_alpaca() as (standin, broker, ear):
+        for number in range(8):
+            await broker.submit(order_of(f"buy-{number}", quantity=1))
+        await ear.status("buy-7", OrderStatus.FILLED)
+        later, before = broker_at(standin), len(standin.requests)
+        assert [fill.order_id for fill in await later.fills(0, [])] == [f"buy-{number}" for number in range(8)]
+        assert len(standin.requests) - before == 2
+        await later.stop()
+
+
+async def test_a_cancel_that_is_under_way_already_is_no_error() -> None:
+    async with at_alpaca() as (standin, broker, ear):
+        standin.holds_cancels = True
+        await broker.submit(order_of("rest-1", limit="99.50"))
+        await broker.cancel(order_of("rest-1"))
+        await ear.status("rest-1", OrderStatus.PENDING_CANCEL)
+        await broker.cancel(order_of("rest-1"))
+        standin.cancel_elsewhere("rest-1")
+        await ear.status("rest-1", OrderStatus.CANCELED)
+
+
+async def test_orders_come_page_by_page_each_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "ORDERS_A_PAGE", 4)
+    monkeypatch.setattr(reading, "FILLS_A_PAGE", 3)
+    async with at_alpaca() as (_, broker, ear):
+        for number in range(10):
+            await broker.submit(order_of(f"buy-{number}", quantity=1))
+        await ear.status("buy-9", OrderStatus.FILLED)
+        every = [f"buy-{number}" for number in range(10)]
+        assert [one.order_id for one in await broker.recent_orders(0)] == every
+        assert [fill.order_id for fill in await broker.fills(0, [])] == every
 
 
 @pytest.mark.parametrize(
@@ -421,3 +456,9 @@ async def test_the_clock_and_the_calendar_are_alpacas() -> None:
         assert [day.day.day for day in days] == [23, 24]
         assert days[0].opens == 1_795_444_200_000_000  # half past nine in New York, in winter
         assert days[0].closes - days[0].opens == 23_400_000_000
+
+
+async def test_a_symbol_with_a_slash_is_asked_for_as_one_name() -> None:
+    async with at_alpaca(contract=False) as (standin, broker, _):
+        assert await broker.instruments(["BTC/USD"]) == []
+        assert standin.requests[-1].path == "/v2/assets/BTC%2FUSD"
