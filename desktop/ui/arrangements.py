@@ -45,21 +45,19 @@ def built_in() -> dict[str, Arrangement]:
 
 def _place_trading(window: QMainWindow, docks: Mapping[str, Dock]) -> None:
     """Everything one trades by at once; the rest in tabs below."""
-    _put(window, docks, centre=("chart",))
+    _put(window, docks, centre=("chart",), shown=tuple(docks))
     docks[BOTTOM[0]].raise_()
     share_out(window, docks, default_shares(window.width()))
 
 
 def _place_research(window: QMainWindow, docks: Mapping[str, Dock]) -> None:
     """Editor, backtest, history and chart in tabs over the whole window; signals come as pop-ups."""
-    _put(window, docks, centre=RESEARCH_TABS)
-    for name, dock in docks.items():
-        if name not in RESEARCH_TABS:
-            dock.hide()  # its place stays: the panels menu and Ctrl+1 to Ctrl+9 bring it back there
+    _put(window, docks, centre=RESEARCH_TABS, shown=RESEARCH_TABS)
     docks[RESEARCH_TABS[0]].raise_()
 
 
-def _put(window: QMainWindow, docks: Mapping[str, Dock], *, centre: tuple[str, ...]) -> None:
+def _put(window: QMainWindow, docks: Mapping[str, Dock], *, centre: tuple[str, ...], shown: tuple[str, ...]) -> None:
+    """Give every dock a place; one that is not shown comes back there, by the panels menu or Ctrl+1 to Ctrl+9."""
     top, bottom = Qt.DockWidgetArea.TopDockWidgetArea, Qt.DockWidgetArea.BottomDockWidgetArea
     across, down = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
     for dock in docks.values():
@@ -81,7 +79,7 @@ def _put(window: QMainWindow, docks: Mapping[str, Dock], *, centre: tuple[str, .
     window.addDockWidget(bottom, docks[below[0]])
     for name in below[1:]:
         window.tabifyDockWidget(docks[below[0]], docks[name])
-    for dock in docks.values():
-        dock.show()
+    for name, dock in docks.items():
+        dock.setVisible(name in shown)
     for dock in docks.values():
         dock.name_title()
