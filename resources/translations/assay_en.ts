@@ -79,6 +79,26 @@
     </message>
     <message>
         <location filename="../../desktop/ui/actions.py"/>
+        <source>Download bars from a feed into the history</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/actions.py"/>
+        <source>Download prices…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/actions.py"/>
+        <source>Editor, backtest, history and chart, large; sessions go on in every workspace</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/actions.py"/>
+        <source>Everything to trade by at once; sessions go on in every workspace</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/actions.py"/>
         <source>Find</source>
         <translation type="unfinished"></translation>
     </message>
@@ -187,12 +207,70 @@
         <source>Wipe everything the demo did and start it afresh</source>
         <translation type="unfinished"></translation>
     </message>
+    <message>
+        <location filename="../../desktop/ui/actions.py"/>
+        <source>Workspace: Research</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/actions.py"/>
+        <source>Workspace: Trading</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>AmountField</name>
     <message>
         <location filename="../../desktop/ui/widgets/amount_field.py"/>
         <source>This is not a number.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>ArmDialog</name>
+    <message>
+        <location filename="../../desktop/ui/dialogs/arm_live.py"/>
+        <source>Arm</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/arm_live.py"/>
+        <source>Arm %1?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/arm_live.py"/>
+        <source>Arm a live session</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/arm_live.py"/>
+        <source>Its orders then go to %1, until you disarm it or Assay ends.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/arm_live.py"/>
+        <source>LIVE - PAPER ACCOUNT</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/arm_live.py"/>
+        <source>LIVE - REAL MONEY</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/arm_live.py"/>
+        <source>Leave it disarmed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/arm_live.py"/>
+        <source>Type %1 to arm it:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/arm_live.py"/>
+        <source>Type %1 to arm the session</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -352,13 +430,48 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <location filename="../../desktop/ui/widgets/curve_pane.py"/>
+        <source>%</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/report_evidence.py"/>
+        <source>%1 % of the equity</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/report_evidence.py"/>
+        <source>%1 %2 each time</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <location filename="../../desktop/ui/widgets/stored_backtests.py"/>
         <source>%1 (first) and %2 (second)</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/widgets/sweep_page.py"/>
+        <location filename="../../desktop/ui/widgets/bars_text.py"/>
+        <source>%1 bars cannot be made of %2 bars. Take %2 or a multiple of it, or finer prices.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/sweep_outcome.py"/>
         <source>%1 cannot run</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/curve_pane.py"/>
+        <source>%1 held</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/report_evidence.py"/>
+        <source>%1 in all: the more, the more of a good result is luck</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/curve_pane.py"/>
+        <source>%1 moved far more than the strategy: untick it to see the strategy's own curve.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -372,17 +485,22 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/widgets/report_clauses.py"/>
-        <source>%1 signals, %2 orders, %3 closed trades, %4 positions open at the end.</source>
+        <location filename="../../desktop/ui/widgets/report_evidence.py"/>
+        <source>%1 units</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/widgets/sweep_page.py"/>
+        <location filename="../../desktop/ui/widgets/sweep_inputs.py"/>
         <source>%1 variants</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/widgets/sweep_page.py"/>
+        <location filename="../../desktop/ui/widgets/trials_text.py"/>
+        <source>%1 variants (%2) on %3, best by %4</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/sweep_outcome.py"/>
         <source>%1 variants in %2 s</source>
         <translation type="unfinished"></translation>
     </message>
@@ -402,7 +520,12 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/widgets/sweep_page.py"/>
+        <location filename="../../desktop/ui/widgets/trials_text.py"/>
+        <source>, deflated Sharpe ratio %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/sweep_inputs.py"/>
         <source>, the most is %1</source>
         <translation type="unfinished"></translation>
     </message>
@@ -412,7 +535,7 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/widgets/sweep_page.py"/>
+        <location filename="../../desktop/ui/widgets/sweep_inputs.py"/>
         <source>2000/500: choose on 2,000 bars, try on the next 500. 365d/90d: the same in days.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -422,7 +545,12 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/widgets/sweep_page.py"/>
+        <location filename="../../desktop/ui/widgets/sweep_invitation.py"/>
+        <source>A sweep runs the strategy with many values of its numbers, to show which of them matter.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/sweep_outcome.py"/>
         <source>Across</source>
         <translation type="unfinished"></translation>
     </message>
@@ -450,28 +578,43 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/widgets/sweep_page.py"/>
+        <location filename="../../desktop/ui/widgets/sweep_inputs.py"/>
         <source>Bars in and out of sample</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="../../desktop/ui/widgets/report_clauses.py"/>
-        <source>Bars on which it was true</source>
+        <source>Bars judged</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="../../desktop/ui/widgets/report_clauses.py"/>
-        <source>Bars on which it was true or false; a position term is known in a run only</source>
+        <source>Bars on which it was true or false. The first bars are missing until every indicator has enough history</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="../../desktop/ui/widgets/report_clauses.py"/>
-        <source>Bars on which this clause alone kept the rule from being true (and), or made it true (or)</source>
+        <source>Bars on which this clause alone made the difference: with "and" the only one that was missing, with "or" the only one that was true. A large number names the clause to look at first</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/widgets/sweep_page.py"/>
+        <location filename="../../desktop/ui/widgets/report_clauses.py"/>
+        <source>Bars true</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/report_clauses.py"/>
+        <source>Bars true, as a share of the bars judged</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/sweep_inputs.py"/>
         <source>Best by</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/sweep_outcome.py"/>
+        <source>Best: %1 with %2</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -486,7 +629,7 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/panels/backtest.py"/>
+        <location filename="../../desktop/ui/widgets/report_exports.py"/>
         <source>CSV…</source>
         <translation type="unfinished"></translation>
     </message>
@@ -516,12 +659,17 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <location filename="../../desktop/ui/widgets/sweep_inputs.py"/>
+        <source>Choose / try on</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <location filename="../../desktop/ui/widgets/lab_data_field.py"/>
         <source>Choose a CSV or Parquet file of prices</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/panels/backtest.py"/>
+        <location filename="../../desktop/ui/widgets/backtest_pages.py"/>
         <source>Choose a strategy and prices at the left and press Run backtest.
 Figures, the equity curve with benchmark and drawdown, and returns by month appear here.</source>
         <translation type="unfinished"></translation>
@@ -532,7 +680,7 @@ Figures, the equity curve with benchmark and drawdown, and returns by month appe
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/panels/backtest.py"/>
+        <location filename="../../desktop/ui/widgets/backtest_pages.py"/>
         <source>Clauses</source>
         <translation type="unfinished"></translation>
     </message>
@@ -569,7 +717,7 @@ Figures, the equity curve with benchmark and drawdown, and returns by month appe
     </message>
     <message>
         <location filename="../../desktop/ui/widgets/report_clauses.py"/>
-        <source>Decided alone</source>
+        <source>Decisive alone</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -599,7 +747,7 @@ Figures, the equity curve with benchmark and drawdown, and returns by month appe
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/widgets/sweep_page.py"/>
+        <location filename="../../desktop/ui/widgets/sweep_outcome.py"/>
         <source>Down</source>
         <translation type="unfinished"></translation>
     </message>
@@ -609,7 +757,7 @@ Figures, the equity curve with benchmark and drawdown, and returns by month appe
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/widgets/sweep_page.py"/>
+        <location filename="../../desktop/ui/widgets/sweep_inputs.py"/>
         <source>Each range needs three numbers: from the smaller to the larger one, in steps above zero.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -640,17 +788,22 @@ Figures, the equity curve with benchmark and drawdown, and returns by month appe
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <location filename="../../desktop/ui/widgets/curve_pane.py"/>
+        <source>Equal heights are equal growth: a small curve beside a large one can be read</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <location filename="../../desktop/ui/widgets/report_evidence.py"/>
         <source>Equity at the end</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/widgets/sweep_page.py"/>
+        <location filename="../../desktop/ui/widgets/sweep_inputs.py"/>
         <source>Every combination</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/widgets/sweep_page.py"/>
+        <location filename="../../desktop/ui/widgets/sweep_outcome.py"/>
         <source>Every combination of the ticked values is run on the prices at the left.
 A map of the results, a table of all variants and what of the best is luck appear here.</source>
         <translation type="unfinished"></translation>
@@ -672,12 +825,12 @@ A map of the results, a table of all variants and what of the best is luck appea
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/panels/backtest.py"/>
+        <location filename="../../desktop/ui/widgets/report_exports.py"/>
         <source>Export the report</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/panels/backtest.py"/>
+        <location filename="../../desktop/ui/widgets/report_exports.py"/>
         <source>Export the report as one page</source>
         <translation type="unfinished"></translation>
     </message>
@@ -687,7 +840,7 @@ A map of the results, a table of all variants and what of the best is luck appea
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/panels/backtest.py"/>
+        <location filename="../../desktop/ui/widgets/report_exports.py"/>
         <source>Export trades, fills, equity and monthly returns as CSV</source>
         <translation type="unfinished"></translation>
     </message>
@@ -760,7 +913,7 @@ A map of the results, a table of all variants and what of the best is luck appea
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/panels/backtest.py"/>
+        <location filename="../../desktop/ui/widgets/report_exports.py"/>
         <source>Folder for the CSV files</source>
         <translation type="unfinished"></translation>
     </message>
@@ -770,8 +923,13 @@ A map of the results, a table of all variants and what of the best is luck appea
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/widgets/sweep_page.py"/>
+        <location filename="../../desktop/ui/widgets/sweep_inputs.py"/>
         <source>From the start each time</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/sweep_invitation.py"/>
+        <source>Give a number in its rule a name. For example: write  %1  and add the parameter %2 = %3.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -780,7 +938,7 @@ A map of the results, a table of all variants and what of the best is luck appea
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/panels/backtest.py"/>
+        <location filename="../../desktop/ui/widgets/report_exports.py"/>
         <source>HTML…</source>
         <translation type="unfinished"></translation>
     </message>
@@ -792,7 +950,7 @@ A map of the results, a table of all variants and what of the best is luck appea
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/panels/backtest.py"/>
+        <location filename="../../desktop/ui/widgets/backtest_pages.py"/>
         <source>How often each clause of the rules was true, and which check stopped how many orders.
 Run a backtest at the left.</source>
         <translation type="unfinished"></translation>
@@ -808,8 +966,13 @@ Run a backtest at the left.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/widgets/sweep_page.py"/>
-        <source>In / out</source>
+        <location filename="../../desktop/ui/widgets/curve_pane.py"/>
+        <source>In money</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/curve_pane.py"/>
+        <source>In per cent of the starting cash</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -818,18 +981,28 @@ Run a backtest at the left.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/widgets/sweep_page.py"/>
-        <source>Kind</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <location filename="../../desktop/ui/widgets/sweep_page.py"/>
-        <source>Kind of sweep</source>
+        <location filename="../../desktop/ui/widgets/lab_form.py"/>
+        <source>Indicators start anew with the first bar of it.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="../../desktop/ui/widgets/report_clauses.py"/>
-        <source>Known</source>
+        <source>It depends on the position, so it cannot be counted without one.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/sweep_inputs.py"/>
+        <source>Kind</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/sweep_inputs.py"/>
+        <source>Kind of sweep</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/curve_pane.py"/>
+        <source>Leave the benchmark out: the strategy's curve fills the height</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -838,8 +1011,18 @@ Run a backtest at the left.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <location filename="../../desktop/ui/widgets/curve_pane.py"/>
+        <source>Log scale</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <location filename="../../desktop/ui/widgets/metric_tiles.py"/>
         <source>Max drawdown</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/curve_pane.py"/>
+        <source>Money</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -878,28 +1061,58 @@ Run a backtest at the left.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <location filename="../../desktop/ui/widgets/report_evidence.py"/>
+        <source>None on record: no sweep was run of this strategy</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <location filename="../../desktop/ui/widgets/report_clauses.py"/>
         <source>Not known of a stored backtest</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/widgets/sweep_page.py"/>
+        <location filename="../../desktop/ui/widgets/sweep_outcome.py"/>
         <source>Not one variant could run</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/widgets/report_clauses.py"/>
-        <source>Of the bars on which it was known</source>
+        <location filename="../../desktop/ui/widgets/sweep_results.py"/>
+        <source>Not traded</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/panels/backtest.py"/>
+        <location filename="../../desktop/ui/widgets/report_clauses.py"/>
+        <source>On %1 bars every other clause was true and only this one was missing.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/report_clauses.py"/>
+        <source>On %1 bars this clause alone made the rule true.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/curve_pane.py"/>
+        <source>On a log scale, as %1 moved far more. Untick it to see the strategy alone.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/report_clauses.py"/>
+        <source>On how many bars it was true</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/report_exports.py"/>
         <source>Only a part of this backtest is stored. Reproduce it, then export it.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="../../desktop/ui/widgets/stored_backtests.py"/>
         <source>Open</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/sweep_invitation.py"/>
+        <source>Open in the strategy editor</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -918,12 +1131,12 @@ Run a backtest at the left.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/widgets/sweep_page.py"/>
-        <source>Out of sample: %1, Sharpe %2, drawdown %3, efficiency %4.</source>
+        <location filename="../../desktop/ui/widgets/sweep_outcome.py"/>
+        <source>Out of sample: %1, efficiency %2</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/panels/backtest.py"/>
+        <location filename="../../desktop/ui/widgets/backtest_pages.py"/>
         <source>Overview</source>
         <translation type="unfinished"></translation>
     </message>
@@ -953,6 +1166,7 @@ Run a backtest at the left.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <location filename="../../desktop/ui/widgets/lab_form.py"/>
         <location filename="../../desktop/ui/widgets/report_evidence.py"/>
         <source>Period</source>
         <translation type="unfinished"></translation>
@@ -1084,6 +1298,16 @@ Run a backtest at the left.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <location filename="../../desktop/ui/widgets/bars_text.py"/>
+        <source>Rules are judged on %1 bars made of the %2 bars.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/bars_text.py"/>
+        <source>Rules are judged on %1 bars made of the %2.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <location filename="../../desktop/ui/widgets/lab_form.py"/>
         <source>Run backtest</source>
         <translation type="unfinished"></translation>
@@ -1161,7 +1385,7 @@ Run a backtest at the left.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/panels/backtest.py"/>
+        <location filename="../../desktop/ui/widgets/backtest_pages.py"/>
         <source>Settings &amp;&amp; evidence</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1189,6 +1413,11 @@ Run a backtest at the left.</source>
     <message>
         <location filename="../../desktop/ui/widgets/report_trades.py"/>
         <source>Show on the chart</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/report_clauses.py"/>
+        <source>Signals: %1.   Orders: %2.   Closed trades: %3.   Positions open at the end: %4.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1228,11 +1457,11 @@ Run a backtest at the left.</source>
     </message>
     <message>
         <location filename="../../desktop/ui/widgets/report_clauses.py"/>
-        <source>Stopped by</source>
+        <source>Stopped by check</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/panels/backtest.py"/>
+        <location filename="../../desktop/ui/widgets/backtest_pages.py"/>
         <location filename="../../desktop/ui/widgets/report_evidence.py"/>
         <location filename="../../desktop/ui/widgets/stored_backtests.py"/>
         <source>Stored</source>
@@ -1249,6 +1478,7 @@ Run a backtest at the left.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <location filename="../../desktop/ui/widgets/curve_pane.py"/>
         <location filename="../../desktop/ui/widgets/lab_form.py"/>
         <location filename="../../desktop/ui/widgets/report_evidence.py"/>
         <location filename="../../desktop/ui/widgets/stored_backtests.py"/>
@@ -1256,7 +1486,7 @@ Run a backtest at the left.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/panels/backtest.py"/>
+        <location filename="../../desktop/ui/widgets/backtest_pages.py"/>
         <source>Sweep</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1293,7 +1523,22 @@ Run a backtest at the left.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/panels/backtest.py"/>
+        <location filename="../../desktop/ui/widgets/curve_pane.py"/>
+        <source>The same cash bought and held in %1, without fees</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/bars_text.py"/>
+        <source>The strategy itself says %1: on %2 bars it is another one, and the result is no evidence of it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/bars_text.py"/>
+        <source>The strategy says %1, but these prices are %2 bars: the result is no evidence of the saved one.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/backtest_pages.py"/>
         <source>The trades of a backtest appear here, each with its bars and fills.
 Run one at the left, or open one under Stored.</source>
         <translation type="unfinished"></translation>
@@ -1309,12 +1554,17 @@ Run one at the left, or open one under Stored.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/widgets/sweep_page.py"/>
+        <location filename="../../desktop/ui/widgets/sweep_invitation.py"/>
+        <source>This strategy has no parameters to try values of</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/sweep_inputs.py"/>
         <source>This strategy has no parameters: name numbers in its rules in the strategy editor.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/widgets/sweep_page.py"/>
+        <location filename="../../desktop/ui/widgets/sweep_inputs.py"/>
         <source>Tick at least one parameter.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1344,7 +1594,7 @@ Run one at the left, or open one under Stored.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/panels/backtest.py"/>
+        <location filename="../../desktop/ui/widgets/backtest_pages.py"/>
         <location filename="../../desktop/ui/widgets/metric_tiles.py"/>
         <location filename="../../desktop/ui/widgets/stored_backtests.py"/>
         <source>Trades</source>
@@ -1371,11 +1621,6 @@ Run one at the left, or open one under Stored.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/widgets/report_clauses.py"/>
-        <source>True</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <location filename="../../desktop/ui/widgets/sweep_ranges.py"/>
         <source>Try values of %1</source>
         <translation type="unfinished"></translation>
@@ -1391,6 +1636,11 @@ Run one at the left, or open one under Stored.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <location filename="../../desktop/ui/widgets/sweep_invitation.py"/>
+        <source>Use named numbers in its rules and give them values under Parameters.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <location filename="../../desktop/ui/widgets/report_evidence.py"/>
         <source>Use these settings</source>
         <translation type="unfinished"></translation>
@@ -1401,8 +1651,19 @@ Run one at the left, or open one under Stored.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/widgets/sweep_page.py"/>
+        <location filename="../../desktop/ui/widgets/sweep_outcome.py"/>
         <source>Variants of the sweep</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/stored_backtests.py"/>
+        <source>Variants of this strategy that sweeps have tried. The more, the more of a good result is luck</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/report_evidence.py"/>
+        <location filename="../../desktop/ui/widgets/stored_backtests.py"/>
+        <source>Variants tried</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1416,7 +1677,7 @@ Run one at the left, or open one under Stored.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/widgets/sweep_page.py"/>
+        <location filename="../../desktop/ui/widgets/sweep_inputs.py"/>
         <source>Walk-forward</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1426,7 +1687,7 @@ Run one at the left, or open one under Stored.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/panels/backtest.py"/>
+        <location filename="../../desktop/ui/widgets/backtest_pages.py"/>
         <source>What makes a backtest again: version, data, settings and seed; Reproduce runs it again.
 Run a backtest at the left, or open one under Stored.</source>
         <translation type="unfinished"></translation>
@@ -1437,33 +1698,48 @@ Run a backtest at the left, or open one under Stored.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <location filename="../../desktop/ui/widgets/sweep_results.py"/>
+        <source>What the variants are ranked by: %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/report_clauses.py"/>
+        <source>Why the strategy traded as often as it did: each rule, below it its clauses, and on how many bars each was true, whether or not there was a position. At the right: which risk check stopped how many orders.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <location filename="../../desktop/ui/widgets/metric_tiles.py"/>
         <source>Win rate</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/widgets/sweep_page.py"/>
+        <location filename="../../desktop/ui/widgets/sweep_outcome.py"/>
         <source>Windows of the walk-forward</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/widgets/sweep_page.py"/>
+        <location filename="../../desktop/ui/widgets/sweep_inputs.py"/>
         <source>Worker processes</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/widgets/sweep_page.py"/>
+        <location filename="../../desktop/ui/widgets/sweep_inputs.py"/>
         <source>Workers</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/panels/backtest.py"/>
+        <location filename="../../desktop/ui/widgets/report_exports.py"/>
         <source>Written: %1</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="../../desktop/ui/widgets/monthly_table.py"/>
         <source>Year</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/trials_text.py"/>
+        <source>and %1 more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1494,6 +1770,11 @@ Run a backtest at the left, or open one under Stored.</source>
     <message>
         <location filename="../../desktop/ui/widgets/sweep_ranges.py"/>
         <source>from</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/report_evidence.py"/>
+        <source>so much that the stop costs %1 % of the equity</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1565,6 +1846,149 @@ Run a backtest at the left, or open one under Stored.</source>
     <message>
         <location filename="../../desktop/ui/widgets/blotter.py"/>
         <source>Filter %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>BrokerAccountsDialog</name>
+    <message>
+        <location filename="../../desktop/ui/dialogs/broker_accounts.py"/>
+        <source>API keys are kept in the keyring of your operating system and nowhere else: not in Assay's database, settings or logs.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/broker_accounts.py"/>
+        <source>Accepted: account %1, equity %2, buying power %3.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/broker_accounts.py"/>
+        <source>Account</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/broker_accounts.py"/>
+        <source>Accounts</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/broker_accounts.py"/>
+        <source>Add account</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/broker_accounts.py"/>
+        <source>Ask the broker whether it accepts them; nothing is kept</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/broker_accounts.py"/>
+        <source>Asking the broker…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/broker_accounts.py"/>
+        <source>Broker</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/broker_accounts.py"/>
+        <source>Broker accounts</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/broker_accounts.py"/>
+        <source>Close</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/broker_accounts.py"/>
+        <source>Delete the credentials</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/broker_accounts.py"/>
+        <source>Deleted from the keyring.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/broker_accounts.py"/>
+        <source>Delete…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/broker_accounts.py"/>
+        <source>Deleting…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/broker_accounts.py"/>
+        <source>Enter the API key of another account</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/broker_accounts.py"/>
+        <source>Kept in the keyring. Test asks the broker whether it accepts them.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/broker_accounts.py"/>
+        <source>No account yet. Without one you can trade on paper, also on real crypto prices.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/broker_accounts.py"/>
+        <source>PAPER</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/broker_accounts.py"/>
+        <source>REAL MONEY</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/broker_accounts.py"/>
+        <source>Replace</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/broker_accounts.py"/>
+        <source>Save</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/broker_accounts.py"/>
+        <source>Sessions on this account can no longer send orders. What is at the broker stays there.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/broker_accounts.py"/>
+        <source>Test</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/broker_accounts.py"/>
+        <source>The broker lets it trade nothing:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/broker_accounts.py"/>
+        <source>Writing to the keyring…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/broker_accounts.py"/>
+        <source>a name of your own, such as main</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/broker_accounts.py"/>
+        <source>there is one of this name already; choose it to replace it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/broker_accounts.py"/>
+        <source>unchanged</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -2004,6 +2428,154 @@ Run a backtest at the left, or open one under Stored.</source>
     </message>
 </context>
 <context>
+    <name>DownloadHistory</name>
+    <message>
+        <location filename="../../desktop/ui/dialogs/download_history.py"/>
+        <source>%1 %: %2 bars</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/download_form.py"/>
+        <source>A period</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/download_form.py"/>
+        <source>About %1 days of an open market, up to now</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/download_form.py"/>
+        <source>Add what is missing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/download_form.py"/>
+        <source>Ask me</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/download_history.py"/>
+        <source>Asking the feed…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/download_form.py"/>
+        <source>Bars</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/download_history.py"/>
+        <source>Cancel the download</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/download_history.py"/>
+        <source>Download</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/download_history.py"/>
+        <source>Download more</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/download_history.py"/>
+        <source>Download prices</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/download_form.py"/>
+        <source>Feed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/download_form.py"/>
+        <source>Give a symbol of up to 40 characters.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/download_form.py"/>
+        <source>Give a whole number up to %1.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/download_form.py"/>
+        <source>How much</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/download_form.py"/>
+        <source>If stored</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/download_form.py"/>
+        <source>If stored already</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/download_history.py"/>
+        <source>Keep what has come</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/download_form.py"/>
+        <source>Period</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/download_form.py"/>
+        <source>Replace it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/download_form.py"/>
+        <source>Say from when.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/download_history.py"/>
+        <source>Storing…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/download_form.py"/>
+        <source>Symbol</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/download_form.py"/>
+        <source>The last bars</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/download_form.py"/>
+        <source>There is no feed to download from.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/download_form.py"/>
+        <source>Timeframe</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/download_form.py"/>
+        <source>Times are UTC. Without an end: up to now.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/download_form.py"/>
+        <source>for example BTC/USDT</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/download_history.py"/>
+        <source>up to %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>EditOrder</name>
     <message>
         <location filename="../../desktop/ui/dialogs/edit_order.py"/>
@@ -2157,6 +2729,11 @@ Run a backtest at the left, or open one under Stored.</source>
     <message>
         <location filename="../../desktop/ui/charts/equity_plot.py"/>
         <source>Equity curve</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/charts/equity_plot.py"/>
+        <source>drawdown %1</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -2404,6 +2981,8 @@ Ctrl+N: new session
 Ctrl+B: backtest
 Ctrl+K: find any command
 Ctrl+1 to Ctrl+9: go to a panel
+Ctrl+Shift+T: Trading workspace
+Ctrl+Shift+R: Research workspace
 Ctrl+Shift+K, held for one second: kill switch
 Ctrl+Shift+P: pause all sessions
 Alt+A, Alt+R: approve or reject the marked signal
@@ -2465,7 +3044,9 @@ Delete: asks, then removes the series</source>
     </message>
     <message>
         <location filename="../../desktop/ui/dialogs/about.py"/>
-        <source>Rules as text, checked as you type. A saved change is a new version; running sessions keep theirs.
+        <source>Rules as text, checked as you type. A saved change is a new version; running sessions keep theirs. What is not saved is kept too, also when Assay is closed.
+F1: in a rule, what the name at the cursor means
+Ctrl+Shift+R: the Research workspace, where editor and backtest are large
 Ctrl+Space: the list of names, Enter or Tab takes one
 On the chart, hollow marks show where a rule became true, filled ones what the quick test traded. Point at a bar for the values there; click, or Space and the arrow keys, keeps it; Esc lets it go.
 The quick test runs after each change, on past bars only. It trades nothing.</source>
@@ -2554,17 +3135,22 @@ The quick test runs after each change, on past bars only. It trades nothing.</so
     </message>
     <message>
         <location filename="../../desktop/ui/panels/history.py"/>
-        <source>Backtests and charts of the past run on imported files: CSV or Parquet, bars, quotes or trades.</source>
+        <source>Adjust again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/stored_columns.py"/>
+        <source>As the bars show it: nights count, weekends where there is trade on them, and holidays</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/history.py"/>
+        <source>Backtests and charts of the past run on imported files (CSV or Parquet) and on bars from a feed.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="../../desktop/ui/widgets/stored_columns.py"/>
         <source>Bars missing</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <location filename="../../desktop/ui/widgets/stored_columns.py"/>
-        <source>By the timeframe alone: nights and weekends count</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2600,6 +3186,16 @@ The quick test runs after each change, on past bars only. It trades nothing.</so
     <message>
         <location filename="../../desktop/ui/panels/history.py"/>
         <source>Delete…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/history.py"/>
+        <source>Download prices from a feed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/history.py"/>
+        <source>Download…</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2648,6 +3244,11 @@ The quick test runs after each change, on past bars only. It trades nothing.</so
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <location filename="../../desktop/ui/panels/history.py"/>
+        <source>It came from %1 and can be had from there again. Backtests that ran on it stay on record.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <location filename="../../desktop/ui/widgets/stored_columns.py"/>
         <source>Last</source>
         <translation type="unfinished"></translation>
@@ -2665,6 +3266,11 @@ The quick test runs after each change, on past bars only. It trades nothing.</so
     <message>
         <location filename="../../desktop/ui/panels/history.py"/>
         <source>No prices are stored yet</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/stored_columns.py"/>
+        <source>Other prices are stored as traded by now. Right-click: Adjust again.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2743,11 +3349,6 @@ The quick test runs after each change, on past bars only. It trades nothing.</so
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/panels/history.py"/>
-        <source>The file %1 is not touched; it can be imported again. Backtests that ran on it stay on record.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <location filename="../../desktop/ui/widgets/stored_columns.py"/>
         <source>Time zone</source>
         <translation type="unfinished"></translation>
@@ -2760,6 +3361,11 @@ The quick test runs after each change, on past bars only. It trades nothing.</so
     <message>
         <location filename="../../desktop/ui/widgets/stored_columns.py"/>
         <source>adjusted in %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/stored_columns.py"/>
+        <source>adjusted, out of date</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2802,7 +3408,7 @@ The quick test runs after each change, on past bars only. It trades nothing.</so
     </message>
     <message>
         <location filename="../../desktop/ui/charts/history_canvas.py"/>
-        <source>Space keeps the last bar in sight, then the arrow keys go from bar to bar. Esc lets it go.</source>
+        <source>Space keeps the last bar in sight, then the arrow keys go from bar to bar. Ctrl with the arrow keys goes from signal to signal. Esc lets it go.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2913,7 +3519,7 @@ The quick test runs after each change, on past bars only. It trades nothing.</so
     </message>
     <message>
         <location filename="../../desktop/ui/dialogs/history_gaps.py"/>
-        <source>Not known: nights and weekends count</source>
+        <source>Not known: as the bars show it</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2929,11 +3535,6 @@ The quick test runs after each change, on past bars only. It trades nothing.</so
     <message>
         <location filename="../../desktop/ui/dialogs/history_gaps.py"/>
         <source>Trading hours</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <location filename="../../desktop/ui/dialogs/history_gaps.py"/>
-        <source>the timeframe alone, so nights and weekends count</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -2989,6 +3590,44 @@ The quick test runs after each change, on past bars only. It trades nothing.</so
         <source>What is wrong</source>
         <translation type="unfinished"></translation>
     </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/history_tables.py"/>
+        <source>the timeframe alone, so nights and weekends count</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/history_tables.py"/>
+        <source>weekdays, since no bar is on a weekend; holidays count</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>HistoryWork</name>
+    <message>
+        <location filename="../../desktop/ui/dialogs/history_work.py"/>
+        <source>Back</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/history_work.py"/>
+        <source>Close</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/history_work.py"/>
+        <source>Ending it…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/history_work.py"/>
+        <source>Go on</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/history_work.py"/>
+        <source>Progress</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>ImportHistory</name>
@@ -2998,7 +3637,12 @@ The quick test runs after each change, on past bars only. It trades nothing.</so
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/dialogs/import_history.py"/>
+        <location filename="../../desktop/ui/dialogs/import_result.py"/>
+        <source>%1 bars differed from the stored ones.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/import_file_page.py"/>
         <source>%1 of the first rows cannot be used</source>
         <translation type="unfinished"></translation>
     </message>
@@ -3014,7 +3658,17 @@ The quick test runs after each change, on past bars only. It trades nothing.</so
     </message>
     <message>
         <location filename="../../desktop/ui/dialogs/import_result.py"/>
+        <source>%1: %2 bars were added. The series holds %3 now.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/import_result.py"/>
         <source>%1: %2 rows, from %3 to %4.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/import_result.py"/>
+        <source>%1: nothing new. All %2 bars are stored already.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3033,8 +3687,13 @@ The quick test runs after each change, on past bars only. It trades nothing.</so
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/dialogs/import_history.py"/>
+        <location filename="../../desktop/ui/dialogs/import_file_page.py"/>
         <source>A CSV or Parquet file of prices</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/import_fields.py"/>
+        <source>Add what is missing</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3048,23 +3707,28 @@ The quick test runs after each change, on past bars only. It trades nothing.</so
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/dialogs/import_history.py"/>
+        <location filename="../../desktop/ui/dialogs/import_fields.py"/>
+        <source>Ask me</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/import_fields.py"/>
+        <source>Assumed: the bars are daily, none is on a weekend. Choose another calendar for another market.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/import_file_page.py"/>
         <source>Bars</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/dialogs/import_history.py"/>
+        <location filename="../../desktop/ui/dialogs/import_file_page.py"/>
         <source>Browse…</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="../../desktop/ui/dialogs/import_history.py"/>
         <source>Cancel the import</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <location filename="../../desktop/ui/dialogs/import_history.py"/>
-        <source>Close</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3093,7 +3757,7 @@ The quick test runs after each change, on past bars only. It trades nothing.</so
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/dialogs/import_history.py"/>
+        <location filename="../../desktop/ui/dialogs/import_file_page.py"/>
         <source>Drop a file here, or choose one with Browse.
 CSV or Parquet: bars, quotes or trades.</source>
         <translation type="unfinished"></translation>
@@ -3101,11 +3765,6 @@ CSV or Parquet: bars, quotes or trades.</source>
     <message>
         <location filename="../../desktop/ui/dialogs/import_result.py"/>
         <source>Duplicates (%1)</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <location filename="../../desktop/ui/dialogs/import_history.py"/>
-        <source>Ending the import…</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3119,12 +3778,12 @@ CSV or Parquet: bars, quotes or trades.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/dialogs/import_history.py"/>
+        <location filename="../../desktop/ui/dialogs/import_file_page.py"/>
         <source>File</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/dialogs/import_history.py"/>
+        <location filename="../../desktop/ui/dialogs/import_file_page.py"/>
         <source>File of prices</source>
         <translation type="unfinished"></translation>
     </message>
@@ -3151,6 +3810,16 @@ CSV or Parquet: bars, quotes or trades.</source>
     <message>
         <location filename="../../desktop/ui/dialogs/import_fields.py"/>
         <source>Give the code of a currency, for example USD.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/import_fields.py"/>
+        <source>If stored</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/import_fields.py"/>
+        <source>If stored already</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3189,7 +3858,7 @@ CSV or Parquet: bars, quotes or trades.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/dialogs/import_history.py"/>
+        <location filename="../../desktop/ui/dialogs/import_file_page.py"/>
         <source>Prices (*.csv *.txt *.tsv *.parquet);;All files (*)</source>
         <translation type="unfinished"></translation>
     </message>
@@ -3199,17 +3868,12 @@ CSV or Parquet: bars, quotes or trades.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/dialogs/import_history.py"/>
-        <source>Progress of the import</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <location filename="../../desktop/ui/dialogs/import_fields.py"/>
         <source>Quantity step</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/dialogs/import_history.py"/>
+        <location filename="../../desktop/ui/dialogs/import_file_page.py"/>
         <source>Quotes</source>
         <translation type="unfinished"></translation>
     </message>
@@ -3230,7 +3894,7 @@ CSV or Parquet: bars, quotes or trades.</source>
     </message>
     <message>
         <location filename="../../desktop/ui/dialogs/import_fields.py"/>
-        <source>Replace what is stored of this symbol and timeframe</source>
+        <source>Replace it</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3239,12 +3903,12 @@ CSV or Parquet: bars, quotes or trades.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/dialogs/import_history.py"/>
+        <location filename="../../desktop/ui/dialogs/import_file_page.py"/>
         <source>Say over the table what each column is.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/dialogs/import_history.py"/>
+        <location filename="../../desktop/ui/dialogs/import_file_page.py"/>
         <source>Say what the columns are</source>
         <translation type="unfinished"></translation>
     </message>
@@ -3304,17 +3968,17 @@ CSV or Parquet: bars, quotes or trades.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/dialogs/import_history.py"/>
+        <location filename="../../desktop/ui/dialogs/import_file_page.py"/>
         <source>Trades</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/dialogs/import_history.py"/>
+        <location filename="../../desktop/ui/dialogs/import_file_page.py"/>
         <source>Two columns are both taken for the %1. Set one of them to “not used”.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/dialogs/import_history.py"/>
+        <location filename="../../desktop/ui/dialogs/import_file_page.py"/>
         <source>about %1 rows</source>
         <translation type="unfinished"></translation>
     </message>
@@ -3339,12 +4003,7 @@ CSV or Parquet: bars, quotes or trades.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/dialogs/import_result.py"/>
-        <source>the timeframe alone, so nights and weekends count</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <location filename="../../desktop/ui/dialogs/import_history.py"/>
+        <location filename="../../desktop/ui/dialogs/import_file_page.py"/>
         <source>times: %1</source>
         <translation type="unfinished"></translation>
     </message>
@@ -3498,18 +4157,23 @@ CSV or Parquet: bars, quotes or trades.</source>
 <context>
     <name>MainWindow</name>
     <message>
-        <location filename="../../desktop/ui/main_window.py"/>
+        <location filename="../../desktop/ui/window_faults.py"/>
         <source>A part of the window failed: %1. The engine goes on.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/main_window.py"/>
+        <location filename="../../desktop/ui/mode_frame.py"/>
         <source>DEMO - simulated prices</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="../../desktop/ui/main_window.py"/>
         <source>Panels</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/main_window.py"/>
+        <source>This is the Research workspace; your sessions go on. %1 leads back to Trading.</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -3524,7 +4188,7 @@ CSV or Parquet: bars, quotes or trades.</source>
 <context>
     <name>NewSession</name>
     <message>
-        <location filename="../../desktop/ui/dialogs/new_session.py"/>
+        <location filename="../../desktop/ui/dialogs/new_session_form.py"/>
         <source>%1 copy</source>
         <translation type="unfinished"></translation>
     </message>
@@ -3539,7 +4203,7 @@ CSV or Parquet: bars, quotes or trades.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/dialogs/new_session.py"/>
+        <location filename="../../desktop/ui/dialogs/new_session_form.py"/>
         <source>A whole number is needed.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -3559,12 +4223,12 @@ CSV or Parquet: bars, quotes or trades.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/dialogs/new_session.py"/>
+        <location filename="../../desktop/ui/dialogs/new_session_form.py"/>
         <source>Benchmark</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/dialogs/new_session.py"/>
+        <location filename="../../desktop/ui/dialogs/new_session_form.py"/>
         <source>Browse…</source>
         <translation type="unfinished"></translation>
     </message>
@@ -3574,22 +4238,22 @@ CSV or Parquet: bars, quotes or trades.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/dialogs/new_session.py"/>
-        <source>Choose the file to replay.</source>
+        <location filename="../../desktop/ui/dialogs/new_session_form.py"/>
+        <source>Choose the file or the stored prices to replay.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/dialogs/new_session.py"/>
+        <location filename="../../desktop/ui/dialogs/new_session_form.py"/>
         <source>Create</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/dialogs/new_session.py"/>
+        <location filename="../../desktop/ui/dialogs/new_session_form.py"/>
         <source>Create and start</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/dialogs/new_session.py"/>
+        <location filename="../../desktop/ui/dialogs/new_session_form.py"/>
         <source>Currency</source>
         <translation type="unfinished"></translation>
     </message>
@@ -3599,7 +4263,7 @@ CSV or Parquet: bars, quotes or trades.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/dialogs/new_session.py"/>
+        <location filename="../../desktop/ui/dialogs/new_session_form.py"/>
         <source>File</source>
         <translation type="unfinished"></translation>
     </message>
@@ -3609,8 +4273,8 @@ CSV or Parquet: bars, quotes or trades.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/dialogs/new_session.py"/>
         <location filename="../../desktop/ui/dialogs/new_session_fields.py"/>
+        <location filename="../../desktop/ui/dialogs/new_session_form.py"/>
         <source>Fill model</source>
         <translation type="unfinished"></translation>
     </message>
@@ -3620,7 +4284,7 @@ CSV or Parquet: bars, quotes or trades.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/dialogs/new_session.py"/>
+        <location filename="../../desktop/ui/dialogs/new_session_form.py"/>
         <source>Hours and fills</source>
         <translation type="unfinished"></translation>
     </message>
@@ -3645,7 +4309,7 @@ CSV or Parquet: bars, quotes or trades.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/dialogs/new_session.py"/>
+        <location filename="../../desktop/ui/dialogs/new_session_form.py"/>
         <source>Name</source>
         <translation type="unfinished"></translation>
     </message>
@@ -3655,17 +4319,17 @@ CSV or Parquet: bars, quotes or trades.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/dialogs/new_session.py"/>
+        <location filename="../../desktop/ui/dialogs/new_session_form.py"/>
         <source>New session</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/dialogs/new_session.py"/>
+        <location filename="../../desktop/ui/dialogs/new_session_form.py"/>
         <source>Or your own: 09:00-15:30@Asia/Seoul</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/dialogs/new_session.py"/>
+        <location filename="../../desktop/ui/dialogs/new_session_form.py"/>
         <source>Prices</source>
         <translation type="unfinished"></translation>
     </message>
@@ -3680,17 +4344,17 @@ CSV or Parquet: bars, quotes or trades.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/dialogs/new_session.py"/>
+        <location filename="../../desktop/ui/dialogs/new_session_form.py"/>
         <source>Risk limits</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/dialogs/new_session.py"/>
+        <location filename="../../desktop/ui/dialogs/new_session_form.py"/>
         <source>Save a strategy in the editor first.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/dialogs/new_session.py"/>
+        <location filename="../../desktop/ui/dialogs/new_session_form.py"/>
         <source>Seed</source>
         <translation type="unfinished"></translation>
     </message>
@@ -3700,7 +4364,7 @@ CSV or Parquet: bars, quotes or trades.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/dialogs/new_session.py"/>
+        <location filename="../../desktop/ui/dialogs/new_session_form.py"/>
         <source>Session</source>
         <translation type="unfinished"></translation>
     </message>
@@ -3715,7 +4379,7 @@ CSV or Parquet: bars, quotes or trades.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/dialogs/new_session.py"/>
+        <location filename="../../desktop/ui/dialogs/new_session_form.py"/>
         <source>Speed</source>
         <translation type="unfinished"></translation>
     </message>
@@ -3725,12 +4389,12 @@ CSV or Parquet: bars, quotes or trades.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/dialogs/new_session.py"/>
+        <location filename="../../desktop/ui/dialogs/new_session_form.py"/>
         <source>Starting cash</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/dialogs/new_session.py"/>
+        <location filename="../../desktop/ui/dialogs/new_session_form.py"/>
         <source>Strategy</source>
         <translation type="unfinished"></translation>
     </message>
@@ -3740,7 +4404,7 @@ CSV or Parquet: bars, quotes or trades.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/dialogs/new_session.py"/>
+        <location filename="../../desktop/ui/dialogs/new_session_form.py"/>
         <source>Symbols</source>
         <translation type="unfinished"></translation>
     </message>
@@ -3750,7 +4414,7 @@ CSV or Parquet: bars, quotes or trades.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/dialogs/new_session.py"/>
+        <location filename="../../desktop/ui/dialogs/new_session_form.py"/>
         <source>The same seed gives the same fills to the cent.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -3760,8 +4424,8 @@ CSV or Parquet: bars, quotes or trades.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/dialogs/new_session.py"/>
         <location filename="../../desktop/ui/dialogs/new_session_fields.py"/>
+        <location filename="../../desktop/ui/dialogs/new_session_form.py"/>
         <source>Trading hours</source>
         <translation type="unfinished"></translation>
     </message>
@@ -3771,8 +4435,8 @@ CSV or Parquet: bars, quotes or trades.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/dialogs/new_session.py"/>
         <location filename="../../desktop/ui/dialogs/new_session_fields.py"/>
+        <location filename="../../desktop/ui/dialogs/new_session_form.py"/>
         <source>Who decides</source>
         <translation type="unfinished"></translation>
     </message>
@@ -4127,6 +4791,162 @@ CSV or Parquet: bars, quotes or trades.</source>
     </message>
 </context>
 <context>
+    <name>OverlapChoice</name>
+    <message>
+        <location filename="../../desktop/ui/dialogs/overlap_choice.py"/>
+        <source>%1 are not stored yet, %2 are stored with the same values, %3 with other values.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/overlap_choice.py"/>
+        <source>%1 is stored already. What becomes of it?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/overlap_choice.py"/>
+        <source>%1 stored rows are replaced by %2. A series adjusted from them is marked as out of date.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/overlap_choice.py"/>
+        <source>Add what is missing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/overlap_choice.py"/>
+        <source>Add what is missing; where bars differ, keep the stored ones</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/overlap_choice.py"/>
+        <source>Add what is missing; where bars differ, take the new ones</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/overlap_choice.py"/>
+        <source>Bar</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/overlap_choice.py"/>
+        <source>Bars that differ</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/overlap_choice.py"/>
+        <source>Bars that differ (%1)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/overlap_choice.py"/>
+        <source>Choose one; nothing is changed before.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/overlap_choice.py"/>
+        <source>Close</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/overlap_choice.py"/>
+        <source>Copy</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/overlap_choice.py"/>
+        <source>Export as CSV…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/overlap_choice.py"/>
+        <source>High</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/overlap_choice.py"/>
+        <source>Low</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/overlap_choice.py"/>
+        <source>New: %1 rows, %2 to %3.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/overlap_choice.py"/>
+        <source>No bar differs</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/overlap_choice.py"/>
+        <source>Open</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/overlap_choice.py"/>
+        <source>Quotes and trades cannot be told apart one by one: they can be replaced.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/overlap_choice.py"/>
+        <source>Replace: the stored rows go, the new ones take their place</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/overlap_choice.py"/>
+        <source>Stored from %1: %2 rows, %3 to %4.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/overlap_choice.py"/>
+        <source>The first %1 are listed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/overlap_choice.py"/>
+        <source>The series will hold %1 rows. One that is adjusted from it is adjusted anew.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/overlap_choice.py"/>
+        <source>Volume</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>PeriodField</name>
+    <message>
+        <location filename="../../desktop/ui/widgets/period_field.py"/>
+        <source>2024-01-31 or 2024-01-31 14:30 (UTC). The last day is part of it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/period_field.py"/>
+        <source>From</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/period_field.py"/>
+        <source>To</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/period_field.py"/>
+        <source>the first</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/period_field.py"/>
+        <source>the last</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/period_field.py"/>
+        <source>to</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>Portfolio</name>
     <message>
         <location filename="../../desktop/ui/panels/portfolio.py"/>
@@ -4304,6 +5124,52 @@ CSV or Parquet: bars, quotes or trades.</source>
     <message>
         <location filename="../../desktop/ui/panels/positions.py"/>
         <source>Why?</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>PrerequisiteRow</name>
+    <message>
+        <location filename="../../desktop/ui/widgets/prerequisites_list.py"/>
+        <source>  (needed: %1)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/prerequisites_list.py"/>
+        <source>Override…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/prerequisites_list.py"/>
+        <source>Reason to let %1 pass</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/prerequisites_list.py"/>
+        <source>Why it may pass all the same; your words go on record</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/prerequisites_list.py"/>
+        <source>fails</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/prerequisites_list.py"/>
+        <source>holds</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/prerequisites_list.py"/>
+        <source>overridden</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>PrerequisitesList</name>
+    <message>
+        <location filename="../../desktop/ui/widgets/prerequisites_list.py"/>
+        <source>Looking for the evidence…</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -4539,6 +5405,79 @@ CSV or Parquet: bars, quotes or trades.</source>
     <message>
         <location filename="../../desktop/ui/widgets/row_table.py"/>
         <source>No row fits the filter</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>RuleReference</name>
+    <message>
+        <location filename="../../desktop/ui/dialogs/rule_reference.py"/>
+        <source>A name, or what you look for: average, range, volume</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/rule_reference.py"/>
+        <source>A running sum: it depends on the first bar for ever.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/rule_reference.py"/>
+        <source>Close</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/rule_reference.py"/>
+        <source>Example: %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/rule_reference.py"/>
+        <source>Find in the rule reference</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/rule_reference.py"/>
+        <source>Functions and words</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/rule_reference.py"/>
+        <source>Judged at bar close only.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/rule_reference.py"/>
+        <source>Known elsewhere, not in rules</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/rule_reference.py"/>
+        <source>Nothing fits. Try fewer letters, or another word for it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/rule_reference.py"/>
+        <source>Outputs, one is named after a dot: %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/rule_reference.py"/>
+        <source>Rule reference</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/rule_reference.py"/>
+        <source>The rule language</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/rule_reference.py"/>
+        <source>What it means</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/rule_reference.py"/>
+        <source>Works on: %1</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -5280,6 +6219,44 @@ CSV or Parquet: bars, quotes or trades.</source>
     </message>
 </context>
 <context>
+    <name>StoredChoice</name>
+    <message>
+        <location filename="../../desktop/ui/widgets/stored_choice.py"/>
+        <source>%1: %2 rows, %3 to %4.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/stored_choice.py"/>
+        <source>Choose stored prices</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/stored_choice.py"/>
+        <source>It is out of date: other prices are stored as traded by now.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/stored_choice.py"/>
+        <source>Its probable splits are not decided on: prices before one are on another scale.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/stored_choice.py"/>
+        <source>No prices are stored yet</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/stored_choice.py"/>
+        <source>Stored…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/stored_choice.py"/>
+        <source>adjusted</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>StrategyEditor</name>
     <message>
         <location filename="../../desktop/ui/widgets/strategy_form.py"/>
@@ -5332,7 +6309,7 @@ CSV or Parquet: bars, quotes or trades.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/panels/strategy_editor.py"/>
+        <location filename="../../desktop/ui/widgets/editor_fields.py"/>
         <source>Buy when</source>
         <translation type="unfinished"></translation>
     </message>
@@ -5352,7 +6329,7 @@ CSV or Parquet: bars, quotes or trades.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/panels/strategy_editor.py"/>
+        <location filename="../../desktop/ui/widgets/editor_fields.py"/>
         <source>Entry rule</source>
         <translation type="unfinished"></translation>
     </message>
@@ -5362,7 +6339,12 @@ CSV or Parquet: bars, quotes or trades.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/panels/strategy_editor.py"/>
+        <location filename="../../desktop/ui/widgets/rule_section.py"/>
+        <source>Every function (F1)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/editor_fields.py"/>
         <source>Exit rule</source>
         <translation type="unfinished"></translation>
     </message>
@@ -5379,6 +6361,11 @@ CSV or Parquet: bars, quotes or trades.</source>
     <message>
         <location filename="../../desktop/ui/widgets/editor_head.py"/>
         <source>File</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/rule_section.py"/>
+        <source>Functions</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -5417,6 +6404,11 @@ CSV or Parquet: bars, quotes or trades.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <location filename="../../desktop/ui/widgets/editor_head.py"/>
+        <source>More room</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <location filename="../../desktop/ui/widgets/strategy_form.py"/>
         <source>Name</source>
         <translation type="unfinished"></translation>
@@ -5429,6 +6421,16 @@ CSV or Parquet: bars, quotes or trades.</source>
     <message>
         <location filename="../../desktop/ui/widgets/editor_head.py"/>
         <source>New session…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/quick_strip.py"/>
+        <source>Next signal</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/quick_strip.py"/>
+        <source>Next signal (Ctrl+Right on the chart)</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -5459,6 +6461,11 @@ CSV or Parquet: bars, quotes or trades.</source>
     <message>
         <location filename="../../desktop/ui/widgets/histories.py"/>
         <source>Open a history</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/editor_head.py"/>
+        <source>Open the Research workspace, where the editor is large</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -5512,8 +6519,18 @@ CSV or Parquet: bars, quotes or trades.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <location filename="../../desktop/ui/widgets/rule_section.py"/>
+        <source>Rule reference</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <location filename="../../desktop/ui/widgets/strategy_choice.py"/>
         <source>Samples</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/editor_head.py"/>
+        <source>Save the change as a new version (Ctrl+S)</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -5527,8 +6544,18 @@ CSV or Parquet: bars, quotes or trades.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/panels/strategy_editor.py"/>
+        <location filename="../../desktop/ui/widgets/editor_fields.py"/>
         <source>Sell when</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/quick_strip.py"/>
+        <source>Signal before</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/quick_strip.py"/>
+        <source>Signal before (Ctrl+Left on the chart)</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -5649,6 +6676,11 @@ CSV or Parquet: bars, quotes or trades.</source>
     <message>
         <location filename="../../desktop/ui/widgets/strategy_form.py"/>
         <source>none</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/strategy_editor.py"/>
+        <source>not saved yet</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -5781,6 +6813,11 @@ CSV or Parquet: bars, quotes or trades.</source>
     <message>
         <location filename="../../desktop/ui/toolbar.py"/>
         <source>Workspace</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/toolbar.py"/>
+        <source>Workspace: %1</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -6131,6 +7168,11 @@ CSV or Parquet: bars, quotes or trades.</source>
         <source>Why? %1 in %2</source>
         <translation type="unfinished"></translation>
     </message>
+    <message>
+        <location filename="../../desktop/ui/window_menus.py"/>
+        <source>Workspace: %1</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>WorkspaceName</name>
@@ -6162,6 +7204,19 @@ CSV or Parquet: bars, quotes or trades.</source>
     <message>
         <location filename="../../desktop/ui/dialogs/workspace_name.py"/>
         <source>There is one of this name: it will be replaced.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>Workspaces</name>
+    <message>
+        <location filename="../../desktop/ui/arrangements.py"/>
+        <source>Research</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/arrangements.py"/>
+        <source>Trading</source>
         <translation type="unfinished"></translation>
     </message>
 </context>

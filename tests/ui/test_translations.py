@@ -47,6 +47,10 @@ def test_the_source_for_translators_holds_the_windows_texts(
     assert make_translations.main(["--check"]) == 0
 
 
+def test_the_source_for_translators_is_up_to_date() -> None:
+    assert make_translations.main(["--check"]) == 0, "run python packaging/make_translations.py"
+
+
 def test_texts_are_found_in_every_way_they_are_written() -> None:
     code = (
         "class A:\n"
