@@ -20,7 +20,7 @@ _TIME_STEPS = (
     *(SECOND * seconds for seconds in (1, 5, 15, 30)),
     *(MINUTE * minutes for minutes in (1, 2, 5, 10, 15, 30)),
     *(HOUR * hours for hours in (1, 2, 4, 6, 12)),
-    *(DAY * days for days in (1, 2, 7, 14, 30, 91, 182, 365)),
+    *(DAY * days for days in (1, 2, 7, 14, 30, 91, 182, 365, 730, 1_826, 3_652, 7_305, 18_262)),
 )
 
 
@@ -162,7 +162,7 @@ def time_marks(starts: IntArray, scale: TimeScale, offset: int, apart: float = 8
         changes = np.flatnonzero(np.diff(buckets)) + 1
         if changes.size <= most:
             break
-    else:  # pragma: no cover  a year a mark is always few enough
+    else:  # pragma: no cover  half a century a mark is always few enough
         return []
     marks: list[TimeMark] = []
     before, at = int(days[0]), -math.inf

@@ -125,6 +125,6 @@ class CurvePane(QWidget):
         flat = self._view is not None and self._dwarfed and self.benchmark.isChecked()
         text = _tr("%1 moved far more than the strategy: untick it to see the strategy's own curve.")
         if self.log.isChecked():
-            text = _tr("On a log scale, as %1 moved far more: equal heights are equal growth.")
+            text = _tr("On a log scale, as %1 moved far more. Untick it to see the strategy alone.")
         self.note.setText(text.replace("%1", self._view.benchmark_name) if flat and self._view is not None else "")
         self.note.setToolTip(self.note.text())

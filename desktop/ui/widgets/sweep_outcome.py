@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication, Qt, QTimer, Signal
-from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from desktop.domain.strategies import Strategy
 from desktop.research.grid import with_parameters
@@ -25,6 +25,7 @@ from desktop.ui.widgets.metric_tiles import metric_names, metric_text
 from desktop.ui.widgets.row_table import RowTable
 from desktop.ui.widgets.sweep_results import heat_view, parameters_text, variant_columns, window_columns
 
+_HEAD, _LINE, _FEW = 44, 24, 10  # pixels of a table's header and line, and lines that are in sight at first
 _SHOWN = 5_000  # variants in the table; the map has all
 
 
@@ -68,6 +69,7 @@ class SweepOutcome(QWidget):
         self.map.chosen.connect(guarded(self._on_cell))
         self.map.opened.connect(guarded(self._open_number))
         for box in (self.across, self.down):
+            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
             box.activated.connect(guarded(self._show_map))
 
     def _lay_out(self) -> None:
@@ -223,6 +225,8 @@ class SweepOutcome(QWidget):
         )
         if self.table is not None:
             self.table.put_all(result.windows)
+            lines = _HEAD + _LINE * min(len(result.windows), _FEW)  # few windows leave the height to the curve
+            self._split.setSizes([max(200, self.height() - lines), lines])
             self.table.header.suit()
         return _took(result.tried, len(result.failed), result.run_seconds)
 
@@ -233,7 +237,8 @@ class SweepOutcome(QWidget):
             self.table.deleteLater()
         self.table = table
         self._split.addWidget(table)
-        self._split.setSizes([480, 520] if self._split.orientation() is Qt.Orientation.Horizontal else [260, 300])
+        if self._split.orientation() is Qt.Orientation.Horizontal:
+            self._split.setSizes([480, 520])
 
 
 def _figures(metrics: Metrics, currency: str) -> str:

@@ -67,3 +67,10 @@ def test_a_flat_or_unknown_series_still_has_a_scale() -> None:
     low, high = extent(np.array([np.nan, np.nan]))
     scale.fit(low, high)
     assert scale.low < scale.high
+
+
+def test_decades_of_daily_bars_are_marked_too() -> None:
+    starts = np.arange(0, 60 * 365, dtype=np.int64) * DAY
+    for width in (300.0, 940.0):
+        marks = time_marks(starts, TimeScale(0.0, float(len(starts) - 1), width), 0)
+        assert 1 < len(marks) <= width / 84.0, len(marks)
