@@ -51,6 +51,10 @@ def _run(command: str | None, options: argparse.Namespace) -> int:
         from desktop.cli.paper import paper  # noqa: PLC0415
 
         return paper(options)
+    if command == "live":
+        from desktop.cli.live import run_live  # noqa: PLC0415
+
+        return run_live(options)
     if command == "history":
         from desktop.cli.history import history  # noqa: PLC0415
 

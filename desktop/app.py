@@ -20,10 +20,12 @@ from desktop.logs import configure_logs, logger
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import AsyncIterator, Mapping
+    from collections.abc import AsyncIterator, Callable, Mapping
 
+    from desktop.brokers.keeper import BrokerAccounts
     from desktop.engine.desk import EngineDesk
     from desktop.engine.jobs import Jobs
+    from desktop.market.history import History
     from desktop.market.hub import Hub
     from desktop.ports import Clock, MarketFeed
     from desktop.research.lab import ResearchLab
@@ -44,6 +46,7 @@ class Program:
     store: Storage
     clock: Clock
     directory: Path
+    accounts: BrokerAccounts
 
 
 def report(error: BaseException, where: str) -> None:
@@ -55,10 +58,25 @@ def report(error: BaseException, where: str) -> None:
         log.error("failed", where=where, exc_info=error)
 
 
-def feed_opener(clock: Clock) -> Any:
-    """Return the function that opens a feed by its key: the simulator, or a replay of files."""
+def feed_opener(
+    clock: Clock,
+    cache: Path | None = None,
+    url: str = "",
+    accounts: BrokerAccounts | None = None,
+    history: Path | None = None,
+) -> Any:
+    """Return the function that opens a feed by its key: the simulator, a replay of files, or one of real prices.
+
+    Args:
+        clock: The program's.
+        cache: Directory for what a feed may keep between two starts.
+        url: Takes the place of the addresses of feeds of real prices (a stand-in on this machine).
+        accounts: Where the credentials of feeds are that need an account.
+        history: Data directory whose stored prices can be replayed.
+    """
 
     async def open_feed(key: str, position: Mapping[str, object]) -> tuple[MarketFeed, Hub]:
+        from desktop.live_feeds import PUBLIC_FEEDS, open_public_feed  # noqa: PLC0415 - after the window's first paint
         from desktop.market.hub import Hub  # noqa: PLC0415 - numpy is not needed before the first paint
 
         feed: MarketFeed
@@ -69,12 +87,28 @@ def feed_opener(clock: Clock) -> Any:
         elif key.startswith(REPLAY):
             from desktop.feeds.replay_feed import open_replay  # noqa: PLC0415 - as above
 
-            feed = await asyncio.to_thread(open_replay, key.removeprefix(REPLAY), clock, position or None)
+            what, stored = key.removeprefix(REPLAY), _stored(history)
+            feed = await asyncio.to_thread(open_replay, what, clock, position or None, stored)
+        elif key in PUBLIC_FEEDS:
+            return await open_public_feed(key, clock, cache, url)
+        elif key == "alpaca" and accounts is not None:
+            from desktop.live_brokers import open_alpaca_feed  # noqa: PLC0415 - as above
+
+            return await open_alpaca_feed(accounts, clock, url)
         else:
-            raise NotFound("feed", key, "There are simulator and replay:FILE.")
+            raise NotFound("feed", key, f"There are simulator, replay:FILE, alpaca, {', '.join(PUBLIC_FEEDS)}.")
         return feed, Hub(key, feed.instruments())
 
     return open_feed
+
+
+def _stored(directory: Path | None) -> Callable[[int], History] | None:
+    """Return what reads a stored series of a data directory by its number."""
+    if directory is None:
+        return None
+    from desktop.store.history_store import HistoryStore  # noqa: PLC0415 - after the window's first paint
+
+    return HistoryStore(directory).history
 
 
 @asynccontextmanager
@@ -108,11 +142,18 @@ def _make_lab(running: Program) -> tuple[Jobs, ResearchLab]:
 
 @asynccontextmanager
 async def program(
-    directory: Path, *, clock: SystemClock | FastClock, ownership: Ownership | None = None, resume: bool = True
+    directory: Path,
+    *,
+    clock: SystemClock | FastClock,
+    ownership: Ownership | None = None,
+    resume: bool = True,
+    feed_url: str = "",
+    broker_url: str = "",
 ) -> AsyncIterator[Program]:
     """Open storage and desk in a data directory that this process owns, and close both in order.
 
-    Message time goes on from where it was stored, whatever the computer's clock says now.
+    Message time goes on from where it was stored, whatever the computer's clock says now. `feed_url` and
+    `broker_url` take the place of the addresses of feeds of real prices and of brokers (stand-ins on this machine).
 
     Raises:
         AlreadyRunning: another process owns the directory.
@@ -124,24 +165,31 @@ async def program(
     from desktop.engine.desk import EngineDesk  # noqa: PLC0415 - as above
     from desktop.feeds.simulator import BENCHMARK, DEMO_SYMBOLS  # noqa: PLC0415 - as above
     from desktop.history_feeds import HistoryFeeds  # noqa: PLC0415 - as above
+    from desktop.live_brokers import broker_accounts, evidence_gate  # noqa: PLC0415 - as above
+    from desktop.live_feeds import public_choices  # noqa: PLC0415 - as above
     from desktop.store.archive import FileArchive  # noqa: PLC0415 - as above
     from desktop.store.crash_points import reach  # noqa: PLC0415 - as above
 
     try:
         clock.not_before(await asyncio.to_thread(store.last_message_time))
+        accounts = broker_accounts(clock, directory / "cache", broker_url)
         desk = EngineDesk(
             store=store,
             clock=clock,
-            open_feed=feed_opener(clock),
+            open_feed=feed_opener(clock, directory / "cache", feed_url, accounts, directory),
+            public_feeds=public_choices(),
             kill_path=directory / "kill-switch",
             archive=FileArchive(directory, HistoryFeeds(clock.now)),
             demo=DemoMarket(DEMO_SYMBOLS, BENCHMARK),
             on_error=report,
             resume=resume,
             recovering=partial(reach, "during-recovery"),
+            open_broker=accounts.open,
+            reach=reach,
+            gate=evidence_gate(store, accounts),
         )
         try:
-            yield Program(desk, store, clock, directory)
+            yield Program(desk, store, clock, directory, accounts)
         finally:
             await desk.close()
     finally:

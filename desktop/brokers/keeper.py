@@ -75,6 +75,10 @@ class BrokerAccounts:
         check_fields(entry.choice, fields)
         return await asyncio.to_thread(self._open, ref, fields, self._around)
 
+    async def credentials(self, ref: AccountRef) -> Mapping[str, str]:
+        """Return the fields of an account's credentials (KeyringFault; NotFound)."""
+        return await self._vault.read(ref)
+
     async def test(self, ref: AccountRef, fields: Mapping[str, str] | None = None) -> AccountInfo:
         """Ask the broker for the account; nothing is stored (see `ports.AccountKeeper`)."""
         broker = await self.open(ref, fields)

@@ -32,6 +32,7 @@ from desktop.store.storage import Storage
 from desktop.trading.unit import build_unit
 
 INTERRUPTED = 130
+DEFAULT_CURRENCY = "USD"
 
 
 def paper(options: argparse.Namespace) -> int:
@@ -46,6 +47,7 @@ def paper(options: argparse.Namespace) -> int:
 
         return run_paper_feed(options)
     began = time.monotonic()
+    options.currency = options.currency or DEFAULT_CURRENCY
     if options.seconds is not None:
         raise FieldError("--seconds", "belongs to --feed; a replay ends with its data.")
     inputs = session_inputs(options, files=options.replay, flag="--replay", mode=ExecutionMode(options.mode))

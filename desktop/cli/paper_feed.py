@@ -23,6 +23,8 @@ from desktop.engine.headless import HeadlessTrader
 from desktop.engine.views import SessionRow
 from desktop.logs import configure_logs
 
+DEFAULT_CURRENCY = "USD"
+
 
 def run_paper_feed(options: argparse.Namespace) -> int:
     """Trade a strategy file on a running feed; prints what happens, or one JSON object at the end.
@@ -44,7 +46,7 @@ async def _trade(options: argparse.Namespace, directory: Path, strategy: Strateg
     for name in (signal.SIGINT, signal.SIGTERM):
         with contextlib.suppress(NotImplementedError):  # Windows has no signal handlers in a loop
             loop.add_signal_handler(name, ended.set)
-    async with program(directory, clock=clock) as running:
+    async with program(directory, clock=clock, feed_url=options.feed_url) as running:
         desk = running.desk
         await desk.open(demo=False)
         trader = HeadlessTrader(desk, (lambda _: None) if options.json else print, approve=False)
@@ -67,13 +69,18 @@ def _draft(options: argparse.Namespace, strategy: Strategy, limits: RiskLimits) 
         symbols=tuple(options.symbol),
         feed=options.feed,
         cash=options.cash,
-        currency=options.currency,
+        currency=options.currency or _currency_of(options.symbol[0]),
         mode=ExecutionMode(options.mode),
         limits=limits,
         hours=options.hours,
         fills=FillSettings.of(FillModelKind(options.fills)),
         seed=options.seed,
     )
+
+
+def _currency_of(symbol: str) -> str:
+    """Return what a symbol is priced in where none was named: the second half of a pair, else dollars."""
+    return symbol.partition("/")[2] or DEFAULT_CURRENCY
 
 
 def _as_json(row: SessionRow) -> dict[str, Any]:

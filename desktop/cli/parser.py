@@ -7,6 +7,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 from desktop import __version__
+from desktop.live_feeds import PUBLIC_FEEDS
 
 
 def positive_decimal(text: str) -> Decimal:
@@ -47,6 +48,7 @@ def build_parser() -> argparse.ArgumentParser:
     _check_rule(commands)
     _backtest(commands)
     _paper(commands)
+    _live(commands)
     _history(commands)
     _sweep(commands)
     _demo(commands)
@@ -96,14 +98,46 @@ def _paper(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     paper.add_argument("strategy", type=Path, metavar="STRATEGY.toml")
     source = paper.add_mutually_exclusive_group(required=True)
     source.add_argument("--replay", action="append", type=Path, metavar="FILE.csv", help="one for each --symbol")
-    source.add_argument("--feed", choices=["simulator"], help="a running feed")
+    source.add_argument(
+        "--feed", choices=["simulator", *PUBLIC_FEEDS], help="a running feed; those of exchanges need no account"
+    )
+    paper.add_argument("--feed-url", default="", help=argparse.SUPPRESS)  # a stand-in of the exchange
     paper.add_argument("--symbol", action="append", required=True, help="repeat for several")
     paper.add_argument("--speed", type=speed, default=0.0, help="max (default), 1x, 20x ...")
     paper.add_argument("--mode", choices=["manual", "semi-auto", "auto"], default="auto")
     _session(paper)
+    paper.set_defaults(currency="")  # a running feed says it itself
     paper.add_argument("--seconds", type=float, default=None, help="with --feed: stop after so many seconds")
     _data_dir(paper)
     _json(paper)
+
+
+def _live(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    live = commands.add_parser("live", help="trade a strategy on a broker's account, once it has earned it")
+    live.add_argument("strategy", type=Path, metavar="STRATEGY.toml")
+    live.add_argument("--broker", required=True, metavar="ID", help="alpaca-paper | alpaca | binance | kraken ...")
+    live.add_argument("--account", required=True, metavar="NAME", help="as named under Live > Broker accounts")
+    live.add_argument("--symbol", action="append", required=True, help="repeat for several")
+    live.add_argument("--name", default="", help="of the session (default: the strategy's, live)")
+    live.add_argument("--mode", choices=["manual", "semi-auto", "auto"], default="manual")
+    live.add_argument("--feed", default="", help="where prices come from (default: the broker)")
+    live.add_argument(
+        "--cash", type=positive_decimal, default=Decimal(10_000), help="capital; the first session gets a tenth of it"
+    )
+    live.add_argument("--currency", default="", help="default: of the first symbol")
+    live.add_argument("--hours", default="instrument", help="instrument (default) | always | XNYS | XKRX | own hours")
+    live.add_argument("--limits", type=Path, default=None, metavar="FILE.toml", help="risk limits; else prudent ones")
+    live.add_argument("--confirm-limits", action="store_true", help="you have read the limits and confirm them")
+    live.add_argument(
+        "--override", action="append", default=[], metavar="NAME=REASON", help="let backtest or paper trading pass"
+    )
+    live.add_argument("--check", action="store_true", help="only show the prerequisites with their evidence")
+    live.add_argument("--arm", default="", metavar="LIVE", help="the word that lets it buy; else it is asked for")
+    live.add_argument("--stop", choices=["keep", "cancel", "flatten"], default="", help="stop the session at the end")
+    live.add_argument("--seconds", type=float, default=None, help="end after so many seconds")
+    live.add_argument("--url", default="", help="replaces every address of the broker (a stand-in on this machine)")
+    _data_dir(live)
+    _json(live)
 
 
 def _session(parser: argparse.ArgumentParser) -> None:

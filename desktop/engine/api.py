@@ -21,6 +21,7 @@ from desktop.domain.risk import RiskLimits
 from desktop.domain.sessions import ExecutionMode, FillSettings, StopChoice
 from desktop.domain.strategies import Strategy
 from desktop.domain.triggers import TriggerKind
+from desktop.domain.validation import Prerequisite, Verdict
 from desktop.engine.views import (
     AccountView,
     AuditRow,
@@ -65,6 +66,8 @@ class SessionDraft:
     broker: str = "simulated"  # or the id of a broker, with the name of an account there
     account: str = "paper"
     replay_speed: float | None = None  # times real time; 0 = as fast as possible, None = what suits the file
+    limits_confirmed: bool = False  # live: the user read the limits and confirmed them
+    overrides: Mapping[Prerequisite, str] = field(default_factory=dict)  # live: reasons typed for what fails
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +187,10 @@ class Desk(Protocol):
         ...
 
     # commands --------------------------------------------------------------------------------------------------
+    async def check_live(self, draft: SessionDraft) -> Sequence[Verdict]:
+        """Return the prerequisites of a live session with their evidence; nothing is created."""
+        ...
+
     async def create_session(self, draft: SessionDraft, *, start: bool = True) -> str: ...
     async def start_session(self, session_id: str) -> None: ...
     async def pause_session(self, session_id: str) -> None: ...

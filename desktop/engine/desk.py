@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from desktop.domain.errors import FieldError, NotFound
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from desktop.market.hub import Hub
     from desktop.ports import Clock, MarketFeed, Store
     from desktop.ports.brokers import Broker
+    from desktop.ports.validation import Gatekeeper
 
 SLOW_BEAT = 1.0  # seconds between two looks at clock jumps and the status bar
 
@@ -60,17 +62,20 @@ class EngineDesk(DeskCommands):
         resume: bool = True,
         recovering: Callable[[], None] = lambda: None,
         archive: Archive | None = None,
+        public_feeds: Sequence[FeedChoice] = (),
         open_broker: Callable[[AccountRef], Awaitable[Broker]] = no_broker,
         reach: Callable[[str], None] = lambda _: None,
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        gate: Gatekeeper | None = None,
     ) -> None:
         """`on_error` hears every exception and where it came from; `resume`: sessions go on after a restart.
 
         `recovering` is called in the middle of each recovery (a crash point); `archive` keeps market history.
+        `public_feeds` are those besides the simulator and replays that a session can run on without any account.
         `open_broker` makes the adapter of an account; `reach` is told the crash points of an order's way there; `pause`
-        is how its links wait.
+        is how its links wait; `gate` judges who may trade live (None: nobody).
         """
-        self._archive = archive
+        self._archive, self._public_feeds = archive, tuple(public_feeds)
         self._store, self._resume, self._on_error, self._demo = store, resume, on_error, demo
         self._bus = EventBus(lambda error, fact: on_error(error, f"listener of {type(fact).__name__}"))
         self._changes = ChangeCollector(lambda error, _: on_error(error, "a panel"))
@@ -100,7 +105,7 @@ class EngineDesk(DeskCommands):
             on_error=on_error,
             recovering=recovering,
         )
-        super().__init__(manager, Together(manager, on_error), shelf, kill, accounts)
+        super().__init__(manager, Together(manager, on_error), shelf, kill, accounts, gate)
         self._clock = clock
         self._lag = LagMeter()
         self._notice = ""
@@ -238,6 +243,10 @@ class EngineDesk(DeskCommands):
         return (
             FeedChoice(SIMULATOR, "Simulated market", "DEMO - simulated prices, no account, no network", simulated),
             FeedChoice("replay", "Replay of a file", "Recorded bars, quotes or trades from a CSV file", ()),
+            *(
+                replace(item, instruments=tuple(rigs[item.key].feed.instruments())) if item.key in rigs else item
+                for item in self._public_feeds
+            ),
         )
 
     def strategies(self) -> Sequence[Strategy]:
@@ -268,7 +277,8 @@ class EngineDesk(DeskCommands):
 
     def check_draft(self, draft: SessionDraft) -> Sequence[FieldError]:
         rig = self._shelf.rigs().get(feed_key(draft))
-        instruments = rig.feed.instruments() if rig is not None else expected_instruments(draft)
+        known = next((item.instruments for item in self._public_feeds if item.key == draft.feed), ())
+        instruments = rig.feed.instruments() if rig is not None else (*expected_instruments(draft), *known)
         return tuple(mistakes(draft, {item.symbol: item for item in instruments}))
 
     async def audit(self, *, session_id: str = "", text: str = "", limit: int = 500) -> Sequence[AuditRow]:

@@ -25,9 +25,11 @@ from desktop.domain.errors import EnvironmentFault, NotFound, UserMistake
 from desktop.domain.sessions import SessionState
 from desktop.engine.desk_reads import DeskReads
 from desktop.engine.drafts import feed_key, settings_of
+from desktop.engine.live.admission import Admission
 from desktop.engine.manager import KILL_REFUSAL
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from decimal import Decimal
 
     from desktop.domain.accounts import AccountLimits
@@ -35,22 +37,32 @@ if TYPE_CHECKING:
     from desktop.domain.risk import RiskLimits
     from desktop.domain.sessions import ExecutionMode, StopChoice
     from desktop.domain.triggers import TriggerKind
+    from desktop.domain.validation import Verdict
     from desktop.engine.api import SessionDraft
     from desktop.engine.feed_shelf import FeedShelf
     from desktop.engine.kill_switch import KillSwitch
     from desktop.engine.live.accounts import Accounts
     from desktop.engine.manager import SessionManager
     from desktop.engine.together import Together
+    from desktop.ports.validation import Gatekeeper
 
 
 class DeskCommands(DeskReads):
     """Commands to sessions, to all of them, and to the kill switch."""
 
     def __init__(
-        self, manager: SessionManager, together: Together, shelf: FeedShelf, kill: KillSwitch, accounts: Accounts
+        self,
+        manager: SessionManager,
+        together: Together,
+        shelf: FeedShelf,
+        kill: KillSwitch,
+        accounts: Accounts,
+        gate: Gatekeeper | None = None,
     ) -> None:
+        """`gate` judges who may trade live; None: nobody."""
         super().__init__(manager, shelf, accounts)
         self._together, self._kill = together, kill
+        self._admission = Admission(gate, accounts)
 
     # sessions --------------------------------------------------------------------------------------------------
     async def create_session(self, draft: SessionDraft, *, start: bool = True) -> str:
@@ -59,6 +71,7 @@ class DeskCommands(DeskReads):
         Raises:
             FieldError: a setting cannot be right; nothing was created.
             UserMistake: the kill switch is engaged.
+            PreRequisiteNotMetError: a live session was asked for that has not earned it; nothing was created.
         """
         if start and self._kill.engaged:
             raise UserMistake(KILL_REFUSAL)
@@ -67,6 +80,9 @@ class DeskCommands(DeskReads):
             rig = await self._shelf.rig(key, {}, session_id)
             instruments = {item.symbol: item for item in rig.feed.instruments()}
             settings = settings_of(draft, instruments, rig.feed.origin)
+            settings = await self._admission.admit(
+                settings, limits_confirmed=draft.limits_confirmed, overrides=draft.overrides
+            )
             runner = await self._manager.create(settings, session_id)
         except BaseException:
             await self._shelf.release(key, session_id)
@@ -74,6 +90,22 @@ class DeskCommands(DeskReads):
         if start:
             await self._manager.start(runner.session_id)
         return runner.session_id
+
+    async def check_live(self, draft: SessionDraft) -> Sequence[Verdict]:
+        """Return the prerequisites of a live session with their evidence; its feed and account are opened for that.
+
+        Raises:
+            FieldError: a setting cannot be right.
+            UserMistake: it is a paper session, or live trading is not there.
+        """
+        key, asker = feed_key(draft), uuid.uuid4().hex
+        try:
+            rig = await self._shelf.rig(key, {}, asker)
+            instruments = {item.symbol: item for item in rig.feed.instruments()}
+            settings = settings_of(draft, instruments, rig.feed.origin)
+        finally:
+            await self._shelf.release(key, asker)
+        return await self._admission.judge(settings, limits_confirmed=draft.limits_confirmed, overrides=draft.overrides)
 
     async def start_session(self, session_id: str) -> None:
         await self._manager.start(session_id)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from desktop.domain.errors import AssayError, FieldError, RuleError
-from desktop.domain.instruments import Instrument
+from desktop.domain.instruments import AssetClass, Instrument
 from desktop.domain.sessions import SessionSettings
 from desktop.domain.strategies import Evaluate
 from desktop.domain.strategy_text import strategy_version
@@ -58,6 +59,8 @@ def compile_strategy(strategy: Strategy) -> tuple[Rule, ...]:
 
 
 REPLAY = "replay:"
+_STORED = re.compile(r"[:,]series:\d")
+EXCHANGE = "ccxt:"
 
 
 def feed_key(draft: SessionDraft) -> str:
@@ -74,9 +77,20 @@ def replay_symbol(path: str) -> str:
 
 
 def expected_instruments(draft: SessionDraft) -> tuple[Instrument, ...]:
-    """Return what a replay that is not open yet will offer; its file is read when the session is created."""
+    """Return what a feed that is not open yet will offer, as far as the draft's symbols tell.
+
+    A replay's file is read, and an exchange is asked for its pairs, when the session is created.
+    """
+    if draft.feed.startswith(EXCHANGE):
+        return tuple(
+            Instrument(symbol, currency=symbol.partition("/")[2], asset_class=AssetClass.CRYPTO)
+            for symbol in draft.symbols
+            if symbol.count("/") == 1 and not symbol.startswith("/") and not symbol.endswith("/")
+        )
     if not draft.feed.startswith(REPLAY):
         return ()
+    if _STORED.search(draft.feed):  # a stored series knows its symbol, and is asked when it is opened
+        return tuple(Instrument(symbol, currency=draft.currency) for symbol in draft.symbols)
     return (Instrument(replay_symbol(draft.feed.removeprefix(REPLAY)), currency=draft.currency),)
 
 

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 from desktop.domain.accounts import record_id
 from desktop.domain.broker import LinkState
-from desktop.domain.errors import AssayError, UserMistake
+from desktop.domain.errors import AssayError, FieldError, UserMistake
 from desktop.domain.events import PrerequisitesJudged
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from desktop.domain.broker import AccountInfo, AccountRef
+    from desktop.domain.instruments import Instrument
     from desktop.domain.sessions import SessionSettings
     from desktop.domain.validation import Prerequisite, Verdict
     from desktop.engine.live.accounts import Accounts
@@ -88,8 +89,26 @@ class Admission:
         )
         gate.require(verdicts)
         return replace(
-            settings, cash=gate.first_capital(settings.cash), capital_allocation=gate.thresholds.capital_share
+            settings,
+            instruments=await self._as_traded(ref, settings),
+            cash=gate.first_capital(settings.cash),
+            capital_allocation=gate.thresholds.capital_share,
         )
+
+    async def _as_traded(self, ref: AccountRef, settings: SessionSettings) -> tuple[Instrument, ...]:
+        """Return the instruments with the broker's own steps: a price or quantity off them would be refused there.
+
+        Raises:
+            FieldError: the broker does not trade a symbol, or in another currency.
+            BrokerFault: it cannot be asked now.
+        """
+        link = await self._accounts.link(ref)
+        symbols = [item.symbol for item in settings.instruments]
+        there = {item.symbol: item for item in await link.broker.instruments(symbols)}
+        for symbol in symbols:
+            if symbol not in there:
+                raise FieldError("symbols", f"{ref.key} does not trade {symbol}. No session was created.")
+        return tuple(there[symbol] for symbol in symbols)
 
     async def _connected(self, ref: AccountRef) -> tuple[AccountInfo | None, str]:
         """Return what the broker says of the account, or why it says nothing."""

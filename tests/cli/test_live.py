@@ -1,0 +1,199 @@
+"""`assay live` against a venue in a process of its own: refused, run, killed, run again; no secret gets out."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from desktop.brokers.credentials import KeyringCredentials
+from desktop.domain.broker import AccountRef
+from tests.cli.kit import ROOT, Shell
+from tests.helpers.fake_keyring import FakeKeyring
+from tests.helpers.standins.process import StandinProcess
+
+STRATEGY = """
+name = "Always in"
+timeframe = "1s"
+entry = "close > 0"
+exit = "bars_held > 10000"
+[sizing]
+kind = "fixed_quantity"
+value = 2
+"""
+DRILL = (
+    "--override", "backtest=a drill on a stand-in", "--override", "paper trading=a drill on a stand-in",
+    "--confirm-limits", "--mode", "auto", "--hours", "always",
+)  # fmt: skip
+
+
+class Floor:
+    """A venue, a keyring with its credentials, and the program between them."""
+
+    def __init__(self, folder: Path, venue: StandinProcess) -> None:
+        self.venue, self.data = venue, folder / "data"
+        self.strategy = folder / "always.toml"
+        self.strategy.write_text(STRATEGY)
+        self.keyring = folder / "keyring" / "keyring.json"
+        self.keyring.parent.mkdir()
+        self.ref = AccountRef("alpaca-paper", "main")
+        fields = {"key_id": venue.key_id, "secret": venue.secret}
+        KeyringCredentials(FakeKeyring(self.keyring)).save(self.ref, fields)
+
+    def arguments(self, *more: str) -> list[str]:
+        return [
+            sys.executable, "-m", "tests.helpers.fake_keyring", str(self.keyring), "live", str(self.strategy),
+            "--broker", "alpaca-paper", "--account", "main", "--symbol", "SPY", "--url", self.venue.url,
+            "--data-dir", str(self.data), *more,
+        ]  # fmt: skip
+
+    def run(self, *more: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(self.arguments(*more), cwd=ROOT, capture_output=True, text=True, check=False, timeout=60)
+
+    @contextlib.contextmanager
+    def running(self, *more: str) -> Iterator[subprocess.Popen[str]]:
+        """Start the program and end it, however the test ends."""
+        child = subprocess.Popen(
+            self.arguments(*DRILL, *more), cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+            env={**os.environ, "PYTHONUNBUFFERED": "1"}, stdin=subprocess.DEVNULL,
+        )  # fmt: skip
+        watchdog = threading.Timer(60, child.kill)  # a program that hangs fails the test, it does not stop the suite
+        watchdog.start()
+        try:
+            yield child
+        finally:
+            watchdog.cancel()
+            child.kill()
+            child.wait()
+            assert child.stdout is not None
+            child.stdout.close()
+
+    def until(self, child: subprocess.Popen[str], words: str) -> str:
+        """Move the market until the program says something; returns all it said."""
+        assert child.stdout is not None
+        said = ""
+        for line in child.stdout:
+            said += line
+            if words in line:
+                return said
+        raise AssertionError(f"It ended without {words!r}:\n{said}")
+
+
+@pytest.fixture
+def floor(tmp_path: Path) -> Iterator[Floor]:
+    with StandinProcess(tmp_path / "ledger.jsonl", price={"SPY": "100.00,100.02"}) as venue:
+        yield Floor(tmp_path, venue)
+
+
+@contextlib.contextmanager
+def market(venue: StandinProcess) -> Iterator[None]:
+    """Let the venue quote anew twenty times a second, as a market does."""
+    over = threading.Event()
+
+    def quote() -> None:
+        ticks = 0
+        while not over.wait(0.05):
+            ticks += 1
+            bid = 10_000 + ticks % 5
+            with contextlib.suppress(OSError):  # the venue is ending
+                venue.tell("price", "SPY", f"{bid / 100:.2f}", f"{(bid + 2) / 100:.2f}")
+
+    thread = threading.Thread(target=quote)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
+
+
+def test_an_unknown_broker_is_refused_with_those_there_are(shell: Shell, tmp_path: Path) -> None:
+    strategy = tmp_path / "s.toml"
+    strategy.write_text(STRATEGY)
+    said = shell.refusal("live", strategy, "--broker", "ibkr", "--account", "main", "--symbol", "SPY")
+    assert "There is no broker 'ibkr'" in said
+    assert "alpaca-paper" in said
+
+
+def test_without_evidence_no_session_is_created_and_every_missing_piece_is_named(floor: Floor, shell: Shell) -> None:
+    refused = floor.run()
+    assert refused.returncode == 2
+    assert "may not trade live yet" in refused.stderr
+    for name in ("backtest:", "paper trading:", "risk limits:"):
+        assert name in refused.stderr
+    assert "No session was created" in refused.stderr
+    checked = floor.run("--check")
+    assert checked.returncode == 2
+    assert "is connected: account" in checked.stdout
+    assert shell.json("sessions", "--data-dir", floor.data)["sessions"] == []
+    assert not floor.venue.books().posts
+    records = shell.json("audit", "--data-dir", floor.data)["records"]
+    assert [item["data"]["passed"] for item in records if item["kind"] == "PrerequisitesJudged"] == [False]
+
+
+def test_an_account_without_credentials_is_said(floor: Floor) -> None:
+    FakeKeyring(floor.keyring).delete_password("Assay", floor.ref.key)
+    refused = floor.run(*DRILL)
+    assert refused.returncode == 2
+    assert "account with credentials 'alpaca-paper/main'" in refused.stderr + refused.stdout
+    assert not floor.venue.books().posts
+
+
+@pytest.mark.slow
+def test_fault_4_killed_while_it_holds_it_comes_back_with_the_same_position_and_sends_nothing_twice(
+    floor: Floor, shell: Shell
+) -> None:
+    with market(floor.venue):
+        with floor.running("--arm", "LIVE") as child:
+            floor.until(child, "fill     BUY 2 SPY")
+            child.send_signal(signal.SIGKILL)
+            child.wait()
+        again = floor.run(*DRILL, "--arm", "LIVE", "--seconds", "3", "--json")
+    assert again.returncode == 0, again.stderr
+    report = json.loads(again.stdout)
+    assert report["open_positions"] == 1
+    assert report["account"]["reconciled"]
+    assert report["account"]["differences"] == {}
+    books = floor.venue.books()
+    books.check_no_duplicates()
+    assert len(books.orders) == 1
+    fills = shell.json("fills", "--data-dir", floor.data)["fills"]
+    assert [(item["side"], item["quantity"]) for item in fills] == [("BUY", "2")]
+    assert shell.json("audit", "verify", "--data-dir", floor.data)["ok"]
+
+
+@pytest.mark.slow
+def test_a_session_that_is_not_armed_buys_nothing(floor: Floor) -> None:
+    with market(floor.venue):
+        ended = floor.run(*DRILL, "--seconds", "4")
+    assert ended.returncode == 0
+    assert "not armed" in ended.stdout
+    assert not floor.venue.books().posts
+
+
+@pytest.mark.slow
+def test_no_secret_is_in_arguments_environment_files_or_output(floor: Floor) -> None:
+    with market(floor.venue), floor.running("--arm", "LIVE") as child:
+        said = floor.until(child, "fill     BUY 2 SPY")
+        inside = Path(f"/proc/{child.pid}")
+        seen = {name: (inside / name).read_bytes() for name in ("cmdline", "environ")} if inside.exists() else {}
+        floor.venue.tell("revoke")
+        said += floor.until(child, "credentials")
+        child.send_signal(signal.SIGTERM)
+        assert child.stdout is not None
+        said += child.stdout.read()
+    seen["output"] = said.encode()
+    for path in floor.data.rglob("*"):
+        if path.is_file():
+            seen[str(path)] = path.read_bytes()
+    assert len(seen) > 5
+    for secret in (floor.venue.secret, floor.venue.key_id):
+        assert [name for name, content in seen.items() if secret.encode() in content] == []
