@@ -95,7 +95,8 @@ class HistoryShelf:
         """
         if not adjust and not leave:
             raise FieldError("splits", "none was decided on.")
-        used = self._store.get(series_id)
+        used = self._traded(self._store.get(series_id))
+        series_id = used.series_id
         if adjust:
             done = [one for info in self._store.series() if info.adjusted and _prices_of(info) == _prices_of(used)
                     for one in info.splits]  # fmt: skip
@@ -104,6 +105,11 @@ class HistoryShelf:
             for target in sorted({series_id, used.series_id}):
                 used = self._store.accept_splits(target, [split.at for split in leave])
         return used
+
+    def _traded(self, info: SeriesInfo) -> SeriesInfo:
+        """Return the series as traded of which a series holds the adjusted prices; itself where there is none."""
+        same = (one for one in self._store.series() if not one.adjusted and _prices_of(one) == _prices_of(info))
+        return next(same, info) if info.adjusted else info
 
     def adjust_again(self, series_id: int) -> SeriesInfo:
         """Adjust an outdated series anew from the prices as traded; returns it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -15,6 +16,7 @@ from desktop.domain.instruments import Instrument
 from desktop.domain.market import DAY
 from desktop.market.history import read_history
 from desktop.market.history_merge import Existing
+from desktop.market.history_report import StoredSeries
 from desktop.rules.columns import Columns
 from desktop.store import history_add as module
 from desktop.store.history_add import adjust_again, put_bars, put_history, rewrite
@@ -105,18 +107,23 @@ def test_the_adjusted_series_beside_it_is_adjusted_anew(store: HistoryStore) -> 
     ]
 
 
-def test_a_split_in_what_was_added_waits_for_a_decision_beside_those_adjusted_for(store: HistoryStore) -> None:
+@pytest.mark.parametrize(
+    "decided", [lambda traded, _: traded, lambda _, adjusted: adjusted], ids=["traded", "adjusted"]
+)
+def test_a_split_in_what_was_added_waits_for_a_decision_beside_those_adjusted_for(
+    store: HistoryStore, decided: Callable[[StoredSeries, StoredSeries], StoredSeries]
+) -> None:
     traded, _ = put_bars(store, info(), bars(range(10, 60), halved=20), existing=Existing.ADD)
     assert traded is not None
     shelf = HistoryShelf(store.directory)
     shelf.decide_splits(traded.series_id, shelf.series()[0].pending, ())
     put_bars(store, info("b.csv", "fb"), bars(range(60, 90), 25), existing=Existing.ADD)
     row, twin = shelf.series()
-    assert [split.at // DAY for split in row.pending] == [60]
-    used = shelf.decide_splits(traded.series_id, row.pending, ())
+    assert [split.at // DAY for split in row.pending] == [split.at // DAY for split in twin.pending] == [60]
+    used = shelf.decide_splits(decided(row, twin).info.series_id, decided(row, twin).pending, ())
     assert [split.at // DAY for split in used.splits] == [20, 60]
     assert set(store.bars(used.series_id).columns.close.tolist()) == {25.0}
-    assert shelf.series()[0].pending == ()
+    assert [row.pending for row in shelf.series()] == [(), ()]
     assert twin.info.adjusted
 
 

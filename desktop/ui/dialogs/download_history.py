@@ -17,7 +17,7 @@ from desktop.ui.guard import guarded
 from desktop.ui.theme import ThemeStore
 from desktop.ui.widgets.alive import while_alive
 from desktop.ui.widgets.history_tables import when
-from desktop.ui.widgets.looks import button
+from desktop.ui.widgets.looks import button, look
 
 
 def _tr(text: str) -> str:
@@ -26,6 +26,8 @@ def _tr(text: str) -> str:
 
 class DownloadHistory(HistoryWork):
     """Downloads one series after another; Esc closes it, and ends a download under way: what is stored stays."""
+
+    size_of_form = (640, 430)
 
     def __init__(self, desk: Desk, theme: ThemeStore, parent: QWidget, *, symbol: str = "") -> None:
         super().__init__(
@@ -99,6 +101,7 @@ class DownloadHistory(HistoryWork):
         if not done.complete:
             self._partial = self.run
             self.refuse(done.sentence)
+            look(self.answer, tone="warning")  # what the user asked for, or the world's fault: nothing was lost
             self.keep.show()
             self.keep.setFocus()
             return
@@ -136,6 +139,7 @@ class DownloadHistory(HistoryWork):
         self._on_refused(error)
 
     def _forget_partial(self) -> None:
+        look(self.answer, tone="")
         self._partial = None
         self.keep.hide()
 

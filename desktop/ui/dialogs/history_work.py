@@ -25,16 +25,21 @@ def _tr(text: str) -> str:
     return QCoreApplication.translate("HistoryWork", text)
 
 
+_FOR_TABLES = (900, 600)  # pixels, width and height
+
+
 class HistoryWork(FormDialog):
     """A dialog that brings prices into the history, one lot after another; Esc ends what is under way and closes.
 
     A subclass puts its form first, says in `begin` what Start does, and in `stop_work` how it is ended.
     """
 
+    size_of_form = (980, 660)
+
     def __init__(
         self, title: str, desk: Desk, theme: ThemeStore, parent: QWidget, *, start: str, again: str, stop: str
     ) -> None:
-        super().__init__(title, parent, width=880)
+        super().__init__(title, parent, width=min(880, self.size_of_form[0]))
         self.archive, self.theme = desk.archive, theme
         self.outcome: ImportResult | None = None  # of the last one, while its page is shown
         self.question: OverlapChoice | None = None  # while it is asked
@@ -64,7 +69,7 @@ class HistoryWork(FormDialog):
         self.again.clicked.connect(guarded(self.back))
         self.cancel.clicked.disconnect()
         self.cancel.clicked.connect(guarded(self._on_cancel))
-        self.resize(980, 660)
+        self.resize(*self.size_of_form)
 
     # what a subclass says --------------------------------------------------------------------------------------
     def begin(self, existing: Existing | None) -> None:
@@ -116,6 +121,7 @@ class HistoryWork(FormDialog):
     def ask(self, overlap: Overlap) -> None:
         """Ask what becomes of the series that is there."""
         self._drop_pages()
+        self._grow()
         self.question = OverlapChoice(self.theme, overlap)
         self._turn_to(self.question)
         self.start.setText(_tr("Go on"))
@@ -139,6 +145,7 @@ class HistoryWork(FormDialog):
             warning: What is to be known beside it; empty: nothing.
         """
         self._drop_pages()
+        self._grow()
         self.outcome = result = ImportResult(self.archive, self.theme, source, report)
         self._turn_to(result)
         self.start.hide()
@@ -146,6 +153,11 @@ class HistoryWork(FormDialog):
         self.again.show()
         self.refuse(warning)
         (result.splits.choices[0] if result.splits is not None else self.again).setFocus()
+
+    def _grow(self) -> None:
+        """Make room for a table."""
+        wide, high = _FOR_TABLES
+        self.resize(max(self.width(), wide), max(self.height(), high))
 
     def _turn_to(self, page: QWidget) -> None:
         self.pages.addWidget(page)

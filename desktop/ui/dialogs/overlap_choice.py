@@ -146,7 +146,7 @@ def _value_column(place: int, name: str) -> Column[Difference]:
         name,
         lambda one: one.offered[place] - one.stored[place],
         text,
-        Kind.TONED,
+        Kind.NUMBER,
         150,
         tone=lambda one: "text_muted" if one.stored[place] == one.offered[place] else "warning",
     )

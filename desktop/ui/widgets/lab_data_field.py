@@ -223,7 +223,8 @@ def about(choice: DataChoice) -> str:
     if not choice.rows:
         return choice.ref.source.removeprefix("file:")
     text = _tr("%1 rows, %2 to %3")
-    values = (formats.number(choice.rows, 0), formats.date_time(choice.first), formats.date_time(choice.last))
+    span = (formats.bar_time(at, choice.timeframe) for at in (choice.first, choice.last))
+    values = (formats.number(choice.rows, 0), *span)
     for place, value in enumerate(values, 1):
         text = text.replace(f"%{place}", value)
     return f"{text}\n{choice.warning}" if choice.warning else text

@@ -25,6 +25,7 @@ from desktop.ui.widgets.choices import chooser, chosen
 from desktop.ui.widgets.lab_data_field import DataField
 from desktop.ui.widgets.looks import button, label, look
 from desktop.ui.widgets.period_field import PeriodField
+from desktop.ui.widgets.wrapping_form import WrappingForm
 
 _CHECK_MS = 200
 _CURRENCIES = ("USD", "EUR", "GBP", "JPY", "KRW")
@@ -113,7 +114,7 @@ class BacktestForm(QWidget):
         self.rows.put("splits", _tr("Splits"), self.splits)
         self.rows.put("limits", _tr("Limits"), self.limits)
         self.rows.put("seed", _tr("Seed"), self.seed)
-        body = QWidget()
+        body = WrappingForm()
         column = QVBoxLayout(body)
         column.setContentsMargins(10, 8, 10, 4)
         column.addLayout(self.rows)

@@ -23,6 +23,7 @@ from desktop.ui.widgets.cell_delegate import ROW_HEIGHT
 from desktop.ui.widgets.choices import chooser
 
 _PICKER = 30  # pixels of height for the choices under the names
+_TINT = 52  # of 255: behind a wrong cell
 _NARROWEST, _WIDEST = 104, 220
 
 
@@ -62,6 +63,15 @@ def guessed(names: Sequence[str]) -> list[str]:
     return found
 
 
+def _is_number(text: str) -> bool:
+    """Whether a cell is a plain number: numbers stand at the right, one below the other."""
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
 class MeaningHeader(QHeaderView):
     """A header with a choice under each name."""
 
@@ -70,7 +80,7 @@ class MeaningHeader(QHeaderView):
         self.pickers: list[QComboBox] = []
         self.setSectionsClickable(False)
         self.setHighlightSections(False)
-        self.setStretchLastSection(True)
+        self.setStretchLastSection(False)
         self.setMinimumSectionSize(_NARROWEST)
         self.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.sectionResized.connect(self._on_resized)
@@ -153,15 +163,28 @@ class PreviewTable(QTableWidget):
         for row, cells in enumerate(preview.rows):
             for column in range(len(names)):
                 item = QTableWidgetItem(cells[column] if column < len(cells) else "")
+                if _is_number(item.text()):
+                    item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
                 sentence = wrong.get((row, column), "")
                 if sentence:
-                    item.setForeground(bad)
-                    item.setToolTip(sentence)
+                    self._mark(item, bad, sentence)
                 self.setItem(row, column, item)
         self.dim()
         for column in range(len(names)):
             self.setColumnWidth(column, min(max(self.sizeHintForColumn(column) + 18, _NARROWEST), _WIDEST))
         self.header.place()
+
+    @staticmethod
+    def _mark(item: QTableWidgetItem, bad: QColor, sentence: str) -> None:
+        """Mark a cell as wrong: in colour, on a tint, underlined for those who see no colour; the sentence on hover."""
+        tint = QColor(bad)
+        tint.setAlpha(_TINT)
+        font = item.font()
+        font.setUnderline(True)
+        item.setFont(font)
+        item.setForeground(bad)
+        item.setBackground(tint)
+        item.setToolTip(sentence)
 
     def _make_pickers(self, names: Sequence[str], chosen: Sequence[str]) -> None:
         entries = [(text, key) for key, text in meanings().items()]
