@@ -4,41 +4,26 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Coroutine, Iterable, Mapping, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 from random import Random
 from typing import Any
 
-from desktop.domain.broker_errors import BrokerFault, CredentialsRefused
+from desktop.domain.broker_errors import BrokerFault
 from desktop.domain.errors import FieldError, NotFound
 from desktop.domain.instruments import Instrument
 from desktop.domain.market import MINUTE, Bar, FeedOrigin, Quote, Trade
 from desktop.feeds.alpaca_bars import TIMEFRAMES
 from desktop.feeds.alpaca_history import AlpacaHistory
+from desktop.feeds.alpaca_words import HARMLESS, TITLE, fault_of, message_of, quote_of, trade_of
 from desktop.feeds.crypto_candles import missed_prices
 from desktop.net.backoff import Backoff, Pause
-from desktop.net.moments import moment
-from desktop.net.socket import HEARTBEAT, MendingStream, StreamClosed, Wire
+from desktop.net.socket import HEARTBEAT, MendingStream, Wire
 from desktop.ports import Clock, FeedListener
 
 log = logging.getLogger(__name__)
 
 PLANS = ("iex", "sip")
 STREAM = "wss://stream.data.alpaca.markets"
-_TITLE = "Alpaca's prices"
-_CHANNELS = ("trades", "quotes")
-
-#: What the stream's errors mean to a trader.
-_ERRORS: Mapping[int, str] = {
-    402: "Alpaca does not accept the credentials for prices: they are wrong or revoked. No prices come until they are "
-    "replaced; sessions on this feed take no new positions.",
-    405: "Alpaca's plan of this account allows no more symbols at a time (30 channels on the free plan, two for each "
-    "symbol). The last ones get no prices; stop sessions or watch fewer symbols.",
-    406: "Alpaca allows one connection for prices, and another program has it. Close that one; it is tried again.",
-    407: "This computer took Alpaca's prices too slowly and was cut off. It is tried again; fewer symbols help.",
-    409: "Alpaca's plan of this account does not include these prices. Choose the IEX plan or subscribe.",
-}
-_FINAL = frozenset({409})
-_HARMLESS = frozenset({400, 403, 405, 410})  # the connection stays as it is
 
 
 class AlpacaFeed:
@@ -88,14 +73,14 @@ class AlpacaFeed:
         base = url.replace("http", "ws", 1) if url else STREAM
         self._stream = MendingStream(
             f"{base}/v2/{plan}",
-            title=_TITLE,
+            title=TITLE,
             greet=self._greet,
             take=self._take,
-            probe=lambda: _message("subscribe", sorted(self._asked)),
+            probe=lambda: message_of("subscribe", sorted(self._asked)),
             on_up=lambda: self._say("connected", f"Alpaca: {plan.upper()} prices in real time"),
             on_down=self._lost,
             on_end=lambda fault: self._say("ended", str(fault)),
-            backoff=Backoff(Random(_TITLE)),  # noqa: S311 - spreads retries in time, guards nothing
+            backoff=Backoff(Random(TITLE)),  # noqa: S311 - spreads retries in time, guards nothing
             pause=pause,
             heartbeat=heartbeat,
             patience=patience,
@@ -110,7 +95,11 @@ class AlpacaFeed:
         Raises:
             EnvironmentFault: Alpaca cannot be reached, or refuses the credentials.
         """
-        self._instruments = await self._past.instruments()
+        try:
+            self._instruments = await self._past.instruments()
+        except BaseException:
+            await self._past.close()
+            raise
 
     def instruments(self) -> Sequence[Instrument]:
         return self._instruments
@@ -166,9 +155,9 @@ class AlpacaFeed:
             self._asked = frozenset(self._wanted)
             try:
                 if gone:
-                    await wire.say(_message("unsubscribe", gone))
+                    await wire.say(message_of("unsubscribe", gone))
                 if new:
-                    await wire.say(_message("subscribe", new))
+                    await wire.say(message_of("subscribe", new))
             except BrokerFault:
                 return  # lost: the next connection asks for all of them
 
@@ -184,7 +173,7 @@ class AlpacaFeed:
         await _expect(wire, "authenticated")
         self._asked = frozenset(self._wanted)
         if self._asked:
-            await wire.say(_message("subscribe", sorted(self._asked)))
+            await wire.say(message_of("subscribe", sorted(self._asked)))
 
     async def _take(self, message: Any) -> None:
         """Take what came in one frame: a list of whatever happened."""
@@ -197,7 +186,7 @@ class AlpacaFeed:
                 self._error(item)
                 continue
             try:
-                tick = _quote(item) if kind == "q" else _trade(item) if kind == "t" else None
+                tick = quote_of(item) if kind == "q" else trade_of(item) if kind == "t" else None
             except (KeyError, TypeError, ValueError):
                 log.warning("a price of Alpaca cannot be read and was left out")
                 continue
@@ -233,8 +222,8 @@ class AlpacaFeed:
         self._say("reconnecting", why)
 
     def _error(self, item: Mapping[str, Any]) -> None:
-        fault = _fault_of(item)
-        if item.get("code") in _HARMLESS:
+        fault = fault_of(item)
+        if item.get("code") in HARMLESS:
             log.warning("Alpaca's prices: %s", fault)
             self._say("connected", str(fault))
             return
@@ -261,11 +250,7 @@ async def open_alpaca_feed(
         EnvironmentFault: Alpaca cannot be reached, or refuses the credentials.
     """
     feed = AlpacaFeed(key_id, secret, plan, clock=clock, url=url, pause=pause)
-    try:
-        await feed.open()
-    except BaseException:
-        await feed.stop()
-        raise
+    await feed.open()
     return feed
 
 
@@ -276,30 +261,5 @@ async def _expect(wire: Wire, words: str) -> None:
         if item.get("T") == "success" and item.get("msg") == words:
             return
         if item.get("T") == "error":
-            raise _fault_of(item)
-    raise BrokerFault(f"{_TITLE}: the greeting was not understood. It is tried again.")
-
-
-def _fault_of(item: Mapping[str, Any]) -> BrokerFault:
-    code = item.get("code")
-    said = " ".join(str(item.get("msg") or "").split())[:200]
-    sentence = _ERRORS.get(code, f"{_TITLE}: {said or 'an error without words'} (code {code}).") if code else said
-    if code in {401, 402}:
-        return CredentialsRefused(sentence)
-    return StreamClosed(sentence) if code in _FINAL else BrokerFault(sentence)
-
-
-def _message(action: str, symbols: Iterable[str]) -> dict[str, object]:
-    names = list(symbols)
-    return {"action": action, **dict.fromkeys(_CHANNELS, names)}
-
-
-def _quote(item: Mapping[str, Any]) -> Quote:
-    sizes = float(item.get("bs") or 0.0), float(item.get("as") or 0.0)
-    return Quote(item["S"], moment(item["t"]), float(item["bp"]), float(item["ap"]), *sizes)
-
-
-def _trade(item: Mapping[str, Any]) -> Trade:
-    number = item.get("i")
-    identity = "" if number is None else f"{item.get('x', '')}{number}"  # numbers are unique per exchange only
-    return Trade(item["S"], moment(item["t"]), float(item["p"]), float(item["s"]), identity)
+            raise fault_of(item)
+    raise BrokerFault(f"{TITLE}: the greeting was not understood. It is tried again.")

@@ -12,6 +12,7 @@ import aiohttp
 
 from desktop.domain.broker_errors import NotSent, OutcomeUnknown
 from desktop.net.budget import RateBudget, retry_after
+from desktop.net.tls import CONTEXT
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ class HttpClient:
     def _open(self) -> aiohttp.ClientSession:
         if self._session is None:
             self._session = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(limit=8, keepalive_timeout=15.0),
+                connector=aiohttp.TCPConnector(limit=8, keepalive_timeout=15.0, ssl=CONTEXT),
                 timeout=aiohttp.ClientTimeout(
                     total=self._timeouts.connect + 3 * self._timeouts.answer,
                     connect=self._timeouts.connect,

@@ -13,6 +13,7 @@ import aiohttp
 
 from desktop.domain.broker_errors import BrokerFault, CredentialsRefused
 from desktop.net.backoff import Backoff, Pause
+from desktop.net.tls import CONTEXT
 
 log = logging.getLogger(__name__)
 
@@ -168,7 +169,7 @@ class MendingStream:
             async with aiohttp.ClientSession() as session, AsyncExitStack() as stack:
                 async with asyncio.timeout(self._patience):
                     socket = await session.ws_connect(
-                        self._url, timeout=_FAREWELL, max_msg_size=LARGEST_MESSAGE, compress=0
+                        self._url, ssl=CONTEXT, timeout=_FAREWELL, max_msg_size=LARGEST_MESSAGE, compress=0
                     )
                 stack.push_async_callback(socket.close)
                 wire = Wire(socket, title=self._title, patience=self._patience, parse_float=self._parse_float)
