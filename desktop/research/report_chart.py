@@ -24,6 +24,7 @@ _YEAR, _MONTH = 365 * DAY, 30 * DAY
 _STEPS = (MINUTE, 5 * MINUTE, 15 * MINUTE, HOUR, 3 * HOUR, 6 * HOUR, 12 * HOUR, DAY, 2 * DAY, 7 * DAY)
 _MONTHS = (1, 2, 3, 6, 12, 24, 60, 120, 240, 600)
 _MOST_TICKS = 9
+_DWARFED = 8.0  # times the strategy's own range: beside such a benchmark its curve is a flat line
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -34,6 +35,12 @@ class Curve:
     kind: str
     title: str
     values: FloatArray
+
+
+def dwarfed(equity: FloatArray, benchmark: FloatArray) -> bool:
+    """Whether a curve beside its benchmark, shape (n,) each, would be a flat line: it moved far less."""
+    known = benchmark[np.isfinite(benchmark)]
+    return bool(len(known)) and float(np.ptp(known)) > _DWARFED * max(float(np.ptp(equity)), 1e-9)
 
 
 def chart(start: IntArray, curves: Sequence[Curve], *, height: int, label: Callable[[float], str], title: str) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 from desktop.domain.errors import EnvironmentFault
 from desktop.research import report_numbers as numbers
 from desktop.research.report import BacktestReport
-from desktop.research.report_chart import Curve, chart
+from desktop.research.report_chart import Curve, chart, dwarfed
 from desktop.research.report_settings import settings_section
 from desktop.research.report_style import GREEN_RED, Directions, style
 from desktop.research.report_tables import (
@@ -122,6 +122,16 @@ def _curves(report: BacktestReport) -> str:
         label=lambda value: numbers.number(value, 0 if abs(value) >= 100 else 2),
         title=f"Equity in {currency} and {name} bought and held with the same cash",
     )
+    alone = ""
+    if dwarfed(result.equity, report.benchmark):
+        own = chart(
+            result.start,
+            (Curve("equity", "Equity", result.equity),),
+            height=220,
+            label=lambda value: numbers.number(value, 0 if abs(value) >= 100 else 2),
+            title=f"Equity in {currency} on a scale of its own",
+        )
+        alone = f'<p class="muted">{escape(name)} moved far more, so here is the equity by itself:</p>{own}'
     drawdown = chart(
         result.start,
         (Curve("drawdown", "Drawdown", report.drawdown),),
@@ -132,6 +142,6 @@ def _curves(report: BacktestReport) -> str:
     return (
         f"<section><h2>Equity, {escape(currency)}</h2>"
         f'<p class="muted"><span class="key"></span>Equity at each close<span class="key other"></span>'
-        f"{escape(name)} bought and held with the same cash, without fees</p>{equity}"
+        f"{escape(name)} bought and held with the same cash, without fees</p>{equity}{alone}"
         f"<h3>Drawdown</h3>{drawdown}</section>"
     )

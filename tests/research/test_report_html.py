@@ -169,3 +169,18 @@ def test_the_page_is_written_where_it_was_asked_for(made: BacktestReport, tmp_pa
 def test_a_page_that_cannot_be_written_is_named(made: BacktestReport, tmp_path: Path) -> None:
     with pytest.raises(EnvironmentFault, match="cannot be written"):
         write_html(made, tmp_path)
+
+
+def test_beside_a_benchmark_that_moved_far_more_the_equity_is_drawn_by_itself_too(made: BacktestReport) -> None:
+    assert Page(render(made)).tags["svg"] == 2
+    wild = replace(made, benchmark=np.linspace(1e5, 1e8, len(made.benchmark)))
+    page = Page(render(wild))
+    assert page.tags["svg"] == 3
+    assert "moved far more, so here is the equity by itself" in page.text
+
+
+def test_yearly_figures_of_a_short_run_carry_a_hint(made: BacktestReport) -> None:
+    short = replace(made, metrics=replace(made.metrics, return_count=12, periods_per_year=252))
+    assert "12 days of returns: annualised figures" in Page(render(short)).text
+    long = replace(made, metrics=replace(made.metrics, return_count=400, periods_per_year=252))
+    assert "say little" not in Page(render(long)).text

@@ -8,14 +8,13 @@ from PySide6.QtWidgets import QButtonGroup, QCheckBox, QHBoxLayout, QVBoxLayout,
 
 from desktop.engine.views import EquityView
 from desktop.research.lab_views import Curve
+from desktop.research.report_chart import dwarfed
 from desktop.ui import formats
 from desktop.ui.charts.curve_scale import CurveScale
 from desktop.ui.charts.equity_plot import EquityPlot
 from desktop.ui.guard import guarded
 from desktop.ui.theme import ThemeStore
 from desktop.ui.widgets.looks import button, label, look
-
-_DWARFED = 8.0  # times the strategy's own range: beside a benchmark that large its curve is a flat line
 
 
 def _tr(text: str) -> str:
@@ -103,9 +102,7 @@ class CurvePane(QWidget):
             self.other.setText(f"- - {_tr('%1 held').replace('%1', curve.benchmark_name)} {held}")
             self.other.setToolTip(_tr("The same cash bought and held in %1, without fees").replace(
                 "%1", curve.benchmark_name))  # fmt: skip
-        self._dwarfed = (
-            drawable and bool(len(known)) and float(np.ptp(known)) > _DWARFED * float(np.ptp(curve.equity) or 1e-9)
-        )
+        self._dwarfed = drawable and dwarfed(curve.equity, curve.benchmark)
         if not self._log_chosen:
             self.log.setChecked(self._dwarfed)
         self.plot.show_view(self._view, timeframe)
