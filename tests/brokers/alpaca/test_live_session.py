@@ -9,8 +9,9 @@ from decimal import Decimal
 
 from desktop.brokers.alpaca.broker import AlpacaBroker
 from desktop.domain.broker import LinkState
+from desktop.domain.commands import PlaceOrder
 from desktop.domain.events import OrderChanged
-from desktop.domain.orders import OrderStatus
+from desktop.domain.orders import OrderKind, OrderStatus, Side
 from desktop.domain.sessions import SessionState
 from tests.brokers.alpaca.floor import PATIENCE, Waits
 from tests.helpers.fake_clock import FakeClock
@@ -98,3 +99,20 @@ async def test_fault_19_revoked_credentials_pause_the_session_with_the_reason() 
         await floor.until(lambda: floor.link.refused)
         await floor.until(lambda: floor.runner(session_id).unit.core.status is SessionState.PAUSED)
         assert "does not accept the credentials" in floor.link.detail
+
+
+async def test_a_changed_order_stays_one_order_and_the_kill_switch_cancels_it() -> None:
+    async with floor_at_alpaca() as (floor, standin):
+        session_id = await floor.running()
+        await floor.quote(105.0)
+        wanted = PlaceOrder("SPY", Side.BUY, Decimal(10), OrderKind.LIMIT, limit_price=Decimal("95.00"))
+        await floor.desk.place_order(session_id, wanted)
+        await floor.until(lambda: floor.order(session_id).status is OrderStatus.NEW)
+        order_id = floor.order(session_id).order_id
+        await floor.desk.replace_order(session_id, order_id, limit_price=Decimal("95.50"))
+        await floor.until(lambda: floor.order(session_id).limit_price == Decimal("95.50"))
+        assert floor.order(session_id).status is OrderStatus.NEW
+        assert len(floor.orders(session_id)) == 1
+        await floor.desk.engage_kill()
+        await floor.until(lambda: floor.order(session_id).status is OrderStatus.CANCELED)
+        assert not [one for one in standin.ledger.working() if one.working]
