@@ -4,6 +4,7 @@
     python3 packaging/dev.py test          the tests (further arguments go to pytest)
     python3 packaging/dev.py check         style, types, import directions, dead code, spelling, dependencies
     python3 packaging/dev.py bench         the benchmarks
+    python3 packaging/dev.py schedules     1,000 schedules of crashes and network losses against live trading
     python3 packaging/dev.py screenshots   pictures of the window in build/screenshots
 
 Needs Python 3.11 to 3.13 and nothing else: everything is installed into .venv beside this folder, and system libraries
@@ -96,6 +97,13 @@ def bench(extra: list[str]) -> int:
     return subprocess.run(command, cwd=ROOT, env=offscreen(), check=False).returncode
 
 
+def schedules(extra: list[str]) -> int:
+    """Let live sessions trade through schedules of crashes and losses and compare every book with the broker's."""
+    ensure_system_packages()
+    python = ensure("dev")
+    return subprocess.run([str(python), "-m", "tests.live", *extra], cwd=ROOT, env=offscreen(), check=False).returncode
+
+
 def screenshots(extra: list[str]) -> int:
     """Picture the window in its main states, on a virtual screen under Linux."""
     ensure_system_packages(virtual_screen=True)
@@ -110,7 +118,14 @@ def screenshots(extra: list[str]) -> int:
     return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
 
 
-VERBS = {"run": run, "test": test, "check": check, "bench": bench, "screenshots": screenshots}
+VERBS = {
+    "run": run,
+    "test": test,
+    "check": check,
+    "bench": bench,
+    "schedules": schedules,
+    "screenshots": screenshots,
+}
 
 
 def main(arguments: list[str] | None = None) -> int:

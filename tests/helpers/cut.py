@@ -116,9 +116,14 @@ class CutBroker:
 
     def __init__(self, inner: Any, cut: Cut) -> None:
         self.inner, self._cut = inner, cut
+        self.busy = 0  # calls that have no answer yet
 
     async def start(self, listener: Any) -> Any:
-        return await self.inner.start(CutListener(listener, self._cut))
+        self.busy += 1
+        try:
+            return await self.inner.start(CutListener(listener, self._cut))
+        finally:
+            self.busy -= 1
 
     async def stop(self) -> None:
         await self.inner.stop()
@@ -131,9 +136,11 @@ class CutBroker:
         async def guarded(*arguments: Any, **named: Any) -> Any:
             if self._cut.dead:
                 raise Dropped("before a call")
+            self.busy += 1
             try:
                 return await call(*arguments, **named)
             finally:
+                self.busy -= 1
                 if self._cut.dead:
                     raise Dropped("before an answer")
 

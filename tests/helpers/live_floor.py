@@ -50,24 +50,30 @@ class LiveFloor(Floor):
         clock: FakeClock | None = None,
         kill_path: Path | None = None,
         cut: Cut | None = None,
+        broker: Any = None,
+        late: int = 0,
         **feed: Any,
     ) -> None:
         clock = clock or FakeClock()
         self.pause = FakePause(clock)
-        self.broker = ScriptedBroker(clock, venue)
+        self.broker: Any = broker or ScriptedBroker(clock, venue)
         self.kept: Any = MemoryStore() if store is None else store  # outlives the program
         self.cut = cut or Cut()
+        self.cut_broker = CutBroker(self.broker, self.cut)
         options = {
-            "open_broker": scripted(CutBroker(self.broker, self.cut)),
+            "open_broker": scripted(self.cut_broker),
             "pause": self.pause,
             "reach": self.cut.reach,
             "recovering": lambda: self.cut.reach("during-recovery"),
         }
-        super().__init__(CutStore(self.kept, self.cut), clock=clock, kill_path=kill_path, options=options, **feed)
+        super().__init__(
+            CutStore(self.kept, self.cut, late=late), clock=clock, kill_path=kill_path, options=options, **feed
+        )
         self._feed_options = feed
         self._kill_path = kill_path
-        self.venue = self.broker.venue
-        self.venue.prices.setdefault("SPY", D(99))
+        self.venue: Any = getattr(self.broker, "venue", None)
+        if self.venue is not None:
+            self.venue.prices.setdefault("SPY", D(99))
 
     async def settle(self) -> None:
         for _ in range(4):

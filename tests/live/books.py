@@ -1,0 +1,62 @@
+"""Holds what Assay stored to the venue's ledger: no order twice, none lost, the same executions, positions and cash."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from desktop.domain.orders import OrderStatus
+from tests.live.world import Program, World
+
+WORKING = frozenset({OrderStatus.NEW, OrderStatus.PARTIALLY_FILLED, OrderStatus.PENDING_CANCEL})
+ZERO = Decimal(0)
+
+
+def differences(world: World, program: Program) -> Iterator[str]:
+    """Yield a sentence for everything that is not as it has to be."""
+    try:
+        world.standin.ledger.check_no_duplicates()
+    except AssertionError as error:
+        yield f"sent twice: {error}"
+    yield from _orders(world)
+    yield from _money(world, program)
+    for view in program.desk.accounts():
+        if not view.ready:
+            yield f"the account is not connected at the end: {view.detail}"
+        for item in view.holdings:
+            if item.difference:
+                yield f"{item.symbol}: {item.difference} unexplained"
+
+
+def _orders(world: World) -> Iterator[str]:
+    journal, ledger = world.orders(), world.standin.ledger
+    for order in ledger.orders.values():
+        known = journal.get(order.client_id)
+        if known is None:
+            yield f"{order.client_id} is at the broker and not in the journal"
+        elif known.filled != order.filled:
+            yield f"{order.client_id}: {known.filled} filled here, {order.filled} there"
+        elif (known.status in WORKING) != order.working:
+            yield f"{order.client_id} is {known.status} here, {order.status} there"
+    for order_id, known in journal.items():
+        if known.filled and ledger.order(order_id) is None:
+            yield f"{order_id} was filled here and never was there"
+
+
+def _money(world: World, program: Program) -> Iterator[str]:
+    ledger = world.standin.ledger
+    stored = {item.fill.execution_id: item.fill for item in world.storage.reader().fills(limit=100_000)}
+    there = {f"alpaca:{item.execution_id}" for item in ledger.executions}
+    if set(stored) != there:
+        yield f"executions differ: {set(stored) ^ there}"
+    spent = sum((fill.cash_flow for fill in stored.values()), ZERO)
+    position = ledger.positions.get("SPY")
+    held = ZERO if position is None else position.quantity
+    for row in program.desk.sessions():
+        core = program.runner(row.session_id).unit.core
+        if core.holdings.quantity("SPY") != held:
+            yield f"{core.holdings.quantity('SPY')} SPY are held here, {held} there"
+        if core.holdings.ledger.balance() != row.settings.cash:
+            yield "the books do not balance"
+        if core.cash - row.settings.cash != spent:
+            yield f"cash moved by {core.cash - row.settings.cash}, the executions say {spent}"
