@@ -179,7 +179,7 @@ async def program(
             open_feed=feed_opener(clock, directory / "cache", feed_url, accounts, directory),
             public_feeds=public_choices(),
             kill_path=directory / "kill-switch",
-            archive=FileArchive(directory, HistoryFeeds(clock.now)),
+            archive=FileArchive(directory, HistoryFeeds(clock, directory / "cache", feed_url, lambda: accounts)),
             demo=DemoMarket(DEMO_SYMBOLS, BENCHMARK),
             on_error=report,
             resume=resume,

@@ -7,13 +7,14 @@ import asyncio
 import contextlib
 import signal
 import sys
-import time
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from desktop.cli.history_text import print_report, report_values, undecided
 from desktop.cli.output import iso, print_json
 from desktop.domain.errors import FieldError
+from desktop.engine.clock import SystemClock
 from desktop.history_feeds import HistoryFeeds
 from desktop.market.history_download import DownloadProgress, DownloadReport, DownloadRequest
 from desktop.market.history_merge import Existing
@@ -21,6 +22,9 @@ from desktop.market.history_range import period
 from desktop.store.history_add import stored_as
 from desktop.store.history_download import HistoryDownload
 from desktop.store.history_store import HistoryStore
+
+if TYPE_CHECKING:
+    from desktop.brokers.keeper import BrokerAccounts
 
 INTERRUPTED = 130
 
@@ -54,7 +58,8 @@ def _refuse_early(store: HistoryStore, request: DownloadRequest) -> None:
 
 
 async def _run(options: argparse.Namespace, request: DownloadRequest, store: HistoryStore) -> int:
-    feeds = HistoryFeeds(lambda: time.time_ns() // 1000)
+    clock, cache = SystemClock(), store.directory / "cache"
+    feeds = HistoryFeeds(clock, cache, options.url, lambda: _accounts(clock, cache))
     told = _progress if sys.stderr.isatty() and not options.json else None
     work = HistoryDownload(store, request, feeds.open, feeds.now, told)
     loop = asyncio.get_running_loop()
@@ -72,6 +77,12 @@ async def _run(options: argparse.Namespace, request: DownloadRequest, store: His
         print(f"assay: {done.sentence}{hint}", file=sys.stderr)
         return INTERRUPTED
     return undecided(done.report)
+
+
+def _accounts(clock: SystemClock, cache: Path) -> BrokerAccounts:
+    from desktop.live_brokers import broker_accounts  # noqa: PLC0415 - only where a feed needs an account
+
+    return broker_accounts(clock, cache)
 
 
 def _print(options: argparse.Namespace, done: DownloadReport) -> None:

@@ -210,7 +210,8 @@ def _history(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
 
 def _download(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> argparse.ArgumentParser:
     download = actions.add_parser("download", help="download bars from a feed")
-    download.add_argument("--feed", default="simulator", help="where from (default: the simulated market)")
+    download.add_argument("--feed", default="simulator", help="simulator (default), ccxt:kraken ... or alpaca")
+    download.add_argument("--url", default="", help=argparse.SUPPRESS)  # a stand-in for the feed's addresses
     download.add_argument("--symbol", required=True)
     download.add_argument("--timeframe", required=True, help="1m, 1h, 1d ...")
     _period(download, "from when", "up to now")
