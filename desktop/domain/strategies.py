@@ -82,3 +82,14 @@ class Strategy:
         timeframe_us(self.timeframe)
         if not self.entry.strip():
             raise FieldError("entry", "a strategy needs an entry rule.")
+
+
+@dataclass(frozen=True, slots=True)
+class StrategyVersion:
+    """One saved version of a strategy; `number` counts up for people, `version` is the hash of the content."""
+
+    name: str
+    version: str
+    number: int
+    created_at: int  # µs UTC
+    strategy: Strategy

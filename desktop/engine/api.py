@@ -19,7 +19,7 @@ from desktop.domain.instruments import Instrument
 from desktop.domain.orders import OrderKind
 from desktop.domain.risk import RiskLimits
 from desktop.domain.sessions import ExecutionMode, FillSettings, StopChoice
-from desktop.domain.strategies import Strategy
+from desktop.domain.strategies import Strategy, StrategyVersion
 from desktop.domain.triggers import TriggerKind
 from desktop.domain.validation import Prerequisite, Verdict
 from desktop.engine.views import (
@@ -261,6 +261,10 @@ class Desk(Protocol):
     async def set_account_limits(self, account: str, limits: AccountLimits) -> None: ...
     async def engage_kill(self, *, flatten: bool = False) -> None: ...
     async def release_kill(self) -> None: ...
+    async def strategy_versions(self, name: str) -> Sequence[StrategyVersion]:
+        """Return the saved versions of a strategy, newest first."""
+        ...
+
     async def save_strategy(self, strategy: Strategy) -> str:
         """Store a new immutable version; returns it. A running session keeps the version it was started with."""
         ...

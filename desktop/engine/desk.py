@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from desktop.domain.broker import AccountRef
     from desktop.domain.events import Fact
-    from desktop.domain.strategies import Strategy
+    from desktop.domain.strategies import Strategy, StrategyVersion
     from desktop.engine.api import SessionDraft
     from desktop.engine.archive import Archive
     from desktop.engine.views import Changes, StatusView
@@ -287,6 +287,10 @@ class EngineDesk(DeskCommands):
             AuditRow(item.session_id, item.sequence, item.at, item.wall, item.kind, item.text, item.data)
             for item in records
         )
+
+    async def strategy_versions(self, name: str) -> Sequence[StrategyVersion]:
+        """Return the saved versions of a strategy, newest first."""
+        return tuple(reversed(await asyncio.to_thread(self._store.strategy_versions, name)))
 
     async def save_strategy(self, strategy: Strategy) -> str:
         """Store a new immutable version.

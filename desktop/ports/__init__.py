@@ -18,7 +18,7 @@ from desktop.domain.orders import Order
 from desktop.domain.positions import ClosedTrade
 from desktop.domain.sessions import SessionSettings
 from desktop.domain.signals import Signal
-from desktop.domain.strategies import Strategy
+from desktop.domain.strategies import Strategy, StrategyVersion
 from desktop.domain.trials import Trial
 from desktop.domain.triggers import Trigger
 
@@ -221,6 +221,10 @@ class Store(Protocol):
 
     def strategies(self) -> Sequence[Strategy]:
         """Return the latest version of each saved strategy."""
+        ...
+
+    def strategy_versions(self, name: str) -> Sequence[StrategyVersion]:
+        """Return the saved versions of a strategy, oldest first. Blocks."""
         ...
 
     def save_strategy(self, strategy: Strategy) -> str:

@@ -20,12 +20,12 @@ from desktop.domain.positions import ClosedTrade, Position
 from desktop.domain.risk import Block, Check, Outcome
 from desktop.domain.sessions import SessionSettings, SessionState
 from desktop.domain.signals import Signal
-from desktop.domain.strategies import Strategy
+from desktop.domain.strategies import Strategy, StrategyVersion
 from desktop.domain.triggers import Trigger
 from desktop.ports import AuditRecord, EquityPoint, StoredSession
 from desktop.store.audit import audit_filter
 from desktop.store.health import StorageHealth
-from desktop.store.records import Run, SessionRecord, StoredFill, StrategyVersion
+from desktop.store.records import Run, SessionRecord, StoredFill
 from desktop.store.rows import shape
 from desktop.store.statements import COLUMNS, select
 

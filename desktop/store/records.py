@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 
 from desktop.domain.fills import Fill
 from desktop.domain.sessions import SessionSettings, SessionState
-from desktop.domain.strategies import Strategy
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,17 +32,6 @@ class StoredFill:
     cash: Decimal
     realised: Decimal
     fill: Fill
-
-
-@dataclass(frozen=True, slots=True)
-class StrategyVersion:
-    """One saved version of a strategy; `number` counts up for people, `version` is the hash of the content."""
-
-    name: str
-    version: str
-    number: int
-    created_at: int
-    strategy: Strategy
 
 
 class Run(NamedTuple):

@@ -26,7 +26,7 @@ from desktop.store.writes import AuditEntry, Write, write_of
 
 if TYPE_CHECKING:
     from desktop.domain.evidence import Evidence, EvidenceDetail
-    from desktop.domain.strategies import Strategy
+    from desktop.domain.strategies import Strategy, StrategyVersion
     from desktop.domain.trials import Trial
     from desktop.store.reader import Reader
     from desktop.store.records import Run
@@ -209,6 +209,10 @@ class Storage:
         """Return the latest version of each saved strategy, by name; from memory."""
         with self._lock:
             return tuple(self._strategies[name] for name in sorted(self._strategies))
+
+    def strategy_versions(self, name: str) -> Sequence[StrategyVersion]:
+        """Return the saved versions of a strategy, oldest first. Blocks."""
+        return self._reader.strategy_versions(name)
 
     def save_strategy(self, strategy: Strategy) -> str:
         """Store a version for good and return its name, the hash of its content. Blocks until it is durable.

@@ -410,6 +410,8 @@ async def test_strategies_are_the_samples_and_what_was_saved_over_them(floor: Fl
     mine = strategy(name="Mine")
     version = await floor.desk.save_strategy(mine)
     assert version
+    assert [item.strategy for item in await floor.desk.strategy_versions("Mine")] == [mine]
+    assert not await floor.desk.strategy_versions("Never saved")
     assert {item.name for item in floor.desk.strategies()} == samples | {"Mine"}
     with pytest.raises(FieldError):
         await floor.desk.save_strategy(strategy(name="Broken", entry="close <"))

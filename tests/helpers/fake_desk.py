@@ -16,7 +16,7 @@ from desktop.domain.money import ZERO
 from desktop.domain.orders import OrderKind, OrderStatus, Side
 from desktop.domain.risk import RiskLimits
 from desktop.domain.sessions import ExecutionMode, SessionState, StopChoice
-from desktop.domain.strategies import Strategy
+from desktop.domain.strategies import Strategy, StrategyVersion
 from desktop.domain.triggers import TriggerKind, TriggerState
 from desktop.engine.api import Desk, FeedChoice, RuleCheck, SessionDraft, TicketEstimate
 from desktop.engine.views import (
@@ -76,6 +76,7 @@ class FakeDesk:
         self.kill = False
         self.empty = empty
         self.saved: list[Strategy] = list(rows.STRATEGIES)
+        self.versions: list[StrategyVersion] = []  # newest first
         self.archive = FakeArchive(empty=empty)
         self._listeners: list[Callable[[Changes], None]] = []
         self._fact_listeners: list[Callable[[Fact], None]] = []
@@ -573,6 +574,9 @@ class FakeDesk:
         self._take("release_kill")
         self.kill = False
         self.emit(Changes(status=True))
+
+    async def strategy_versions(self, name: str) -> Sequence[StrategyVersion]:
+        return [item for item in self.versions if item.name == name]
 
     async def save_strategy(self, strategy: Strategy) -> str:
         self._take("save_strategy", strategy=strategy)

@@ -11,7 +11,7 @@ from desktop.domain.errors import StorageFault
 from desktop.domain.events import FillBooked, OrderChanged, SignalChanged, TradeClosed, TriggerChanged
 from desktop.domain.market import Bar
 from desktop.domain.sessions import SessionSettings
-from desktop.domain.strategies import Strategy
+from desktop.domain.strategies import Strategy, StrategyVersion
 from desktop.domain.strategy_text import strategy_version
 from desktop.ports import AuditRecord, Batch, StoredSession
 
@@ -147,6 +147,10 @@ class MemoryStore:
 
     def strategies(self) -> Sequence[Strategy]:
         return tuple(self._strategies.values())
+
+    def strategy_versions(self, name: str) -> Sequence[StrategyVersion]:
+        found = self._strategies.get(name)
+        return [StrategyVersion(name, strategy_version(found), 1, 0, found)] if found is not None else []
 
     def save_strategy(self, strategy: Strategy) -> str:
         self._strategies[strategy.name] = strategy

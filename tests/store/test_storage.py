@@ -365,6 +365,8 @@ def test_every_saved_change_of_a_strategy_is_a_new_version(storage: Storage, tmp
     assert storage.strategies() == (second,)
     versions = storage.reader().strategy_versions("Dip")
     assert [(item.number, item.version, item.strategy) for item in versions] == [(1, one, first), (2, two, second)]
+    assert storage.strategy_versions("Dip") == versions
+    assert storage.strategy_versions("Other") == []
     assert storage.reader().strategy(one) == first
     with pytest.raises(NotFound):
         storage.reader().strategy("nothing")

@@ -85,7 +85,7 @@ def test_nothing_that_is_opened_instead_loses_what_was_typed(
     elif way == "file":
         path = tmp_path / "cross.toml"
         path.write_text(format_strategy(rows.CROSS), encoding="utf-8")
-        editor.import_file(str(path))
+        editor.library.import_file(str(path))
     elif way == "new":
         editor.head.new.click()
     else:

@@ -276,15 +276,15 @@ def test_parameters_can_be_added_and_removed_and_need_name_and_number(editor: St
 
 def test_a_file_is_exported_and_comes_back_the_same(editor: StrategyEditor, tmp_path: Path) -> None:
     path = tmp_path / "rsi.toml"
-    editor.export_file(str(path))
+    editor.library.export_file(str(path))
     assert parse_strategy(path.read_text(encoding="utf-8")) == rows.RSI
     path.write_text(format_strategy(rows.CROSS), encoding="utf-8")
-    editor.import_file(str(path))
+    editor.library.import_file(str(path))
     assert editor.strategy() == rows.CROSS
     assert editor.state.text() == "saved", "it is one that is saved already, word for word"
     other = replace(rows.CROSS, name="From a file")
     path.write_text(format_strategy(other), encoding="utf-8")
-    editor.import_file(str(path))
+    editor.library.import_file(str(path))
     assert editor.strategy() == other
     assert editor.save.isEnabled(), "an imported strategy is not saved yet"
 
@@ -317,14 +317,14 @@ def test_files_are_chosen_in_the_folder_of_the_last_one(editor: StrategyEditor, 
 def test_a_bad_file_changes_nothing_and_says_why(editor: StrategyEditor, tmp_path: Path) -> None:
     path = tmp_path / "bad.toml"
     path.write_text("nonsense = [", encoding="utf-8")
-    editor.import_file(str(path))
+    editor.library.import_file(str(path))
     assert "bad.toml" in editor.answer.text()
     path.write_text("#" * 200_000, encoding="utf-8")
-    editor.import_file(str(path))
+    editor.library.import_file(str(path))
     assert "too large" in editor.answer.text()
-    editor.import_file(str(tmp_path / "none.toml"))
+    editor.library.import_file(str(tmp_path / "none.toml"))
     assert "none.toml" in editor.answer.text()
-    editor.export_file(str(tmp_path / "no folder" / "x.toml"))
+    editor.library.export_file(str(tmp_path / "no folder" / "x.toml"))
     assert "x.toml" in editor.answer.text()
     assert editor.strategy() == rows.RSI
 

@@ -21,11 +21,11 @@ from desktop.ui.theme import ThemeStore
 from desktop.ui.widgets.alive import while_alive
 from desktop.ui.widgets.editor_fields import EditorFields
 from desktop.ui.widgets.editor_head import EditorHead
+from desktop.ui.widgets.editor_library import EditorLibrary
 from desktop.ui.widgets.editor_trial import EditorTrial
 from desktop.ui.widgets.looks import label, look
 from desktop.ui.widgets.rule_field import Assistance
 from desktop.ui.widgets.strategy_drafts import Drafts
-from desktop.ui.widgets.strategy_files import ask_to_read, ask_to_write, read_strategy, write_strategy
 from desktop.ui.widgets.strategy_trial import own_jobs
 
 _CHECK_MS = 220
@@ -70,6 +70,7 @@ class StrategyEditor(QWidget):
             parent=self,
         )
         self.pane, self.trial, self.hand = self.on_history.pane, self.on_history.trial, self.on_history.hand
+        self.library = EditorLibrary(desk, self, now=self.strategy, take=self._take_version, say=self._say)
         self.setFocusProxy(self.entry)
         self._lay_out()
         self._timer = QTimer(self)
@@ -88,8 +89,9 @@ class StrategyEditor(QWidget):
         head.choice.chosen.connect(guarded(self._on_chosen))
         head.history.refused.connect(self._say)
         head.new.clicked.connect(guarded(self._on_new))
-        head.load.triggered.connect(guarded(self._on_import))
-        head.export.triggered.connect(guarded(self._on_export))
+        head.load.triggered.connect(guarded(self.library.ask_import))
+        head.export.triggered.connect(guarded(lambda: self.library.ask_export(self.form.name.text())))
+        head.versions.triggered.connect(guarded(self._on_versions))
         head.test.clicked.connect(guarded(self._on_test))
         head.start.clicked.connect(guarded(self._on_start))
         head.save.clicked.connect(guarded(self._on_save))
@@ -249,6 +251,13 @@ class StrategyEditor(QWidget):
         self.form.name.setFocus()
         self.form.name.selectAll()
 
+    def _on_versions(self) -> None:
+        self.library.ask_versions(self._saved.name if self._saved is not None else self.form.name.text().strip())
+
+    def _take_version(self, strategy: Strategy) -> None:
+        self._put_aside(strategy)
+        self._show_unsaved(strategy)
+
     def _on_save(self) -> None:
         strategy = self.strategy()
         self.save.setEnabled(False)
@@ -275,26 +284,3 @@ class StrategyEditor(QWidget):
 
     def _on_start(self) -> None:
         self._intents.ask(NewSession(self.strategy()))
-
-    def _on_import(self) -> None:
-        ask_to_read(self, self.import_file)
-
-    def import_file(self, path: str) -> None:
-        """Read a strategy file into the fields; nothing is saved yet."""
-        try:
-            strategy = read_strategy(path)
-        except AssayError as error:
-            self._say(str(error))
-            return
-        self._put_aside(strategy)
-        self._show_unsaved(strategy)
-
-    def _on_export(self) -> None:
-        ask_to_write(self, self.form.name.text(), self.export_file)
-
-    def export_file(self, path: str) -> None:
-        """Write the strategy as a text file."""
-        try:
-            write_strategy(path, self.strategy())
-        except AssayError as error:
-            self._say(str(error))
