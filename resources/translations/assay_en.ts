@@ -59,12 +59,32 @@
     </message>
     <message>
         <location filename="../../desktop/ui/actions.py"/>
+        <source>Accounts and reconciliation</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/actions.py"/>
+        <source>Add, test, replace and delete the API keys of accounts at brokers</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/actions.py"/>
         <source>All paused sessions trade again</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="../../desktop/ui/actions.py"/>
+        <source>Arm the session…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/actions.py"/>
         <source>Backtest…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/actions.py"/>
+        <source>Broker accounts…</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -75,6 +95,11 @@
     <message>
         <location filename="../../desktop/ui/actions.py"/>
         <source>Dark or light</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/actions.py"/>
+        <source>Disarm all live sessions</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -134,7 +159,22 @@
     </message>
     <message>
         <location filename="../../desktop/ui/actions.py"/>
+        <source>Let the selected live session buy, by typing a word; until Assay ends</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/actions.py"/>
+        <source>Live</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/actions.py"/>
         <source>New session</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/actions.py"/>
+        <source>No live session buys; exits, stops and closing by hand go on working</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -200,6 +240,11 @@
     <message>
         <location filename="../../desktop/ui/actions.py"/>
         <source>Test a strategy on past prices, or try many of its parameters</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/actions.py"/>
+        <source>What the brokers hold beside what Assay's sessions hold</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2333,6 +2378,11 @@ Run a backtest at the left, or open one under Stored.</source>
 </context>
 <context>
     <name>Docks</name>
+    <message>
+        <location filename="../../desktop/ui/docks.py"/>
+        <source>Accounts</source>
+        <translation type="unfinished"></translation>
+    </message>
     <message>
         <location filename="../../desktop/ui/docks.py"/>
         <source>Backtest</source>
@@ -6380,7 +6430,7 @@ CSV or Parquet: bars, quotes or trades.</source>
     </message>
     <message>
         <location filename="../../desktop/ui/widgets/editor_head.py"/>
-        <source>Import or export</source>
+        <source>Import, export, versions</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -6629,6 +6679,11 @@ CSV or Parquet: bars, quotes or trades.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <location filename="../../desktop/ui/widgets/editor_head.py"/>
+        <source>Versions…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <location filename="../../desktop/ui/widgets/quick_strip.py"/>
         <source>Won</source>
         <translation type="unfinished"></translation>
@@ -6716,6 +6771,49 @@ CSV or Parquet: bars, quotes or trades.</source>
     <message>
         <location filename="../../desktop/ui/widgets/strategy_form.py"/>
         <source>units</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>StrategyVersions</name>
+    <message>
+        <location filename="../../desktop/ui/dialogs/strategy_versions.py"/>
+        <source>- stands in this version, + in the fields. What is in the fields is kept under Not saved.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/strategy_versions.py"/>
+        <source>Difference to what is in the fields</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/strategy_versions.py"/>
+        <source>Edit this version</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/strategy_versions.py"/>
+        <source>No version is saved yet. Save version keeps what is in the fields for good.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/strategy_versions.py"/>
+        <source>This is what is in the fields.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/strategy_versions.py"/>
+        <source>Version %1, %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/strategy_versions.py"/>
+        <source>Versions of %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/strategy_versions.py"/>
+        <source>Versions, newest first</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
