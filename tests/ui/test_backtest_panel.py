@@ -305,6 +305,7 @@ async def test_a_benchmark_that_dwarfs_the_strategy_is_said_and_can_be_left_out(
     assert view is not None
     assert not curve.note.text()
     panel.show_report(replace(view, curve=replace(view.curve, benchmark=view.curve.benchmark**2 / 5_000)))
+    await asyncio.sleep(0.02)  # the curve follows the figures
     assert curve.log.isChecked(), "the strategy's curve is to be seen beside it"
     assert "On a log scale, as SPY moved far more" in curve.note.text()
     click(curve.log)
@@ -312,6 +313,7 @@ async def test_a_benchmark_that_dwarfs_the_strategy_is_said_and_can_be_left_out(
     click(curve.benchmark)
     assert not curve.note.text()
     panel.show_report(replace(view, curve=replace(view.curve, benchmark=view.curve.benchmark**2 / 5_000)))
+    await asyncio.sleep(0.02)  # the curve follows the figures
     assert not curve.log.isChecked(), "what was chosen stays"
 
 

@@ -24,6 +24,7 @@ from desktop.ui.theme import ThemeStore, text_font
 
 DRAWDOWN_SHARE = 0.36  # of the height, its time axis included
 LEAST_DRAWDOWN = 34.0  # pixels
+LONG = 1_000  # points: of more the lines are thin and none is dashed
 FLAT = 0.001  # the drawdown's axis shows at least this much
 
 
@@ -84,10 +85,8 @@ class EquityPlot(pg.GraphicsLayoutWidget):
         """Take over the colours of the theme."""
         colour = self._theme.colour
         self.setBackground(colour("surface"))
-        self._equity.setPen(pg.mkPen(colour("accent"), width=1.8))
+        self._dress_lines()
         self._equity.setFillBrush(colour("accent", 0.16))
-        self._benchmark.setPen(pg.mkPen(colour("text_muted"), width=1.2, style=Qt.PenStyle.DashLine))
-        self._drawdown.setPen(pg.mkPen(colour("pnl_down"), width=1.2))
         self._drawdown.setFillBrush(colour("pnl_down", 0.16))
         self._base.setPen(pg.mkPen(colour("text_muted", 0.6), style=Qt.PenStyle.DotLine))
         for line in (self._cross, self._cross_low):
@@ -99,6 +98,20 @@ class EquityPlot(pg.GraphicsLayoutWidget):
         for plot in (self.main, self.low):
             for name in ("right", "bottom"):
                 self._dress_axis(plot.getAxis(name), colour("text_muted"), colour("border"), colour("grid"))
+
+    @property
+    def dense(self) -> bool:
+        """Whether the curve has so many points that its lines are thin and the benchmark's is not dashed."""
+        return self.view is not None and len(self.view.at) > LONG
+
+    def _dress_lines(self) -> None:
+        """Draw long curves thin and whole: wide or dashed pens cost ten times as much at each move of the cross."""
+        colour = self._theme.colour
+        wide, middle = (1.0, 1.0) if self.dense else (1.8, 1.2)
+        style = Qt.PenStyle.SolidLine if self.dense else Qt.PenStyle.DashLine
+        self._equity.setPen(pg.mkPen(colour("accent"), width=wide))
+        self._benchmark.setPen(pg.mkPen(colour("text_muted"), width=middle, style=style))
+        self._drawdown.setPen(pg.mkPen(colour("pnl_down"), width=middle))
 
     @staticmethod
     def _dress_axis(axis: pg.AxisItem, text: QColor, line: QColor, grid: QColor) -> None:
@@ -143,6 +156,7 @@ class EquityPlot(pg.GraphicsLayoutWidget):
 
     def _draw(self, view: EquityView) -> None:
         """Draw the curves of the upper plot and fit its axis to what is seen."""
+        self._dress_lines()
         places = np.arange(len(view.at), dtype=np.float64)
         equity = self.scale.heights(view.equity)
         other = self.scale.heights(view.benchmark)

@@ -11,7 +11,7 @@ from desktop.research.lab_views import Curve
 from desktop.research.report_chart import dwarfed
 from desktop.ui import formats
 from desktop.ui.charts.curve_scale import CurveScale
-from desktop.ui.charts.equity_plot import EquityPlot
+from desktop.ui.charts.equity_plot import LONG, EquityPlot
 from desktop.ui.guard import guarded
 from desktop.ui.theme import ThemeStore
 from desktop.ui.widgets.looks import button, label, look
@@ -99,7 +99,8 @@ class CurvePane(QWidget):
         if len(known):
             self.benchmark.setText(_tr("%1 held").replace("%1", curve.benchmark_name))
             held = formats.percent(float(known[-1]) / cash - 1.0)
-            self.other.setText(f"- - {_tr('%1 held').replace('%1', curve.benchmark_name)} {held}")
+            mark = "―" if len(curve.at) > LONG else "- -"
+            self.other.setText(f"{mark} {_tr('%1 held').replace('%1', curve.benchmark_name)} {held}")
             self.other.setToolTip(_tr("The same cash bought and held in %1, without fees").replace(
                 "%1", curve.benchmark_name))  # fmt: skip
         self._dwarfed = drawable and dwarfed(curve.equity, curve.benchmark)

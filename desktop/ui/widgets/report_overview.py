@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QTimer
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from desktop.research.lab_views import ReportView
+from desktop.ui.guard import guarded
 from desktop.ui.theme import ThemeStore
 from desktop.ui.widgets.curve_pane import CurvePane
 from desktop.ui.widgets.looks import label, look
@@ -31,6 +32,7 @@ class ReportOverview(QScrollArea):
         self.made_of = label("", "muted", wrap=True, selectable=True)
         self.tiles = MetricTiles()
         self._theme = theme
+        self._view: ReportView | None = None
         self.curve: CurvePane | None = None  # made with the first report, as that takes a while
         self.monthly = MonthlyTable(theme)
         self.months_title = label(_tr("Returns by month, %"), "heading")
@@ -53,6 +55,7 @@ class ReportOverview(QScrollArea):
 
     def show_report(self, view: ReportView) -> None:
         """Show a report."""
+        self._view = view
         evidence = view.evidence
         dropped = sum((view.dropped or {}).values())
         sentences = list(view.warnings)
@@ -64,13 +67,18 @@ class ReportOverview(QScrollArea):
         self.made_of.setText(view.made_of)
         self.made_of.setVisible(bool(view.made_of))
         self.tiles.show_metrics(evidence.metrics, evidence.settings.currency)
-        if self.curve is None:
-            self.curve = CurvePane(self._theme)
-            self.curve.plot.setMinimumHeight(_PLOT)
-            self._layout.insertWidget(_PLACE, self.curve, 1)
-        settings = evidence.settings
-        self.curve.show_curve(view.curve, settings.currency, float(settings.cash), settings.strategy.timeframe)
         known = view.monthly is not None
         self.monthly.setVisible(known)
         self.no_months.setVisible(not known)
         self.monthly.show_returns(view.monthly or ())
+        QTimer.singleShot(0, self, guarded(lambda: self._show_curve(view)))  # the figures first: a plot takes its time
+
+    def _show_curve(self, view: ReportView) -> None:
+        if view is not self._view:
+            return
+        if self.curve is None:
+            self.curve = CurvePane(self._theme)
+            self.curve.plot.setMinimumHeight(_PLOT)
+            self._layout.insertWidget(_PLACE, self.curve, 1)
+        settings = view.evidence.settings
+        self.curve.show_curve(view.curve, settings.currency, float(settings.cash), settings.strategy.timeframe)
