@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import cache
 from typing import TYPE_CHECKING
 
 from desktop.domain.risk import RiskLimits
@@ -21,8 +22,12 @@ DEMO_CASH = Decimal(100_000)
 DEMO_DRIFT = Decimal(2)
 
 
+@cache
 def sample_strategies() -> tuple[Strategy, ...]:
-    """Return the strategies that come with Assay, each with an honest line about itself."""
+    """Return the strategies that come with Assay, each with an honest line about itself; read once.
+
+    The window asks with every list of strategies, on the loop.
+    """
     folder = resource_path("strategies")
     return tuple(parse_strategy(path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.toml")))
 

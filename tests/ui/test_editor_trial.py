@@ -420,6 +420,7 @@ async def test_splits_nobody_decided_on_are_told_with_the_result(editor: Strateg
 # the library ----------------------------------------------------------------------------------------------------
 def test_samples_stand_below_ones_own_each_with_its_line(qtbot: QtBot, theme: ThemeStore) -> None:
     samples = sample_strategies()
+    assert sample_strategies() is samples, "the files are not read again with every list"
     mine = Strategy("Mine", "1h", "close > 1")
     choice = StrategyChoice(theme, sample_strategies, Drafts(theme.preferences))
     qtbot.addWidget(choice)
