@@ -7,17 +7,18 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from desktop.domain.accounts import ARM_WORD, AccountLimits, AccountRecord, record_id
-from desktop.domain.broker import AccountRef, LinkState
+from desktop.domain.broker import AccountRef
 from desktop.domain.broker_errors import BrokerFault
 from desktop.domain.codec import from_json, to_json
 from desktop.domain.commands import AdoptDifference, Arm, DeclareLost, Disarm, IgnoreDifference
 from desktop.domain.errors import NotFound, ProgramBug, StorageFault, UserMistake
 from desktop.domain.events import Warned
 from desktop.engine.commits import durable
+from desktop.engine.live.account_rows import account_view
 from desktop.engine.live.link import AccountLink
 from desktop.engine.live.live_side import LiveSide
 from desktop.engine.live.room import AccountRoom
-from desktop.engine.views import AccountView, Table
+from desktop.engine.views import Table
 from desktop.ports import Batch
 from desktop.trading.unit import SIMULATED
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from desktop.engine.changes import ChangeCollector
     from desktop.engine.runner import SessionRunner
     from desktop.engine.tasks import TaskSet
+    from desktop.engine.views import AccountView
     from desktop.ports import Clock, Store
     from desktop.ports.brokers import Broker
 
@@ -286,32 +288,13 @@ class Accounts:
 
     # views -----------------------------------------------------------------------------------------------------
     def view(self, key: str) -> AccountView | None:
-        """Return an account as it is shown."""
+        """Return an account as it is shown; None: it is not open."""
         link = self._links.get(key)
-        if link is None:
-            return None
-        found = link.reconciler
-        return AccountView(
-            ref=link.ref,
-            state=link.state,
-            detail=link.detail,
-            ready=link.ready and link.state is LinkState.CONNECTED,
-            real_money=link.broker.abilities.real_money,
-            info=link.info,
-            day_change=link.room.day_change,
-            limits=link.room.limits,
-            reconciled_at=found.reconciled_at,
-            holdings=tuple(found.holdings.values()),
-            external=tuple(link.external.values()),
-            foreign=tuple(sorted(link.foreign)),
-            unknown=tuple(found.unknown()),
-            sessions=tuple(client.session_id for client in link.clients),
-            armed=tuple(client.session_id for client in link.clients if client.armed),
-        )
+        return None if link is None else account_view(link)
 
     def views(self) -> tuple[AccountView, ...]:
         """Return every account that is open, as it is shown."""
-        return tuple(view for key in self._links if (view := self.view(key)) is not None)
+        return tuple(account_view(link) for link in self._links.values())
 
 
 async def _start(link: AccountLink, tried: asyncio.Event) -> None:

@@ -82,7 +82,7 @@ class LiveSide:
         """Take what a step asks of the broker: cancels go at once, the rest once the step is durable."""
         for request in requests:
             if isinstance(request, CancelAtBroker):
-                self._link.cancel(self, request.order_id)
+                self._link.errands.cancel(self, request.order_id)
             else:
                 self._waiting.append(request)
         if self._waiting:
@@ -120,7 +120,7 @@ class LiveSide:
         book, ids = self.core.book, []
         for request in requests:
             if isinstance(request, ReplaceAtBroker):
-                self._link.replace(self, request)
+                self._link.errands.replace(self, request)
             elif isinstance(request, SubmitOrder):
                 order = book.open.get(request.order.order_id)
                 if order is not None and order.status is _S.INTENT:

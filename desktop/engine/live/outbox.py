@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from desktop.domain.broker_errors import BrokerFault, CredentialsRefused, NotSent, OrderRefused
@@ -35,7 +35,8 @@ class Letter:
     order: Order
     posted: bool = False  # the request was made: whatever comes of it, it is not made again
     unwanted: str = ""  # why it is not to leave any more
-    attempts: int = field(default=0)
+    attempts: int = 0
+    refreshed: bool = False  # the credentials were refused once and asked about since
 
 
 class Outbox:
@@ -160,8 +161,10 @@ class Outbox:
             return False
         except CredentialsRefused as error:
             letter.posted = False
-            link.credentials_refused(str(error))
-            return False  # the refusal is the objection now
+            if letter.refreshed or not await link.still_accepted():
+                link.credentials_refused(str(error))  # the refusal is the objection now
+            letter.refreshed = True
+            return False
         except OrderRefused as error:
             self._reach("after-send")
             link.refused_order(client, order, error)
@@ -170,7 +173,7 @@ class Outbox:
             if not isinstance(error, BrokerFault):
                 link.on_error(error, f"sending order {order.order_id}")
             client.hear(OrderUnresolved(client.now(), order.order_id, str(error)))
-            link.resolve(client, order)
+            link.errands.resolve(client, order)
         else:
             self._reach("after-send")
             link.take_order(answer)

@@ -66,7 +66,7 @@ class Reconciler:
         self._book(await broker.fills(since, self._symbols(clients)))
         for found in orders.values():
             link.take_order(found)
-            link.cancel_again(found)
+            link.errands.again(found)
         await self._ask_for_others(clients, orders)
         await self._compare(clients, since)
         for client in clients:
@@ -112,8 +112,8 @@ class Reconciler:
                 reason = link.outbox.never_sent.get(order.order_id)
                 if reason is not None:
                     link.not_sent(client, order, reason)
-                elif not await link.ask(order) and order.status is _S.UNKNOWN:
-                    link.resolve(client, order)
+                elif not await link.errands.ask(order) and order.status is _S.UNKNOWN:
+                    link.errands.resolve(client, order)
 
     # positions -------------------------------------------------------------------------------------------------
     async def _compare(self, clients: Sequence[LiveSide], since: int) -> None:

@@ -289,13 +289,22 @@ async def test_fault_18_an_entry_that_could_not_be_sent_in_time_is_given_up(floo
 
 async def test_fault_19_revoked_credentials_pause_the_session_and_alert(floor: LiveFloor) -> None:
     session_id = await floor.live()
-    floor.broker.script("submit", "revoke")
+    floor.broker.refuses = True
     await floor.bar(99.0)
     assert floor.account.state is LinkState.REFUSED
     assert floor.state(session_id) == "PAUSED"
     assert floor.order(session_id).status is S.REJECTED
     assert sentences(floor, "credentials")
     assert not floor.venue.posts
+
+
+async def test_fault_19_one_refusal_alone_is_asked_about_and_the_order_sent_once(floor: LiveFloor) -> None:
+    session_id = await floor.live()
+    floor.broker.script("submit", "revoke")
+    await floor.bar(99.0)
+    assert floor.held(session_id) == 10
+    assert floor.state(session_id) == "RUNNING"
+    floor.venue.check_no_duplicates()
 
 
 async def test_fault_20_a_silent_stream_is_made_up_for_by_the_poll_of_every_minute(floor: LiveFloor) -> None:
