@@ -237,6 +237,7 @@ async def test_double_click_and_enter_show_a_trade_on_its_bars(panel: Backtest, 
     view = panel.tabs.trades.canvas.view
     assert view is not None
     assert len(view.fills) >= 2
+    assert all(view.bars.start[0] <= mark.at <= view.bars.start[-1] for mark in view.fills), "none piles up at the edge"
     newest = table.rows.row(0)
     assert panel.tabs.trades.about.text().startswith("SPY   BUY 100.00")
     assert view.bars.start[0] <= newest.entry_time <= newest.exit_time <= view.bars.start[-1]

@@ -156,6 +156,8 @@ class ReportTrades(QWidget):
         bars = data.bars.part(max(0, first - _AROUND), min(len(data.bars), last + _AROUND))
         settings = self._view.evidence.settings
         currency = settings.currency
+        width = timeframe_us(settings.strategy.timeframe)
+        seen = range(int(bars.start[0]), int(bars.start[-1]) + width) if len(bars) else range(0)
         marks = tuple(
             FillMark(
                 fill.bar_start or fill.at,
@@ -167,6 +169,7 @@ class ReportTrades(QWidget):
                 f"{_tr('fee')} {formats.money(fill.fee, currency)}",
             )
             for fill in data.fills
+            if (fill.bar_start or fill.at) in seen  # others would pile up at the edge
         )
         self.canvas.show_view(
             ChartView(trade.trade_id, data.instrument, data.timeframe, bars, None, (), marks, (), None, ())
