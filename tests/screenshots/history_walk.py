@@ -7,6 +7,7 @@ added, bars are downloaded, cancelled and kept, and the adjusted series is backt
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 import tempfile
 from functools import partial
@@ -231,17 +232,19 @@ async def walked(folder: Path, data: Path, size: tuple[int, int], scheme: Scheme
 
 
 def main(arguments: list[str]) -> int:
-    """Walk in both sizes and themes."""
-    if len(arguments) != 1 or not DATA.is_dir():
+    """Walk in both sizes and themes, each in a process of its own, as the program is one."""
+    if not arguments or not DATA.is_dir():
         print(f"usage: python -m tests.screenshots.history_walk OUTDIR (recorded prices at {DATA})", file=sys.stderr)
         return 2
     folder = Path(arguments[0])
+    if len(arguments) == 1:
+        walks = [(scheme.value, str(place)) for place in range(len(SIZES)) for scheme in (Scheme.DARK, Scheme.LIGHT)]
+        command = [sys.executable, "-m", "tests.screenshots.history_walk", str(folder)]
+        return max(subprocess.run([*command, *walk], check=False).returncode for walk in walks)
     configure_logs(folder / "logs")
-    for size in SIZES:
-        for scheme in (Scheme.DARK, Scheme.LIGHT):
-            with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name:
-                run_qt(partial(walked, folder, Path(name), size, scheme), ["assay"])
-    return 0
+    scheme, size = Scheme(arguments[1]), SIZES[int(arguments[2])]
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name:
+        return run_qt(partial(walked, folder, Path(name), size, scheme), ["assay"])
 
 
 if __name__ == "__main__":
