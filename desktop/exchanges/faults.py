@@ -40,7 +40,7 @@ def words_of(error: BaseException) -> str:
     errors = found.get("error")
     if isinstance(errors, list) and errors:
         return str(errors[0])[:_MOST_TEXT]
-    return ""
+    return "" if found or "://" in str(error) else str(error).partition(" ")[2][:_MOST_TEXT]
 
 
 def _answer(error: BaseException) -> dict[str, object]:

@@ -30,9 +30,10 @@ from urllib.parse import parse_qs
 
 from aiohttp import web
 
-from tests.helpers.standins.base import ZERO, Channel, Execution, Now, Number, Standin, StandinOrder
+from tests.helpers.standins.base import OUTCOME, ZERO, Channel, Execution, Now, Number, Standin, StandinOrder
 from tests.helpers.standins.crypto_pairs import PAIRS, PairFacts, candles, text
 from tests.helpers.standins.crypto_process import run_process
+from tests.helpers.standins.matching import Venue
 
 MS = 1_000  # µs
 KINDS = {"MARKET": "market", "LIMIT": "limit", "STOP_LOSS": "stop", "STOP_LOSS_LIMIT": "stop_limit"}
@@ -46,6 +47,15 @@ _TRADED = {symbol: pair for symbol, pair in PAIRS.items() if pair.quote == "USDT
 _BY_ID = {f"{pair.base}{pair.quote}": pair for pair in _TRADED.values()}
 
 
+class NumberedVenue(Venue):
+    """Orders and executions have numbers here, higher after each restart."""
+
+    def new_id(self, kind: str) -> str:
+        if kind in {"order", "execution"}:
+            return str(self.ledger.starts * 1_000_000 + next(self._names))
+        return super().new_id(kind)
+
+
 class BinanceStandin(Standin):
     """The exchange; what it does beside its wire stands in base.py."""
 
@@ -54,6 +64,7 @@ class BinanceStandin(Standin):
 
     def __init__(self, *, cash: Number = 100_000, clock: Now | None = None, ledger: Path | None = None) -> None:
         super().__init__(cash=cash, clock=clock, ledger=ledger)
+        self.venue = NumberedVenue(self.ledger, self.clock.now, self._heard)
         self.fee_rate = ZERO
         self.bnb = ZERO
         self.lists_from = 0
@@ -84,6 +95,7 @@ class BinanceStandin(Standin):
         add = app.router.add_route
         add("GET", "/api/v3/exchangeInfo", self._exchange_info)
         add("GET", "/api/v3/klines", self._klines)
+        add("GET", "/api/v3/ticker/24hr", self._day_tickers)
         add("GET", "/api/v3/account", self._account)
         add("POST", "/api/v3/order", self._place)
         add("GET", "/api/v3/order", self._show)
@@ -95,7 +107,7 @@ class BinanceStandin(Standin):
         add("GET", "/ws-api/ws-api/v3", self._user_stream)
 
     def where(self, request: web.Request) -> str:
-        if not request.path.startswith("/api/v3/") or request.path.endswith(("exchangeInfo", "klines")):
+        if not request.path.startswith("/api/v3/") or request.path.endswith(("exchangeInfo", "klines", "24hr")):
             return ""
         return {"POST": "submit", "DELETE": "cancel"}.get(request.method, "read")
 
@@ -164,6 +176,16 @@ class BinanceStandin(Standin):
             ]
         )
 
+    async def _day_tickers(self, request: web.Request) -> web.Response:
+        wanted = json.loads(request.query["symbols"])
+        rows = []
+        for pair_id in wanted:
+            price = self.venue.prices.get(_BY_ID[pair_id].symbol)
+            if price is not None:
+                sides = {"bidPrice": text(price.bid), "askPrice": text(price.ask), "lastPrice": text(price.bid)}
+                rows.append({"symbol": pair_id} | sides | {"openTime": 0, "closeTime": self.clock.now() // MS})
+        return web.json_response(rows)
+
     async def _public_stream(self, request: web.Request) -> web.StreamResponse:
         return await self.stream(request, "data", self._hear_public)
 
@@ -229,7 +251,7 @@ class BinanceStandin(Standin):
         asked = self._asked(request)
         refusal = self._objection(asked)
         if refusal is not None:
-            request["outcome"] = "duplicate" if "Duplicate" in (refusal.text or "") else "refused"
+            request[OUTCOME] = "duplicate" if "Duplicate" in (refusal.text or "") else "refused"
             return refusal
         pair = _BY_ID[asked["symbol"]]
         order = self.venue.enter(
@@ -305,7 +327,7 @@ class BinanceStandin(Standin):
     def _named(self, asked: Mapping[str, str]) -> StandinOrder | None:
         if "origClientOrderId" in asked:
             return self.ledger.order(asked["origClientOrderId"])
-        return next((one for one in self.ledger.orders.values() if str(one.sequence) == asked.get("orderId")), None)
+        return self.ledger.orders.get(asked.get("orderId", ""))
 
     async def _open_orders(self, request: web.Request) -> web.Response:
         pair = _BY_ID.get(self._asked(request).get("symbol", ""))
@@ -325,7 +347,7 @@ class BinanceStandin(Standin):
             if one.symbol == _BY_ID[asked["symbol"]].symbol
             and self.shown(one)
             and one.created_at // MS * MS >= since
-            and one.sequence >= first
+            and int(one.order_id) >= first
         ]
         return web.json_response([self._order(one) for one in found[: int(asked.get("limit", 500))]])
 
@@ -340,7 +362,7 @@ class BinanceStandin(Standin):
             if one.symbol == _BY_ID[asked["symbol"]].symbol
             and not one.busted
             and one.at // MS * MS >= since
-            and self._number(one) >= first
+            and int(one.execution_id) >= first
             and self.shown(self.ledger.orders[one.order_id])
         ]
         return web.json_response(found[: int(asked.get("limit", 500))])
@@ -349,7 +371,7 @@ class BinanceStandin(Standin):
         pair = PAIRS[order.symbol]
         return {
             "symbol": pair.base + pair.quote,
-            "orderId": order.sequence,
+            "orderId": int(order.order_id),
             "orderListId": -1,
             "clientOrderId": order.client_id,
             "price": text(order.limit_price),
@@ -370,16 +392,13 @@ class BinanceStandin(Standin):
             "selfTradePreventionMode": "NONE",
         }
 
-    def _number(self, one: Execution) -> int:
-        return next(number for number, item in enumerate(self.ledger.executions, 1) if item is one)
-
     def _trade(self, one: Execution, order: StandinOrder) -> dict[str, Any]:
         pair, (amount, coin) = PAIRS[one.symbol], self.commission(one)
         return {
             "symbol": pair.base + pair.quote,
-            "id": self._number(one),
-            "tradeId": self._number(one),
-            "orderId": order.sequence,
+            "id": int(one.execution_id),
+            "tradeId": int(one.execution_id),
+            "orderId": int(order.order_id),
             "orderListId": -1,
             "price": text(one.price),
             "qty": text(one.quantity),
@@ -426,10 +445,11 @@ class BinanceStandin(Standin):
             "e": "executionReport", "E": at, "s": shown["symbol"], "S": shown["side"], "o": shown["type"], "f": "GTC",
             "c": self.venue.new_id("cancel")[:22] if gone else order.client_id, "C": order.client_id if gone else "",
             "q": shown["origQty"], "p": shown["price"], "P": shown["stopPrice"], "F": "0", "g": -1,
-            "x": kind, "X": shown["status"], "r": "NONE" if kind != "REJECTED" else order.reason, "i": order.sequence,
-            "l": text(one.quantity if one else ZERO), "z": text(one.cumulative if one else order.filled),
+            "x": kind, "X": shown["status"], "r": "NONE" if kind != "REJECTED" else order.reason,
+            "i": int(order.order_id), "l": text(one.quantity if one else ZERO),
+            "z": text(one.cumulative if one else order.filled),
             "L": text(one.price if one else ZERO), "n": text(amount), "N": coin, "T": at,
-            "t": self._number(one) if one else -1, "w": order.working, "m": order.kind == "limit", "M": False,
+            "t": int(one.execution_id) if one else -1, "w": order.working, "m": order.kind == "limit", "M": False,
             "O": order.created_at // MS, "Z": text(order.value), "Q": "0",
             "Y": text(one.price * one.quantity if one else ZERO),
         }  # fmt: skip
