@@ -90,6 +90,13 @@ def run_backtest(
         RuleError: a rule cannot be compiled.
         UserMistake: a symbol has no bars.
     """
+    with collection_paused():
+        return _skipped(settings, market, rules, progress)
+
+
+def _skipped(
+    settings: SessionSettings, market: Market, rules: StrategyRules | None, progress: Progress | None
+) -> BacktestResult:
     began = time.perf_counter()
     rules = rules or StrategyRules.of(settings.strategy)
     timeframe = settings.strategy.timeframe
@@ -106,8 +113,7 @@ def run_backtest(
     first = min(int(lane.bars.start[0]) for lane in lanes)
     tally.take(unit.step(Asked(first, Start(), by=_BY)).facts)
     hours = market.hours[settings.instruments[0].symbol]
-    with collection_paused():
-        SkipDriver(unit, lanes, timeframe_us(timeframe), hours, tally).run(progress)
+    SkipDriver(unit, lanes, timeframe_us(timeframe), hours, tally).run(progress)
     tally.take(unit.step(Asked(unit.core.now, Stop(), by=_BY)).facts)
     return _result(settings, market, unit, tally, began)
 

@@ -49,6 +49,7 @@ class Lane:
         hours: TradingHours,
     ) -> None:
         self.symbol, self.bars, self.place = instrument.symbol, bars, 0
+        self._passed = 0  # 1: the bar at `place` has passed and has yet to close
         self.hours = hours
         self._timeframe, self._judge, self._rules = timeframe, judge, rules
         self.tick = float(instrument.tick)
@@ -79,9 +80,18 @@ class Lane:
 
     def span(self, end: int) -> Span:
         """Let the bars before `end` pass and return them."""
-        span = _tuple(Span, (self.bars, self.place, end))
-        self.place = end
+        span = _tuple(Span, (self.bars, self.place, end, self._passed))
+        self.place, self._passed = end, 0
         return span
+
+    def last_bar(self) -> Bar:
+        """Return the bar that passed last as a value; from now on the rules are answered on it."""
+        self.place -= 1
+        return self.next_bar()
+
+    def leave_open(self) -> None:
+        """Let the bar that passed last close with the next ones that pass."""
+        self.place, self._passed = self.place - 1, 1
 
     def is_quiet(self) -> bool:
         """Whether the rule that is asked at the close of the bar that passed last cannot be true."""

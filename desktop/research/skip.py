@@ -51,6 +51,7 @@ class SkipDriver:
             core.book.open,
             core.trigger_book.active,
         )
+        self._runs = core.rule_desk.runs.going
         self._signals, self._waiting, self._held = core.signal_book, core.signal_book.waiting, core.closing.held
         ends = [lane.bars.start + length for lane in lanes]
         self._ends: IntArray = ends[0] if len(lanes) == 1 else np.unique(np.concatenate(ends))
@@ -66,15 +67,48 @@ class SkipDriver:
         count, place, looks = len(self._ends), 0, 0
         while place < count:
             found = self._next(place)
-            if found > place:
-                self._pass(found)
-            if found >= count:
-                break
-            self._step(found)
-            place = found + 1
+            if found < count and self._is_idle():
+                self._pass(found + 1)
+                self._unit.judge_closes(self._closed(found), self._told)
+                place = found + 1
+            else:
+                if found > place:
+                    self._pass(found)
+                if found >= count:
+                    break
+                place = self._step(found)
+            if self._told.facts:
+                self._tally.take(self._told.facts)
+                self._told.facts.clear()
             looks += 1
             if progress is not None and looks % _REPORT_EVERY == 0:
                 progress(place / count)
+
+    def _is_idle(self) -> bool:
+        """Whether bars can do nothing inside, and at their close only by a rule that is true.
+
+        No order works, no trigger is armed, nothing waits for a check to clear, no limit of loss is at work, and no run
+        of true bars goes on that a quiet bar would end.
+        """
+        return not (
+            self._open
+            or self._armed
+            or self._waiting
+            or self._held
+            or self._runs
+            or self._state.flatten
+            or self._losses is not None
+        )
+
+    def _closed(self, place: int) -> tuple[Bar, ...]:
+        """Return the bars of a slice that has passed."""
+        if self._only is not None:
+            return (self._only.last_bar(),)
+        return tuple(
+            lane.last_bar()
+            for lane, slices in zip(self._lanes, self._slices, strict=True)
+            if lane.place and slices[lane.place - 1] == place
+        )
 
     def _next(self, place: int) -> int:
         """Return the next slice worth a look."""
@@ -117,47 +151,26 @@ class SkipDriver:
         if self._state.effects:
             self._tally.take(self._state.take_facts())
 
-    def _step(self, place: int) -> None:
-        """Hand one slice to the core."""
+    def _step(self, place: int) -> int:
+        """Hand one slice to the core; returns where the next search begins."""
         at: int = self._end_of[place]
-        bars: tuple[Bar, ...]
-        if self._only is not None:
-            bars = (self._only.next_bar(),)
-        else:
-            bars = tuple(
-                lane.next_bar()
-                for lane, slices in zip(self._lanes, self._slices, strict=True)
+        lanes = self._lanes
+        if self._only is None:
+            lanes = [
+                lane
+                for lane, slices in zip(lanes, self._slices, strict=True)
                 if lane.place < len(slices) and slices[lane.place] == place
-            )
-        flow, state, signals, told = self._flow, self._state, self._signals, self._told
-        idle = self._losses is None
-        if idle and not (self._open or self._armed or self._waiting or self._held or state.flatten):
-            flow.pass_quietly(bars)
-            says_nothing = self._says_nothing(bars)
-        else:
-            if signals.next_due <= at:
-                self._let_timers_run(at)
-            self._unit.pass_bars(bars, at, told)
-            waits = self._open or self._waiting or self._held or state.flatten  # for a price, or a check to clear
-            says_nothing = idle and not waits and self._says_nothing(bars)
-        if says_nothing:
-            flow.close_quietly(bars, at)
-            if state.effects:
-                self._tally.take(state.take_facts())
-        else:
-            if signals.next_due <= at:
-                self._let_timers_run(at)
-            self._unit.close_bars(bars, at, told)
-        if told.facts:
-            self._tally.take(told.facts)
-            told.facts.clear()
-
-    def _says_nothing(self, bars: Sequence[Bar]) -> bool:
-        """Whether no rule that is asked at the close of these bars can be true."""
-        if self._only is not None:
-            return self._only.is_quiet()
-        closing = {bar.symbol for bar in bars}
-        return all(lane.is_quiet() for lane in self._lanes if lane.symbol in closing)
+            ]
+        bars = tuple([lane.next_bar() for lane in lanes])
+        self._let_timers_run(at)
+        self._unit.pass_bars(bars, at, self._told)
+        if self._is_idle() and all(map(Lane.is_quiet, lanes)):
+            for lane in lanes:  # as after most fills: they close with the bars that pass next
+                lane.leave_open()
+            return place
+        self._let_timers_run(at)
+        self._unit.close_bars(bars, at, self._told)
+        return place + 1
 
     def _let_timers_run(self, at: int) -> None:
         """Let what is due before a moment happen first, as in a replay."""

@@ -93,7 +93,8 @@ class Mark:
     def price(self, value: float, at: int) -> None:
         """Take a price of a bar: both sides at once."""
         self.bid = self.ask = value
-        self.at, self.bad = at, ""
+        self.at = at
+        self.bad = ""
 
     def see(self, high: float, low: float) -> None:
         """Widen the extremes of the holding."""

@@ -19,7 +19,7 @@ from desktop.trading.state import CoreState
 
 _S = OrderStatus
 _SELL, _CLOSE, _MARKET = Side.SELL, Purpose.CLOSE, OrderKind.MARKET  # a name costs less than a look into its class
-_MARKETABLE = Outcome.MARKETABLE
+_PASS, _MARKETABLE = Outcome.PASS, Outcome.MARKETABLE
 _submit = maker(SubmitOrder)
 _UNSENT = frozenset({_S.INTENT})
 _CAN_ASK = frozenset({_S.NEW, _S.PARTIALLY_FILLED, _S.DONE_FOR_DAY, _S.SUSPENDED})
@@ -43,10 +43,10 @@ class OrderDesk:
         Raises:
             ProgramBug: the request did not pass the gate.
         """
-        if not decision.passes:
-            raise ProgramBug(f"An order for {decision.request.symbol} was to be sent past the risk gate.")
-        request = decision.request
-        if decision.outcome is _MARKETABLE:
+        request, outcome = decision.request, decision.outcome
+        if outcome is not _PASS:
+            if outcome is not _MARKETABLE:
+                raise ProgramBug(f"An order for {request.symbol} was to be sent past the risk gate.")
             request = self._marketable(request)
         for block in decision.warnings:
             self._state.warn(block.check.value, block.sentence)

@@ -25,11 +25,12 @@ if TYPE_CHECKING:
 
 
 class Span(NamedTuple):
-    """Bars `begin` up to and without `end` of one symbol's columns."""
+    """Bars `begin` up to and without `end` of one symbol's columns; the first `passed` of them only close."""
 
     columns: Columns
     begin: int
     end: int
+    passed: int = 0
 
 
 class PriceFlow:
@@ -142,6 +143,10 @@ class PriceFlow:
             self._daily_loss.judge()
         if self._signals.waiting or self._closing.held or state.flatten:
             self.retry()
+        self.judge_closes(bars)
+
+    def judge_closes(self, bars: Sequence[Bar]) -> None:
+        """Judge the rules on bars that have closed."""
         self._checks.day_ended = self._bar_length >= DAY
         self._rules.on_slice(bars)
         self._checks.day_ended = False
@@ -226,7 +231,7 @@ class PriceFlow:
         if self._rules.runs.going:
             self._end_runs({symbol: span for symbol, span in spans.items() if span.end > span.begin})
         now = state.now
-        for symbol, (bars, begin, end) in spans.items():
+        for symbol, (bars, begin, end, passed) in spans.items():
             if end <= begin:
                 continue
             mark = self._marks[symbol]
@@ -239,28 +244,13 @@ class PriceFlow:
             mark.closed_start = started
             if mark.held:
                 mark.bars_held += end - begin
-                mark.see_later(bars, begin, end)
-                if self._triggers.active and self._triggers.has(symbol):
-                    high = float(np.maximum.reduce(bars.high[begin:end]))
-                    self._watch.lift(mark, mark.instrument.price(high))
+                unseen = begin + passed
+                if unseen < end:
+                    mark.see_later(bars, unseen, end)
+                    if self._triggers.active and self._triggers.has(symbol):
+                        high = float(np.maximum.reduce(bars.high[unseen:end]))
+                        self._watch.lift(mark, mark.instrument.price(high))
         self.pass_time(now)
-
-    def pass_quietly(self, bars: Sequence[Bar]) -> None:
-        """Let bars pass up to their close while nothing is armed, works or waits, and no limit is at work.
-
-        Message time moves on when they close: nothing asks for it before.
-        """
-        for symbol, _, _, _, high, low, _, _ in bars:
-            mark = self._marks[symbol]
-            if mark.held:
-                mark.see(high, low)
-
-    def close_quietly(self, bars: Sequence[Bar], at: int) -> None:
-        """Let bars close on which no rule that is asked is true, nothing waits, and no limit is at work."""
-        self.pass_time(at)
-        if self._rules.runs.going:
-            self._rules.runs.end_of({bar.symbol for bar in bars})
-        self._mark_closes(bars)
 
     def _mark_closes(self, bars: Sequence[Bar]) -> None:
         """Take the closes of bars as the prices now, and count the bars of holdings."""

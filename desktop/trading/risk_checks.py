@@ -147,8 +147,10 @@ class RiskChecks:
                 f"The last quote of {symbol} was dropped ({mark.bad}); its price is not to be trusted.",
             )
         limit = self._state.limits.max_quote_age
+        if not limit:
+            return None
         age = self._state.now - mark.at
-        if not limit or age <= limit:
+        if age <= limit:
             return None
         value, bound = f"{age / 1e6:.1f} s", f"{limit / 1e6:g} s"
         return Finding(

@@ -90,6 +90,13 @@ class SessionUnit:
         if state.effects:
             self._perform(state.take(), step)
 
+    def judge_closes(self, bars: Sequence[Bar], step: Step) -> None:
+        """Judge the rules on bars that `advance` has let close: nothing works, is armed or waits."""
+        core = self.core
+        core.flow.judge_closes(bars)
+        if core.state.effects:
+            self._perform(core.state.take(), step)
+
     def pass_bars(self, bars: Sequence[Bar], at: int, step: Step) -> None:
         """Take what `BarsPassed` says without making one; on paper only. What it leads to goes into `step`."""
         core, venue = self.core, self.venue

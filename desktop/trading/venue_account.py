@@ -62,11 +62,12 @@ class VenueAccount:
     def book(self, symbol: str, value: Decimal, quantity: Decimal, fee: Decimal, *, buys: bool) -> None:
         """Take an execution worth `value` in."""
         holdings = self.holdings
-        held = holdings.get(symbol, ZERO)
+        held = holdings.get(symbol)
         if buys:
             self.cash = _minus(_minus(self.cash, value), fee)
-            holdings[symbol] = _plus(held, quantity)
+            holdings[symbol] = quantity if held is None else _plus(held, quantity)
             return
+        held = held or ZERO
         self.cash = _minus(_plus(self.cash, value), fee)
         left = _minus(held, quantity)
         if left:
