@@ -51,6 +51,7 @@ def options(directory: Path, **changes: Any) -> argparse.Namespace:
         "json": True,
         "symbol": ["NOVA"],
         "feed": "simulator",
+        "feed_url": "",
         "cash": D(100_000),
         "currency": "USD",
         "mode": "auto",
@@ -184,7 +185,7 @@ async def test_a_file_whose_bars_are_too_long_for_the_strategy_is_refused_when_t
 
 
 async def test_an_unknown_feed_is_not_found() -> None:
-    with pytest.raises(NotFound, match="simulator and replay:FILE"):
+    with pytest.raises(NotFound, match=r"simulator, replay:FILE, .*ccxt:binance"):
         await feed_opener(FakeClock())("moon", {})
 
 
