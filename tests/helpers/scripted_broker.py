@@ -95,6 +95,7 @@ class ScriptedBroker:
         self.down = False
         self.first_fault: Exception | None = None
         self._number = len(self.venue.orders)
+        self.watch: Callable[[Order], None] = lambda _: None  # sees every order that is sent, before anything else
         self.held_back: list[OrderReport] = []  # reports that a fault keeps for later
 
     # faults ----------------------------------------------------------------------------------------------------
@@ -188,6 +189,7 @@ class ScriptedBroker:
 
     # orders ----------------------------------------------------------------------------------------------------
     async def submit(self, order: Order, *, pair: Pair | None = None) -> BrokerOrder:
+        self.watch(order)
         await self._reach("submit")
         kind = self._next("submit")
         if self.gate is not None:

@@ -53,6 +53,7 @@ class AccountRoom:
         self._info: AccountInfo | None = None
         self._bound_then = ZERO  # money in positions and at the broker's orders when the account was read
         self._equity_then = ZERO
+        self._warned_of: Decimal | None = None  # the day (by its first equity) whose loss was told
 
     # readings --------------------------------------------------------------------------------------------------
     def about_to_read(self) -> tuple[Decimal, Decimal]:
@@ -64,6 +65,7 @@ class AccountRoom:
         """Take what the broker says of the account."""
         self._info = info
         self._bound_then, self._equity_then = then
+        self._warn(info)
 
     @property
     def equity(self) -> Decimal | None:
@@ -97,19 +99,34 @@ class AccountRoom:
             or self._buying_power(info, value)
         )
 
-    def _loss(self, info: AccountInfo, day: int) -> Finding | None:
+    def _loss_share(self, info: AccountInfo) -> Decimal | None:
+        """Return the day's loss in per cent where it has reached the limit."""
         limit, change, base = self.limits.max_daily_loss, self.day_change, info.day_start_equity
+        if limit is None or change is None or base is None or base <= ZERO or -change < percent_of(limit, base):
+            return None
+        return -change / base * HUNDRED
+
+    def _warn(self, info: AccountInfo) -> None:
+        """Tell once a day that the loss limit is reached."""
+        share, limit = self._loss_share(info), self.limits.max_daily_loss
+        if share is None or limit is None or self._warned_of == info.day_start_equity:
+            return
+        self._warned_of = info.day_start_equity
+        self._on_loss(f"The account has lost {share:.2f} % since the last close. {_lost_sentence(limit)}")
+
+    def _loss(self, info: AccountInfo, day: int) -> Finding | None:
+        """Judge the day's loss; once reached it counts for the rest of the trading day."""
+        limit = self.limits.max_daily_loss
         if limit is None:
             return None
-        if self.lost_day == day:
-            return Finding("reached", f"{limit} %", _lost_sentence(limit))
-        if change is None or base is None or base <= ZERO or -change < percent_of(limit, base):
+        share = self._loss_share(info)
+        if share is not None:
+            self.lost_day = day
+            self._warn(info)
+        elif self.lost_day != day:
             return None
-        self.lost_day = day
-        self._on_loss(
-            f"The account has lost {-change / base * HUNDRED:.2f} % since the last close. {_lost_sentence(limit)}"
-        )
-        return Finding(f"{-change / base * HUNDRED:.2f} %", f"{limit} %", _lost_sentence(limit))
+        value = "reached" if share is None else f"{share:.2f} %"
+        return Finding(value, f"{limit} %", _lost_sentence(limit))
 
     def _order_value(self, value: Decimal) -> Finding | None:
         limit = self.limits.max_order_value
