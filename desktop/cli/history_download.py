@@ -76,6 +76,8 @@ async def _run(options: argparse.Namespace, request: DownloadRequest, store: His
         hint = "" if options.keep_partial else " --keep-partial stores what has come; --add goes on later."
         print(f"assay: {done.sentence}{hint}", file=sys.stderr)
         return INTERRUPTED
+    if done.sentence:
+        print(f"assay: {done.sentence}", file=sys.stderr)
     return undecided(done.report)
 
 

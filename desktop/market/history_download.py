@@ -107,7 +107,7 @@ class DownloadReport:
         request: What was asked for.
         report: What came, and what became of it, as of an import.
         complete: All that was asked for has come; else nothing is stored until the user wants it kept.
-        sentence: Why it is not complete, and what has come; empty where it is.
+        sentence: Why it is not complete, and what has come; where it is: that the feed has less than was asked for.
     """
 
     request: DownloadRequest

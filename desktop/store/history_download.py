@@ -16,7 +16,7 @@ import numpy as np
 from desktop.domain.errors import AssayError, EnvironmentFault, ProgramBug, UserMistake
 from desktop.domain.history import SeriesInfo
 from desktop.domain.instruments import Instrument
-from desktop.domain.market import Bar
+from desktop.domain.market import DAY, Bar, timeframe_us
 from desktop.market.gaps import find_gaps, holes
 from desktop.market.history_checks import check_bars
 from desktop.market.history_download import DownloadProgress, DownloadReport, DownloadRequest
@@ -31,6 +31,7 @@ from desktop.store.history_add import put_bars
 from desktop.store.history_store import HistoryStore
 
 _MOST_ERRORS = 1_000  # that are listed
+_CLOSURE = 5 * DAY  # a market may be closed for so long: that it begins later says nothing
 _CLOSING = 5.0  # seconds a feed has to let go of its connections
 
 Opener = Callable[[str], Awaitable[HistorySource]]
@@ -132,7 +133,8 @@ class HistoryDownload:
         series, overlap = await asyncio.to_thread(
             put_bars, self._store, self._info(columns, report), columns, existing=existing
         )
-        return DownloadReport(self.request, replace(report, series=series, overlap=overlap), complete=complete)
+        told = replace(report, series=series, overlap=overlap)
+        return DownloadReport(self.request, told, complete=complete, sentence=self._less(columns) if complete else "")
 
     # fetching --------------------------------------------------------------------------------------------------
     async def _fetch(self) -> None:
@@ -203,6 +205,15 @@ class HistoryDownload:
     @property
     def _when(self) -> str:
         return f"from {written(self._span[0])} to {written(self._span[1])} (UTC)"
+
+    def _less(self, columns: Columns) -> str:
+        """Return that the feed has less than was asked for, from when on; empty: it has all of it."""
+        first, wanted = int(columns.start[0]), self.request.bars
+        since = f"nothing before {written(first)} (UTC)"
+        if wanted is not None and len(columns) < wanted:
+            return f"{self._feed} has {len(columns):,} of the {wanted:,} bars that were asked for: {since}."
+        late = first - self._span[0] > max(_CLOSURE, 2 * timeframe_us(self.request.timeframe))
+        return f"{self._feed} has {since}." if wanted is None and late else ""
 
     def _partly(self, columns: Columns, why: str) -> str:
         begin, end = self._span

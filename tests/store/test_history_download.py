@@ -104,6 +104,23 @@ async def test_where_a_market_closes_more_time_is_asked_for_and_the_last_bars_ar
 
 
 @pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"begin": None, "bars": 30}, "fake has 2 of the 30 bars that were asked for: nothing before 1970-02-11 12:00"),
+        ({"begin": 700 * HOUR}, "fake has nothing before 1970-02-11 12:00 (UTC)."),
+        ({"begin": 990 * HOUR}, ""),
+    ],
+)
+async def test_a_feed_that_has_less_than_was_asked_for_says_from_when_on(
+    store: HistoryStore, changes: dict[str, object], said: str
+) -> None:
+    done = await Run(store, FakeSource([page(996, 997)]), **changes).work.run()
+    assert done.complete
+    assert done.sentence.startswith(said)
+    assert bool(done.sentence) == bool(said)
+
+
+@pytest.mark.parametrize(
     ("changes", "field"),
     [
         ({"begin": None}, "from"),

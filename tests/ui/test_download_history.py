@@ -113,6 +113,18 @@ async def test_progress_is_shown_and_the_result_after_it(dialog: DownloadHistory
     assert dialog.start.isEnabled()
 
 
+async def test_that_the_feed_had_less_is_said_beside_the_result(
+    dialog: DownloadHistory, desk: FakeDesk, qtbot: QtBot
+) -> None:
+    run = await started(dialog, desk, qtbot)
+    run.finish(sentence="simulator has 720 of the 5,000 bars that were asked for.")
+    await work.settle()
+    assert dialog.outcome is not None
+    assert "720 of the 5,000" in dialog.answer.text()
+    qtbot.mouseClick(dialog.again, LEFT)
+    assert dialog.answer.isHidden()
+
+
 async def test_a_cancelled_download_says_what_came_and_keeps_it_only_when_asked(
     dialog: DownloadHistory, desk: FakeDesk, qtbot: QtBot
 ) -> None:

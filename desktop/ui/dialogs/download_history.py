@@ -109,7 +109,8 @@ class DownloadHistory(HistoryWork):
 
     def _show(self, done: DownloadReport) -> None:
         if not asked(done.report, self.ask):
-            self.show_result(done.report, done.request.feed, _tr("Download more"))
+            self.show_result(done.report, done.request.feed, _tr("Download more"), warning=done.sentence)
+            look(self.answer, tone="warning" if done.sentence else "")
 
     # keeping ---------------------------------------------------------------------------------------------------
     def _on_keep(self) -> None:
