@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
+from itertools import chain, count
 from pathlib import Path
 
 import numpy as np
@@ -22,7 +24,7 @@ from desktop.research.lab_keep import keep, kept_report
 from desktop.research.lab_views import MOST_TRADES, Curve, ReportView
 from desktop.research.recorded import run_recording
 from desktop.research.report import BacktestReport, build_report
-from desktop.research.report_csv import write_csv
+from desktop.research.report_csv import CSV_NAMES, write_csv
 from desktop.research.report_html import write_html
 from desktop.research.skip import Progress
 from desktop.rules.columns import FloatArray, IntArray
@@ -158,9 +160,20 @@ def market_of(workshop: Workshop, draft: BacktestDraft, *, progress: Progress) -
 
 
 def export_csv(place: str, folder: str, *, progress: Progress) -> tuple[str, ...]:
-    """Write a kept report as CSV files; returns their paths."""
+    """Write a kept report as CSV files; returns their paths. Those of another report are never written over.
+
+    Where the folder holds files of these names already, they go into a new folder in it, named after the strategy.
+    """
     progress(0.0)
-    return tuple(str(path) for path in write_csv(kept_report(Path(place)), Path(folder)))
+    report = kept_report(Path(place))
+    return tuple(str(path) for path in write_csv(report, free_folder(Path(folder), report.result.settings.name)))
+
+
+def free_folder(folder: Path, name: str) -> Path:
+    """Return a folder that holds none of the export's files: the one asked for, or a new one in it."""
+    plain = "-".join(re.findall(r"[\w.]+", name.lower())) or "backtest"
+    places = chain((folder, folder / plain), (folder / f"{plain}-{number}" for number in count(2)))
+    return next(place for place in places if not any((place / file).exists() for file in CSV_NAMES))
 
 
 def export_html(place: str, path: str, *, progress: Progress) -> tuple[str, ...]:

@@ -24,6 +24,9 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _CHUNK = 50_000  # bars at a time, so that a long curve is never text as a whole
 
 
+CSV_NAMES = ("trades.csv", "fills.csv", "equity.csv", "monthly.csv")
+
+
 def write_csv(report: BacktestReport, folder: Path) -> tuple[Path, ...]:
     """Write trades.csv, fills.csv, equity.csv and monthly.csv into a folder; return their paths.
 
@@ -32,13 +35,13 @@ def write_csv(report: BacktestReport, folder: Path) -> tuple[Path, ...]:
     Raises:
         EnvironmentFault: a file cannot be written.
     """
-    files: tuple[tuple[str, Iterable[str]], ...] = (
-        ("trades.csv", _lines(trade_rows(report))),
-        ("fills.csv", _lines(fill_rows(report))),
-        ("equity.csv", equity_text(report)),
-        ("monthly.csv", _lines(month_rows(report))),
+    files: tuple[Iterable[str], ...] = (
+        _lines(trade_rows(report)),
+        _lines(fill_rows(report)),
+        equity_text(report),
+        _lines(month_rows(report)),
     )
-    return tuple(_written(folder / name, text) for name, text in files)
+    return tuple(_written(folder / name, text) for name, text in zip(CSV_NAMES, files, strict=True))
 
 
 def trade_rows(report: BacktestReport) -> Iterator[Row]:

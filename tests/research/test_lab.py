@@ -104,6 +104,9 @@ async def test_a_backtest_is_run_stored_reproduced_charted_exported_and_deleted(
         ]
         assert all(_lines(path) for path in written)
         assert len(_lines(written[0])) == len(view.trades) + 1
+        later = await lab.export_csv(view, str(tmp_path / "out"))
+        assert later[0] == str(tmp_path / "out" / "cross" / "trades.csv"), "nothing is written over"
+        assert (await lab.export_csv(view, str(tmp_path / "out")))[0].endswith("cross-2/trades.csv")
         await lab.delete(evidence.key)
         assert await lab.stored() == []
         with pytest.raises(NotFound):

@@ -391,7 +391,7 @@ async def test_the_report_is_exported(panel: Backtest, lab: FakeLab) -> None:
     await ran(panel)
     panel.exports.export_csv("/out")
     await work.settle()
-    assert panel.exports.said.text() == "Written: trades.csv"
+    assert panel.exports.said.text() == "Written to out: trades.csv"
     panel.exports.export_html("/out/report.html")
     await work.settle()
     assert lab.names()[-2:] == ["export_csv", "export_html"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import PurePath
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QObject, Qt
@@ -88,7 +89,9 @@ class ReportExports(QObject):
         )
 
     def _on_written(self, paths: tuple[str, ...]) -> None:
-        self.said.setText(_tr("Written: %1").replace("%1", ", ".join(path.rpartition("/")[2] for path in paths)))
+        names = ", ".join(PurePath(path).name for path in paths)
+        folder = PurePath(paths[0]).parent.name if paths else ""
+        self.said.setText(_tr("Written to %1: %2").replace("%1", folder).replace("%2", names))
         self.said.setToolTip("\n".join(paths))
         look(self.said, tone="good")
 
