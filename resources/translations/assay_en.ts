@@ -8,6 +8,11 @@
         <source>Export as CSV</source>
         <translation type="unfinished"></translation>
     </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/broker_accounts.py"/>
+        <source>This Assay was opened for paper trading only.</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>About</name>
@@ -47,6 +52,272 @@
     <message>
         <location filename="../../desktop/ui/dialogs/about.py"/>
         <source>Tests, paper-trades and runs rule strategies, and says why it did what it did.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>AccountLimits</name>
+    <message>
+        <location filename="../../desktop/ui/dialogs/account_limits.py"/>
+        <source>% of the account's equity</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/account_limits.py"/>
+        <source>% of the equity at the last close</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/account_limits.py"/>
+        <source>A number above zero, or empty for off.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/account_limits.py"/>
+        <source>A whole number is needed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/account_limits.py"/>
+        <source>At most 100 %; empty for off.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/account_limits.py"/>
+        <source>Daily loss</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/account_limits.py"/>
+        <source>Limits of %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/account_limits.py"/>
+        <source>No session is on it in this launch.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/account_limits.py"/>
+        <source>Order value</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/account_limits.py"/>
+        <source>PAPER</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/account_limits.py"/>
+        <source>Positions</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/account_limits.py"/>
+        <source>REAL MONEY</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/account_limits.py"/>
+        <source>Set limits</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/account_limits.py"/>
+        <source>They hold for all sessions on the account together, at once and on record. An empty field is switched off.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/account_limits.py"/>
+        <source>Total allocation</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/account_limits.py"/>
+        <source>at most</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/account_limits.py"/>
+        <source>off</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>AccountsPanel</name>
+    <message>
+        <location filename="../../desktop/ui/panels/accounts.py"/>
+        <source>(%1 armed)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/accounts.py"/>
+        <source>Account</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/accounts.py"/>
+        <source>Accounts at brokers</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/accounts.py"/>
+        <source>Add, test, replace and delete API keys</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/accounts.py"/>
+        <source>Adopt into a session…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/accounts.py"/>
+        <source>An account stands here once a live session trades on it: connection, money, and what the broker holds beside what Assay's sessions hold. Add one under Menu &gt; Broker accounts.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/accounts.py"/>
+        <source>Audit trail</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/accounts.py"/>
+        <source>Broker accounts…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/accounts.py"/>
+        <source>Buying power</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/accounts.py"/>
+        <source>Compare the account with the broker now</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/accounts.py"/>
+        <source>Connection</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/accounts.py"/>
+        <source>Currency</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/accounts.py"/>
+        <source>Day P&amp;L</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/accounts.py"/>
+        <source>Declare lost…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/accounts.py"/>
+        <source>Equity</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/accounts.py"/>
+        <source>Ignore…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/accounts.py"/>
+        <source>Limits of the account…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/accounts.py"/>
+        <source>Limits of the whole account, over all its sessions</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/accounts.py"/>
+        <source>Limits…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/accounts.py"/>
+        <source>Money</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/accounts.py"/>
+        <source>Neither the broker nor a session holds anything on this account.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/accounts.py"/>
+        <source>No account is in use</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/accounts.py"/>
+        <source>Nothing is held</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/accounts.py"/>
+        <source>Number</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/accounts.py"/>
+        <source>Orders here spend real money.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/accounts.py"/>
+        <source>PAPER</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/accounts.py"/>
+        <source>REAL MONEY</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/accounts.py"/>
+        <source>Reconcile now</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/accounts.py"/>
+        <source>Reconciled</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/accounts.py"/>
+        <source>Reconciliation</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/accounts.py"/>
+        <source>Sessions</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/accounts.py"/>
+        <source>Show order</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/accounts.py"/>
+        <source>Since the last close, by the broker's word</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/accounts.py"/>
+        <source>The broker's own paper account: no money moves.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/accounts.py"/>
+        <source>not yet</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -275,6 +546,11 @@
     <name>ArmDialog</name>
     <message>
         <location filename="../../desktop/ui/dialogs/arm_live.py"/>
+        <source>%1 trades on paper: there is nothing to arm.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/arm_live.py"/>
         <source>Arm</source>
         <translation type="unfinished"></translation>
     </message>
@@ -286,6 +562,11 @@
     <message>
         <location filename="../../desktop/ui/dialogs/arm_live.py"/>
         <source>Arm a live session</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/arm_live.py"/>
+        <source>It trades %1 with %2 of cash. Who decides: %3. %4 Its limits and those of the account hold.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -364,6 +645,11 @@
     <message>
         <location filename="../../desktop/ui/panels/audit_log.py"/>
         <source>Fill</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/audit_log.py"/>
+        <source>Go-live check</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1774,7 +2060,7 @@ Run a backtest at the left, or open one under Stored.</source>
     </message>
     <message>
         <location filename="../../desktop/ui/widgets/report_exports.py"/>
-        <source>Written: %1</source>
+        <source>Written to %1: %2</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1862,7 +2148,22 @@ Run a backtest at the left, or open one under Stored.</source>
     <name>Banners</name>
     <message>
         <location filename="../../desktop/ui/widgets/banners.py"/>
+        <source>Accounts</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/banners.py"/>
+        <source>Arm…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/banners.py"/>
         <source>Dismiss</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/banners.py"/>
+        <source>KILL SWITCH ENGAGED - no order leaves, and what Assay's sessions have at %1 is being cancelled, their resting stops too. Positions and orders placed elsewhere stay. It holds until you release it.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1969,6 +2270,11 @@ Run a backtest at the left, or open one under Stored.</source>
     <message>
         <location filename="../../desktop/ui/dialogs/broker_accounts.py"/>
         <source>Enter the API key of another account</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/broker_accounts.py"/>
+        <source>Kept in the keyring. Sessions on this account use it after Assay was started again.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2360,6 +2666,109 @@ Run a backtest at the left, or open one under Stored.</source>
     <message>
         <location filename="../../desktop/ui/dialogs/decide_splits.py"/>
         <source>Probable splits of %1 %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>Differences</name>
+    <message>
+        <location filename="../../desktop/ui/dialogs/differences.py"/>
+        <source>%1 %2 %3 of “%4” was sent, and the broker has not said what became of it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/differences.py"/>
+        <source>%1: the broker holds %2, Assay's sessions %3.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/differences.py"/>
+        <source>%4 are not Assay's, by your word.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/differences.py"/>
+        <source>Adopt</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/differences.py"/>
+        <source>Adopt %1 %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/differences.py"/>
+        <source>Broker and sessions agree on it by now.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/differences.py"/>
+        <source>Declare an order lost</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/differences.py"/>
+        <source>Declare it lost</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/differences.py"/>
+        <source>Ignore</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/differences.py"/>
+        <source>Ignore %1 %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/differences.py"/>
+        <source>Into session</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/differences.py"/>
+        <source>It becomes a position of that session at the broker's average price: its cash pays for it, its rules and stops look after it. Nothing is sent to the broker. A split is adopted in every session that holds it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/differences.py"/>
+        <source>It is yours, not Assay's: no session counts it, protects it or sells it, and entries in %1 go on. Your word goes on record.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/differences.py"/>
+        <source>Look it up at the broker first, by its id %1. Declared lost, its money is free again. If it was placed after all, its fills show up as a difference that you have to decide on.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/differences.py"/>
+        <source>No session is on it in this launch.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/differences.py"/>
+        <source>No session on this account trades %1. Start one with it, or ignore the difference.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/differences.py"/>
+        <source>Session</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/differences.py"/>
+        <source>The broker has answered by now.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/differences.py"/>
+        <source>Type %1 to declare it lost:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/differences.py"/>
+        <source>Type %1 to declare the order lost</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -2986,6 +3395,11 @@ Enter: on a trade its chart, on a cell or variant its backtest, on a stored run 
     </message>
     <message>
         <location filename="../../desktop/ui/dialogs/about.py"/>
+        <source>Accounts</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/about.py"/>
         <source>All sessions together, one block for each currency.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -3125,6 +3539,16 @@ The quick test runs after each change, on past bars only. It trades nothing.</so
     <message>
         <location filename="../../desktop/ui/dialogs/about.py"/>
         <source>Strategy editor</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/about.py"/>
+        <source>The accounts that live sessions trade on: connection, money, and what the broker holds beside what Assay's sessions hold. They are compared at the start, after each reconnect and every minute.
+Differs: nobody has explained it. No entries in that symbol and exits wait until you decide: adopt it into a session, which looks after it from then on, or ignore it, when it is yours and not Assay's
+Unknown: an order was sent and not answered for. The broker is asked until it knows
+External: placed outside Assay, in the broker's app for example. It is shown and never touched
+Other Assay: another Assay trades on the account. Sessions here are paused; let one alone trade
+A live session is armed by typing a word, in each launch anew. Not armed, it closes and protects what it holds, and buys nothing. Stops watched by the broker work while Assay is closed; those watched by the app do not. The kill switch cancels what Assay has at the broker, resting stops too; positions stay unless you flatten them.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -4205,6 +4629,104 @@ CSV or Parquet: bars, quotes or trades.</source>
     </message>
 </context>
 <context>
+    <name>LiveWords</name>
+    <message>
+        <location filename="../../desktop/ui/live_words.py"/>
+        <source>%1 is being connected. Nothing is sent before it was reconciled.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/live_words.py"/>
+        <source>%1 is closed: nothing is sent.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/live_words.py"/>
+        <source>%1 is connected and being reconciled: orders leave once that is done.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/live_words.py"/>
+        <source>%1 is connected and reconciled.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/live_words.py"/>
+        <source>%1 on %2: broker and sessions differ. No entries there, exits wait until you decide.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/live_words.py"/>
+        <source>%1 refuses the credentials. Its sessions are paused; positions and orders stay at the broker as they are. Replace the key under Live &gt; Broker accounts.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/live_words.py"/>
+        <source>(and %1 more)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/live_words.py"/>
+        <source>Another Assay trades on %1: its sessions here are paused. One account, one Assay.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/live_words.py"/>
+        <source>Closed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/live_words.py"/>
+        <source>Connected</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/live_words.py"/>
+        <source>Connecting</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/live_words.py"/>
+        <source>Lost</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/live_words.py"/>
+        <source>No connection to %1; it is tried again by itself. No entries. Stops and exits that Assay watches wait for it; orders that rest at the broker work on. Cancels and the kill switch reach it as soon as it is back.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/live_words.py"/>
+        <source>Nobody knows yet what became of an order in %1 on %2. It is asked for; its money stays bound.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/live_words.py"/>
+        <source>Not armed: %1. Closes and protects what it holds, and buys nothing until you arm it in this launch.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/live_words.py"/>
+        <source>Reconciling</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/live_words.py"/>
+        <source>Refused</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/live_words.py"/>
+        <source>This order goes to %1: real money.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/live_words.py"/>
+        <source>This order goes to the broker's paper account %1: no money moves, all else is as live.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>MainWindow</name>
     <message>
         <location filename="../../desktop/ui/window_faults.py"/>
@@ -4258,6 +4780,11 @@ CSV or Parquet: bars, quotes or trades.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <location filename="../../desktop/ui/dialogs/new_session_live.py"/>
+        <source>Account</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <location filename="../../desktop/ui/dialogs/new_session_fields.py"/>
         <source>Always</source>
         <translation type="unfinished"></translation>
@@ -4273,8 +4800,18 @@ CSV or Parquet: bars, quotes or trades.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <location filename="../../desktop/ui/dialogs/new_session_live.py"/>
+        <source>Before real money</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <location filename="../../desktop/ui/dialogs/new_session_form.py"/>
         <source>Benchmark</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/new_session_live.py"/>
+        <source>Broker accounts…</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -4285,6 +4822,16 @@ CSV or Parquet: bars, quotes or trades.</source>
     <message>
         <location filename="../../desktop/ui/dialogs/new_session.py"/>
         <source>Buys when %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/new_session_live.py"/>
+        <source>Capital</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/new_session_live.py"/>
+        <source>Check again</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -4305,6 +4852,16 @@ CSV or Parquet: bars, quotes or trades.</source>
     <message>
         <location filename="../../desktop/ui/dialogs/new_session_form.py"/>
         <source>Currency</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/new_session_live.py"/>
+        <source>Everything else holds; by your word, on record: %1.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/new_session_live.py"/>
+        <source>Everything holds.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -4335,7 +4892,17 @@ CSV or Parquet: bars, quotes or trades.</source>
     </message>
     <message>
         <location filename="../../desktop/ui/dialogs/new_session_form.py"/>
+        <source>Go live</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/new_session_form.py"/>
         <source>Hours and fills</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/new_session_live.py"/>
+        <source>I have read these limits and confirm them</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -4354,8 +4921,28 @@ CSV or Parquet: bars, quotes or trades.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <location filename="../../desktop/ui/dialogs/new_session_form.py"/>
+        <source>Live</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/new_session_form.py"/>
+        <source>Live: a broker</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/new_session_live.py"/>
+        <source>Looking for the evidence and asking %1…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <location filename="../../desktop/ui/dialogs/new_session_fields.py"/>
         <source>Market impact, basis points</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/new_session_live.py"/>
+        <source>Missing: %1. No session is created before that.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -4380,6 +4967,26 @@ CSV or Parquet: bars, quotes or trades.</source>
     </message>
     <message>
         <location filename="../../desktop/ui/dialogs/new_session_form.py"/>
+        <source>Orders go to</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/new_session_live.py"/>
+        <source>PAPER</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/new_session_form.py"/>
+        <source>Paper</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/new_session_form.py"/>
+        <source>Paper: simulated orders</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/new_session_form.py"/>
         <source>Prices</source>
         <translation type="unfinished"></translation>
     </message>
@@ -4389,12 +4996,23 @@ CSV or Parquet: bars, quotes or trades.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <location filename="../../desktop/ui/dialogs/new_session_live.py"/>
+        <source>REAL MONEY</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/new_session_live.py"/>
+        <source>Reading the keyring…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <location filename="../../desktop/ui/dialogs/new_session_fields.py"/>
         <source>Realistic: slippage, delay, impact, fee</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="../../desktop/ui/dialogs/new_session_form.py"/>
+        <location filename="../../desktop/ui/dialogs/new_session_live.py"/>
         <source>Risk limits</source>
         <translation type="unfinished"></translation>
     </message>
@@ -4444,6 +5062,11 @@ CSV or Parquet: bars, quotes or trades.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <location filename="../../desktop/ui/dialogs/new_session_live.py"/>
+        <source>Starts with %1: %2 of %3, the first rung. More follows only from results.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <location filename="../../desktop/ui/dialogs/new_session_form.py"/>
         <source>Strategy</source>
         <translation type="unfinished"></translation>
@@ -4474,6 +5097,16 @@ CSV or Parquet: bars, quotes or trades.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <location filename="../../desktop/ui/dialogs/new_session_live.py"/>
+        <source>There is no account yet. Add its API key under Broker accounts.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/new_session_form.py"/>
+        <source>This Assay was opened for paper trading only.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <location filename="../../desktop/ui/dialogs/new_session_fields.py"/>
         <location filename="../../desktop/ui/dialogs/new_session_form.py"/>
         <source>Trading hours</source>
@@ -4491,8 +5124,18 @@ CSV or Parquet: bars, quotes or trades.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <location filename="../../desktop/ui/dialogs/new_session_live.py"/>
+        <source>at most %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <location filename="../../desktop/ui/dialogs/new_session_fields.py"/>
         <source>for example ACME, NORD</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/new_session_live.py"/>
+        <source>off</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -5393,6 +6036,149 @@ CSV or Parquet: bars, quotes or trades.</source>
     </message>
 </context>
 <context>
+    <name>Reconciliation</name>
+    <message>
+        <location filename="../../desktop/ui/widgets/reconciliation.py"/>
+        <source>%1 %2 of “%3” was sent and not answered for. The broker is asked; its money stays bound.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/reconciliation.py"/>
+        <source>%1 are not Assay's, by your word.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/reconciliation.py"/>
+        <source>%1 filled</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/reconciliation.py"/>
+        <source>Adopt…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/reconciliation.py"/>
+        <source>Agrees</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/reconciliation.py"/>
+        <source>Broker</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/reconciliation.py"/>
+        <source>Broker less journal less ignored: what nobody has explained</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/reconciliation.py"/>
+        <source>Decide</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/reconciliation.py"/>
+        <source>Difference</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/reconciliation.py"/>
+        <source>Differs</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/reconciliation.py"/>
+        <source>External</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/reconciliation.py"/>
+        <source>Ignored</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/reconciliation.py"/>
+        <source>Ignore…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/reconciliation.py"/>
+        <source>Journal</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/reconciliation.py"/>
+        <source>Journal and broker agree.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/reconciliation.py"/>
+        <source>Lost…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/reconciliation.py"/>
+        <source>Nobody has explained %1. No entries, exits wait until you adopt or ignore it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/reconciliation.py"/>
+        <source>Order %1, done by now</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/reconciliation.py"/>
+        <source>Other Assay</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/reconciliation.py"/>
+        <source>Placed by another Assay: sessions here are paused. Let one Assay alone trade on an account.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/reconciliation.py"/>
+        <source>Placed outside Assay: shown, never touched.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/reconciliation.py"/>
+        <source>Symbol</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/reconciliation.py"/>
+        <source>Unknown</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/reconciliation.py"/>
+        <source>What</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/reconciliation.py"/>
+        <source>What Assay's sessions on the account hold together</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/reconciliation.py"/>
+        <source>What it means</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/reconciliation.py"/>
+        <source>What the broker holds</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/reconciliation.py"/>
+        <source>What you said is not Assay's</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>ReleaseDialog</name>
     <message>
         <location filename="../../desktop/ui/dialogs/release_kill.py"/>
@@ -5535,6 +6321,26 @@ CSV or Parquet: bars, quotes or trades.</source>
     <name>Sessions</name>
     <message>
         <location filename="../../desktop/ui/panels/sessions.py"/>
+        <source>Account</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/sessions.py"/>
+        <source>Arm or disarm the selected live session</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/sessions.py"/>
+        <source>Armed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/sessions.py"/>
+        <source>Arm…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/sessions.py"/>
         <source>Audit trail</source>
         <translation type="unfinished"></translation>
     </message>
@@ -5575,6 +6381,16 @@ CSV or Parquet: bars, quotes or trades.</source>
     </message>
     <message>
         <location filename="../../desktop/ui/panels/sessions.py"/>
+        <source>Disarm</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/sessions.py"/>
+        <source>Disarmed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/sessions.py"/>
         <source>Edit risk limits…</source>
         <translation type="unfinished"></translation>
     </message>
@@ -5596,6 +6412,11 @@ CSV or Parquet: bars, quotes or trades.</source>
     <message>
         <location filename="../../desktop/ui/panels/sessions.py"/>
         <source>It leaves the list with its orders and trades. The audit trail is kept.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/sessions.py"/>
+        <source>LIVE on %1</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -5731,6 +6552,16 @@ CSV or Parquet: bars, quotes or trades.</source>
     <message>
         <location filename="../../desktop/ui/panels/sessions.py"/>
         <source>Win rate</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/sessions.py"/>
+        <source>armed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/sessions.py"/>
+        <source>not armed: it buys nothing</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -7215,7 +8046,17 @@ CSV or Parquet: bars, quotes or trades.</source>
     </message>
     <message>
         <location filename="../../desktop/ui/window_commands.py"/>
+        <source>Disarmed: no live session buys. Exits, stops and closing by hand go on working.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/window_commands.py"/>
         <source>Hold the kill switch for one second, by mouse or with Ctrl+Shift+K.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/window_commands.py"/>
+        <source>No live session is armed.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -7235,6 +8076,11 @@ CSV or Parquet: bars, quotes or trades.</source>
     </message>
     <message>
         <location filename="../../desktop/ui/window_commands.py"/>
+        <source>There is no live session to arm.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/window_commands.py"/>
         <source>Wipe every session on simulated prices, your own included, and start the demo afresh?</source>
         <translation type="unfinished"></translation>
     </message>
@@ -7243,12 +8089,22 @@ CSV or Parquet: bars, quotes or trades.</source>
     <name>WindowMenus</name>
     <message>
         <location filename="../../desktop/ui/window_menus.py"/>
+        <source>Arm: %1…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/window_menus.py"/>
         <source>Chart: %1 in %2</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="../../desktop/ui/window_menus.py"/>
         <source>Delete workspace</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/window_menus.py"/>
+        <source>Disarm: %1</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -7450,7 +8306,7 @@ CSV or Parquet: bars, quotes or trades.</source>
     </message>
     <message>
         <location filename="../../desktop/ui/words.py"/>
-        <source>LIVE - real money at a real broker.</source>
+        <source>LIVE - orders go to a broker. Armed sessions spend money.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
