@@ -15,6 +15,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
+from desktop.brokers.crypto.crumbs import Crumbs
 from desktop.brokers.crypto.facts import own_id
 from desktop.domain.broker import BrokerOrder
 from desktop.domain.fills import Fill, OrderReport
@@ -45,8 +46,8 @@ class AccountBook:
         last: By the exchange's id, each order as it was last told.
     """
 
-    def __init__(self, exchange_id: str) -> None:
-        self._exchange_id = exchange_id
+    def __init__(self, exchange_id: str, crumbs: Crumbs) -> None:
+        self._exchange_id, self._crumbs = exchange_id, crumbs
         self.symbols: dict[str, None] = {}
         self._names: dict[str, str] = {}  # the exchange's id -> ours
         self._ids: dict[str, str] = {}  # ours -> the exchange's
@@ -90,7 +91,7 @@ class AccountBook:
             side=Side.BUY if held["side"] == "buy" else Side.SELL,
             kind=kind,
             quantity=quantity - fees,
-            filled=max(ZERO, gross - fees),
+            filled=gross - fees,
             average_price=_price(held.get("average")) if gross else None,
             status=_status_of(held, gross),
             time_in_force=TimeInForce.GTC,
@@ -102,8 +103,7 @@ class AccountBook:
             fills=tuple(fill for fill in fills if fill is not None),
         )
         self._gross[broker_order_id] = (quantity, gross)
-        self.last[broker_order_id] = found
-        return found
+        return self._with_crumb(found, complete=gross >= quantity > ZERO, price=_number(held.get("average")))
 
     def refreshed(self, order: BrokerOrder, fill: Fill | None = None) -> BrokerOrder:
         """Return an order with the executions counted that were heard since; `fill`: one of them, told right now."""
@@ -114,9 +114,23 @@ class AccountBook:
         status = order.status
         if fill is not None and status in _WORKING:
             status = OrderStatus.FILLED if gross >= whole else OrderStatus.PARTIALLY_FILLED
-        found = replace(order, quantity=whole - fees, filled=max(ZERO, gross - fees), status=status)
-        self.last[order.broker_order_id] = found
-        return found
+        found = replace(order, quantity=whole - fees, filled=gross - fees, status=status)
+        price = fill.price if fill is not None else order.average_price or ZERO
+        return self._with_crumb(found, complete=gross >= whole > ZERO, price=price)
+
+    def _with_crumb(self, order: BrokerOrder, *, complete: bool, price: Decimal) -> BrokerOrder:
+        """Count what a sale leaves of a lot as part of it: written off with the last execution."""
+        crumb, fills = self._crumbs.of(order.order_id), order.fills
+        if crumb:
+            if complete:
+                self._crumbs.settle(order.order_id, price, order.updated_at)
+            written_off = self._crumbs.fill(order.order_id)
+            gone = crumb if written_off is not None else ZERO
+            if written_off is not None and written_off not in fills:
+                fills = (*fills, written_off)
+            order = replace(order, quantity=order.quantity + crumb, filled=order.filled + gone, fills=fills)
+        self.last[order.broker_order_id] = order
+        return order
 
     def named(self, broker_order_id: str, order_id: str) -> None:
         """Take down under which of the exchange's ids an order of ours is."""

@@ -9,9 +9,11 @@ from decimal import Decimal
 from pathlib import Path
 from random import Random
 from typing import Any
+from urllib.parse import quote
 
 from desktop.brokers.crypto.book import AccountBook
 from desktop.brokers.crypto.calls import Caller, DuplicateOrder, OrderMissing, make_budget, watch
+from desktop.brokers.crypto.crumbs import Crumbs
 from desktop.brokers.crypto.facts import TRADING, wire_id
 from desktop.brokers.crypto.reading import AccountReader
 from desktop.brokers.crypto.stream import UserStream
@@ -91,7 +93,9 @@ class CryptoBroker:
         self._access = Access(url, key, secret, password)
         self._clock, self._timeout = clock, timeout
         self._shelf = MarketShelf(exchange, cache, url)
-        self._book = AccountBook(exchange)
+        path = cache / f"crumbs-{quote(ref.key, safe='')}.json" if cache is not None else None
+        self._crumbs = Crumbs(path)
+        self._book = AccountBook(exchange, self._crumbs)
         self._caller = Caller(self._facts.title, make_budget(clock), pause)
         self._exchange: Exchange | None = None
         self._instruments: dict[str, Instrument] = {}
@@ -100,7 +104,7 @@ class CryptoBroker:
         self._unnamed: list[Mapping[str, Any]] = []  # executions of orders that are not known yet
         self._listener: BrokerListener | None = None
         self._chores: set[asyncio.Task[None]] = set()
-        self._reader = AccountReader(ref, self._facts, self._trading, self._caller, self._book, clock)
+        self._reader = AccountReader(ref, self._facts, self._trading, self._caller, self._book, self._crumbs, clock)
         self._stream = UserStream(
             self._facts.title,
             on_order=self._on_order,
@@ -140,6 +144,7 @@ class CryptoBroker:
         for task in tuple(self._chores):
             task.cancel()
         await asyncio.gather(*self._chores, return_exceptions=True)
+        await self._keep_crumbs()
         if self._exchange is not None:
             await self._exchange.close()
 
@@ -158,6 +163,7 @@ class CryptoBroker:
             return self._exchange
 
     def _made(self) -> tuple[Exchange, tuple[Instrument, ...]]:
+        self._crumbs.load()
         markets, _ = self._shelf.load(self._clock.now())
         exchange = make_exchange(self._facts.exchange_id, self._access, number=str, timeout=self._timeout)
         exchange.enableRateLimit = False  # its queue would let a cancel wait behind questions: see `Caller`
@@ -194,6 +200,8 @@ class CryptoBroker:
         order = self._book.refreshed(order)
         self._listener.on_report(self._book.report(order))
         self._listener.on_order(order)
+        if self._crumbs.unsaved:
+            self._chore(self._keep_crumbs())
         if not self._trading.tells_fills and self._book.missing(held) > 0:
             self._chore(self._read_fills(order))
 
@@ -267,6 +275,9 @@ class CryptoBroker:
         if order.order_id in self._sent:
             return await self._placed_before(order)
         amount = self._amount(order)
+        if order.side is Side.SELL:
+            self._crumbs.plan(order.order_id, order.symbol, order.quantity - Decimal(amount))
+            await self._keep_crumbs()
         price = None if order.limit_price is None else str(order.limit_price)
         parameters = {**self._trading.parameters, "clientOrderId": wire_id(self._facts.exchange_id, order.order_id)}
         if order.kind is not OrderKind.MARKET:
@@ -291,7 +302,7 @@ class CryptoBroker:
         return await self._answered(order, held, what)
 
     def _amount(self, order: Order) -> str:
-        """Return the quantity as it is sent: whole lots. What fees left of a lot cannot be sold."""
+        """Return the quantity as it is sent: whole lots. What fees left of a lot cannot be sold (see `crumbs`)."""
         item = self._instruments.get(order.symbol)
         if item is None:
             raise OrderRefused(f"{self._facts.title} does not trade {order.symbol}. Nothing was sent.")
@@ -328,6 +339,10 @@ class CryptoBroker:
                 "shown there yet. It is looked up and never sent again."
             )
         return found
+
+    async def _keep_crumbs(self) -> None:
+        if self._crumbs.unsaved:
+            await asyncio.to_thread(self._crumbs.save)
 
     async def cancel(self, order: Order) -> None:
         """Ask to cancel; the report comes by the stream (OrderRefused: it is done already)."""

@@ -8,6 +8,7 @@ from typing import Any
 
 from desktop.brokers.crypto.book import AccountBook
 from desktop.brokers.crypto.calls import Caller, OrderMissing
+from desktop.brokers.crypto.crumbs import Crumbs
 from desktop.brokers.crypto.facts import TradingFacts, wire_id
 from desktop.domain.broker import AccountInfo, AccountRef, BrokerOrder, BrokerPosition
 from desktop.domain.errors import NotFound
@@ -36,9 +37,10 @@ class AccountReader:
         trading: TradingFacts,
         caller: Caller,
         book: AccountBook,
+        crumbs: Crumbs,
         clock: Clock,
     ) -> None:
-        self._ref, self._facts, self._trading = ref, facts, trading
+        self._ref, self._facts, self._trading, self._crumbs = ref, facts, trading, crumbs
         self._caller, self._book, self._clock = caller, book, clock
         self.exchange: Exchange | None = None
 
@@ -97,9 +99,10 @@ class AccountReader:
         return found
 
     async def positions(self) -> Sequence[BrokerPosition]:
-        """Return the coins of the known pairs that there are any of."""
+        """Return the coins of the known pairs that there are any of, without the crumbs that were written off."""
         coins = self._coins(await self._balances())
-        return [BrokerPosition(symbol, quantity, ZERO) for symbol, quantity in coins.items() if quantity]
+        found = {symbol: quantity - self._crumbs.total(symbol) for symbol, quantity in coins.items()}
+        return [BrokerPosition(symbol, quantity, ZERO) for symbol, quantity in found.items() if quantity]
 
     # orders ----------------------------------------------------------------------------------------------------
     async def open_orders(self) -> Sequence[BrokerOrder]:
@@ -174,6 +177,7 @@ class AccountReader:
                 fill = self._book.fill(held)
                 if fill is not None:
                     found[fill.execution_id] = fill
+            found.update((fill.execution_id, fill) for fill in self._crumbs.fills(since, symbol))
         return sorted(found.values(), key=lambda fill: fill.at)
 
     async def _trades_of(self, symbol: str, since: int) -> list[Mapping[str, Any]]:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from desktop.brokers.crypto.broker import CryptoBroker
+from desktop.brokers.crypto.crumbs import Crumbs
 from desktop.brokers.crypto.facts import TRADING, own_id, wire_id
 from desktop.domain.broker import AccountRef, LinkState
 from desktop.domain.broker_errors import BrokerFault, NotSent, OrderRefused, OutcomeUnknown
@@ -141,12 +142,18 @@ async def test_fees_are_the_same_after_a_restart(live: Rig) -> None:
     await within(again.stop())
 
 
-async def test_what_a_fee_left_of_a_lot_is_not_sold_and_the_rest_is(live: Rig) -> None:
+async def test_what_a_fee_left_of_a_lot_is_written_off_when_the_rest_is_sold(live: Rig) -> None:
     live.standin.hold(live.symbol, D("1.2345678"), "90")
-
-    await within(live.broker.submit(live.order(Side.SELL, quantity=D("1.2345678"))))
+    order = live.order(Side.SELL, quantity=D("1.2345678"))
+    answer = await within(live.broker.submit(order))
+    await live.heard.ended(order.order_id, OrderStatus.FILLED)
 
     assert live.standin.ledger.executions[-1].quantity == D("1.23456")
+    assert (answer.quantity, answer.filled) == (order.quantity, order.quantity)
+    read = await within(live.broker.fills(before_the_test(live), [live.symbol]))
+    assert sum(fill.quantity for fill in read) == order.quantity
+    assert cash_flow(read) == D("1.23456") * 100 * D("0.999")
+    assert await position(live) == 0
     await live.refused(live.broker.submit(live.order(Side.SELL, quantity=D("0.0000078"))), OrderRefused)
 
 
@@ -282,3 +289,34 @@ def test_what_an_exchange_cannot_do_is_said_before_anything_is_sent(exchange: st
     assert not broker.abilities.resting_pair
     assert broker.abilities.resting_stop is (OrderKind.STOP in TRADING[exchange].kinds)
     assert "s" not in repr(broker).replace("CryptoBroker", "").replace(exchange, "")
+
+
+async def test_crumbs_are_remembered_over_a_restart(tmp_path: Path) -> None:
+    clock = FakeClock()
+    async with BinanceStandin(clock=clock) as standin:
+        rig = Rig(standin, adapter(standin, clock, tmp_path), clock, symbol="BTC/USDT")
+        rig.open_market()
+        standin.hold(rig.symbol, D("2.0000012"), "90")
+        order = rig.order(Side.SELL, quantity=D("2.0000012"))
+        await within(rig.broker.submit(order))
+        await within(rig.broker.stop())
+        again = adapter(standin, clock, tmp_path)
+
+        found = await within(again.order(order.order_id, rig.symbol))
+        read = await within(again.fills(before_the_test(rig), [rig.symbol]))
+        positions = await within(again.positions())
+        await within(again.stop())
+
+    assert found is not None
+    assert (found.status, found.filled) == (OrderStatus.FILLED, order.quantity)
+    assert [fill.quantity for fill in read if fill.execution_id.startswith("crumb-")] == [D("0.0000012")]
+    assert positions == []
+
+
+def test_a_damaged_file_of_crumbs_is_none(tmp_path: Path) -> None:
+    (tmp_path / "crumbs.json").write_text('{"a": {"symbol"', encoding="utf-8")
+    crumbs = Crumbs(tmp_path / "crumbs.json")
+
+    crumbs.load()
+
+    assert crumbs.total("BTC/USDT") == 0
