@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, cast
 
 import numpy as np
@@ -61,6 +62,7 @@ class Lane:
         # one element of a memoryview is a float of Python's at a third of the cost of a numpy scalar
         columns = (bars.start, bars.open, bars.high, bars.low, bars.close, bars.volume)
         self._rows = tuple(elements(column) for column in columns)
+        self._closes: Sequence[float] = self._rows[4]
 
     def attach(self, unit: SessionUnit) -> None:
         """Take up what the search reads of a started unit: it is asked for with every slice."""
@@ -84,10 +86,10 @@ class Lane:
         self.place, self._passed = end, 0
         return span
 
-    def last_bar(self) -> Bar:
-        """Return the bar that passed last as a value; from now on the rules are answered on it."""
-        self.place -= 1
-        return self.next_bar()
+    def last_close(self) -> tuple[str, float]:
+        """Return symbol and close of the bar that passed last; from now on the rules are answered on it."""
+        row = self._judge.row = self.place - 1
+        return self.symbol, self._closes[row]
 
     def leave_open(self) -> None:
         """Let the bar that passed last close with the next ones that pass."""

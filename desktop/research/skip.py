@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from desktop.domain.market import Bar
 from desktop.domain.messages import ClockTick
 from desktop.domain.orders import TimeInForce
 from desktop.ports import TradingHours
@@ -65,18 +64,20 @@ class SkipDriver:
     def run(self, progress: Progress | None = None) -> None:
         """Go through all bars; `progress` is told the share that is done and may raise to end the run."""
         count, place, looks = len(self._ends), 0, 0
+        idle = self._is_idle()
         while place < count:
             found = self._next(place)
-            if found < count and self._is_idle():
+            if idle and found < count:
                 self._pass(found + 1)
                 self._unit.judge_closes(self._closed(found), self._told)
                 place = found + 1
+                idle = self._is_idle()
             else:
                 if found > place:
                     self._pass(found)
                 if found >= count:
                     break
-                place = self._step(found)
+                place, idle = self._step(found)
             if self._told.facts:
                 self._tally.take(self._told.facts)
                 self._told.facts.clear()
@@ -100,12 +101,12 @@ class SkipDriver:
             or self._losses is not None
         )
 
-    def _closed(self, place: int) -> tuple[Bar, ...]:
-        """Return the bars of a slice that has passed."""
+    def _closed(self, place: int) -> tuple[tuple[str, float], ...]:
+        """Return symbol and close of the bars of a slice that has passed."""
         if self._only is not None:
-            return (self._only.last_bar(),)
+            return (self._only.last_close(),)
         return tuple(
-            lane.last_bar()
+            lane.last_close()
             for lane, slices in zip(self._lanes, self._slices, strict=True)
             if lane.place and slices[lane.place - 1] == place
         )
@@ -151,8 +152,8 @@ class SkipDriver:
         if self._state.effects:
             self._tally.take(self._state.take_facts())
 
-    def _step(self, place: int) -> int:
-        """Hand one slice to the core; returns where the next search begins."""
+    def _step(self, place: int) -> tuple[int, bool]:
+        """Hand one slice to the core; returns where the next search begins, and whether all is idle then."""
         at: int = self._end_of[place]
         lanes = self._lanes
         if self._only is None:
@@ -167,10 +168,10 @@ class SkipDriver:
         if self._is_idle() and all(map(Lane.is_quiet, lanes)):
             for lane in lanes:  # as after most fills: they close with the bars that pass next
                 lane.leave_open()
-            return place
+            return place, True
         self._let_timers_run(at)
         self._unit.close_bars(bars, at, self._told)
-        return place + 1
+        return place + 1, self._is_idle()
 
     def _let_timers_run(self, at: int) -> None:
         """Let what is due before a moment happen first, as in a replay."""

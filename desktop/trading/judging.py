@@ -56,17 +56,19 @@ class RuleDesk:
         self.runs = Runs(state)
 
     # when which rule is asked ----------------------------------------------------------------------------------
-    def on_slice(self, bars: Sequence[Bar]) -> None:
-        """Judge the rules on the bars that close at one instant, in the configured order: exits before entries."""
+    def on_slice(self, closes: Sequence[tuple[str, float]]) -> None:
+        """Judge the rules on the bars that close at one instant, in the configured order: exits before entries.
+
+        Args:
+            closes: Symbol and close of each of these bars.
+        """
         if not self._state.alive:
             return
         marks, asks_exits = self._marks, self.rules.exit is not None
-        for bar in bars:
-            symbol = bar[0]
+        for symbol, close in closes:
             if asks_exits and marks[symbol].held and self._asks_exit(symbol):
-                self._exit_verdict(symbol, None, bar.close)
-        for bar in bars:
-            symbol = bar[0]
+                self._exit_verdict(symbol, None, close)
+        for symbol, _ in closes:
             if not marks[symbol].held and self.asks_entry(symbol):
                 self._entry_verdict(symbol, None)
 

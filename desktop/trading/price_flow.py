@@ -143,12 +143,12 @@ class PriceFlow:
             self._daily_loss.judge()
         if self._signals.waiting or self._closing.held or state.flatten:
             self.retry()
-        self.judge_closes(bars)
+        self.judge_closes([(symbol, close) for symbol, _, _, _, _, _, close, _ in bars])
 
-    def judge_closes(self, bars: Sequence[Bar]) -> None:
-        """Judge the rules on bars that have closed."""
+    def judge_closes(self, closes: Sequence[tuple[str, float]]) -> None:
+        """Judge the rules on bars that have closed: symbol and close of each, in the configured order."""
         self._checks.day_ended = self._bar_length >= DAY
-        self._rules.on_slice(bars)
+        self._rules.on_slice(closes)
         self._checks.day_ended = False
 
     def quotes(self, message: said.Quotes) -> None:

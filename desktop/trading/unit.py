@@ -90,10 +90,10 @@ class SessionUnit:
         if state.effects:
             self._perform(state.take(), step)
 
-    def judge_closes(self, bars: Sequence[Bar], step: Step) -> None:
+    def judge_closes(self, closes: Sequence[tuple[str, float]], step: Step) -> None:
         """Judge the rules on bars that `advance` has let close: nothing works, is armed or waits."""
         core = self.core
-        core.flow.judge_closes(bars)
+        core.flow.judge_closes(closes)
         if core.state.effects:
             self._perform(core.state.take(), step)
 
