@@ -101,6 +101,7 @@ class CryptoBroker:
         self._instruments: dict[str, Instrument] = {}
         self._preparing = asyncio.Lock()
         self._sent: set[OrderId] = set()  # orders whose request has left: never again
+        self._looking: dict[str, bool] = {}  # the exchange's ids of orders being read: whether more was heard since
         self._unnamed: list[Mapping[str, Any]] = []  # executions of orders that are not known yet
         self._listener: BrokerListener | None = None
         self._chores: set[asyncio.Task[None]] = set()
@@ -113,7 +114,7 @@ class CryptoBroker:
             on_down=lambda why: self._tell(LinkState.RECONNECTING, why),
             on_refused=lambda: self._tell(LinkState.REFUSED, str(self._caller.refused_credentials())),
             prepare=self._ready,
-            tells_fills=self._trading.tells_fills,
+            tells_fills=self._trading.whole_stream,
             backoff=Backoff(random or Random(ref.key)),  # noqa: S311 - spreads retries in time, guards nothing
             pause=pause,
         )
@@ -188,6 +189,9 @@ class CryptoBroker:
             self._listener.on_report(self._book.report(self._book.refreshed(order, fill), fill))
 
     def _on_order(self, held: Mapping[str, Any]) -> None:
+        if not self._trading.whole_stream:
+            self._look_soon(str(held.get("id") or ""), str(held.get("symbol") or ""))
+            return
         order = self._book.order({**held, "trades": None})
         if order is None or self._listener is None:
             return
@@ -202,15 +206,36 @@ class CryptoBroker:
         self._listener.on_order(order)
         if self._crumbs.unsaved:
             self._chore(self._keep_crumbs())
-        if not self._trading.tells_fills and self._book.missing(held) > 0:
-            self._chore(self._read_fills(order))
 
-    async def _read_fills(self, order: BrokerOrder) -> None:
-        """Tell the executions of an order at an exchange whose stream does not."""
-        with suppress(BrokerFault):  # the next comparison finds them
-            for fill in await self.fills(order.created_at, [order.symbol]):
-                if fill.order_id == order.order_id:
-                    self._report_fill(fill, order.broker_order_id)
+    def _look_soon(self, broker_order_id: str, symbol: str) -> None:
+        """Read an order that was heard of; while that is under way, one more reading follows at most."""
+        known = self._book.last.get(broker_order_id)
+        symbol = symbol or (known.symbol if known is not None else "")
+        if not broker_order_id or not symbol:
+            return
+        if broker_order_id in self._looking:
+            self._looking[broker_order_id] = True
+            return
+        self._looking[broker_order_id] = False
+        self._chore(self._look(broker_order_id, symbol))
+
+    async def _look(self, broker_order_id: str, symbol: str) -> None:
+        """Tell of an order, and of its executions, what the exchange answers when it is asked."""
+        again = True
+        while again:
+            self._looking[broker_order_id] = False
+            with suppress(BrokerFault):  # the next comparison finds it
+                order = await self._reader.by_id(broker_order_id, symbol)
+                if order is not None and self._listener is not None:
+                    for fill in await self._reader.fills(order.created_at, [symbol]):
+                        if fill.order_id == order.order_id:
+                            self._listener.on_report(self._book.report(self._book.refreshed(order, fill), fill))
+                    order = self._book.refreshed(order)
+                    self._listener.on_report(self._book.report(order))
+                    self._listener.on_order(order)
+            again = self._looking.pop(broker_order_id)
+            if again:
+                self._looking[broker_order_id] = False
 
     def _chore(self, work: Any) -> None:
         task = asyncio.get_running_loop().create_task(work)
@@ -279,7 +304,10 @@ class CryptoBroker:
             self._crumbs.plan(order.order_id, order.symbol, order.quantity - Decimal(amount))
             await self._keep_crumbs()
         price = None if order.limit_price is None else str(order.limit_price)
-        parameters = {**self._trading.parameters, "clientOrderId": wire_id(self._facts.exchange_id, order.order_id)}
+        parameters = {
+            **self._trading.parameters,
+            self._trading.client_id: wire_id(self._facts.exchange_id, order.order_id),
+        }
         if order.kind is not OrderKind.MARKET:
             parameters.pop("tgtCcy", None)
         if order.stop_price is not None:

@@ -24,26 +24,29 @@ class TradingFacts:
         kinds: Orders it takes through the library.
         finds_by_client_id: An order can be read and cancelled by our id; else its own id has to be found first.
         buys_units: A market purchase can name units; else only an amount of money.
-        tells_fills: Its stream tells executions; else they are read when an order has filled.
+        whole_stream: What its stream says of an order is whole, under our id; else each word of it is the occasion to
+            read the order.
         parameters: What every order is sent with.
+        client_id: The name of the parameter that carries our id.
     """
 
     currency: str
     kinds: frozenset[OrderKind]
     finds_by_client_id: bool = False
     buys_units: bool = True
-    tells_fills: bool = True
+    whole_stream: bool = False
     parameters: Mapping[str, Any] = field(default_factory=dict)
+    client_id: str = "clientOrderId"
 
 
 _PLAIN = frozenset({OrderKind.MARKET, OrderKind.LIMIT})
 
 TRADING: Mapping[str, TradingFacts] = MappingProxyType(
     {
-        "binance": TradingFacts("USDT", frozenset(OrderKind), finds_by_client_id=True),
+        "binance": TradingFacts("USDT", frozenset(OrderKind), finds_by_client_id=True, whole_stream=True),
         # Kraken takes the fee of a purchase in the bought coin unless it is told to take the quote currency.
         "kraken": TradingFacts("USD", frozenset(OrderKind), parameters={"oflags": "fciq"}),
-        "coinbase": TradingFacts("USD", _PLAIN | {OrderKind.STOP_LIMIT}, buys_units=False, tells_fills=False),
+        "coinbase": TradingFacts("USD", _PLAIN | {OrderKind.STOP_LIMIT}, buys_units=False, client_id="client_order_id"),
         "okx": TradingFacts("USDT", _PLAIN, finds_by_client_id=True, parameters={"tgtCcy": "base_ccy"}),
     }
 )

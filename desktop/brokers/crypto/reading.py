@@ -150,19 +150,25 @@ class AccountReader:
                 self._book.fill(held)
         return [order for order in map(self._book.order, rows) if order is not None]
 
+    async def by_id(self, broker_order_id: str, symbol: str) -> BrokerOrder | None:
+        """Return an order by the exchange's own id; None: it is not shown."""
+        return await self._order(broker_order_id, symbol, {})
+
+    async def _order(self, broker_order_id: str | None, symbol: str, parameters: dict[str, str]) -> BrokerOrder | None:
+        library = self._library
+        try:
+            held = await self._caller.read("an order", lambda: library.fetch_order(broker_order_id, symbol, parameters))
+        except OrderMissing:
+            return None
+        return next(iter(await self._orders([held])), None)
+
     async def order(self, order_id: str, symbol: str) -> BrokerOrder | None:
         """Return an order by our id; None: it is not shown."""
         self._book.knows(symbol)
         broker_order_id = self._book.id_of(order_id)
         if broker_order_id or self._trading.finds_by_client_id:
             parameters = {} if broker_order_id else {"clientOrderId": wire_id(self._facts.exchange_id, order_id)}
-            try:
-                held = await self._caller.read(
-                    "an order", lambda: self._library.fetch_order(broker_order_id or None, symbol, parameters)
-                )
-            except OrderMissing:
-                return None
-            return next(iter(await self._orders([held])), None)
+            return await self._order(broker_order_id or None, symbol, parameters)
         rows = [*await self.open_orders(), *await self._orders_of(symbol, 0)]
         return next((row for row in rows if row.order_id == order_id), None)
 
