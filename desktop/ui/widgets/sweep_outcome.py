@@ -25,7 +25,8 @@ from desktop.ui.widgets.metric_tiles import metric_names, metric_text
 from desktop.ui.widgets.row_table import RowTable
 from desktop.ui.widgets.sweep_results import heat_view, parameters_text, variant_columns, window_columns
 
-_HEAD, _LINE, _FEW = 44, 24, 10  # pixels of a table's header and line, and lines that are in sight at first
+_WORDS, _HEAD, _LINE = 66, 44, 25  # pixels of the words above, of a table's header and of a line
+_FEW = 10  # lines of a table that are in sight at first
 _SHOWN = 5_000  # variants in the table; the map has all
 
 
@@ -226,7 +227,7 @@ class SweepOutcome(QWidget):
         if self.table is not None:
             self.table.put_all(result.windows)
             lines = _HEAD + _LINE * min(len(result.windows), _FEW)  # few windows leave the height to the curve
-            self._split.setSizes([max(200, self.height() - lines), lines])
+            self._split.setSizes([max(200, self.height() - _WORDS - lines), lines])
             self.table.header.suit()
         return _took(result.tried, len(result.failed), result.run_seconds)
 

@@ -7,12 +7,13 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal
-from PySide6.QtWidgets import QHeaderView, QLineEdit, QMenu, QWidget
+from PySide6.QtWidgets import QHeaderView, QLineEdit, QMenu, QTableView, QWidget
 
 from desktop.ui.guard import guarded, guarded_override
 from desktop.ui.preferences import Preferences
 from desktop.ui.widgets.columns import Column, Kind
 
+_BESIDE = 18  # pixels beside a title; the mark of the order stands above it
 _LOOKED_AT = 100  # rows whose cells decide a width
 FILTER_HEIGHT = 26
 
@@ -160,7 +161,11 @@ class TableHeader(QHeaderView):
             return
         self._restoring = True
         self.setResizeContentsPrecision(_LOOKED_AT)
-        self.resizeSections(QHeaderView.ResizeMode.ResizeToContents)
+        view = self.parent()
+        for place, column in enumerate(self._columns):
+            if isinstance(view, QTableView) and not self.isSectionHidden(place):
+                title = self.fontMetrics().horizontalAdvance(column.title) + _BESIDE
+                self.resizeSection(place, max(view.sizeHintForColumn(place), title))
         self._restoring = False
         self._place_editors()
 
