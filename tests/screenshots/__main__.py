@@ -9,6 +9,7 @@ import asyncio
 import os
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 if not os.environ.get("DISPLAY") and sys.platform == "linux":
@@ -151,6 +152,9 @@ async def research_scenes(album: Album) -> None:
                 await album.take(dock, f"backtest-{page}-{name}")
             panel.tabs.show_page("stored")
             await album.take(dock, f"backtest-stored-{name}")
+            panel.test(replace(CROSS, entry="rsi(14) < 30", exit="", parameters={}))
+            panel.tabs.show_page("sweep")
+            await album.take(dock, f"backtest-sweep-nothing-{name}")
             await album.close(window)
 
 
