@@ -165,7 +165,7 @@ async def program(
     from desktop.engine.desk import EngineDesk  # noqa: PLC0415 - as above
     from desktop.feeds.simulator import BENCHMARK, DEMO_SYMBOLS  # noqa: PLC0415 - as above
     from desktop.history_feeds import HistoryFeeds  # noqa: PLC0415 - as above
-    from desktop.live_brokers import broker_accounts, evidence_gate  # noqa: PLC0415 - as above
+    from desktop.live_brokers import account_feeds, broker_accounts, evidence_gate  # noqa: PLC0415 - as above
     from desktop.live_feeds import public_choices  # noqa: PLC0415 - as above
     from desktop.store.archive import FileArchive  # noqa: PLC0415 - as above
     from desktop.store.crash_points import reach  # noqa: PLC0415 - as above
@@ -177,7 +177,7 @@ async def program(
             store=store,
             clock=clock,
             open_feed=feed_opener(clock, directory / "cache", feed_url, accounts, directory),
-            public_feeds=public_choices(),
+            public_feeds=(*public_choices(), *account_feeds()),
             kill_path=directory / "kill-switch",
             archive=FileArchive(directory, HistoryFeeds(clock, directory / "cache", feed_url, lambda: accounts)),
             demo=DemoMarket(DEMO_SYMBOLS, BENCHMARK),
@@ -253,13 +253,17 @@ def run_window(options: argparse.Namespace) -> int:
     gc.disable()  # until the window is filled: while modules load, collections find nothing and cost a sixth of it
     try:
         with ownership:
-            return run_qt(lambda: _window(directory, ownership, smoke=options.smoke), ["assay"])
+            url = options.broker_url
+            return run_qt(lambda: _window(directory, ownership, smoke=options.smoke, url=url), ["assay"])
     finally:
         gc.enable()
 
 
-async def _window(directory: Path, ownership: Ownership, *, smoke: bool) -> int:
-    """Show the window at once, start the engine behind it, and end both when the user closes it."""
+async def _window(directory: Path, ownership: Ownership, *, smoke: bool, url: str = "") -> int:
+    """Show the window at once, start the engine behind it, and end both when the user closes it.
+
+    `url` takes the place of the addresses of brokers and their feeds (a stand-in on this machine).
+    """
     from desktop.config import load_settings  # noqa: PLC0415 - not needed by every command
     from desktop.ui.window_app import WindowSettings, open_window, painted, until_closed  # noqa: PLC0415 - Qt
 
@@ -272,11 +276,17 @@ async def _window(directory: Path, ownership: Ownership, *, smoke: bool) -> int:
     settings = await asyncio.to_thread(load_settings, directory)
     try:
         async with program(
-            directory, clock=SystemClock(), ownership=ownership, resume=settings.settings.resume_on_start
+            directory,
+            clock=SystemClock(),
+            ownership=ownership,
+            resume=settings.settings.resume_on_start,
+            feed_url=url,
+            broker_url=url,
         ) as running:
             watch = asyncio.get_running_loop().create_task(_show_when_asked(ownership, window), name="show")
             try:
                 await running.desk.open()
+                window.attach_accounts(running.accounts)
                 await window.attach(running.desk, usable=partial(say, "window usable"))
                 _collect_again()
                 if not smoke:

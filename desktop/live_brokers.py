@@ -18,6 +18,7 @@ from desktop.validation.gatekeeper import StoredEvidenceGate
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from desktop.engine.api import FeedChoice
     from desktop.market.hub import Hub
     from desktop.ports import Clock, MarketFeed
     from desktop.store.storage import Storage
@@ -48,6 +49,14 @@ def evidence_gate(store: Storage, accounts: BrokerAccounts, thresholds: Threshol
         return await asyncio.wrap_future(store.read(lambda reader: read_paper_runs(reader, version)))
 
     return StoredEvidenceGate(backtests, paper, accounts.problem, thresholds)
+
+
+def account_feeds() -> tuple[FeedChoice, ...]:
+    """Return the feeds that need an account; what they have is known once they are opened."""
+    from desktop.engine.api import FeedChoice  # noqa: PLC0415 - not needed to parse a command
+
+    detail = "Real-time US shares; needs an API key of Alpaca, free with a paper account (Live > Broker accounts)."
+    return (FeedChoice("alpaca", "Alpaca (US shares)", detail, ()),)
 
 
 async def open_alpaca_feed(accounts: BrokerAccounts, clock: Clock, url: str) -> tuple[MarketFeed, Hub]:

@@ -235,7 +235,9 @@ class EngineDesk(DeskCommands):
 
     # reads -----------------------------------------------------------------------------------------------------
     def status(self) -> StatusView:
-        return status_view(self._all(), self._shelf, self._store, self._clock, self._kill, self._lag, self._notice)
+        return status_view(
+            self._all(), self._shelf, self._store, self._clock, self._kill, self._lag, self._notice, self.accounts()
+        )
 
     def feeds(self) -> Sequence[FeedChoice]:
         rigs = self._shelf.rigs()

@@ -61,6 +61,7 @@ def compile_strategy(strategy: Strategy) -> tuple[Rule, ...]:
 REPLAY = "replay:"
 _STORED = re.compile(r"[:,]series:\d")
 EXCHANGE = "ccxt:"
+ALPACA = "alpaca"
 
 
 def feed_key(draft: SessionDraft) -> str:
@@ -87,6 +88,8 @@ def expected_instruments(draft: SessionDraft) -> tuple[Instrument, ...]:
             for symbol in draft.symbols
             if symbol.count("/") == 1 and not symbol.startswith("/") and not symbol.endswith("/")
         )
+    if draft.feed == ALPACA:  # thousands, which it names when it is opened; it has those in dollars only
+        return tuple(Instrument(symbol) for symbol in draft.symbols)
     if not draft.feed.startswith(REPLAY):
         return ()
     if _STORED.search(draft.feed):  # a stored series knows its symbol, and is asked when it is opened

@@ -86,6 +86,7 @@ def session_row(runner: SessionRunner) -> SessionRow:
         sparkline=sparkline([float(point.equity) for point in runner.book.equity[-600:]]),
         warm_up=runner.warm_up(),
         kill=core.state.kill,
+        armed=runner.live is not None and runner.live.armed,
     )
 
 

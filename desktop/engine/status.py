@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import deque
 from typing import TYPE_CHECKING
 
+from desktop.domain.broker import LinkState
 from desktop.domain.market import DAY, HOUR, MINUTE, SECOND
 from desktop.domain.market import FeedOrigin as Origin
 from desktop.domain.sessions import SessionState
-from desktop.engine.views import Health, Lamp, StatusView
+from desktop.engine.views import AccountView, Health, Lamp, StatusView
+from desktop.trading.unit import SIMULATED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,6 +54,7 @@ def status_view(
     kill: KillSwitch,
     lag: LagMeter,
     notice: str,
+    accounts: Sequence[AccountView] = (),
 ) -> StatusView:
     """Return the status bar of this moment; `notice` is what the engine wants on the banner."""
     now = clock.now()
@@ -62,7 +65,7 @@ def status_view(
         banner = notice
     return StatusView(
         feed=_feed_lamp(shelf),
-        broker=Lamp("Broker", Health.OK, "simulated", "Orders of paper sessions go to the simulated broker."),
+        broker=_broker_lamp(accounts),
         loop=_loop_lamp(lag),
         storage=Lamp(
             "Storage",
@@ -80,8 +83,34 @@ def status_view(
 
 def _badge(runners: Sequence[SessionRunner]) -> str:
     running = [item for item in runners if item.unit.core.status is not SessionState.STOPPED]
+    if any(item.settings.broker != SIMULATED for item in running):
+        return "LIVE"
     origins = {item.settings.origin for item in running}
     return "DEMO" if origins <= {Origin.DEMO} else "PAPER"
+
+
+_LINKS = {
+    LinkState.CONNECTING: "is being connected",
+    LinkState.RECONNECTING: "is not connected; it is tried again by itself",
+    LinkState.REFUSED: "refuses the credentials",
+    LinkState.OFF: "is closed",
+}
+
+
+def _broker_lamp(accounts: Sequence[AccountView]) -> Lamp:
+    """Return the worst of the accounts' links; paper sessions never wait for one."""
+    if not accounts:
+        return Lamp("Broker", Health.OK, "simulated", "Orders of paper sessions go to the simulated broker.")
+    said = []
+    for item in accounts:
+        state = _LINKS.get(item.state, "is connected and reconciled" if item.ready else "is being reconciled")
+        said.append(f"{item.key} {state}." + (f" {item.detail}" if item.detail else ""))
+    ready = sum(item.ready for item in accounts)
+    lost = any(item.state in {LinkState.RECONNECTING, LinkState.REFUSED, LinkState.OFF} for item in accounts)
+    health = Health.BAD if lost else Health.OK if ready == len(accounts) else Health.WAITING
+    text = {Health.BAD: "lost", Health.WAITING: "connecting", Health.OK: "connected"}[health]
+    many = f" ({ready} of {len(accounts)})" if len(accounts) > 1 else ""
+    return Lamp("Broker", health, text + many, " ".join(said))
 
 
 def _feed_lamp(shelf: FeedShelf) -> Lamp:

@@ -77,6 +77,7 @@ class SessionRow:
     sparkline: tuple[float, ...]  # up to 60 points of equity, oldest first
     warm_up: str = ""  # what is still missing before rules are known; empty when warm
     kill: bool = False
+    armed: bool = False  # live: it may buy until the program ends or it is disarmed
 
 
 @dataclass(frozen=True, slots=True)

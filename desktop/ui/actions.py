@@ -29,12 +29,14 @@ class Needs(Enum):
     NOTHING = auto()
     ENGINE = auto()
     LAB = auto()
+    ACCOUNTS = auto()
 
 
 class Part(Enum):
     """The parts of the menu, from top to bottom."""
 
     TRADING = auto()
+    LIVE = auto()
     DATA = auto()
     PANELS = auto()
     PROGRAM = auto()
@@ -119,6 +121,7 @@ def action_specs() -> tuple[ActionSpec, ...]:
             lambda window: window.commands.resume_all(),
             Needs.ENGINE,
         ),
+        *_live_specs(),
         ActionSpec(
             "import-history",
             _tr("Import prices…"),
@@ -138,6 +141,48 @@ def action_specs() -> tuple[ActionSpec, ...]:
             Needs.ENGINE,
         ),
         *_window_specs(),
+    )
+
+
+def _live_specs() -> tuple[ActionSpec, ...]:
+    """Return what is about brokers and live sessions."""
+    return (
+        ActionSpec(
+            "broker-accounts",
+            _tr("Broker accounts…"),
+            "",
+            _tr("Add, test, replace and delete the API keys of accounts at brokers"),
+            Part.LIVE,
+            lambda window: window.intents.ask(wanted.ManageAccounts()),
+            Needs.ACCOUNTS,
+        ),
+        ActionSpec(
+            "reconciliation",
+            _tr("Accounts and reconciliation"),
+            "",
+            _tr("What the brokers hold beside what Assay's sessions hold"),
+            Part.LIVE,
+            lambda window: window.show_panel("accounts"),
+            Needs.ENGINE,
+        ),
+        ActionSpec(
+            "arm",
+            _tr("Arm the session…"),
+            "",
+            _tr("Let the selected live session buy, by typing a word; until Assay ends"),
+            Part.LIVE,
+            lambda window: window.commands.arm(),
+            Needs.ENGINE,
+        ),
+        ActionSpec(
+            "disarm-all",
+            _tr("Disarm all live sessions"),
+            "",
+            _tr("No live session buys; exits, stops and closing by hand go on working"),
+            Part.LIVE,
+            lambda window: window.commands.disarm_all(),
+            Needs.ENGINE,
+        ),
     )
 
 
@@ -258,6 +303,8 @@ def fill_menu(menu: QMenu, actions: Mapping[str, QAction], panels: QMenu) -> Non
     for part in Part:
         if part is not Part.TRADING:
             menu.addSeparator()
+        if part is Part.LIVE:
+            menu.addSection(_tr("Live"))
         if part is Part.PANELS:
             menu.addMenu(panels)
         for spec in action_specs():

@@ -65,6 +65,7 @@ def dock_specs() -> tuple[DockSpec, ...]:
         DockSpec("watchlist", _tr("Watchlist"), f"{panels}.watchlist", "Watchlist", 240, 100),
         DockSpec("trades", _tr("Closed trades"), f"{panels}.closed_trades", "ClosedTrades"),
         DockSpec("signal-history", _tr("Signals history"), f"{panels}.signal_history", "SignalHistory"),
+        DockSpec("accounts", _tr("Accounts"), f"{panels}.accounts", "Accounts"),
         DockSpec(
             "editor", _tr("Strategy editor"), f"{panels}.strategy_editor", "StrategyEditor", later=True, roomy=ROOMY
         ),
@@ -87,7 +88,18 @@ def dock_specs() -> tuple[DockSpec, ...]:
 
 LARGE = 0.94  # of the main window's size: a panel in a window of its own
 #: The tabs at the bottom, from left to right.
-BOTTOM = ("positions", "orders", "triggers", "trades", "signal-history", "editor", "backtest", "history", "audit")
+BOTTOM = (
+    "positions",
+    "orders",
+    "triggers",
+    "trades",
+    "signal-history",
+    "accounts",
+    "editor",
+    "backtest",
+    "history",
+    "audit",
+)
 
 
 def _tr(text: str) -> str:

@@ -131,6 +131,49 @@ class EditLimits:
 
 
 @dataclass(frozen=True, slots=True)
+class ManageAccounts:
+    """Open the accounts at brokers: their credentials are added, tested, replaced and deleted."""
+
+
+@dataclass(frozen=True, slots=True)
+class ArmSession:
+    """Ask for the word that lets a live session buy."""
+
+    session_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetAccountLimits:
+    """Change the limits of a whole account; `account`: its key."""
+
+    account: str
+
+
+@dataclass(frozen=True, slots=True)
+class Adopt:
+    """Ask into which session what the broker holds beyond the journals is booked."""
+
+    account: str
+    symbol: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ignore:
+    """Ask whether what differs in a symbol is to be left out from now on."""
+
+    account: str
+    symbol: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeclareLost:
+    """Ask for the word that takes an unknown order as never placed."""
+
+    account: str
+    order_id: OrderId
+
+
+@dataclass(frozen=True, slots=True)
 class ImportHistory:
     """Import a file of prices; `path`: the one to look at first."""
 
@@ -196,6 +239,12 @@ Intent = (
     | BacktestStrategy
     | StopSession
     | EditLimits
+    | ManageAccounts
+    | ArmSession
+    | SetAccountLimits
+    | Adopt
+    | Ignore
+    | DeclareLost
     | ImportHistory
     | DownloadHistory
     | ShowStored

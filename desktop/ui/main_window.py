@@ -27,6 +27,7 @@ from PySide6.QtWidgets import (
 
 from desktop.engine.api import Desk
 from desktop.engine.views import Changes, StatusView
+from desktop.ports.brokers import AccountKeeper
 from desktop.resources import resource_path
 from desktop.ui import intents as wanted
 from desktop.ui.actions import Needs, enable, fill_menu, make_actions
@@ -39,6 +40,7 @@ from desktop.ui.intents import Intents
 from desktop.ui.kill_keys import KillKeys
 from desktop.ui.layouts import Layouts
 from desktop.ui.leaving import Leaving
+from desktop.ui.live_lines import LiveLines
 from desktop.ui.mode_frame import ModeFrame
 from desktop.ui.notifier import Notifier
 from desktop.ui.preferences import Preferences
@@ -66,6 +68,7 @@ class MainWindow(QMainWindow):
         self.preferences, self.theme = preferences, theme
         self.intents = Intents(self)
         self.desk: Desk | None = None
+        self.keeper: AccountKeeper | None = None
         self.commands = WindowCommands(self)
         self.closed = asyncio.Event()
         self.data, self._log = data, log
@@ -128,6 +131,7 @@ class MainWindow(QMainWindow):
         self.toolbar.kill_fired.connect(self.commands.engage_kill)
         self.toolbar.workspaces.aboutToShow.connect(self._fill_workspaces)
         self.banners.release_asked.connect(self.commands.ask_release)
+        self._live = LiveLines(self.banners, self.commands.show_account, self.commands.arm)
         self.tray.show_asked.connect(self.come_to_front)
         self.tray.pause_asked.connect(self.commands.pause_all)
         self.tray.quit_asked.connect(self._quit_from_tray)
@@ -141,7 +145,7 @@ class MainWindow(QMainWindow):
 
         `usable` is called once one can trade: docks that wait for a library of their own are filled after it.
         """
-        self.desk = desk
+        self.desk = self._live.desk = desk
         # Imported here: dialogs and charts come after the first paint.
         from desktop.ui.dialogs.first_minute import FirstMinuteGuide  # noqa: PLC0415 - see above
 
@@ -152,6 +156,7 @@ class MainWindow(QMainWindow):
             panel=self.show_with_room,
             show_help=self.commands.open_help,
             follow=self.intents.follow_session,
+            keeper=self.keeper,
         )
         await self._filling.trading(desk)
         self._notifier = Notifier(
@@ -160,11 +165,17 @@ class MainWindow(QMainWindow):
         self._guide = FirstMinuteGuide(desk, self.intents, self.preferences, self, kill=self.commands.point_at_kill)
         follow(self, desk, self._on_changes)
         enable(self.actions_by_name, Needs.ENGINE)
+        if self.keeper is not None:
+            enable(self.actions_by_name, Needs.ACCOUNTS)
         self.toolbar.kill.setEnabled(True)
         self._show_status(desk.status())
         self.layouts.share_out()
         usable()
         await self._filling.rest()
+
+    def attach_accounts(self, keeper: AccountKeeper) -> None:
+        """Take the accounts at brokers; before `attach`."""
+        self.keeper = keeper
 
     async def attach_lab(self, lab: Lab) -> None:
         """Fill the docks that work on research; after `attach`."""
@@ -187,7 +198,7 @@ class MainWindow(QMainWindow):
     def _show_status(self, status: StatusView) -> None:
         self.status_bar.show_status(status)
         self.toolbar.show_badge(status.badge)
-        self.banners.set_kill(latched=status.kill)
+        self._live.show(kill=status.kill)
         self.banners.set_attention(status.banner)
         self._frame.show_badge(status.badge)
 
@@ -254,7 +265,7 @@ class MainWindow(QMainWindow):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc takes the last message away."""
         if event.key() == Qt.Key.Key_Escape:
-            self.banners.dismiss()
+            self.banners.put_aside()
         else:
             super().keyPressEvent(event)
 

@@ -9,6 +9,7 @@ from typing import Any
 from PySide6.QtWidgets import QWidget
 
 from desktop.engine.api import Desk
+from desktop.ports.brokers import AccountKeeper
 from desktop.ui import intents, work
 from desktop.ui.dialogs.closing import StopDialog
 from desktop.ui.theme import ThemeStore
@@ -22,6 +23,12 @@ DIALOGS: dict[type, tuple[str, str]] = {
     intents.EditOrder: ("edit_order", "open_edit_order"),
     intents.ShowWhy: ("why", "open_why"),
     intents.EditLimits: ("limits", "open_limits"),
+    intents.ManageAccounts: ("broker_accounts", "open_broker_accounts"),
+    intents.ArmSession: ("arm_live", "open_arm"),
+    intents.SetAccountLimits: ("account_limits", "open_account_limits"),
+    intents.Adopt: ("differences", "open_adopt"),
+    intents.Ignore: ("differences", "open_ignore"),
+    intents.DeclareLost: ("differences", "open_declare_lost"),
     intents.ImportHistory: ("import_history", "open_import_history"),
     intents.DownloadHistory: ("download_history", "open_download_history"),
     intents.ShowStored: ("history_chart", "open_history_chart"),
@@ -29,6 +36,8 @@ DIALOGS: dict[type, tuple[str, str]] = {
     intents.DecideSplits: ("decide_splits", "open_decide_splits"),
     intents.ShowRuleHelp: ("rule_reference", "open_rule_reference"),
 }
+#: Dialogs that are given the keeper of the accounts at brokers too.
+WITH_ACCOUNTS = frozenset({intents.NewSession, intents.ManageAccounts})
 #: Intent -> (dock, method of its panel); the fields of the intent are its arguments, in their order.
 PANELS: dict[type, tuple[str, str]] = {
     intents.ShowChart: ("chart", "show_symbol"),
@@ -52,10 +61,14 @@ class Routes:
         panel: Callable[[str], Any],
         show_help: Callable[[str], None],
         follow: Callable[[str], None],
+        keeper: AccountKeeper | None = None,
     ) -> None:
-        """`panel`: brings a dock to the front and returns its panel (None: it could not be opened)."""
+        """`panel`: brings a dock to the front and returns its panel (None: it could not be opened).
+
+        `keeper` manages the accounts at brokers; None: this program was opened without them.
+        """
         self._desk, self._theme, self._window = desk, theme, window
-        self._panel, self._help, self._follow = panel, show_help, follow
+        self._panel, self._help, self._follow, self._keeper = panel, show_help, follow, keeper
 
     def go(self, intent: intents.Intent) -> None:
         """Answer an intent."""
@@ -73,7 +86,9 @@ class Routes:
     def _open(self, intent: intents.Intent) -> None:
         module, function = DIALOGS[type(intent)]
         opener = getattr(import_module(f"desktop.ui.dialogs.{module}"), function)
-        fields = {name: getattr(intent, name) for name in intent.__slots__}
+        fields: dict[str, Any] = {name: getattr(intent, name) for name in intent.__slots__}
+        if type(intent) in WITH_ACCOUNTS:
+            fields["keeper"] = self._keeper
         dialog = opener(self._desk, self._theme, self._window, **fields)
         created = getattr(dialog, "created", None)
         if created is not None:

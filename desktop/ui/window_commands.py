@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QDockWidget, QMessageBox
 
+from desktop.engine.api import Desk
 from desktop.ui import work
 from desktop.ui.arrangements import RESEARCH, RESEARCH_TABS
 from desktop.ui.command_palette import CommandPalette
 from desktop.ui.guard import guarded
+from desktop.ui.intents import ArmSession
+from desktop.ui.live_words import live_rows
 from desktop.ui.window_menus import palette_entries
 
 if TYPE_CHECKING:
@@ -41,6 +44,44 @@ class WindowCommands(QObject):
                 where="resume all",
                 then=lambda _: self._window.say(self.tr("Sessions trade again.")),
             )
+
+    @guarded
+    def arm(self, session_id: str = "") -> None:
+        """Ask for the word that arms a live session; by default the selected one, else the first that waits for it."""
+        desk = self._window.desk
+        if desk is None:
+            return
+        waiting = [row.session_id for row in live_rows(desk) if not row.armed]
+        chosen = session_id or self._window.intents.session_id
+        if chosen not in waiting:
+            chosen = waiting[0] if waiting else ""
+        if chosen:
+            self._window.intents.ask(ArmSession(chosen))
+        else:
+            self._window.say(self.tr("There is no live session to arm."))
+
+    @guarded
+    def disarm_all(self) -> None:
+        """Let no live session buy any more."""
+        desk = self._window.desk
+        armed = [] if desk is None else [row.session_id for row in live_rows(desk) if row.armed]
+        if desk is None or not armed:
+            self._window.say(self.tr("No live session is armed."))
+            return
+        text = self.tr("Disarmed: no live session buys. Exits, stops and closing by hand go on working.")
+        work.run(self._disarm(desk, armed), where="disarm", then=lambda _: self._window.say(text))
+
+    @staticmethod
+    async def _disarm(desk: Desk, sessions: list[str]) -> None:
+        for session_id in sessions:
+            await desk.disarm(session_id)
+
+    @guarded
+    def show_account(self, key: str) -> None:
+        """Show an account beside the journals."""
+        panel = self._window.show_panel("accounts")
+        if panel is not None:
+            panel.show_account(key)
 
     @guarded
     def engage_kill(self) -> None:

@@ -9,10 +9,13 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 
 from desktop.engine.api import Desk
+from desktop.engine.views import SessionRow
+from desktop.ui import work
 from desktop.ui.command_palette import Entry
 from desktop.ui.docks import Dock
-from desktop.ui.intents import Intents, ShowChart, ShowWhy
+from desktop.ui.intents import ArmSession, Intents, ShowChart, ShowWhy
 from desktop.ui.layouts import Layouts
+from desktop.ui.live_words import ALIVE, is_live
 
 
 def _tr(text: str) -> str:
@@ -43,12 +46,21 @@ def palette_entries(
     for row in desk.sessions() if desk is not None else ():
         text = _tr("Session: %1").replace("%1", row.settings.name)
         entries.append(Entry(text, _call(intents.follow_session, row.session_id)))
+        if is_live(row.settings) and row.state in ALIVE and desk is not None:
+            entries.append(_arming(desk, intents, row))
         for item in row.settings.instruments:
             chart = _tr("Chart: %1 in %2").replace("%1", item.symbol).replace("%2", row.settings.name)
             entries.append(Entry(chart, _ask(intents, ShowChart(row.session_id, item.symbol))))
             why = _tr("Why? %1 in %2").replace("%1", item.symbol).replace("%2", row.settings.name)
             entries.append(Entry(why, _ask(intents, ShowWhy(row.session_id, item.symbol))))
     return entries
+
+
+def _arming(desk: Desk, intents: Intents, row: SessionRow) -> Entry:
+    name, session_id = row.settings.name, row.session_id
+    if row.armed:
+        return Entry(_tr("Disarm: %1").replace("%1", name), lambda: work.run(desk.disarm(session_id), where="disarm"))
+    return Entry(_tr("Arm: %1…").replace("%1", name), lambda: intents.ask(ArmSession(session_id)))
 
 
 def fill_workspaces(menu: QMenu, layouts: Layouts, actions: Mapping[str, QAction]) -> None:

@@ -17,16 +17,16 @@ def _tr(text: str) -> str:
 
 def badge(settings: SessionSettings) -> str:
     """Return DEMO, PAPER or LIVE: what is at stake in a session."""
-    if settings.origin == FeedOrigin.DEMO:
-        return "DEMO"
-    return "PAPER" if settings.broker == "simulated" else "LIVE"
+    if settings.broker != "simulated":
+        return "LIVE"  # whatever its prices are: its orders leave the program
+    return "DEMO" if settings.origin == FeedOrigin.DEMO else "PAPER"
 
 
 def badge_words(name: str) -> str:
     """Return what a badge means, in a sentence."""
     return {
         "DEMO": _tr("DEMO - simulated prices. Nothing here is real and no result counts."),
-        "LIVE": _tr("LIVE - real money at a real broker."),
+        "LIVE": _tr("LIVE - orders go to a broker. Armed sessions spend money."),
     }.get(name, _tr("PAPER - simulated orders and money; no order reaches a broker."))
 
 

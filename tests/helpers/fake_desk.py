@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
@@ -18,6 +19,7 @@ from desktop.domain.risk import RiskLimits
 from desktop.domain.sessions import ExecutionMode, SessionState, StopChoice
 from desktop.domain.strategies import Strategy, StrategyVersion
 from desktop.domain.triggers import TriggerKind, TriggerState
+from desktop.domain.validation import Prerequisite, Verdict
 from desktop.engine.api import Desk, FeedChoice, RuleCheck, SessionDraft, TicketEstimate
 from desktop.engine.views import (
     AccountView,
@@ -43,6 +45,7 @@ from desktop.engine.views import (
     Why,
 )
 from tests.helpers import fake_rows as rows
+from tests.helpers import live_rows
 from tests.helpers.fake_archive import FakeArchive
 
 _KEYS: dict[Table, Callable[[Any], str]] = {
@@ -73,6 +76,8 @@ class FakeDesk:
         self.refuse: AssayError | None = None
         self.banner = ""
         self.badge = "DEMO" if empty else "PAPER"
+        self.verdicts: Sequence[Verdict] | AssayError = live_rows.verdicts()  # what `check_live` answers
+        self.asked: list[SessionDraft] = []  # what it was asked
         self.kill = False
         self.empty = empty
         self.saved: list[Strategy] = list(rows.STRATEGIES)
@@ -392,6 +397,16 @@ class FakeDesk:
         return lambda: self._fact_listeners.remove(listener) if listener in self._fact_listeners else None
 
     # commands --------------------------------------------------------------------------------------------------
+    async def check_live(self, draft: SessionDraft) -> Sequence[Verdict]:
+        self.asked.append(draft)
+        await asyncio.sleep(0)
+        if isinstance(self.verdicts, AssayError):
+            raise self.verdicts
+        return [
+            dataclasses.replace(item, met=draft.limits_confirmed) if item.prerequisite is Prerequisite.LIMITS else item
+            for item in self.verdicts
+        ]
+
     async def create_session(self, draft: SessionDraft, *, start: bool = True) -> str:
         self._take("create_session", draft=draft, start=start)
         return "s-created"
@@ -546,9 +561,24 @@ class FakeDesk:
 
     async def arm(self, session_id: str, typed: str) -> None:
         self._take("arm", session_id=session_id, typed=typed)
+        self._set_armed(session_id, armed=True)
+
+    def _set_armed(self, session_id: str, *, armed: bool) -> None:
+        found = self.session(session_id)
+        if found is not None:
+            self.put(Table.SESSIONS, dataclasses.replace(found, armed=armed))
+            self.emit(Changes(status=True))
+
+    def go_live(self) -> None:
+        """Add a live session beside its paper twin, with its account, position, orders, triggers and a signal."""
+        for table, made in live_rows.tables().items():
+            for row in made:
+                self.tables[table][_KEYS[table](row)] = row
+        self.badge = "LIVE"
 
     async def disarm(self, session_id: str) -> None:
         self._take("disarm", session_id=session_id)
+        self._set_armed(session_id, armed=False)
 
     async def reconcile(self, account: str) -> None:
         self._take("reconcile", account=account)

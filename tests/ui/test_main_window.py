@@ -636,7 +636,7 @@ async def test_intents_lead_to_panels_and_dialogs(
             "desktop.ui.dialogs.close_ticket.open_close_ticket",
             {"session_id": "s-demo", "symbol": "NORD", "quantity": None},
         ),
-        ("desktop.ui.dialogs.new_session.open_new_session", {"strategy": None, "copy_of": "s-demo"}),
+        ("desktop.ui.dialogs.new_session.open_new_session", {"strategy": None, "copy_of": "s-demo", "keeper": None}),
     ]
     ask(wanted.ShowOrder("o-9"))
     assert window.docks["orders"].panel.table.selected_rows()[0].order.order_id == "o-9"

@@ -116,6 +116,22 @@ def help_topics() -> dict[str, tuple[str, str]]:
         ),
         "trades": (tr("Closed trades"), tr("From flat to flat. Profit and loss are net of fees.")),
         "signal-history": (tr("Signals history"), tr("What became of each signal, and which check stood in its way.")),
+        "accounts": (
+            tr("Accounts"),
+            tr(
+                "The accounts that live sessions trade on: connection, money, and what the broker holds beside what "
+                "Assay's sessions hold. They are compared at the start, after each reconnect and every minute.\n"
+                "Differs: nobody has explained it. No entries in that symbol and exits wait until you decide: adopt it "
+                "into a session, which looks after it from then on, or ignore it, when it is yours and not Assay's\n"
+                "Unknown: an order was sent and not answered for. The broker is asked until it knows\n"
+                "External: placed outside Assay, in the broker's app for example. It is shown and never touched\n"
+                "Other Assay: another Assay trades on the account. Sessions here are paused; let one alone trade\n"
+                "A live session is armed by typing a word, in each launch anew. Not armed, it closes and protects what "
+                "it holds, and buys nothing. Stops watched by the broker work while Assay is closed; those watched by "
+                "the app do not. The kill switch cancels what Assay has at the broker, resting stops too; positions "
+                "stay unless you flatten them."
+            ),
+        ),
         "editor": (
             tr("Strategy editor"),
             tr(

@@ -9,11 +9,13 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QListWidget, QListWidgetIt
 from shiboken6 import isValid
 
 from desktop.domain.broker import AccountInfo, AccountRef, BrokerChoice
-from desktop.domain.errors import AssayError, FieldError
+from desktop.domain.errors import AssayError, FieldError, UserMistake
+from desktop.engine.api import Desk
 from desktop.ports.brokers import AccountKeeper
 from desktop.ui import formats, work
 from desktop.ui.dialogs.form import FormDialog, Rows
 from desktop.ui.guard import guarded
+from desktop.ui.theme import ThemeStore
 from desktop.ui.widgets.choices import chooser
 from desktop.ui.widgets.looks import button, label, line, look
 
@@ -24,9 +26,10 @@ ROW_HEIGHT = 44
 class BrokerAccountsDialog(FormDialog):
     """A list of the accounts on the left, the fields of one on the right."""
 
-    def __init__(self, keeper: AccountKeeper, parent: QWidget) -> None:
+    def __init__(self, keeper: AccountKeeper, parent: QWidget, *, in_use: frozenset[str] = frozenset()) -> None:
+        """`in_use`: keys of the accounts that sessions are on now: they are connected with what was kept before."""
         super().__init__(self.tr("Broker accounts"), parent, width=760)
-        self._keeper = keeper
+        self._keeper, self._in_use = keeper, in_use
         self._choices = {item.broker_id: item for item in keeper.choices()}
         self._accounts: Sequence[AccountRef] = ()
         self._wanted: AccountRef | None = None  # to be selected once the list was read again
@@ -253,7 +256,10 @@ class BrokerAccountsDialog(FormDialog):
             return
         self._free()
         self._empty()
-        self._say(self.tr("Kept in the keyring. Test asks the broker whether it accepts them."), "good")
+        text = self.tr("Kept in the keyring. Test asks the broker whether it accepts them.")
+        if ref.key in self._in_use:
+            text = self.tr("Kept in the keyring. Sessions on this account use it after Assay was started again.")
+        self._say(text, "good")
         self._wanted = ref
         self._read()
 
@@ -310,3 +316,19 @@ class BrokerAccountsDialog(FormDialog):
     def _say(self, text: str, tone: str = "") -> None:
         self.outcome.setText(text)
         look(self.outcome, tone=tone)
+
+
+def open_broker_accounts(
+    desk: Desk,
+    theme: ThemeStore,  # noqa: ARG001 - every dialog is opened with the same arguments
+    parent: QWidget,
+    *,
+    keeper: AccountKeeper | None,
+) -> BrokerAccountsDialog:
+    """Open the accounts (UserMistake: this program was opened without them)."""
+    if keeper is None:
+        raise UserMistake(parent.tr("This Assay was opened for paper trading only."))
+    in_use = frozenset(view.key for view in desk.accounts() if view.sessions)
+    dialog = BrokerAccountsDialog(keeper, parent, in_use=in_use)
+    dialog.show()
+    return dialog

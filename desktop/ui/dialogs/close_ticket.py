@@ -18,6 +18,7 @@ from desktop.ui.dialogs.form import FormDialog, Rows
 from desktop.ui.dialogs.order_ticket import estimate_rows
 from desktop.ui.following import follow
 from desktop.ui.guard import guarded
+from desktop.ui.live_words import is_live, where_to
 from desktop.ui.theme import ThemeStore
 from desktop.ui.widgets.alive import while_alive
 from desktop.ui.widgets.amount_field import AmountField
@@ -80,8 +81,11 @@ class CloseTicket(FormDialog):
         self.confirm.dropped.connect(guarded(self.refresh))
         follow(self, desk, self._on_changes)
         self.refresh()
-        self.quantity.setFocus()
-        self.quantity.selectAll()
+        if is_live(row.session):
+            self.cancel.setFocus()  # the safe choice, where an order leaves the program
+        else:
+            self.quantity.setFocus()
+            self.quantity.selectAll()
 
     def _on_changes(self, changes: Changes) -> None:
         if self._key in changes.removed.get(Table.POSITIONS, frozenset()):
@@ -130,7 +134,8 @@ class CloseTicket(FormDialog):
             self.figures.show_rows(estimate_rows(found, item))
             self.asked, blocked = found.ask_again, found.blocked
             self.refuse(found.blocked)
-            self.note.setText(_note(row, whole=quantity == row.position.quantity))
+            note = _note(row, whole=quantity == row.position.quantity)
+            self.note.setText(f"{where_to(self._desk, row.session)} {note}" if is_live(row.session) else note)
             self.send.setText(
                 _tr("Sell %1 %2").replace("%1", formats.quantity(quantity, item)).replace("%2", item.symbol)
             )

@@ -102,7 +102,7 @@ class FormDialog(QDialog):
         self.badge.hide()
         top = QHBoxLayout()
         top.addWidget(self.heading, 1)
-        top.addWidget(self.badge)
+        top.addWidget(self.badge, 0, Qt.AlignmentFlag.AlignVCenter)
         self.outer.addLayout(top)
         self.answer = label("", "error", wrap=True)
         self.answer.hide()

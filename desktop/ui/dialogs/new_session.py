@@ -10,9 +10,11 @@ from PySide6.QtCore import QCoreApplication, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from desktop.domain.errors import AssayError, DataFileError, FieldError
+from desktop.domain.money import ZERO
 from desktop.domain.sessions import ExecutionMode, SessionSettings
 from desktop.domain.strategies import Strategy
 from desktop.engine.api import Desk
+from desktop.ports.brokers import AccountKeeper
 from desktop.ui import words, work
 from desktop.ui.dialogs.new_session_fields import (
     ask_for_file,
@@ -23,6 +25,7 @@ from desktop.ui.guard import guarded
 from desktop.ui.theme import ThemeStore
 from desktop.ui.widgets.alive import while_alive
 from desktop.ui.widgets.choices import chosen
+from desktop.ui.widgets.looks import look
 from desktop.ui.widgets.stored_choice import series_words
 
 if TYPE_CHECKING:  # as in the panel of stored prices
@@ -36,7 +39,7 @@ def _tr(text: str) -> str:
 
 
 class NewSession(SessionForm):
-    """Creates a paper session and starts it if asked.
+    """Creates a session and starts it if asked; a live one only where its prerequisites hold.
 
     Signals:
         created: with the id of the new session.
@@ -45,9 +48,15 @@ class NewSession(SessionForm):
     created = Signal(str)
 
     def __init__(
-        self, desk: Desk, parent: QWidget, *, strategy: Strategy | None = None, like: SessionSettings | None = None
+        self,
+        desk: Desk,
+        parent: QWidget,
+        *,
+        strategy: Strategy | None = None,
+        like: SessionSettings | None = None,
+        keeper: AccountKeeper | None = None,
     ) -> None:
-        super().__init__(desk, parent, strategy=strategy, like=like)
+        super().__init__(desk, parent, strategy=strategy, like=like, keeper=keeper)
         self._busy = False
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -58,7 +67,7 @@ class NewSession(SessionForm):
         self._look_for_splits()
         if like is None:
             self._suggest()
-        self.check()
+        self._on_stake()
         self.strategy.setFocus()
 
     def _connect(self) -> None:
@@ -83,8 +92,46 @@ class NewSession(SessionForm):
         self.stored.chosen.connect(guarded(self._on_series))
         self.stored.refused.connect(guarded(self.refuse))
         self.browse.clicked.connect(guarded(lambda: ask_for_file(self, self.file.text(), self._on_file)))
+        self.live.toggled.connect(guarded(self._on_stake))
+        self.live_page.changed.connect(guarded(self._on_live))
         self.keep.clicked.connect(guarded(lambda: self._send(start=False)))
         self.start.clicked.connect(guarded(lambda: self._send(start=True)))
+
+    # paper or live ---------------------------------------------------------------------------------------------
+    def _on_stake(self, _: object = None) -> None:
+        """Show what belongs to the choice; live has the red badge, and Enter presses nothing that trades."""
+        live = self.is_live
+        self.badge.setText("LIVE" if live else "")
+        self.badge.setVisible(live)
+        look(self.badge, mode="LIVE" if live else "")
+        self.tabs.setTabVisible(self.tabs.indexOf(self.live_page), live)
+        self.feed.setEnabled(not live)
+        for name in ("fills", "seed"):
+            self.rows["second"].show_row(name, shown=not live)
+        self.start.setDefault(not live)
+        self.cancel.setDefault(live)
+        if live:
+            self.live_page.open()
+            self.tabs.setCurrentWidget(self.live_page)
+            self.cancel.setFocus()
+        self._on_live()
+
+    def _on_live(self) -> None:
+        """Prices are those of the account's broker."""
+        choice = self.live_page.choice
+        if self.is_live and choice is not None and self.feed.currentData() != choice.feed:
+            if self.feed.findData(choice.feed) < 0:
+                self.feed.addItem(choice.title, choice.feed)
+            self.feed.setCurrentIndex(self.feed.findData(choice.feed))
+        self.check()
+
+    def _look_for_evidence(self, *, mistaken: bool) -> None:
+        currency = self.currency.currentText()
+        self.live_page.show_cash(self.cash.value or ZERO, currency)
+        self.live_page.show_limits(self.limits.limits(), currency)
+        draft = self.draft()
+        if not mistaken and draft is not None and self.live_page.ref is not None:
+            self.live_page.look_at(draft)
 
     # filling in ------------------------------------------------------------------------------------------------
     def _later(self, _: object = None) -> None:
@@ -192,8 +239,12 @@ class NewSession(SessionForm):
         self.mode_words.setText(words.mode_words(chosen(self.mode, ExecutionMode)))
         strategy = self._strategy()
         self.rule_words.setText(_tr("Buys when %1").replace("%1", strategy.entry) if strategy is not None else "")
+        ready = not found and not self._busy
+        if self.is_live:
+            self._look_for_evidence(mistaken=bool(found))
+            ready = ready and self.live_page.passes
         for made in (self.keep, self.start):
-            made.setEnabled(not found and not self._busy)
+            made.setEnabled(ready)
 
     def _send(self, *, start: bool) -> None:
         self.check()
@@ -237,9 +288,11 @@ def open_new_session(
     *,
     strategy: Strategy | None = None,
     copy_of: str = "",
+    keeper: AccountKeeper | None = None,
 ) -> NewSession:
-    """Open the dialog, prefilled from a strategy or as a copy of a session."""
+    """Open the dialog, prefilled from a strategy or as a copy of a session; `keeper`: accounts to go live on."""
     row = desk.session(copy_of) if copy_of else None
-    dialog = NewSession(desk, parent, strategy=strategy, like=row.settings if row is not None else None)
+    like = row.settings if row is not None else None
+    dialog = NewSession(desk, parent, strategy=strategy, like=like, keeper=keeper)
     dialog.show()
     return dialog

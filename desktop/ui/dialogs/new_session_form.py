@@ -6,14 +6,16 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
-from PySide6.QtWidgets import QLineEdit, QScrollArea, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QRadioButton, QScrollArea, QTabWidget, QVBoxLayout, QWidget
 
+from desktop.domain.broker import AccountRef
 from desktop.domain.instruments import Instrument
 from desktop.domain.money import ZERO
 from desktop.domain.risk import RiskLimits
 from desktop.domain.sessions import ExecutionMode, SessionSettings
 from desktop.domain.strategies import Strategy
 from desktop.engine.api import Desk, SessionDraft
+from desktop.ports.brokers import AccountKeeper
 from desktop.ui.dialogs.form import FormDialog, Rows
 from desktop.ui.dialogs.limit_fields import LimitFields
 from desktop.ui.dialogs.new_session_fields import (
@@ -25,6 +27,8 @@ from desktop.ui.dialogs.new_session_fields import (
     speed_chooser,
     suggested_cash,
 )
+from desktop.ui.dialogs.new_session_live import LivePage
+from desktop.ui.live_words import is_live
 from desktop.ui.widgets.amount_field import AmountField
 from desktop.ui.widgets.choices import chooser, chosen
 from desktop.ui.widgets.looks import button, label
@@ -46,10 +50,17 @@ class SessionForm(FormDialog):
     """Filled from a strategy, or as a copy of a session."""
 
     def __init__(
-        self, desk: Desk, parent: QWidget, *, strategy: Strategy | None = None, like: SessionSettings | None = None
+        self,
+        desk: Desk,
+        parent: QWidget,
+        *,
+        strategy: Strategy | None = None,
+        like: SessionSettings | None = None,
+        keeper: AccountKeeper | None = None,
     ) -> None:
+        """`keeper`: where the accounts at brokers are; None: paper only."""
         super().__init__(_tr("New session"), parent, width=560)
-        self._desk = desk
+        self._desk, self._keeper = desk, keeper
         self._touched: set[str] = set()  # fields that the user has filled in: nothing is suggested there any more
         self.strategies = list(desk.strategies())
         wanted = like.strategy if like is not None else strategy
@@ -87,12 +98,32 @@ class SessionForm(FormDialog):
         self.seed = AmountField(_tr("Seed"), Decimal(like.seed if like is not None else 1))
         self.benchmark = chooser(_tr("Benchmark"), [])
         self.limits = LimitFields(like.limits if like is not None else RiskLimits.prudent(), "")
+        wanted_account = AccountRef(like.broker, like.account) if like is not None and is_live(like) else None
+        self.live_page = LivePage(self._desk, self._keeper, wanted_account)
+        self.paper, self.live = QRadioButton(_tr("Paper")), QRadioButton(_tr("Live"))
+        (self.live if wanted_account is not None and self._keeper is not None else self.paper).setChecked(True)
         if like is not None:
             self._touched |= {"cash", "symbols"}
             self.symbols.setText(", ".join(item.symbol for item in like.instruments))
             self.fills.show_settings(like.fills)
 
+    def _lay_out_stake(self) -> None:
+        """Paper or live: first of all, above the tabs."""
+        stake = QHBoxLayout()
+        stake.setSpacing(14)
+        stake.addWidget(label(_tr("Orders go to"), "muted"))
+        self.stake_words = label("", "caption", wrap=True)
+        for choice, text in ((self.paper, _tr("Paper: simulated orders")), (self.live, _tr("Live: a broker"))):
+            choice.setText(text)
+            stake.addWidget(choice)
+        stake.addWidget(self.stake_words, 1)
+        self.live.setEnabled(self._keeper is not None)
+        if self._keeper is None:
+            self.live.setToolTip(_tr("This Assay was opened for paper trading only."))
+        self.outer.addLayout(stake)
+
     def _lay_out(self) -> None:
+        self._lay_out_stake()
         self.mode_words = label("", "caption", wrap=True)
         self.feed_words = label("", "caption", wrap=True)
         self.rule_words = label("", "caption", wrap=True)
@@ -116,7 +147,7 @@ class SessionForm(FormDialog):
         second.put("fills", _tr("Fill model"), self.fills)
         second.put("benchmark", _tr("Benchmark"), self.benchmark)
         second.put("seed", _tr("Seed"), self.seed, hint=_tr("The same seed gives the same fills to the cent."))
-        self.rows = {"first": first, "second": second, "limits": self.limits.rows}
+        self.rows = {"first": first, "second": second, "limits": self.limits.rows, "live": self.live_page.rows}
         self.tabs = QTabWidget()
         for title, layout in ((_tr("Session"), first), (_tr("Hours and fills"), second)):
             page = QWidget()
@@ -134,6 +165,7 @@ class SessionForm(FormDialog):
         area.setWidgetResizable(True)
         area.setWidget(page)
         self.tabs.addTab(area, _tr("Risk limits"))
+        self.tabs.addTab(self.live_page, _tr("Go live"))
         self.tabs.setMinimumHeight(440)
         self.outer.addWidget(self.tabs, 1)
         self.keep = button(_tr("Create"))
@@ -162,7 +194,7 @@ class SessionForm(FormDialog):
         if strategy is None:
             return None
         feed = str(self.feed.currentData() or "")
-        return SessionDraft(
+        made = SessionDraft(
             name=self.name.text(),
             strategy=strategy,
             symbols=self.symbols.symbols,
@@ -177,6 +209,12 @@ class SessionForm(FormDialog):
             benchmark=str(self.benchmark.currentData() or ""),
             replay_speed=self.speed.currentData(),
         )
+        return self.live_page.applied(made) if self.is_live else made
+
+    @property
+    def is_live(self) -> bool:
+        """Whether its orders are to go to a broker."""
+        return self.live.isChecked()
 
     def mistakes(self) -> dict[str, str]:
         """Return every mistake by field: the fields' own, then the engine's."""
@@ -185,12 +223,14 @@ class SessionForm(FormDialog):
             return {"strategy": _tr("Save a strategy in the editor first.")}
         found = {error.field: error.message for error in reversed(list(self._desk.check_draft(draft)))}
         found.update(self.limits.mistakes())
+        if self.is_live:
+            found.update(self.live_page.mistakes())
         if self.fills.mistake():
             found["fills"] = self.fills.mistake()
         seed = self.seed.value
         if seed is None or seed != seed.to_integral_value():
             found["seed"] = _tr("A whole number is needed.")
-        if self.feed.currentData() == "replay" and not self.file.text().strip():
+        if not self.is_live and self.feed.currentData() == "replay" and not self.file.text().strip():
             found["file"] = _tr("Choose the file or the stored prices to replay.")
             for name in ("feed", "symbols"):  # what they may be is in the file
                 found.pop(name, None)

@@ -16,6 +16,7 @@ from desktop.engine.api import Desk, TicketEstimate
 from desktop.ui import formats, words, work
 from desktop.ui.dialogs.form import FormDialog, Rows
 from desktop.ui.guard import guarded
+from desktop.ui.live_words import is_live, where_to
 from desktop.ui.theme import ThemeStore
 from desktop.ui.widgets.alive import while_alive
 from desktop.ui.widgets.amount_field import AmountField
@@ -100,7 +101,9 @@ class OrderTicket(FormDialog):
         self._timer.setInterval(_AGAIN_MS)
         self._timer.timeout.connect(guarded(self.refresh))
         self._timer.start()
-        self.quantity.setFocus()
+        row = desk.session(self.session_id) if self.session_id else None
+        # The safe choice has the focus where an order leaves the program.
+        (self.cancel if row is not None and is_live(row.settings) else self.quantity).setFocus()
 
     def _lay_out(self) -> None:
         rows = self.rows
@@ -237,8 +240,11 @@ class OrderTicket(FormDialog):
 
     # what is done ----------------------------------------------------------------------------------------------
     def _on_send(self) -> None:
-        if self.found is not None and self.found.ask_again:
-            self.confirm.ask(self.found.ask_again, _tr("Send: %1").replace("%1", self.send.text()))
+        row = self._desk.session(self.session_id)
+        live = where_to(self._desk, row.settings) if row is not None and is_live(row.settings) else ""
+        asked = " ".join(part for part in (live, self.found.ask_again if self.found is not None else "") if part)
+        if asked:
+            self.confirm.ask(asked, _tr("Send: %1").replace("%1", self.send.text()))
             self.refresh()
             return
         self._place(confirmed=False)

@@ -184,6 +184,7 @@ def kind_words(kind: str) -> str:
         "Blocked": _tr("Blocked"),
         "Warned": _tr("Warning"),
         "KillSwitchChanged": _tr("Kill switch"),
+        "PrerequisitesJudged": _tr("Go-live check"),
     }
     return known.get(kind, kind)
 

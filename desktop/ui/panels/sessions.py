@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QMenu, QMessageBox, QPushButton, QWidget
 from desktop.domain.sessions import SESSION_MOVES, ExecutionMode, SessionState
 from desktop.engine.api import Desk
 from desktop.engine.views import Changes, SessionRow, Table
-from desktop.ui import formats, intents, words, work
+from desktop.ui import formats, intents, live_words, words, work
 from desktop.ui.guard import guarded
 from desktop.ui.intents import Intents
 from desktop.ui.theme import ThemeStore
@@ -39,13 +39,15 @@ class Sessions(TablePanel):
         )
         self._go: QPushButton = button(_tr("Start"), "small", name=_tr("Start, pause or resume the selected session"))
         self._stop: QPushButton = button(_tr("Stop…"), "small", name=_tr("Stop the selected session"))
-        super().__init__(desk, Table.SESSIONS, table, desk.sessions, (self._go, self._stop), parent)
+        self.arm: QPushButton = button(_tr("Arm…"), "small", name=_tr("Arm or disarm the selected live session"))
+        super().__init__(desk, Table.SESSIONS, table, desk.sessions, (self._go, self._stop, self.arm), parent)
         self._wanted = ""  # a session that is followed and whose row has not come yet
         self._note = label("", "caption", wrap=True)
         self._note.setContentsMargins(8, 4, 8, 6)
         self._note.hide()
         self._go.clicked.connect(self._on_go)
         self._stop.clicked.connect(self._on_stop)
+        self.arm.clicked.connect(self._on_arm)
         self.blotter.search.hide()  # a handful of rows: the header menu has the filter row
         self._layout.addWidget(self._note)
         table.current_changed.connect(self._on_current)
@@ -84,7 +86,8 @@ class Sessions(TablePanel):
         if row is not None:
             decides = _tr("Who decides: %1").replace("%1", words.mode(row.settings.mode))
             said = row.note[:1].upper() + row.note[1:]
-            note = " · ".join(text for text in (decides, said, row.warm_up and _warming(row.warm_up)) if text)
+            warming = _warming(row.warm_up) if row.warm_up else ""
+            note = " · ".join(text for text in (_stake(row), decides, said, warming) if text)
         self._note.setText(note)
         self._note.setVisible(bool(note))
         running = row is not None and row.state is SessionState.RUNNING
@@ -94,6 +97,8 @@ class Sessions(TablePanel):
         legal = SESSION_MOVES[row.state] if row is not None else frozenset()
         self._go.setEnabled(running or bool(legal & {SessionState.RUNNING, SessionState.RECOVERING}))
         self._stop.setEnabled(SessionState.STOPPED in legal)
+        self.arm.setVisible(row is not None and _armable(row))
+        self.arm.setText(_tr("Disarm") if row is not None and row.armed else _tr("Arm…"))
 
     @guarded
     def _on_go(self) -> None:
@@ -113,6 +118,16 @@ class Sessions(TablePanel):
         if row is not None:
             self._intents.ask(intents.StopSession(row.session_id))
 
+    @guarded
+    def _on_arm(self) -> None:
+        row = self.table.current_row()
+        if row is None or not _armable(row):
+            return
+        if row.armed:
+            work.run(self._desk.disarm(row.session_id), where="disarm")
+        else:
+            self._intents.ask(intents.ArmSession(row.session_id))
+
     def _show(self, row: SessionRow) -> None:
         if row.settings.instruments:
             self._intents.ask(intents.ShowChart(row.session_id, row.settings.instruments[0].symbol))
@@ -128,6 +143,8 @@ class Sessions(TablePanel):
             menu.addAction(_tr("Start"), self._on_go)
         stop = menu.addAction(_tr("Stop…"), self._on_stop)
         stop.setEnabled(SessionState.STOPPED in legal)
+        if _armable(row):
+            menu.addAction(_tr("Disarm") if row.armed else _tr("Arm…"), self._on_arm)
         modes = menu.addMenu(_tr("Who decides"))
         for choice in ExecutionMode:
             action = modes.addAction(words.mode(choice), self._mode_setter(row.session_id, choice))
@@ -167,6 +184,33 @@ def _tr(text: str) -> str:
     return QCoreApplication.translate("Sessions", text)
 
 
+def _armable(row: SessionRow) -> bool:
+    return live_words.is_live(row.settings) and row.state in live_words.ALIVE
+
+
+def _stake(row: SessionRow) -> str:
+    """Return where a live session's orders go and whether it may buy; empty on paper."""
+    if not live_words.is_live(row.settings):
+        return ""
+    text = _tr("LIVE on %1").replace("%1", live_words.account_key(row.settings))
+    if row.state not in live_words.ALIVE:
+        return text
+    return f"{text}, {_tr('armed') if row.armed else _tr('not armed: it buys nothing')}"
+
+
+def _state(row: SessionRow) -> str:
+    """Return the state; of a live session that runs, whether it may buy."""
+    if live_words.is_live(row.settings) and row.state is SessionState.RUNNING and not row.kill:
+        return _tr("Armed") if row.armed else _tr("Disarmed")
+    return words.session_state(row.state, kill=row.kill)
+
+
+def _state_tone(row: SessionRow) -> str:
+    if live_words.is_live(row.settings) and row.state is SessionState.RUNNING and not row.kill:
+        return "good" if row.armed else "warning"
+    return words.session_tone(row.state, kill=row.kill)
+
+
 def _warming(missing: str) -> str:
     return _tr("Warming up: %1").replace("%1", missing)
 
@@ -192,11 +236,11 @@ def _columns() -> list[Column[SessionRow]]:
         Column(
             "state",
             _tr("State"),
-            lambda row: words.session_state(row.state, kill=row.kill),
+            _state,
             kind=Kind.TONED,
             width=68,
-            tone=lambda row: words.session_tone(row.state, kill=row.kill),
-            tip=lambda row: row.note,
+            tone=_state_tone,
+            tip=lambda row: " · ".join(text for text in (_stake(row), row.note) if text),
         ),
         Column(
             "pnl",
@@ -292,4 +336,11 @@ def _columns() -> list[Column[SessionRow]]:
             hidden=True,
         ),
         Column("strategy", _tr("Strategy"), lambda row: row.settings.strategy.name, width=110, hidden=True),
+        Column(
+            "account",
+            _tr("Account"),
+            lambda row: live_words.account_key(row.settings) if live_words.is_live(row.settings) else "",
+            width=110,
+            hidden=True,
+        ),
     ]

@@ -5,11 +5,12 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QMenu, QWidget
 
-from desktop.domain.triggers import TriggerState
+from desktop.domain.triggers import Guard, TriggerState
 from desktop.engine.api import Desk
 from desktop.engine.views import Table, TriggerRow
 from desktop.ui import formats, words, work
 from desktop.ui.intents import EditTriggers, Intents, ShowChart, ShowOrder
+from desktop.ui.live_words import is_live
 from desktop.ui.theme import ThemeStore
 from desktop.ui.widgets.columns import Column, Kind
 from desktop.ui.widgets.row_table import RowTable
@@ -74,6 +75,14 @@ def _kind(row: TriggerRow) -> str:
 
 def _note(row: TriggerRow) -> str:
     return _tr("held: %1").replace("%1", row.trigger.held_by) if row.trigger.held_by else row.trigger.reason
+
+
+def _guard_words(row: TriggerRow) -> str:
+    if row.trigger.guard is Guard.BROKER:
+        return _tr("It rests as an order at the broker: it works while Assay is closed or has no connection.")
+    if is_live(row.session):
+        return _tr("Assay watches it and sends the order: it does not work while Assay is closed or has no connection.")
+    return _tr("Assay watches it: it does not work while Assay is closed.")
 
 
 def _columns() -> list[Column[TriggerRow]]:
@@ -141,9 +150,12 @@ def _columns() -> list[Column[TriggerRow]]:
         Column(
             "guard",
             _tr("Watched by"),
-            lambda row: row.trigger.guard.value,
+            lambda row: _tr("Broker") if row.trigger.guard is Guard.BROKER else _tr("Assay"),
+            kind=Kind.TONED,
             width=84,
-            tip=lambda _: _tr("app: while Assay runs; broker: also when it does not"),
+            tone=lambda row: "good" if row.trigger.guard is Guard.BROKER else "text",
+            tip=_guard_words,
+            about=_tr("Who acts when the price is reached: the broker, or Assay while it runs"),
         ),
         Column("source", _tr("Set by"), lambda row: row.trigger.source, width=76),
         Column("session", _tr("Session"), lambda row: row.session.name, width=108),

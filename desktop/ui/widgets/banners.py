@@ -42,18 +42,25 @@ class Banners(QWidget):
     """The strips, the most serious on top."""
 
     release_asked = Signal()
+    trouble_asked = Signal()
+    arm_asked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.kill = Strip("bad", self.tr("Release…"))
         self.kill.pressed.connect(self.release_asked)
+        self.trouble = Strip("bad", self.tr("Accounts"))
+        self.trouble.pressed.connect(self.trouble_asked)
         self.attention = Strip("")
+        self.disarmed = Strip("", self.tr("Arm…"))
+        self.disarmed.pressed.connect(self.arm_asked)
+        self._put_aside = ""  # which sessions are not armed, as the user has read it
         self.message = Strip("", self.tr("Dismiss"))
         self.message.pressed.connect(self.dismiss)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        for strip in (self.kill, self.attention, self.message):
+        for strip in (self.kill, self.trouble, self.attention, self.disarmed, self.message):
             layout.addWidget(strip)
         self._over = QTimer(self)
         self._over.setSingleShot(True)
@@ -69,16 +76,33 @@ class Banners(QWidget):
             self._over.start(MESSAGE_MS)
 
     def dismiss(self) -> None:
-        """Take the last answer away (Esc)."""
+        """Take the last answer away."""
         self._over.stop()
         self.message.tell("")
 
-    def set_kill(self, *, latched: bool) -> None:
-        """Show or hide the red line of the kill switch."""
+    def put_aside(self) -> None:
+        """Take the last answer away; when there is none, the line of sessions that are not armed (Esc)."""
+        if self.message.isHidden() and not self.disarmed.isHidden():
+            self._put_aside = self.disarmed.text.text()
+            self.disarmed.tell("")
+        self.dismiss()
+
+    def set_kill(self, *, latched: bool, accounts: str = "") -> None:
+        """Show or hide the red line of the kill switch; `accounts`: at which brokers it cancels."""
         text = self.tr(
             "KILL SWITCH ENGAGED - no order leaves, working orders were cancelled. It holds until you release it."
         )
+        if accounts:
+            text = self.tr(
+                "KILL SWITCH ENGAGED - no order leaves, and what Assay's sessions have at %1 is being cancelled, their "
+                "resting stops too. Positions and orders placed elsewhere stay. It holds until you release it."
+            ).replace("%1", accounts)
         self.kill.tell(text if latched else "")
+
+    def set_live(self, trouble: str, disarmed: str) -> None:
+        """Show what stands between live sessions and their brokers, and which are not armed; empty: nothing."""
+        self.trouble.tell(trouble)
+        self.disarmed.tell("" if disarmed == self._put_aside else disarmed)
 
     def set_attention(self, text: str) -> None:
         """Show what needs the user's attention; empty: nothing does."""

@@ -18,6 +18,7 @@ from desktop.engine.api import Desk
 from desktop.engine.views import SignalCard as CardView
 from desktop.ui import words, work
 from desktop.ui.guard import guarded, guarded_override
+from desktop.ui.live_words import account_key, where_to
 from desktop.ui.theme import ThemeStore
 from desktop.ui.widgets import signal_numbers as numbers
 from desktop.ui.widgets.alive import while_alive
@@ -166,7 +167,8 @@ class SignalCard(RoomyCard):
         badge = words.badge(card.session)
         self.badge.setText(self.tr("DEMO - simulated prices") if badge == "DEMO" else badge)
         look(self.badge, mode=badge)
-        self.account.setText(f"{card.session.name} · {card.session.account}")
+        account = account_key(card.session) if badge == "LIVE" else card.session.account
+        self.account.setText(f"{card.session.name} · {account}")
         self.account.setToolTip(self.account.text())
         kind = self.tr("Entry") if signal.kind is SignalKind.ENTRY else self.tr("Exit by rule")
         overdue = self.tr("overdue") if signal.overdue else ""
@@ -242,9 +244,7 @@ class SignalCard(RoomyCard):
             return
         unusual = self._desk.estimate(self.card.session.session_id, self._order()).ask_again
         if words.badge(self.card.session) == "LIVE":
-            unusual = " ".join(
-                part for part in (self.tr("This order goes to a real broker with real money."), unusual) if part
-            )
+            unusual = " ".join(part for part in (where_to(self._desk, self.card.session), unusual) if part)
         if unusual:
             self.confirm.ask(unusual, self.tr("Send %1").replace("%1", numbers.headline(self.card)))
             self._refresh()
