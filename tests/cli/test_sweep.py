@@ -48,17 +48,18 @@ def test_every_variant_equals_the_backtest_of_its_parameters(
         assert item["equity"] == report["equity"]
         assert item["metrics"] == report["metrics"]
         assert item["failure"] is None
+    assert sum(item["metrics"]["trade_count"] for item in found["variants"][2:]) > 20
 
 
 def test_part_of_a_history_is_swept_as_it_is_backtested(shell: Shell, tmp_path: Path) -> None:
     times = [row.partition(",")[0] for row in write_bars(tmp_path).read_text().splitlines()[1:]]
     period = ("--from", times[40], "--to", times[-40])
-    (item,) = shell.json("sweep", *arguments(tmp_path, "--set", "period=5", "--set", "oversold=35", *period))["variants"]
+    wanted = arguments(tmp_path, "--set", "period=5", "--set", "oversold=35", *period)
+    (item,) = shell.json("sweep", *wanted)["variants"]
     alone = swing(tmp_path, "[parameters]\nperiod = 5\noversold = 35\n")
     report = shell.json("backtest", alone, "--symbol", "ABC", "--bars", tmp_path / "bars.csv", *period)
     assert (item["equity"], item["metrics"]) == (report["equity"], report["metrics"])
     assert report["bars"] == len(times) - 80
-    assert sum(item["metrics"]["trade_count"] for item in found["variants"][2:]) > 20
 
 
 def test_what_cannot_run_is_there_with_its_sentence(found: dict[str, Any]) -> None:
