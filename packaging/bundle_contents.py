@@ -1,4 +1,4 @@
-"""Which of Qt's files the bundle carries: the window needs a tenth of what the PySide6 wheel brings."""
+"""What the bundle carries of large packages: a tenth of the PySide6 wheel, four of a hundred crypto exchanges."""
 
 from __future__ import annotations
 
@@ -52,6 +52,28 @@ EXCLUDED_MODULES = (
     "pytest",
     "tkinter",
 )
+
+
+# The library of crypto exchanges is loaded by name, one exchange at a time (desktop/exchanges/library.py).
+CRYPTO_EXCHANGES = ("binance", "kraken", "coinbase", "okx")
+_EXCHANGE_FOLDERS = frozenset({"abstract", "async_support", "pro"})
+_CRYPTO_KEPT = frozenset({"async_support", "base", "pro", "static_dependencies"})
+
+CRYPTO_MODULES = (
+    "ccxt.base.exchange",
+    "ccxt.async_support.base.exchange",
+    *(f"ccxt.{folder}.{name}" for folder in sorted(_EXCHANGE_FOLDERS) for name in CRYPTO_EXCHANGES),
+)
+
+
+def is_needed_module(name: str) -> bool:
+    """Say whether a Python module, given by its dotted name, is carried: all but the exchanges that are not offered."""
+    parts = name.split(".")
+    if parts[0] != "ccxt" or len(parts) == 1:
+        return True
+    if len(parts) > 2 and parts[1] in _EXCHANGE_FOLDERS:
+        return parts[2] in {*CRYPTO_EXCHANGES, "base"}
+    return parts[1] in _CRYPTO_KEPT or parts[1] == "abstract"
 
 
 def is_needed(destination: str) -> bool:

@@ -1,7 +1,9 @@
 """The bundle carries what the window needs of Qt and leaves the rest out."""
 
 import pytest
-from bundle_contents import is_needed
+from bundle_contents import CRYPTO_EXCHANGES, CRYPTO_MODULES, is_needed, is_needed_module
+
+from desktop.exchanges.catalogue import EXCHANGES
 
 
 @pytest.mark.parametrize(
@@ -38,3 +40,14 @@ def test_what_the_window_needs_is_carried(path: str) -> None:
 )
 def test_what_only_other_programs_need_is_dropped(path: str) -> None:
     assert not is_needed(path)
+
+
+def test_the_exchanges_that_are_offered_are_carried_and_no_others() -> None:
+    assert set(CRYPTO_EXCHANGES) == set(EXCHANGES)
+    assert all(is_needed_module(name) for name in (*CRYPTO_MODULES, "ccxt", "ccxt.base.errors", "desktop.app"))
+    assert is_needed_module("ccxt.async_support.base.ws.client")
+    assert is_needed_module("ccxt.static_dependencies.ethereum")
+    assert not is_needed_module("ccxt.kraken")
+    assert not is_needed_module("ccxt.async_support.bybit")
+    assert not is_needed_module("ccxt.pro.bybit")
+    assert not is_needed_module("ccxt.protobuf.mexc")
