@@ -117,7 +117,7 @@ class Backtest(QWidget):
     # what there is ---------------------------------------------------------------------------------------------
     def refresh(self) -> None:
         """Read again what can be tested on and what is stored."""
-        self._do(self._lab.data(), "prices", self._on_data)
+        self._do(self._lab.data(), "prices", self.form.offer_data)
         self._refresh_stored()
 
     def _refresh_stored(self) -> None:
@@ -132,9 +132,6 @@ class Backtest(QWidget):
     def _on_refused(self, error: AssayError) -> None:
         if not isinstance(error, WorkCancelled):
             report(error, "backtest")
-
-    def _on_data(self, choices: Sequence[DataChoice]) -> None:
-        self.form.offer_data(choices)
 
     def _on_tab(self) -> None:
         if self.tabs.shown == "stored":
