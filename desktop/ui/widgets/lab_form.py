@@ -22,6 +22,7 @@ from desktop.ui.guard import guarded
 from desktop.ui.widgets.amount_field import AmountField
 from desktop.ui.widgets.bars_text import bars_mistake, bars_words
 from desktop.ui.widgets.choices import chooser, chosen
+from desktop.ui.widgets.lab_choices import fill_words, fills_choice, hours_choice, limits_choice, splits_choice
 from desktop.ui.widgets.lab_data_field import DataField
 from desktop.ui.widgets.looks import button, label, look
 from desktop.ui.widgets.period_field import PeriodField
@@ -71,26 +72,8 @@ class BacktestForm(QWidget):
         self.period = PeriodField()
         self.cash = AmountField(_tr("Starting cash"), Decimal(100_000), step=Decimal(1_000))
         self.currency = chooser(_tr("Currency"), [(code, code) for code in _CURRENCIES])
-        self.fills = chooser(
-            _tr("Fill model"),
-            [
-                (_tr("Realistic"), FillModelKind.REALISTIC),
-                (_tr("Fixed: 0.1 % and 0.1 %"), FillModelKind.FIXED),
-                (_tr("Ideal: no cost"), FillModelKind.IDEAL),
-            ],
-        )
-        self.hours = chooser(
-            _tr("Trading hours"),
-            [(_tr("Always"), "always"), (_tr("New York (XNYS)"), "XNYS"), (_tr("Seoul (XKRX)"), "XKRX")],
-        )
-        self.hours.setEditable(True)
-        self.splits = chooser(
-            _tr("Stock splits"),
-            [(_tr("Warn of them"), "warn"), (_tr("Adjust prices"), "adjust"), (_tr("Take as they are"), "accept")],
-        )
-        self.limits = chooser(
-            _tr("Risk limits"), [(_tr("None but cash"), False), (_tr("Prudent, as a new session"), True)]
-        )
+        self.fills, self.hours = fills_choice(), hours_choice()
+        self.splits, self.limits = splits_choice(), limits_choice()
         self.seed = AmountField(_tr("Seed"), Decimal(1))
 
     def _lay_out(self) -> None:
@@ -227,12 +210,7 @@ class BacktestForm(QWidget):
             self.timeframe.setCurrentIndex(place)
 
     def _say_fills(self) -> None:
-        texts = {
-            FillModelKind.REALISTIC: _tr("Slippage about 2 bp, delay, market impact, partial fills, fees"),
-            FillModelKind.FIXED: _tr("0.1 % slippage and 0.1 % fee on every fill"),
-            FillModelKind.IDEAL: _tr("Every fill at the price shown: too good to be true"),
-        }
-        self.fill_words.setText(texts[chosen(self.fills, FillModelKind)])
+        self.fill_words.setText(fill_words(chosen(self.fills, FillModelKind)))
 
     def show_draft(self, draft: BacktestDraft) -> None:
         """Show a backtest that was run."""
