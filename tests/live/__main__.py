@@ -12,30 +12,32 @@ import tempfile
 import time
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from pathlib import Path
 
 from tests.live.schedule import LOSSES, POINTS, Outcome, run
+from tests.live.world import KINDS
 
 LEAST = 10  # how often every crash point has to meet every kind of loss in a full run
 FULL = 1_000
 
 
-def one(number: int) -> Outcome:
+def one(number: int, kind: str = "alpaca") -> Outcome:
     """Live through one schedule in a folder of its own, in memory where the system has such a place."""
     logging.disable(logging.CRITICAL)
     place = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: PTH112 - a folder that is memory
     folder = Path(tempfile.mkdtemp(prefix="assay-schedule-", dir=place))
     try:
-        return asyncio.run(_one(number, folder))
+        return asyncio.run(_one(number, folder, kind))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-async def _one(number: int, folder: Path) -> Outcome:
+async def _one(number: int, folder: Path, kind: str) -> Outcome:
     asyncio.get_running_loop().set_exception_handler(lambda *_: None)  # ends of programs are told there
     try:
         async with asyncio.timeout(60):
-            return await run(number, folder)
+            return await run(number, folder, kind)
     except Exception as error:  # noqa: BLE001 - a schedule that breaks is a finding, not the end of the others
         return Outcome(number, problems=[f"{type(error).__name__}: {error}"])
 
@@ -55,12 +57,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.live", description=__doc__)
     parser.add_argument("--schedules", type=int, default=FULL)
     parser.add_argument("--first", type=int, default=0, help="number of the first one")
+    parser.add_argument("--standin", choices=sorted(KINDS), default="alpaca")
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
     options = parser.parse_args()
     began = time.monotonic()
     numbers = range(options.first, options.first + options.schedules)
     with ProcessPoolExecutor(options.workers) as pool:
-        outcomes = list(pool.map(one, numbers, chunksize=4))
+        outcomes = list(pool.map(partial(one, kind=options.standin), numbers, chunksize=4))
     text, least = table(outcomes)
     print(text)
     bad = [outcome for outcome in outcomes if outcome.problems]

@@ -34,7 +34,7 @@ def _orders(world: World) -> Iterator[str]:
         known = journal.get(order.client_id)
         if known is None:
             yield f"{order.client_id} is at the broker and not in the journal"
-        elif known.filled != order.filled:
+        elif known.filled != min(order.filled, known.quantity):  # of an overfill the ledger alone has the truth
             yield f"{order.client_id}: {known.filled} filled here, {order.filled} there"
         elif (known.status in WORKING) != order.working:
             yield f"{order.client_id} is {known.status} here, {order.status} there"
@@ -44,18 +44,18 @@ def _orders(world: World) -> Iterator[str]:
 
 
 def _money(world: World, program: Program) -> Iterator[str]:
-    ledger = world.standin.ledger
+    ledger, symbol = world.standin.ledger, world.symbol
     stored = {item.fill.execution_id: item.fill for item in world.storage.reader().fills(limit=100_000)}
-    there = {f"alpaca:{item.execution_id}" for item in ledger.executions}
+    there = {f"{world.kind.executions}{item.execution_id}" for item in ledger.executions}
     if set(stored) != there:
         yield f"executions differ: {set(stored) ^ there}"
     spent = sum((fill.cash_flow for fill in stored.values()), ZERO)
-    position = ledger.positions.get("SPY")
+    position = ledger.positions.get(symbol)
     held = ZERO if position is None else position.quantity
     for row in program.desk.sessions():
         core = program.runner(row.session_id).unit.core
-        if core.holdings.quantity("SPY") != held:
-            yield f"{core.holdings.quantity('SPY')} SPY are held here, {held} there"
+        if core.holdings.quantity(symbol) != held:
+            yield f"{core.holdings.quantity(symbol)} {symbol} are held here, {held} there"
         if core.holdings.ledger.balance() != row.settings.cash:
             yield "the books do not balance"
         if core.cash - row.settings.cash != spent:

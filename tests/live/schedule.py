@@ -77,12 +77,12 @@ def plan(number: int) -> tuple[list[str], list[tuple[str, str]]]:
     return [point for point, _ in chosen], [loss for _, loss in chosen]
 
 
-async def run(number: int, directory: Path) -> Outcome:
+async def run(number: int, directory: Path, kind: str = "alpaca") -> Outcome:
     """Live through one schedule in a world of its own and look at the books at its end."""
     random = Random(number)
     outcome = Outcome(number)
     points, losses = plan(number)
-    async with World(directory, number) as world:
+    async with World(directory, number, kind) as world:
         first = True
         for point, loss in zip(points, losses, strict=True):
             await _life(world, random, point, loss, outcome, first=first)
@@ -99,7 +99,8 @@ async def _life(
     program = await world.begin(cut, late=random.choice((0, 0, 0, 1)))
     if first and not cut.dead:
         guarded = strategy(protection=Protection(stop_loss=D(20)), timeframe="1m")
-        await program.does(program.live(strategy=guarded))
+        traded: dict[str, Any] = {"symbols": (world.symbol,), "currency": world.kind.instrument.currency}
+        await program.does(program.live(strategy=guarded, **traded))
     if not cut.dead:
         await _trade(world, program, random, loss)
         await _look_after_unknown(world, program)
@@ -170,12 +171,12 @@ async def _action(world: World, program: Program, action: str) -> None:
     if action in ("dip", "rally", "stop"):
         price = {"dip": 99.0, "rally": 111.0, "stop": 70.0}[action]
         world.market(price)
-        await program.bar(price)
+        await program.bar(price, symbol=world.symbol)
     elif action == "minute":
         await program.tick(61)
     elif action == "limit":
-        await program.quote(105.0)
-        order = PlaceOrder("SPY", Side.BUY, D(3), kind=OrderKind.LIMIT, limit_price=D(90), confirmed=True)
+        await program.quote(105.0, symbol=world.symbol)
+        order = PlaceOrder(world.symbol, Side.BUY, D(3), kind=OrderKind.LIMIT, limit_price=D(90), confirmed=True)
         await desk.place_order(session_id, order)
     elif action == "cancel":
         for order_id in [order.order_id for order in core.orders.values() if order.kind is OrderKind.LIMIT][:1]:
@@ -186,8 +187,8 @@ async def _action(world: World, program: Program, action: str) -> None:
                 with suppress(Exception):
                     world.standin.fill(order_id, "1", "90")
                 break
-    elif action == "close" and core.holdings.quantity("SPY"):
-        await desk.close_position(session_id, "SPY", confirmed=True)
+    elif action == "close" and core.holdings.quantity(world.symbol):
+        await desk.close_position(session_id, world.symbol, confirmed=True)
 
 
 def _count_losses(world: World, outcome: Outcome) -> None:

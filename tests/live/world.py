@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
+from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from random import Random
 from typing import Any, Self
@@ -12,6 +14,7 @@ from typing import Any, Self
 from desktop.brokers.alpaca.broker import AlpacaBroker
 from desktop.domain.accounts import ARM_WORD
 from desktop.domain.errors import AssayError
+from desktop.domain.instruments import AssetClass, Instrument
 from desktop.domain.orders import Order
 from desktop.net.http import Timeouts
 from desktop.store.storage import Storage
@@ -20,9 +23,68 @@ from tests.helpers.fake_clock import FakeClock
 from tests.helpers.live_floor import LiveFloor
 from tests.helpers.scripted_broker import REF
 from tests.helpers.standins.alpaca import AlpacaStandin
+from tests.helpers.standins.base import Standin
 
 LIVE_START = 1_700_060_400 * 1_000_000  # a Wednesday at 10:00 in New York
 ROUNDS = 400  # looks at a program that does not come to rest
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A broker that schedules are lived through at, and what is traded there."""
+
+    name: str
+    instrument: Instrument
+    executions: str  # what ids of executions begin with
+    standin: Callable[[FakeClock], Standin]
+    adapter: Callable[[World], Any]
+
+
+def _alpaca(world: World) -> Any:
+    return AlpacaBroker(
+        REF,
+        key_id=world.standin.key_id,
+        secret=world.standin.secret,
+        live=True,
+        clock=world.clock,
+        url=world.standin.url,
+        pause=_hardly,
+        random=Random(world.seed),
+        timeouts=Timeouts(connect=2.0, answer=0.25),
+        patience=2.0,
+    )
+
+
+def _binance(world: World) -> Any:
+    from desktop.brokers.crypto.broker import CryptoBroker  # its library takes a while
+
+    return CryptoBroker(
+        REF,
+        exchange="binance",
+        key=world.standin.key_id,
+        secret=world.standin.secret,
+        clock=world.clock,
+        url=world.standin.url,
+        cache=world.directory,
+        pause=_hardly,
+        random=Random(world.seed),
+        timeout=0.5,
+    )
+
+
+def _binance_standin(clock: FakeClock) -> Standin:
+    from tests.helpers.standins.crypto import BinanceStandin
+
+    return BinanceStandin(cash=1_000_000, clock=clock)
+
+
+COIN = Instrument("BTC/USDT", currency="USDT", lot=Decimal("0.00001"), asset_class=AssetClass.CRYPTO)
+KINDS = {
+    "alpaca": Kind(
+        "alpaca", Instrument("SPY"), "alpaca:", lambda clock: AlpacaStandin(cash=1_000_000, clock=clock), _alpaca
+    ),
+    "binance": Kind("binance", COIN, "binance-BTC/USDT-", _binance_standin, _binance),
+}
 
 
 class Program(LiveFloor):
@@ -30,19 +92,9 @@ class Program(LiveFloor):
 
     def __init__(self, world: World, cut: Cut, *, late: int) -> None:
         self.world = world
-        self.adapter = AlpacaBroker(
-            REF,
-            key_id=world.standin.key_id,
-            secret=world.standin.secret,
-            live=True,
-            clock=world.clock,
-            url=world.standin.url,
-            pause=_hardly,
-            random=Random(world.seed),
-            timeouts=Timeouts(connect=2.0, answer=0.25),
-            patience=2.0,
-        )
-        super().__init__(world.storage, clock=world.clock, cut=cut, broker=self.adapter, late=late)
+        self.adapter = world.kind.adapter(world)
+        found = (world.kind.instrument,)
+        super().__init__(world.storage, clock=world.clock, cut=cut, broker=self.adapter, late=late, instruments=found)
 
     async def settle(self) -> None:
         """Let everything happen that can happen at this instant of the fake clock, on sockets and on disk."""
@@ -84,10 +136,11 @@ class Program(LiveFloor):
 class World:
     """What outlives every program of a schedule."""
 
-    def __init__(self, directory: Path, seed: int) -> None:
-        self.seed = seed
+    def __init__(self, directory: Path, seed: int, kind: str = "alpaca") -> None:
+        self.seed, self.kind, self.directory = seed, KINDS[kind], directory
+        self.symbol = self.kind.instrument.symbol
         self.clock = FakeClock(LIVE_START)
-        self.standin = AlpacaStandin(cash=1_000_000, clock=self.clock)
+        self.standin = self.kind.standin(self.clock)
         self.storage = Storage.open(directory / "data", clock=self.clock, retry_seconds=0.01)
 
     async def __aenter__(self) -> Self:
@@ -101,8 +154,7 @@ class World:
 
     def market(self, price: float) -> None:
         """Move the venue's market."""
-        for symbol in ("SPY", "QQQ"):
-            self.standin.price(symbol, str(price), str(price))
+        self.standin.price(self.symbol, str(price), str(price))
 
     async def begin(self, cut: Cut, *, late: int = 0) -> Program:
         """Start the program; its live sessions are armed and running once it is connected."""

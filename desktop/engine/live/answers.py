@@ -63,9 +63,9 @@ def fill_reports(fills: tuple[Fill, ...] | list[Fill]) -> list[OrderReport]:
 
 
 def missing(found: BrokerOrder, known: Order, booked: Callable[[str], bool]) -> Decimal:
-    """Return how much the broker has filled that neither the journal nor its answer has executions of."""
+    """Return how much of the order the broker has filled that neither the journal nor its answer has executions of."""
     told = sum((fill.quantity for fill in found.fills if not booked(fill.execution_id)), ZERO)
-    return found.filled - known.filled - told
+    return min(found.filled, known.quantity) - known.filled - told
 
 
 def reports_of(found: BrokerOrder, known: Order, booked: Callable[[str], bool]) -> list[OrderReport]:

@@ -15,7 +15,7 @@ from desktop.engine.live.errands import Errands
 from desktop.engine.live.outbox import Outbox
 from desktop.engine.live.reconciler import Reconciler
 from desktop.engine.live.strangers import Strangers
-from desktop.engine.live.waiting import backoff
+from desktop.engine.live.waiting import Rest, backoff
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -81,7 +81,8 @@ class AccountLink:
         self.errands = Errands(self, host.killed, host.reach)
         self.reconciler = Reconciler(self)
         self._generation = 0
-        self._wanted = self._reconciling = self.stopped = False
+        self._rest = Rest(host.pause)
+        self._wanted = self._at_once = self._reconciling = self.stopped = False
         self._passes: list[asyncio.Future[None]] = []
 
     # sessions --------------------------------------------------------------------------------------------------
@@ -192,9 +193,12 @@ class AccountLink:
         self._changed()
 
     # reconciling -----------------------------------------------------------------------------------------------
-    def reconcile_soon(self) -> None:
-        """Compare with the broker as soon as it can be reached."""
+    def reconcile_soon(self, *, missing: bool = False) -> None:
+        """Compare with the broker as soon as it can be reached; `missing`: for something that may need time to show."""
         self._wanted = True
+        if not missing:
+            self._at_once = True
+            self._rest.end()
         if not self._reconciling and self.is_up and not self.stopped:
             self._reconciling = True
             self.tasks.run(self._reconcile(), f"reconcile {self.ref.key}")
@@ -213,10 +217,14 @@ class AccountLink:
         await done
 
     async def _reconcile(self) -> None:
-        attempt = 0
+        attempt = passes_made = 0
         try:
             while self._wanted and self.is_up and not self.stopped:
                 self._wanted = False
+                passes_made += 1
+                if passes_made > 1 and not attempt and not self._at_once:
+                    await self._rest.wait(backoff(passes_made - 1))
+                self._at_once = False
                 generation, clients = self._generation, self.clients
                 passes, self._passes = self._passes, []
                 try:
@@ -231,7 +239,7 @@ class AccountLink:
                     attempt += 1
                     self._wanted = True
                     self._set(self.state, f"it could not be reconciled: {error}")
-                    await self.pause(backoff(attempt))
+                    await self._rest.wait(backoff(attempt))
                 else:
                     attempt = 0
                     if generation == self._generation:
@@ -295,8 +303,9 @@ class AccountLink:
             return
         client.report(report)
         known = client.core.book.find(report.order_id)
-        if known is not None and report.cumulative is not None and known.filled < report.cumulative:
-            self.reconcile_soon()  # an execution is missing
+        stated = report.cumulative
+        if known is not None and stated is not None and known.filled < min(stated, known.quantity):
+            self.reconcile_soon(missing=True)  # an execution is missing
         if report.status in TERMINAL:
             self.errands.wanted.discard(report.order_id)
 
@@ -320,8 +329,8 @@ class AccountLink:
         before = known.filled
         client.report(*reports_of(found, known, client.knows))
         after = client.core.book.find(found.order_id)
-        if after is not None and found.filled > max(before, after.filled):
-            self.reconcile_soon()  # it filled, and the executions are still to come
+        if after is not None and min(found.filled, after.quantity) > max(before, after.filled):
+            self.reconcile_soon(missing=True)  # it filled, and the executions are still to come
         if after is not None and found.status not in TERMINAL:
             self.errands.shown(after)
 

@@ -15,7 +15,7 @@ from desktop.domain.broker_errors import BrokerFault, CredentialsRefused, NotSen
 from desktop.domain.fills import OrderReport
 from desktop.domain.messages import OrderUnresolved
 from desktop.domain.orders import Order, OrderStatus, Purpose, Side
-from desktop.engine.live.waiting import backoff
+from desktop.engine.live.waiting import Rest, backoff
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -48,7 +48,7 @@ class Outbox:
         self._letters: dict[str, Letter] = {}
         self._taken: set[str] = set()  # every client order id ever handed in here
         self.never_sent: dict[str, str] = {}  # ids that were handed in and certainly never left, with the reason
-        self._wake = asyncio.Event()
+        self._rest = Rest(link.pause)
         self._not_before = 0.0  # monotonic seconds: the broker asked to wait
 
     def put(self, client: LiveSide, order: Order) -> None:
@@ -87,17 +87,7 @@ class Outbox:
 
     def wake(self) -> None:
         """End the waits between attempts: something has changed."""
-        self._wake.set()
-        self._wake = asyncio.Event()
-
-    async def _rest(self, seconds: float) -> None:
-        """Wait before the next attempt, or until something changes."""
-        waits = {asyncio.ensure_future(self._link.pause(seconds)), asyncio.ensure_future(self._wake.wait())}
-        try:
-            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for wait in waits:
-                wait.cancel()
+        self._rest.end()
 
     async def settled(self) -> None:
         """Wait a little for the answers to requests that were made."""
@@ -129,7 +119,7 @@ class Outbox:
             wait = self._not_before - link.clock.monotonic()
             if wait > 0 or not link.is_up:
                 letter.attempts += 1
-                await self._rest(wait if wait > 0 else backoff(letter.attempts))
+                await self._rest.wait(wait if wait > 0 else backoff(letter.attempts))
                 continue
             if await self._attempt(letter):
                 return
@@ -157,7 +147,7 @@ class Outbox:
             letter.attempts += 1
             self._not_before = max(self._not_before, link.clock.monotonic() + error.retry_after)
             if not error.retry_after:
-                await self._rest(backoff(letter.attempts))
+                await self._rest.wait(backoff(letter.attempts))
             return False
         except CredentialsRefused as error:
             letter.posted = False

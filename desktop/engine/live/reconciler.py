@@ -126,7 +126,7 @@ class Reconciler:
             heard = link.heard
             again = self._side_by_side(await broker.positions())
             if heard != link.heard:
-                link.reconcile_soon()  # overtaken: the next comparison will tell
+                link.reconcile_soon(missing=True)  # overtaken: the next comparison will tell
                 again = {
                     symbol: item
                     for symbol, item in again.items()

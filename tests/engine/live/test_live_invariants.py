@@ -67,8 +67,13 @@ class Life:
     async def live(self, word: str, how: str) -> None:
         """Let one thing happen; where the program ends in it, start the next."""
         floor = self.floor
-        with suppress(AssayError, Dropped):
-            await asyncio.wait_for(self._does(word, how), 5)
+        doing = asyncio.ensure_future(self._does(word, how))
+        while not doing.done() and not floor.cut.dead:  # who waits for a program that has ended waits for ever
+            await asyncio.wait({doing}, timeout=0.01)
+        if not doing.done():
+            doing.cancel()
+        with suppress(AssayError, Dropped, asyncio.CancelledError):
+            await doing
         with suppress(Dropped):
             await floor.settle()
         if floor.cut.dead:
