@@ -861,7 +861,7 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/widgets/lab_form.py"/>
+        <location filename="../../desktop/ui/widgets/lab_choices.py"/>
         <source>0.1 % slippage and 0.1 % fee on every fill</source>
         <translation type="unfinished"></translation>
     </message>
@@ -891,12 +891,12 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/widgets/lab_form.py"/>
+        <location filename="../../desktop/ui/widgets/lab_choices.py"/>
         <source>Adjust prices</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/widgets/lab_form.py"/>
+        <location filename="../../desktop/ui/widgets/lab_choices.py"/>
         <source>Always</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1140,7 +1140,7 @@ A map of the results, a table of all variants and what of the best is luck appea
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/widgets/lab_form.py"/>
+        <location filename="../../desktop/ui/widgets/lab_choices.py"/>
         <source>Every fill at the price shown: too good to be true</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1202,7 +1202,7 @@ A map of the results, a table of all variants and what of the best is luck appea
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/widgets/lab_form.py"/>
+        <location filename="../../desktop/ui/widgets/lab_choices.py"/>
         <source>Fill model</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1239,7 +1239,7 @@ A map of the results, a table of all variants and what of the best is luck appea
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/widgets/lab_form.py"/>
+        <location filename="../../desktop/ui/widgets/lab_choices.py"/>
         <source>Fixed: 0.1 % and 0.1 %</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1292,7 +1292,7 @@ Run a backtest at the left.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/widgets/lab_form.py"/>
+        <location filename="../../desktop/ui/widgets/lab_choices.py"/>
         <source>Ideal: no cost</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1367,7 +1367,7 @@ Run a backtest at the left.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/widgets/lab_form.py"/>
+        <location filename="../../desktop/ui/widgets/lab_choices.py"/>
         <source>New York (XNYS)</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1387,7 +1387,7 @@ Run a backtest at the left.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/widgets/lab_form.py"/>
+        <location filename="../../desktop/ui/widgets/lab_choices.py"/>
         <source>None but cash</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1539,7 +1539,7 @@ Run a backtest at the left.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/widgets/lab_form.py"/>
+        <location filename="../../desktop/ui/widgets/lab_choices.py"/>
         <source>Prudent, as a new session</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1559,7 +1559,7 @@ Run a backtest at the left.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/widgets/lab_form.py"/>
+        <location filename="../../desktop/ui/widgets/lab_choices.py"/>
         <source>Realistic</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1614,7 +1614,7 @@ Run a backtest at the left.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/widgets/lab_form.py"/>
+        <location filename="../../desktop/ui/widgets/lab_choices.py"/>
         <source>Risk limits</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1711,7 +1711,7 @@ Run a backtest at the left.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/widgets/lab_form.py"/>
+        <location filename="../../desktop/ui/widgets/lab_choices.py"/>
         <source>Seoul (XKRX)</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1757,7 +1757,7 @@ Run a backtest at the left.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/widgets/lab_form.py"/>
+        <location filename="../../desktop/ui/widgets/lab_choices.py"/>
         <source>Slippage about 2 bp, delay, market impact, partial fills, fees</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1782,7 +1782,7 @@ Run a backtest at the left.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/widgets/lab_form.py"/>
+        <location filename="../../desktop/ui/widgets/lab_choices.py"/>
         <source>Stock splits</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1834,7 +1834,7 @@ Run a backtest at the left.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/widgets/lab_form.py"/>
+        <location filename="../../desktop/ui/widgets/lab_choices.py"/>
         <source>Take as they are</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1942,7 +1942,7 @@ Run one at the left, or open one under Stored.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/widgets/lab_form.py"/>
+        <location filename="../../desktop/ui/widgets/lab_choices.py"/>
         <source>Trading hours</source>
         <translation type="unfinished"></translation>
     </message>
@@ -2013,7 +2013,7 @@ Run one at the left, or open one under Stored.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/widgets/lab_form.py"/>
+        <location filename="../../desktop/ui/widgets/lab_choices.py"/>
         <source>Warn of them</source>
         <translation type="unfinished"></translation>
     </message>
@@ -2174,6 +2174,11 @@ Run a backtest at the left, or open one under Stored.</source>
     <message>
         <location filename="../../desktop/ui/widgets/banners.py"/>
         <source>Release…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/banners.py"/>
+        <source>Sell everything…</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -2347,6 +2352,11 @@ Run a backtest at the left, or open one under Stored.</source>
     <name>CloseDialog</name>
     <message>
         <location filename="../../desktop/ui/dialogs/closing.py"/>
+        <source>At the broker (%1): orders at work %2, positions %3. What rests there stays at work while Assay is closed, and is compared at the next start, which begins not armed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/closing.py"/>
         <source>Cancel</source>
         <translation type="unfinished"></translation>
     </message>
@@ -2412,7 +2422,17 @@ Run a backtest at the left, or open one under Stored.</source>
     </message>
     <message>
         <location filename="../../desktop/ui/dialogs/closing.py"/>
+        <source>Something is left at a broker</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/closing.py"/>
         <source>Stop all sessions and quit</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/closing.py"/>
+        <source>Stops and targets that only Assay watches, and that then protect nothing: %1.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3354,6 +3374,44 @@ Run a backtest at the left, or open one under Stored.</source>
     <message>
         <location filename="../../desktop/ui/dialogs/first_minute.py"/>
         <source>Your symbols, cash and limits; still paper.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>Flatten</name>
+    <message>
+        <location filename="../../desktop/ui/dialogs/flatten.py"/>
+        <source>At the broker, on %1: %2.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/flatten.py"/>
+        <source>Market sells for all of it, stopped by no limit. The kill switch stays engaged. Where a market is closed or a broker out of reach, the sell follows as soon as it can. What you hold outside Assay is not touched.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/flatten.py"/>
+        <source>No session holds anything.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/flatten.py"/>
+        <source>Sell everything</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/flatten.py"/>
+        <source>Sell everything?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/flatten.py"/>
+        <source>Simulated: %1.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/flatten.py"/>
+        <source>and %1 more</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -4491,6 +4549,11 @@ CSV or Parquet: bars, quotes or trades.</source>
     <name>Leaving</name>
     <message>
         <location filename="../../desktop/ui/leaving.py"/>
+        <source>Not cancelled yet at the broker: orders in %1. It may be out of reach. The sessions are stopped and Assay stays open and goes on asking; close it again to leave those orders as they are.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/leaving.py"/>
         <source>Not sold yet: %1. Its market may be closed. The sessions are stopped and Assay stays open, so that the orders can fill; close it again to leave them as they are.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -4916,6 +4979,11 @@ CSV or Parquet: bars, quotes or trades.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <location filename="../../desktop/ui/dialogs/new_session_live.py"/>
+        <source>It begins not armed: it buys nothing before you arm it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <location filename="../../desktop/ui/dialogs/new_session_fields.py"/>
         <source>Largest share of the volume, %</source>
         <translation type="unfinished"></translation>
@@ -4972,7 +5040,7 @@ CSV or Parquet: bars, quotes or trades.</source>
     </message>
     <message>
         <location filename="../../desktop/ui/dialogs/new_session_live.py"/>
-        <source>PAPER</source>
+        <source>PAPER ACCOUNT</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -6182,6 +6250,11 @@ CSV or Parquet: bars, quotes or trades.</source>
     <name>ReleaseDialog</name>
     <message>
         <location filename="../../desktop/ui/dialogs/release_kill.py"/>
+        <source>Armed, and may buy at the broker again: %1. Disarm first what is not to.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/release_kill.py"/>
         <source>Cancel</source>
         <translation type="unfinished"></translation>
     </message>
@@ -6838,11 +6911,6 @@ CSV or Parquet: bars, quotes or trades.</source>
     <message>
         <location filename="../../desktop/ui/widgets/signal_card.py"/>
         <source>The signal expired.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <location filename="../../desktop/ui/widgets/signal_card.py"/>
-        <source>This order goes to a real broker with real money.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -7777,6 +7845,26 @@ CSV or Parquet: bars, quotes or trades.</source>
     </message>
     <message>
         <location filename="../../desktop/ui/panels/triggers.py"/>
+        <source>Assay</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/triggers.py"/>
+        <source>Assay watches it and sends the order: it does not work while Assay is closed or has no connection.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/triggers.py"/>
+        <source>Assay watches it: it does not work while Assay is closed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/triggers.py"/>
+        <source>Broker</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/triggers.py"/>
         <source>Cancel</source>
         <translation type="unfinished"></translation>
     </message>
@@ -7788,6 +7876,11 @@ CSV or Parquet: bars, quotes or trades.</source>
     <message>
         <location filename="../../desktop/ui/panels/triggers.py"/>
         <source>From the price to the level</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/triggers.py"/>
+        <source>It rests as an order at the broker: it works while Assay is closed or has no connection.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -7877,7 +7970,7 @@ CSV or Parquet: bars, quotes or trades.</source>
     </message>
     <message>
         <location filename="../../desktop/ui/panels/triggers.py"/>
-        <source>app: while Assay runs; broker: also when it does not</source>
+        <source>Who acts when the price is reached: the broker, or Assay while it runs</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
