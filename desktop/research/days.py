@@ -30,12 +30,12 @@ class DayTurns:
     """Where trading days turn on the way of a backtest.
 
     Args:
-        ends: µs UTC, closing time of each slice.
+        starts: µs UTC, start of each slice.
         length: µs of a bar.
     """
 
-    def __init__(self, ends: IntArray, length: int) -> None:
-        self._ends, self._length = ends, length
+    def __init__(self, starts: IntArray, length: int) -> None:
+        self._starts, self._length = starts, length
         self._turns: dict[str, bytes] = {}
 
     def next_turn(self, hours: TradingHours, begin: int, end: int) -> int:
@@ -48,7 +48,7 @@ class DayTurns:
         return end if found < 0 else found
 
     def _computed(self, hours: TradingHours) -> bytes:
-        opens, closes = days_of(hours, self._ends - self._length), days_of(hours, self._ends)
+        opens, closes = days_of(hours, self._starts), days_of(hours, self._starts + self._length)
         turns = np.ones(len(opens), dtype=np.bool_)
         turns[1:] = (opens[1:] != opens[:-1]) | (closes[1:] != closes[:-1])
         return turns.tobytes()

@@ -24,16 +24,13 @@ class LossWatch:
 
     Args:
         lanes: One for each symbol.
-        ends: µs UTC, closing time of each slice.
-        length: µs of a bar.
+        starts: µs UTC, start of each slice.
         turns: Where days turn.
         hours: Of the first symbol: which day a slice belongs to.
     """
 
-    def __init__(
-        self, lanes: Sequence[Lane], ends: IntArray, length: int, turns: DayTurns, hours: TradingHours
-    ) -> None:
-        self._lanes, self._ends, self._length = lanes, ends, length
+    def __init__(self, lanes: Sequence[Lane], starts: IntArray, turns: DayTurns, hours: TradingHours) -> None:
+        self._lanes, self._starts = lanes, starts
         self._turns, self._hours = turns, hours
         self._closes: dict[str, FloatArray] = {}
 
@@ -73,6 +70,6 @@ class LossWatch:
         """Return the last close of a symbol at each slice."""
         found = self._closes.get(lane.symbol)
         if found is None:
-            last = np.searchsorted(lane.bars.start + self._length, self._ends, side="right") - 1
+            last = np.searchsorted(lane.bars.start, self._starts, side="right") - 1
             found = self._closes[lane.symbol] = lane.bars.close[np.maximum(last, 0)]
         return found

@@ -44,26 +44,25 @@ class SkipDriver:
         self._only = lanes[0] if len(lanes) == 1 else None
         self._told = Step()  # what a slice led to
         core = unit.core  # what is looked at with every slice
-        self._flow, self._state, self._open, self._armed = (
-            core.flow,
-            core.state,
-            core.book.open,
-            core.trigger_book.active,
-        )
-        self._runs = core.rule_desk.runs.going
+        self._flow, self._state, self._runs = core.flow, core.state, core.rule_desk.runs.going
+        self._open, self._armed = core.book.open, core.trigger_book.active
         self._signals, self._waiting, self._held = core.signal_book, core.signal_book.waiting, core.closing.held
-        ends = [lane.bars.start + length for lane in lanes]
-        self._ends: IntArray = ends[0] if len(lanes) == 1 else np.unique(np.concatenate(ends))
-        self._end_of = elements(self._ends)
-        self._rows = [] if len(lanes) == 1 else [np.searchsorted(own, self._ends, side="left") for own in ends]
-        self._slices = [] if len(lanes) == 1 else [np.searchsorted(self._ends, own, side="left") for own in ends]
+        begins = [lane.bars.start for lane in lanes]
+        self._length = length
+        self._starts: IntArray = begins[0] if self._only is not None else np.unique(np.concatenate(begins))
+        self._start_of = elements(self._starts)
+        self._rows: list[IntArray] = []
+        self._slices: list[IntArray] = []
+        if self._only is None:
+            self._rows = [np.searchsorted(own, self._starts, side="left") for own in begins]
+            self._slices = [np.searchsorted(self._starts, own, side="left") for own in begins]
         limited = unit.core.state.limits.max_daily_loss is not None
-        self._turns = DayTurns(self._ends, length)
-        self._losses = LossWatch(lanes, self._ends, length, self._turns, hours) if limited else None
+        self._turns = DayTurns(self._starts, length)
+        self._losses = LossWatch(lanes, self._starts, self._turns, hours) if limited else None
 
     def run(self, progress: Progress | None = None) -> None:
         """Go through all bars; `progress` is told the share that is done and may raise to end the run."""
-        count, place, looks = len(self._ends), 0, 0
+        count, place, looks = len(self._starts), 0, 0
         idle = self._is_idle()
         while place < count:
             found = self._next(place)
@@ -118,7 +117,7 @@ class SkipDriver:
         if self._only is not None:
             found = self._only.next_candidate()
         else:
-            found = len(self._ends)
+            found = len(self._starts)
             for lane, slices in zip(self._lanes, self._slices, strict=True):
                 row = lane.next_candidate()
                 if row < len(slices):
@@ -143,7 +142,7 @@ class SkipDriver:
         if self._only is not None:
             spans = {self._only.symbol: self._only.span(end)}
         else:
-            count = len(self._ends)
+            count = len(self._starts)
             spans = {
                 lane.symbol: lane.span(int(rows[end]) if end < count else len(lane.bars))
                 for lane, rows in zip(self._lanes, self._rows, strict=True)
@@ -154,7 +153,7 @@ class SkipDriver:
 
     def _step(self, place: int) -> tuple[int, bool]:
         """Hand one slice to the core; returns where the next search begins, and whether all is idle then."""
-        at: int = self._end_of[place]
+        at: int = self._start_of[place] + self._length
         lanes = self._lanes
         if self._only is None:
             lanes = [

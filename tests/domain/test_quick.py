@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from desktop.domain.orders import Order
-from desktop.domain.quick import changed, quick
+from desktop.domain.quick import changed, copier, maker, quick
 
 
 @quick
@@ -68,6 +68,22 @@ def test_what_a_value_refuses_is_refused_however_it_is_made() -> None:
         Quick("a")  # type: ignore[call-arg]
     with pytest.raises(TypeError, match="no field colour"):
         changed(Quick("a", Decimal(2)), colour="red")
+
+
+def test_a_maker_and_a_copier_make_what_the_class_and_changed_make() -> None:
+    make, resized = maker(Quick), copier(Quick, "size", "count")
+    value = make("one", Decimal(2), count=5)
+    assert value == Quick("one", Decimal(2), count=5)
+    assert type(value) is Quick
+    assert value.tags == []
+    assert make("one", Decimal(2)).tags is not value.tags
+    assert resized(value, Decimal(3), 6) == changed(value, size=Decimal(3), count=6)
+    with pytest.raises(ValueError, match="not negative"):
+        make("one", Decimal(2), count=-1)
+    with pytest.raises(TypeError):
+        make("one")  # type: ignore[call-arg]  # that is the test
+    with pytest.raises(FrozenInstanceError):
+        value.count = 4  # type: ignore[misc]  # that is the test
 
 
 def test_only_frozen_dataclasses_with_slots_of_their_own_can_be_quick() -> None:

@@ -53,17 +53,21 @@ def _spans(columns: dict[str, Columns], begin: int, end: int) -> dict[str, Span]
     return {symbol: Span(item, begin, end) for symbol, item in columns.items()}
 
 
+def _bars(columns: dict[str, Columns], row: int) -> tuple[Bar, ...]:
+    return tuple(
+        Bar(
+            symbol,
+            "1h",
+            int(item.start[row]),
+            *(float(field[row]) for field in (item.open, item.high, item.low, item.close, item.volume)),
+        )
+        for symbol, item in columns.items()
+    )
+
+
 def _step(kit: Kit, columns: dict[str, Columns]) -> None:
     for row in range(len(columns["AAA"])):
-        bars = tuple(
-            Bar(
-                symbol,
-                "1h",
-                int(item.start[row]),
-                *(float(field[row]) for field in (item.open, item.high, item.low, item.close, item.volume)),
-            )
-            for symbol, item in columns.items()
-        )
+        bars = _bars(columns, row)
         kit.now = bars[0].end
         kit.step(BarsPassed(kit.now, bars))
         kit.step(BarsClosed(kit.now, bars))
@@ -94,6 +98,22 @@ def test_over_quiet_bars_stepping_and_advancing_lead_to_the_same_state_in_any_pa
     assert _result(whole) == _result(stepped)
     if held:
         assert whole.core.positions["AAA"].bars_held == len(moves) + 1
+
+
+@settings(max_examples=40, deadline=None)
+@given(moves=QUIET, held=st.booleans())
+def test_a_bar_that_has_passed_may_close_with_the_ones_after_it(
+    moves: list[tuple[int, int, int]],
+    held: bool,  # noqa: FBT001 # given by name
+) -> None:
+    stepped, advanced = _kit(held=held), _kit(held=held)
+    columns = _columns(stepped, moves)
+    _step(stepped, columns)
+    first = _bars(columns, 0)
+    advanced.step(BarsPassed(first[0].end, first))
+    spans = {symbol: Span(item, 0, len(moves), passed=1) for symbol, item in columns.items()}
+    advanced.facts += advanced.unit.advance(spans).facts
+    assert _result(advanced) == _result(stepped)
 
 
 def test_a_lasting_block_ends_with_its_count_on_the_first_quiet_bar() -> None:
