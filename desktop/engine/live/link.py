@@ -80,6 +80,7 @@ class AccountLink:
         self.outbox = Outbox(self, host.killed, host.reach)
         self.errands = Errands(self, host.killed, host.reach)
         self.reconciler = Reconciler(self)
+        self._refused_halts: set[str] = set()
         self._generation = 0
         self._rest = Rest(host.pause)
         self._wanted = self._at_once = self._reconciling = self.stopped = False
@@ -277,6 +278,7 @@ class AccountLink:
         """Tell that the broker said no; a halted market holds what follows (fault 24)."""
         said = str(error)
         if any(word in f"{said} {error.code}".lower() for word in HALT_WORDS):
+            self._refused_halts.add(order.symbol)
             self.halt(order.symbol, said)
         client.report(OrderReport(order.order_id, _S.REJECTED, client.now(), reason=said))
 
@@ -287,11 +289,10 @@ class AccountLink:
                 client.hear(Halted(client.now(), symbol, reason))
 
     def _lift_halts(self) -> None:
-        """Try again after a while: brokers do not all say when a halt is over."""
-        for client in self.clients:
-            outside = client.core.outside
-            for symbol in tuple(outside.halts) if outside is not None else ():
-                client.hear(Halted(client.now(), symbol, ""))
+        """Try again after a while where only a refusal told of the halt: nobody tells when it is over."""
+        for symbol in tuple(self._refused_halts):
+            self.halt(symbol, "")
+        self._refused_halts.clear()
 
     # reports in ------------------------------------------------------------------------------------------------
     def on_report(self, report: OrderReport) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
+from desktop.domain.broker import AccountRef
 from desktop.domain.commands import Arm, Disarm, Pause, Recovered
 from desktop.domain.effects import CancelAtBroker, ReplaceAtBroker, SubmitOrder
 from desktop.domain.errors import AssayError
@@ -159,7 +160,15 @@ class LiveSide:
             return f"the session is {core.status.value}"
         if order.side is Side.BUY and not self.armed:
             return "the session is not armed"
+        outside = core.outside
+        if order.side is Side.BUY and outside is not None and order.symbol in (*outside.differences, *outside.halts):
+            return f"{order.symbol} was frozen meanwhile"
         return ""
+
+    def belongs_to(self, ref: AccountRef) -> bool:
+        """Whether the session trades on an account, and fills nothing by itself (invariant 10)."""
+        settings = self._runner.settings
+        return AccountRef(settings.broker, settings.account) == ref and self._runner.unit.venue is None
 
     def is_old(self, order: Order) -> bool:
         """Whether an entry waited longer than its signal lives; an exit never does."""
@@ -189,8 +198,9 @@ class LiveSide:
         """Tell that the account is connected and reconciled; a session that recovers goes on."""
         self.hear(LinkChanged(self.now(), connected=True, detail=detail))
         if self.core.status is SessionState.RECOVERING and not self.failed:
-            resume, self.resume = self.resume, True
-            self._ask(Recovered(resume))
+            self._ask(Recovered(self.resume))
+            if self.core.status is not SessionState.RECOVERING:
+                self.resume = True
 
     def recover(self, *, resume: bool) -> None:
         """Go on after a recovery once the account was reconciled; unknown orders are asked for there."""

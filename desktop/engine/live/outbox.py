@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from desktop.domain.broker_errors import BrokerFault, CredentialsRefused, NotSent, OrderRefused
+from desktop.domain.errors import ProgramBug
 from desktop.domain.fills import OrderReport
 from desktop.domain.messages import OrderUnresolved
 from desktop.domain.orders import Order, OrderStatus, Purpose, Side
@@ -53,6 +54,8 @@ class Outbox:
 
     def put(self, client: LiveSide, order: Order) -> None:
         """Take an order; an id that was here before is refused, whatever became of it."""
+        if not client.belongs_to(self._link.ref) or order.account != self._link.ref.account:
+            raise ProgramBug(f"Order {order.order_id} of {client.name} does not belong on {self._link.ref.key}.")
         if order.order_id in self._taken:
             self._link.note("order", f"Order {order.order_id} was handed over a second time. It was not sent again.")
             return
@@ -90,9 +93,9 @@ class Outbox:
         self._rest.end()
 
     async def settled(self) -> None:
-        """Wait a little for the answers to requests that were made."""
+        """Wait a little for the answers to requests that were made, and for what did not leave to be told."""
         for _ in range(_LOOKS):
-            if not any(letter.posted for letter in self._letters.values()):
+            if not self._letters:
                 return
             await asyncio.sleep(_LOOK)
 

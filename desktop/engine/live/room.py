@@ -10,7 +10,7 @@ from desktop.domain.orders import OrderStatus, Side
 from desktop.trading.risk_table import Finding
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
     from decimal import Decimal
 
     from desktop.domain.broker import AccountInfo
@@ -52,16 +52,16 @@ class AccountRoom:
         self.lost_day = lost_day
         self._info: AccountInfo | None = None
         self._bound_then = ZERO  # money in positions and at the broker's orders when the account was read
-        self._equity_then = ZERO
+        self._equity_then: Mapping[str, Decimal] = {}  # by session
         self._warned_of: Decimal | None = None  # the day (by its first equity) whose loss was told
 
     # readings --------------------------------------------------------------------------------------------------
-    def about_to_read(self) -> tuple[Decimal, Decimal]:
+    def about_to_read(self) -> tuple[Decimal, dict[str, Decimal]]:
         """Return what the journals say at the instant the account is asked for; hand it to `read`."""
         cores = tuple(self._cores())
-        return _bound(cores, only=_AT_BROKER), sum((core.equity for core in cores), ZERO)
+        return _bound(cores, only=_AT_BROKER), {core.state.session_id: core.equity for core in cores}
 
-    def read(self, info: AccountInfo, then: tuple[Decimal, Decimal]) -> None:
+    def read(self, info: AccountInfo, then: tuple[Decimal, Mapping[str, Decimal]]) -> None:
         """Take what the broker says of the account."""
         self._info = info
         self._bound_then, self._equity_then = then
@@ -72,7 +72,9 @@ class AccountRoom:
         """The account's equity now: the broker's last word and what the sessions have won or lost since."""
         if self._info is None:
             return None
-        return self._info.equity + sum((core.equity for core in self._cores()), ZERO) - self._equity_then
+        then = self._equity_then
+        moved = [core.equity - then[core.state.session_id] for core in self._cores() if core.state.session_id in then]
+        return self._info.equity + sum(moved, ZERO)
 
     @property
     def day_change(self) -> Decimal | None:
