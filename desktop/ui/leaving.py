@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Protocol
 
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QDialog, QWidget
 
 from desktop.domain.errors import UserMistake
-from desktop.domain.sessions import SessionState, StopChoice
+from desktop.domain.sessions import StopChoice
 from desktop.engine.api import Desk
 from desktop.ui import work
-from desktop.ui.dialogs.closing import ALIVE, Close, CloseDialog, exposed
+from desktop.ui.dialogs.closing import Close, CloseDialog, exposed
+from desktop.ui.live_words import ALIVE, live_rows
 
 PATIENCE = 15.0  # seconds that selling everything may take before the window says what is left
 _LOOK = 0.1
@@ -38,11 +39,12 @@ class Leaving:
         self._window, self._tray, self._show, self._close = window, tray, show, close
 
     def ask(self, desk: Desk) -> None:
-        """Close at once when no session runs, else ask once."""
-        if any(row.state in (SessionState.RUNNING, SessionState.RECOVERING) for row in desk.sessions()):
+        """Close at once when no session runs and nothing is left at a broker, else ask once."""
+        left = exposed(desk)
+        if left.asks:
             self._show(
                 CloseDialog(
-                    exposed(desk),
+                    left,
                     tray=self._tray.available,
                     chosen=lambda what, stop: self._chosen(desk, what, stop),
                     parent=self._window,
@@ -72,10 +74,13 @@ class Leaving:
             await desk.pause_all()
             return
         stopped = [row.session_id for row in desk.sessions() if row.state in ALIVE]
+        live = {row.session_id for row in live_rows(desk)}
         for session_id in stopped:
             await desk.stop_session(session_id, stop)
         if stop is StopChoice.FLATTEN:
             await _sold(desk, stopped)
+        if stop is not StopChoice.KEEP:
+            await _cancelled(desk, live)
 
 
 async def _sold(desk: Desk, sessions: Sequence[str]) -> None:
@@ -93,4 +98,24 @@ async def _sold(desk: Desk, sessions: Sequence[str]) -> None:
                 "the orders can fill; close it again to leave them as they are.",
             )
             raise UserMistake(text.replace("%1", ", ".join(held)))
+        await asyncio.sleep(_LOOK)
+
+
+async def _cancelled(desk: Desk, sessions: Collection[str]) -> None:
+    """Wait until the brokers have taken the cancels: with the program gone nobody would ask again.
+
+    Raises:
+        UserMistake: names what still works at a broker after a while.
+    """
+    end = time.monotonic() + PATIENCE
+    while left := sorted(
+        {row.order.symbol for row in desk.orders() if row.order.is_open and row.order.session_id in sessions}
+    ):
+        if time.monotonic() > end:
+            text = QCoreApplication.translate(
+                "Leaving",
+                "Not cancelled yet at the broker: orders in %1. It may be out of reach. The sessions are stopped and "
+                "Assay stays open and goes on asking; close it again to leave those orders as they are.",
+            )
+            raise UserMistake(text.replace("%1", ", ".join(left)))
         await asyncio.sleep(_LOOK)

@@ -33,7 +33,7 @@ class LiveLines(QObject):
         self._disarmed = Notice() if kill else disarmed(rows)
         accounts = ", ".join(sorted({account_key(row.settings) for row in rows}))
         self._banners.set_kill(latched=kill, accounts=accounts)
-        self._banners.set_live(self._trouble.text, self._disarmed.text)
+        self._banners.set_live(self._trouble.text, self._disarmed.text, grave=self._trouble.grave)
 
     @guarded
     def _on_trouble(self) -> None:

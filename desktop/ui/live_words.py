@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QCoreApplication
 
@@ -106,6 +106,7 @@ class Notice:
     text: str = ""
     account: str = ""
     session_id: str = ""
+    grave: bool = False
 
 
 def trouble(accounts: Iterable[AccountView]) -> Notice:
@@ -115,7 +116,7 @@ def trouble(accounts: Iterable[AccountView]) -> Notice:
         if not view.sessions:
             continue
         if is_lost(view):
-            found.append((0, Notice(link_sentence(view), view.key)))
+            found.append((0, Notice(link_sentence(view), view.key, grave=True)))
         if view.foreign:
             text = _tr("Another Assay trades on %1: its sessions here are paused. One account, one Assay.")
             found.append((1, Notice(text.replace("%1", view.key), view.key)))
@@ -133,7 +134,7 @@ def trouble(accounts: Iterable[AccountView]) -> Notice:
     gravest, more = found[0][1], len(found) - 1
     if not more:
         return gravest
-    return Notice(f"{gravest.text} {_tr('(and %1 more)').replace('%1', str(more))}", gravest.account)
+    return replace(gravest, text=f"{gravest.text} {_tr('(and %1 more)').replace('%1', str(more))}")
 
 
 def disarmed(rows: Iterable[SessionRow]) -> Notice:

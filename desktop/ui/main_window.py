@@ -131,6 +131,7 @@ class MainWindow(QMainWindow):
         self.toolbar.kill_fired.connect(self.commands.engage_kill)
         self.toolbar.workspaces.aboutToShow.connect(self._fill_workspaces)
         self.banners.release_asked.connect(self.commands.ask_release)
+        self.banners.flatten_asked.connect(self.commands.ask_flatten)
         self._live = LiveLines(self.banners, self.commands.show_account, self.commands.arm)
         self.tray.show_asked.connect(self.come_to_front)
         self.tray.pause_asked.connect(self.commands.pause_all)

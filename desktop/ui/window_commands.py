@@ -102,9 +102,18 @@ class WindowCommands(QObject):
 
         desk = self._window.desk
         if desk is not None:
+            armed = [row.settings.name for row in live_rows(desk) if row.armed]
             self._window.open_dialog(
-                ReleaseDialog(lambda: work.run(desk.release_kill(), where="release"), self._window)
+                ReleaseDialog(lambda: work.run(desk.release_kill(), where="release"), self._window, armed=armed)
             )
+
+    @guarded
+    def ask_flatten(self) -> None:
+        """Ask whether everything is to be sold while the kill switch holds."""
+        from desktop.ui.dialogs.flatten import FlattenDialog  # noqa: PLC0415 - rarely needed
+
+        if self._window.desk is not None:
+            self._window.open_dialog(FlattenDialog(self._window.desk, self._window))
 
     @guarded
     def open_palette(self) -> None:

@@ -6,14 +6,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum, auto
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QButtonGroup, QDialog, QHBoxLayout, QRadioButton, QVBoxLayout, QWidget
 
 from desktop.domain.sessions import SessionState, StopChoice
+from desktop.domain.triggers import Guard, TriggerState
 from desktop.engine.api import Desk
 from desktop.ui.guard import guarded
-from desktop.ui.widgets.looks import button, label
-
-ALIVE = (SessionState.RUNNING, SessionState.PAUSED, SessionState.RECOVERING)
+from desktop.ui.live_words import ALIVE, account_key, live_rows
+from desktop.ui.widgets.looks import button, label, look
 
 
 class Close(Enum):
@@ -25,21 +26,55 @@ class Close(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class Left:
+    """What live sessions leave at their brokers."""
+
+    accounts: str
+    orders: int
+    positions: int
+    watched: int  # stops and targets that only Assay watches
+
+
+@dataclass(frozen=True, slots=True)
 class Exposed:
     """What would be left behind."""
 
     sessions: int
     orders: int
     positions: int
+    live: Left | None = None  # of the live sessions; None: there is none
+
+    @property
+    def asks(self) -> bool:
+        """Whether closing has to be decided on: something runs, or something is left at a broker."""
+        return bool(self.sessions or (self.live is not None and (self.live.orders or self.live.positions)))
 
 
 def exposed(desk: Desk) -> Exposed:
     """Return what runs, works and is held now."""
     alive = {row.session_id for row in desk.sessions() if row.state in ALIVE}
     return Exposed(
-        sessions=sum(row.state is SessionState.RUNNING for row in desk.sessions()),
+        sessions=sum(row.state in (SessionState.RUNNING, SessionState.RECOVERING) for row in desk.sessions()),
         orders=sum(row.order.is_open and row.order.session_id in alive for row in desk.orders()),
         positions=sum(row.position.session_id in alive for row in desk.positions()),
+        live=_left(desk),
+    )
+
+
+def _left(desk: Desk) -> Left | None:
+    live = {row.session_id: account_key(row.settings) for row in live_rows(desk)}
+    if not live:
+        return None
+    return Left(
+        accounts=", ".join(sorted(set(live.values()))),
+        orders=sum(row.order.is_open and row.order.session_id in live for row in desk.orders()),
+        positions=sum(row.position.session_id in live for row in desk.positions()),
+        watched=sum(
+            row.trigger.session_id in live
+            and row.trigger.state is TriggerState.ACTIVE
+            and row.trigger.guard is Guard.APP
+            for row in desk.triggers()
+        ),
     )
 
 
@@ -55,8 +90,16 @@ class CloseDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 18, 20, 16)
         layout.setSpacing(10)
-        layout.addWidget(label(self.tr("Sessions are still running"), "title"))
+        title = self.tr("Sessions are still running") if left.sessions else self.tr("Something is left at a broker")
+        head = QHBoxLayout()
+        head.addWidget(label(title, "title"), 1)
+        layout.addLayout(head)
         layout.addWidget(label(self._sentence(left), "muted", wrap=True))
+        if left.live is not None:
+            badge = label("LIVE", "badge")
+            look(badge, mode="LIVE")
+            head.addWidget(badge, 0, Qt.AlignmentFlag.AlignVCenter)
+            layout.addWidget(label(self._live_sentence(left.live), wrap=True))
         self._group = QButtonGroup(self)
         away = self.tr("Keep running in the tray") if tray else self.tr("Keep running, minimise the window")
         self.keep = self._choice(layout, away, self.tr("Rules, stops and targets go on working."))
@@ -96,11 +139,27 @@ class CloseDialog(QDialog):
         self.go.clicked.connect(self._on_go)
         self._refresh()
         self.setMinimumWidth(470)
+        if left.live is not None:  # the safe choice, where what is left is real
+            self.go.setDefault(False)
+            self.cancel.setDefault(True)
+            self.cancel.setFocus()
 
     def _sentence(self, left: Exposed) -> str:
         text = self.tr("Sessions running: %1 · orders at work: %2 · positions open: %3")
         for place, number in enumerate((left.sessions, left.orders, left.positions), 1):
             text = text.replace(f"%{place}", str(number))
+        return text
+
+    def _live_sentence(self, left: Left) -> str:
+        text = self.tr(
+            "At the broker (%1): orders at work %2, positions %3. What rests there stays at work while Assay is "
+            "closed, and is compared at the next start, which begins not armed."
+        )
+        for place, value in enumerate((left.accounts, str(left.orders), str(left.positions)), 1):
+            text = text.replace(f"%{place}", value)
+        if left.watched:
+            watched = self.tr("Stops and targets that only Assay watches, and that then protect nothing: %1.")
+            text = f"{text} {watched.replace('%1', str(left.watched))}"
         return text
 
     def _choice(self, layout: QVBoxLayout, text: str, hint: str) -> QRadioButton:

@@ -7,21 +7,19 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from desktop.domain.accounts import LOST_WORD
 from desktop.domain.broker import Holding
-from desktop.domain.errors import AssayError, NotFound
+from desktop.domain.errors import NotFound
 from desktop.domain.orders import Order, OrderId
 from desktop.engine.api import Desk
 from desktop.engine.views import AccountView
-from desktop.ui import words, work
-from desktop.ui.dialogs.form import FormDialog, Rows
+from desktop.ui import words
+from desktop.ui.dialogs.decision import Decision
+from desktop.ui.dialogs.form import Rows
 from desktop.ui.guard import guarded
 from desktop.ui.live_words import ALIVE, account_key
 from desktop.ui.theme import ThemeStore
-from desktop.ui.widgets.alive import while_alive
 from desktop.ui.widgets.choices import chooser
-from desktop.ui.widgets.looks import button, label, look
+from desktop.ui.widgets.looks import label
 from desktop.ui.widgets.reconciliation import amount
-
-_WIDTH = 470
 
 
 def _tr(text: str) -> str:
@@ -40,46 +38,6 @@ def _holding(desk: Desk, key: str, symbol: str) -> Holding:
     if found is None:
         raise NotFound("difference", symbol, _tr("Broker and sessions agree on it by now."))
     return found
-
-
-class Decision(FormDialog):
-    """A question with its facts; the way back has the focus."""
-
-    def __init__(self, title: str, parent: QWidget, facts: str, action: str) -> None:
-        super().__init__(title, parent, width=_WIDTH)
-        self.badge.setText("LIVE")
-        self.badge.show()
-        look(self.badge, mode="LIVE")
-        self.outer.addWidget(label(facts, wrap=True, selectable=True))
-        self.go = button(action, "danger")
-        self.go.clicked.connect(guarded(self.send))
-
-    def foot(self) -> None:
-        """Add the foot, at last."""
-        self.finish(self.go)
-        look(self.cancel, role="primary")
-        self.cancel.setDefault(True)
-        self.resize(_WIDTH, self.outer.totalHeightForWidth(_WIDTH))
-        self.cancel.setFocus()
-
-    def send(self) -> None:
-        """Ask the desk."""
-        raise NotImplementedError
-
-    def ask(self, command: object, where: str) -> None:
-        """Run a command; closes when it is done, shows why not when it is refused."""
-        self.go.setEnabled(False)
-        work.run(
-            command,  # type: ignore[arg-type]  # a coroutine of the desk
-            where=where,
-            on_refused=while_alive(self, self._on_refused),
-            then=while_alive(self, lambda _: self.close()),
-        )
-
-    def _on_refused(self, error: AssayError) -> None:
-        self.go.setEnabled(True)
-        self.refuse(str(error))
-        self.cancel.setFocus()
 
 
 def _side_by_side(holding: Holding) -> str:

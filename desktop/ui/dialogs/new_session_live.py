@@ -60,6 +60,7 @@ class LivePage(QWidget):
         self._asked: SessionDraft | None = None  # of which it was asked for
         self._verdicts: Sequence[Verdict] = ()
         self._known: SessionDraft | None = None  # of which it is shown
+        self._refusal = ""  # why the last question was not answered
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(_ASK_MS)
@@ -246,7 +247,7 @@ class LivePage(QWidget):
         wanted = self._want
         if wanted is None or wanted == self._asked:
             return
-        self._asked = wanted
+        self._asked, self._refusal = wanted, ""
         self._show()
         work.run(
             self._desk.check_live(wanted),
@@ -268,8 +269,8 @@ class LivePage(QWidget):
 
     def _on_refused(self, asked: SessionDraft, error: AssayError) -> None:
         if asked == self._want:
-            self._known, self._verdicts = None, ()
-            self._say(str(error), "bad")
+            self._known, self._verdicts, self._refusal = None, (), str(error)
+            self._show()
             self.changed.emit()
 
     def _show(self) -> None:
@@ -279,7 +280,9 @@ class LivePage(QWidget):
         missing = [item for item in self._verdicts if not item.met and item.prerequisite not in said]
         if self._want is None:
             return
-        if self._known != self._want:
+        if self._refusal and self._asked == self._want:
+            self._say(self._refusal, "bad")
+        elif self._known != self._want:
             key = f"{self._want.broker}/{self._want.account}"
             self._say(_tr("Looking for the evidence and asking %1…").replace("%1", key))
         elif missing:

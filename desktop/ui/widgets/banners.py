@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from desktop.ui.widgets.looks import button, label, look, restyle
 
@@ -19,7 +19,7 @@ class Strip(QFrame):
         super().__init__(parent)
         self.setProperty("role", "banner")
         self.setProperty("tone", tone)
-        layout = QHBoxLayout(self)
+        self._row = layout = QHBoxLayout(self)
         layout.setContentsMargins(12, 5, 8, 5)
         layout.setSpacing(12)
         self.text = label("", wrap=True)
@@ -30,6 +30,10 @@ class Strip(QFrame):
         self.button.clicked.connect(self.pressed)
         layout.addWidget(self.button)
         self.hide()
+
+    def add(self, more: QPushButton) -> None:
+        """Put another button before the one at the end."""
+        self._row.insertWidget(1, more)
 
     def tell(self, text: str) -> None:
         """Show a text; an empty one hides the strip."""
@@ -42,6 +46,7 @@ class Banners(QWidget):
     """The strips, the most serious on top."""
 
     release_asked = Signal()
+    flatten_asked = Signal()
     trouble_asked = Signal()
     arm_asked = Signal()
 
@@ -49,6 +54,9 @@ class Banners(QWidget):
         super().__init__(parent)
         self.kill = Strip("bad", self.tr("Release…"))
         self.kill.pressed.connect(self.release_asked)
+        self.flatten = button(self.tr("Sell everything…"))
+        self.flatten.clicked.connect(self.flatten_asked)
+        self.kill.add(self.flatten)
         self.trouble = Strip("bad", self.tr("Accounts"))
         self.trouble.pressed.connect(self.trouble_asked)
         self.attention = Strip("")
@@ -99,8 +107,9 @@ class Banners(QWidget):
             ).replace("%1", accounts)
         self.kill.tell(text if latched else "")
 
-    def set_live(self, trouble: str, disarmed: str) -> None:
-        """Show what stands between live sessions and their brokers, and which are not armed; empty: nothing."""
+    def set_live(self, trouble: str, disarmed: str, *, grave: bool) -> None:
+        """Show what stands between live sessions and their brokers (`grave`: all of it), and which are not armed."""
+        look(self.trouble, tone="bad" if grave else "")
         self.trouble.tell(trouble)
         self.disarmed.tell("" if disarmed == self._put_aside else disarmed)
 

@@ -1,0 +1,31 @@
+"""The status bar with live sessions: the worst of the accounts' links."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from desktop.domain.broker import AccountRef, LinkState
+from desktop.engine.status import _broker_lamp
+from desktop.engine.views import Health
+from tests.helpers import live_rows
+
+
+def test_without_an_account_the_broker_is_simulated() -> None:
+    assert _broker_lamp(()).text == "simulated"
+
+
+def test_the_lamp_is_that_of_the_worst_account() -> None:
+    good = live_rows.account()
+    lamp = _broker_lamp((good,))
+    assert (lamp.health, lamp.text) == (Health.OK, "connected")
+    other = dataclasses.replace(live_rows.lost(), ref=AccountRef("binance", "spot"))
+    lamp = _broker_lamp((good, other))
+    assert (lamp.health, lamp.text) == (Health.BAD, "lost (1 of 2)")
+    assert "binance/spot is not connected; it is tried again by itself. the network is unreachable." in lamp.detail
+
+
+def test_an_account_that_is_not_reconciled_yet_is_waited_for() -> None:
+    lamp = _broker_lamp((live_rows.account(ready=False),))
+    assert (lamp.health, lamp.text) == (Health.WAITING, "connecting")
+    assert "is being reconciled" in lamp.detail
+    assert _broker_lamp((live_rows.account(state=LinkState.REFUSED, ready=False),)).health is Health.BAD

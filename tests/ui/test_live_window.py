@@ -1,0 +1,401 @@
+"""Live in the window: it cannot be mistaken for paper, a lost broker is said, closing asks what stays there."""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel, QMenu, QWidget
+from pytestqt.qtbot import QtBot
+
+from desktop.domain.sessions import SessionState, StopChoice
+from desktop.domain.triggers import Guard
+from desktop.engine.views import Changes, Table
+from desktop.ui import intents as wanted
+from desktop.ui import leaving, words, work
+from desktop.ui.dialogs.arm_live import ArmDialog
+from desktop.ui.dialogs.broker_accounts import BrokerAccountsDialog
+from desktop.ui.dialogs.close_ticket import open_close_ticket
+from desktop.ui.dialogs.closing import CloseDialog
+from desktop.ui.dialogs.flatten import FlattenDialog
+from desktop.ui.dialogs.order_ticket import open_order_ticket
+from desktop.ui.dialogs.release_kill import ReleaseDialog
+from desktop.ui.docks import Dock, DockSpec, dock_specs
+from desktop.ui.intents import Intents
+from desktop.ui.live_words import disarmed, trouble
+from desktop.ui.main_window import MainWindow
+from desktop.ui.panels.sessions import Sessions
+from desktop.ui.panels.triggers import Triggers
+from desktop.ui.preferences import Preferences
+from desktop.ui.theme import ThemeStore
+from desktop.ui.tokens import ColourSet, tokens_for
+from desktop.ui.widgets.row_table import RowTable
+from desktop.ui.widgets.signal_card import SignalCard
+from desktop.ui.window_menus import palette_entries
+from tests.helpers import fake_rows as rows
+from tests.helpers import live_rows
+from tests.helpers.fake_desk import FakeDesk, as_desk
+from tests.helpers.fake_keeper import FakeKeeper
+
+LEFT = Qt.MouseButton.LeftButton
+LIVE = live_rows.LIVE.session_id
+KEY = live_rows.REF.key
+
+
+class Plain(QWidget):
+    """Stands in for a panel that another test looks at."""
+
+    def __init__(self, *_: object, **__: object) -> None:
+        super().__init__()
+
+
+@pytest.fixture(autouse=True)
+def _plain_panels(monkeypatch: pytest.MonkeyPatch) -> None:
+    real, fill = dock_specs(), Dock.fill
+    needed = ("sessions", "accounts", "orders")
+
+    def specs() -> tuple[DockSpec, ...]:
+        return tuple(dataclasses.replace(spec, library="", later=False) for spec in real)
+
+    def filled(dock: Dock, make: Any) -> bool:
+        return fill(dock, make if dock.spec.name in needed else lambda _: Plain())
+
+    monkeypatch.setattr("desktop.ui.main_window.dock_specs", specs)
+    monkeypatch.setattr(Dock, "fill", filled)
+
+
+@pytest.fixture
+def live_desk(desk: FakeDesk) -> FakeDesk:
+    desk.go_live()
+    return desk
+
+
+@pytest.fixture
+async def window(live_desk: FakeDesk, theme: ThemeStore, preferences: Preferences) -> AsyncIterator[MainWindow]:
+    made = MainWindow(preferences, theme, data="/data")
+    made.resize(1366, 768)
+    made.show()
+    made.attach_accounts(FakeKeeper(live_rows.REF))
+    await made.attach(as_desk(live_desk))
+    yield made
+    await work.settle()
+    made.end()
+    await asyncio.wait_for(made.closed.wait(), 5)
+    made.deleteLater()
+    await asyncio.sleep(0)
+
+
+def click(qtbot: QtBot, button: QWidget) -> None:
+    qtbot.mouseClick(button, LEFT)
+
+
+def words_of(widget: QWidget) -> str:
+    return " ".join(item.text() for item in widget.findChildren(QLabel))
+
+
+def disarm(desk: FakeDesk) -> None:
+    desk.put(Table.SESSIONS, live_rows.session_row(armed=False))
+    desk.emit(Changes(status=True))
+
+
+# it cannot be mistaken -----------------------------------------------------------------------------------------
+async def test_the_window_says_live_by_frame_title_and_badge(window: MainWindow) -> None:
+    assert window.windowTitle() == "Assay - LIVE"
+    assert window.toolbar.badge.text() == "LIVE"
+    assert window.contentsMargins().left() == 4
+    image = window.grab().toImage()
+    assert image.pixelColor(1, 300).name() == window.theme.tokens.live
+
+
+@pytest.mark.parametrize("dark", [True, False])
+@pytest.mark.parametrize("colours", ColourSet)
+def test_live_and_paper_never_share_a_colour(*, colours: ColourSet, dark: bool) -> None:
+    tokens = tokens_for(colours, dark=dark)
+    modes = [tokens.mode(name)[0] for name in ("DEMO", "PAPER", "LIVE")]
+    assert len(set(modes)) == 3
+
+
+def test_a_session_on_a_broker_is_live_whatever_its_prices_are() -> None:
+    assert words.badge(dataclasses.replace(live_rows.LIVE, origin="demo")) == "LIVE"
+    assert words.badge(live_rows.TWIN) == "PAPER"
+
+
+def test_rows_say_live_and_whether_it_is_armed(qtbot: QtBot, live_desk: FakeDesk, theme: ThemeStore) -> None:
+    panel = Sessions(live_desk, theme, Intents())
+    qtbot.addWidget(panel)
+    panel.table.select_key(LIVE)
+
+    def shown(session_id: str) -> dict[str, str]:
+        row = live_desk.session(session_id)
+        assert row is not None
+        return {column.key: column.shown(row) for column in panel.table.columns}
+
+    assert (shown(LIVE)["badge"], shown(LIVE)["state"]) == ("LIVE", "Armed")
+    assert (shown("s-twin")["badge"], shown("s-twin")["state"]) == ("PAPER", "Running")
+    assert "LIVE on alpaca/main, armed" in words_of(panel)
+    live_desk.put(Table.SESSIONS, live_rows.session_row(armed=False))
+    assert shown(LIVE)["state"] == "Disarmed"
+    assert "not armed: it buys nothing" in words_of(panel)
+    assert panel.arm.text() == "Arm…"
+    panel.table.select_key("s-twin")
+    assert panel.arm.isHidden()
+
+
+# arming --------------------------------------------------------------------------------------------------------
+async def test_at_launch_the_line_names_what_is_not_armed_and_leads_to_arming(
+    qtbot: QtBot, window: MainWindow, live_desk: FakeDesk
+) -> None:
+    assert window.banners.disarmed.isHidden()
+    disarm(live_desk)
+    assert "Not armed: Dip live (alpaca/main)" in window.banners.disarmed.text.text()
+    click(qtbot, window.banners.disarmed.button)
+    dialog = window.findChild(ArmDialog)
+    assert dialog is not None
+    assert dialog.focusWidget() is dialog.keep
+    assert "LIVE - REAL MONEY" in words_of(dialog)
+    qtbot.keyClicks(dialog.field, "LIVE")
+    click(qtbot, dialog.go)
+    await work.settle()
+    assert live_desk.commands == [("arm", {"session_id": LIVE, "typed": "LIVE"})]
+    assert window.banners.disarmed.isHidden()
+
+
+async def test_escape_takes_the_line_away_until_it_says_something_else(window: MainWindow, live_desk: FakeDesk) -> None:
+    disarm(live_desk)
+    QTest.keyClick(window, Qt.Key.Key_Escape)
+    live_desk.emit(Changes(status=True))
+    assert window.banners.disarmed.isHidden()
+    other = dataclasses.replace(live_rows.LIVE, session_id="s-second", name="Second live")
+    live_desk.put(Table.SESSIONS, live_rows.session_row(session_id="s-second", settings=other, armed=False))
+    live_desk.emit(Changes(status=True))
+    assert "Second live" in window.banners.disarmed.text.text()
+
+
+async def test_the_menu_of_a_session_and_its_button_arm_and_disarm(
+    qtbot: QtBot, window: MainWindow, live_desk: FakeDesk
+) -> None:
+    panel = window.docks["sessions"].panel
+    panel.table.select_key(LIVE)
+    place = panel.table.visualRect(panel.table.currentIndex()).center()
+    menu = panel.table.open_menu(QPoint(place))
+    assert isinstance(menu, QMenu)
+    next(action for action in menu.actions() if action.text() == "Disarm").trigger()
+    menu.close()
+    await work.settle()
+    assert live_desk.names() == ["disarm"]
+    assert panel.arm.text() == "Arm…"
+    click(qtbot, panel.arm)
+    assert window.findChild(ArmDialog) is not None
+
+
+async def test_the_palette_arms_disarms_and_opens_the_accounts(window: MainWindow, live_desk: FakeDesk) -> None:
+    def entries() -> dict[str, Any]:
+        found = palette_entries(
+            window.actions_by_name, window.docks, window.show_panel, live_desk, window.intents, window.layouts
+        )
+        return {entry.text: entry.run for entry in found}
+
+    entries()["Disarm: Dip live"]()
+    await work.settle()
+    assert live_desk.names() == ["disarm"]
+    entries()["Arm: Dip live…"]()
+    assert window.findChild(ArmDialog) is not None
+    entries()["Broker accounts…"]()
+    assert window.findChild(BrokerAccountsDialog) is not None
+    entries()["Disarm all live sessions"]()
+    assert window.banners.message.text.text() == "No live session is armed."
+
+
+async def test_paper_sessions_are_not_armed(window: MainWindow) -> None:
+    window.intents.ask(wanted.ArmSession("s-demo"))
+    assert window.findChild(ArmDialog) is None
+    assert "nothing to arm" in window.banners.message.text.text()
+
+
+# the broker ----------------------------------------------------------------------------------------------------
+async def test_a_lost_connection_is_a_red_line_that_leads_to_the_account(
+    qtbot: QtBot, window: MainWindow, live_desk: FakeDesk
+) -> None:
+    live_desk.put(Table.ACCOUNTS, live_rows.lost())
+    live_desk.emit(Changes(status=True))
+    strip = window.banners.trouble
+    assert strip.property("tone") == "bad"
+    assert "No connection to alpaca/main" in strip.text.text()
+    assert "orders that rest at the broker work on" in strip.text.text()
+    click(qtbot, strip.button)
+    panel = window.docks["accounts"].panel
+    assert not panel.visibleRegion().isEmpty()
+    assert panel.accounts.current_row().key == KEY
+    live_desk.put(Table.ACCOUNTS, live_rows.account())
+    live_desk.emit(Changes(status=True))
+    assert strip.isHidden()
+
+
+def test_the_gravest_trouble_is_said_and_how_much_more_there_is() -> None:
+    found = trouble([live_rows.troubled(foreign=("as-77aa-3",))])
+    assert "Another Assay trades on alpaca/main" in found.text
+    assert found.text.endswith("(and 2 more)")
+    assert not found.grave
+    assert trouble([live_rows.lost(sessions=())]).text == ""
+    assert trouble([live_rows.account()]).text == ""
+    assert disarmed([live_rows.session_row()]).text == ""
+
+
+async def test_the_kill_switch_says_what_happens_at_the_broker(
+    qtbot: QtBot, window: MainWindow, live_desk: FakeDesk
+) -> None:
+    await live_desk.engage_kill()
+    said = window.banners.kill.text.text()
+    assert "at alpaca/main is being cancelled, their resting stops too" in said
+    assert "Positions and orders placed elsewhere stay" in said
+    click(qtbot, window.banners.flatten)
+    dialog = window.dialog
+    assert isinstance(dialog, FlattenDialog)
+    assert "At the broker, on alpaca/main: 20 NORD." in words_of(dialog)
+    assert dialog.focusWidget() is dialog.cancel
+    click(qtbot, dialog.go)
+    await work.settle()
+    assert live_desk.commands[-1] == ("engage_kill", {"flatten": True})
+    click(qtbot, window.banners.kill.button)
+    asks = window.dialog
+    assert isinstance(asks, ReleaseDialog)
+    assert "may buy at the broker again: Dip live" in words_of(asks)
+
+
+def test_triggers_say_who_watches_them(qtbot: QtBot, live_desk: FakeDesk, theme: ThemeStore) -> None:
+    panel = Triggers(live_desk, theme, Intents())
+    qtbot.addWidget(panel)
+    table: RowTable[Any] = panel.table
+    guard = next(column for column in table.columns if column.key == "guard")
+    stop = live_desk.row(Table.TRIGGERS, "t-live-stop")
+    assert stop is not None
+    assert guard.shown(stop) == "Broker"
+    assert guard.tip is not None
+    assert "works while Assay is closed" in guard.tip(stop)
+    twin = live_desk.row(Table.TRIGGERS, "t-twin-stop")
+    assert twin is not None
+    assert guard.shown(twin) == "Assay"
+    assert "does not work while Assay is closed" in guard.tip(twin)
+
+
+# orders --------------------------------------------------------------------------------------------------------
+async def test_a_live_order_is_asked_for_again_in_words_and_the_way_back_has_the_focus(
+    qtbot: QtBot, live_desk: FakeDesk, theme: ThemeStore
+) -> None:
+    host = QWidget()
+    qtbot.addWidget(host)
+    host.show()
+    ticket = open_order_ticket(live_desk, theme, host, session_id=LIVE, symbol="ACME")
+    assert ticket.badge.text() == "LIVE"
+    assert ticket.focusWidget() is ticket.cancel
+    ticket.quantity.setFocus()
+    qtbot.keyClicks(ticket.quantity, "2")
+    click(qtbot, ticket.send)
+    assert live_desk.names() == []
+    assert ticket.confirm.sentence.text() == "This order goes to alpaca/main: real money."
+    assert ticket.focusWidget() is ticket.confirm.back
+    click(qtbot, ticket.confirm.send)
+    await work.settle()
+    assert live_desk.names() == ["place_order"]
+
+
+async def test_a_paper_account_of_a_broker_is_called_that(qtbot: QtBot, live_desk: FakeDesk, theme: ThemeStore) -> None:
+    live_desk.put(Table.ACCOUNTS, live_rows.account(real_money=False))
+    host = QWidget()
+    qtbot.addWidget(host)
+    host.show()
+    ticket = open_close_ticket(live_desk, theme, host, session_id=LIVE, symbol="NORD")
+    assert ticket.badge.text() == "LIVE"
+    assert ticket.focusWidget() is ticket.cancel
+    assert "the broker's paper account alpaca/main" in ticket.note.text()
+
+
+async def test_a_live_signal_names_its_account_and_asks_before_it_is_sent(
+    qtbot: QtBot, live_desk: FakeDesk, theme: ThemeStore
+) -> None:
+    card = SignalCard(live_desk, theme, live_desk.tables[Table.SIGNALS]["g-live"])
+    qtbot.addWidget(card)
+    card.show()
+    assert card.badge.text() == "LIVE"
+    assert "alpaca/main" in card.account.toolTip()
+    assert card.focusProxy() is card.reject
+    click(qtbot, card.approve)
+    assert live_desk.names() == []
+    assert "real money" in card.confirm.sentence.text()
+    click(qtbot, card.confirm.send)
+    await work.settle()
+    assert live_desk.names() == ["approve"]
+
+
+# closing -------------------------------------------------------------------------------------------------------
+async def test_fault_30_closing_says_what_stays_at_the_broker(
+    qtbot: QtBot, window: MainWindow, live_desk: FakeDesk
+) -> None:
+    for name in ("t-live-stop", "t-live-target"):
+        row = live_desk.tables[Table.TRIGGERS][name]
+        live_desk.put(
+            Table.TRIGGERS, dataclasses.replace(row, trigger=dataclasses.replace(row.trigger, guard=Guard.APP))
+        )
+    window.close()
+    asks = window.dialog
+    assert isinstance(asks, CloseDialog)
+    assert "At the broker (alpaca/main): orders at work 1, positions 1" in words_of(asks)
+    assert "protect nothing: 2" in words_of(asks)
+    assert "LIVE" in words_of(asks)
+    assert asks.focusWidget() is asks.cancel
+    qtbot.keyClick(asks, Qt.Key.Key_Return)
+    assert live_desk.commands == []
+    assert not window.closed.is_set()
+
+
+async def test_fault_30_paused_live_sessions_with_positions_ask_too(window: MainWindow, live_desk: FakeDesk) -> None:
+    for row in live_desk.sessions():
+        state = SessionState.PAUSED if row.session_id == LIVE else SessionState.STOPPED
+        live_desk.put(Table.SESSIONS, dataclasses.replace(row, state=state))
+    window.close()
+    asks = window.dialog
+    assert isinstance(asks, CloseDialog)
+    assert "Something is left at a broker" in words_of(asks)
+
+
+async def test_fault_30_the_window_waits_until_the_broker_has_taken_the_cancels(
+    qtbot: QtBot, window: MainWindow, live_desk: FakeDesk
+) -> None:
+    window.close()
+    asks = window.dialog
+    assert isinstance(asks, CloseDialog)
+    asks.stop.setChecked(True)
+    asks.stop_choices[StopChoice.CANCEL].setChecked(True)
+    click(qtbot, asks.go)
+    await asyncio.sleep(0.05)
+    assert ("stop_session", {"session_id": LIVE, "choice": StopChoice.CANCEL}) in live_desk.commands
+    assert not window.closed.is_set(), "the order works at the broker still"
+    await live_desk.cancel_order(LIVE, "as-3f9c1a-16")
+    await work.settle()
+    await asyncio.wait_for(window.closed.wait(), 5)
+
+
+async def test_fault_30_what_the_broker_does_not_cancel_is_said_and_the_window_stays(
+    qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(leaving, "PATIENCE", 0.05)
+    window.close()
+    asks = window.dialog
+    assert isinstance(asks, CloseDialog)
+    asks.stop.setChecked(True)
+    click(qtbot, asks.go)
+    await work.settle()
+    assert not window.closed.is_set()
+    assert window.banners.message.text.text().startswith("Not cancelled yet at the broker: orders in ACME.")
+
+
+def test_the_sample_rows_hold_a_live_session_beside_its_twin(live_desk: FakeDesk) -> None:
+    assert {row.settings.instruments for row in (live_rows.session_row(), live_rows.twin_row())} == {
+        (rows.ACME, rows.NORD)
+    }
+    assert live_desk.badge == "LIVE"
