@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from desktop.domain.errors import NotFound
+from desktop.domain.errors import EnvironmentFault, NotFound
 from desktop.domain.instruments import Instrument
 from desktop.domain.market import Bar, FeedOrigin, Quote, Trade
 from desktop.exchanges.catalogue import FEED_PREFIX, exchange_facts
@@ -261,12 +262,8 @@ class CryptoFeed:
 
     async def _renew(self) -> None:
         """Bring the stored markets up to date for the next start."""
-        try:
+        with suppress(EnvironmentFault):  # the stored ones serve; the state of the line tells of a network that is away
             await asyncio.to_thread(self._shelf.fetched, self._clock.now())
-        except OSError:
-            return
-        except Exception:  # noqa: BLE001 - the stored ones serve; the state of the line tells of a network that is away
-            return
 
     # the past --------------------------------------------------------------------------------------------------
     async def history(self, symbol: str, timeframe: str, bars: int) -> Sequence[Bar]:

@@ -12,9 +12,10 @@ from typing import Any
 from urllib.parse import quote
 
 from desktop.brokers.crypto.book import AccountBook
-from desktop.brokers.crypto.calls import Caller, DuplicateOrder, OrderMissing, make_budget, watch
+from desktop.brokers.crypto.calls import Caller, DuplicateOrder, OrderMissing, watch
 from desktop.brokers.crypto.crumbs import Crumbs
 from desktop.brokers.crypto.facts import TRADING, wire_id
+from desktop.brokers.crypto.hearing import Hearing
 from desktop.brokers.crypto.reading import AccountReader
 from desktop.brokers.crypto.stream import UserStream
 from desktop.domain.broker import (
@@ -36,7 +37,7 @@ from desktop.exchanges.catalogue import exchange_facts
 from desktop.exchanges.library import Access, Exchange, make_exchange
 from desktop.exchanges.markets import MarketShelf, give_markets, instruments_of
 from desktop.net.backoff import Backoff, Pause
-from desktop.net.budget import Use
+from desktop.net.budget import RateBudget, Use
 from desktop.ports import Clock
 from desktop.ports.brokers import BrokerListener
 
@@ -96,20 +97,17 @@ class CryptoBroker:
         path = cache / f"crumbs-{quote(ref.key, safe='')}.json" if cache is not None else None
         self._crumbs = Crumbs(path)
         self._book = AccountBook(exchange, self._crumbs)
-        self._caller = Caller(self._facts.title, make_budget(clock), pause)
+        self._caller = Caller(self._facts.title, RateBudget(self._trading.requests, clock), pause)
         self._exchange: Exchange | None = None
         self._instruments: dict[str, Instrument] = {}
         self._preparing = asyncio.Lock()
         self._sent: set[OrderId] = set()  # orders whose request has left: never again
-        self._looking: dict[str, bool] = {}  # the exchange's ids of orders being read: whether more was heard since
-        self._unnamed: list[Mapping[str, Any]] = []  # executions of orders that are not known yet
-        self._listener: BrokerListener | None = None
-        self._chores: set[asyncio.Task[None]] = set()
         self._reader = AccountReader(ref, self._facts, self._trading, self._caller, self._book, self._crumbs, clock)
+        self._hearing = Hearing(self._trading, self._book, self._crumbs, self._reader)
         self._stream = UserStream(
             self._facts.title,
-            on_order=self._on_order,
-            on_trade=self._on_trade,
+            on_order=self._hearing.on_order,
+            on_trade=self._hearing.on_trade,
             on_up=lambda: self._tell(LinkState.CONNECTED, "listening to the account's orders"),
             on_down=lambda why: self._tell(LinkState.RECONNECTING, why),
             on_refused=lambda: self._tell(LinkState.REFUSED, str(self._caller.refused_credentials())),
@@ -125,7 +123,7 @@ class CryptoBroker:
     # connection ------------------------------------------------------------------------------------------------
     async def start(self, listener: BrokerListener) -> AccountInfo:
         """Connect, authenticate, listen, and return the account."""
-        self._listener = listener
+        self._hearing.listener = listener
         self._tell(LinkState.CONNECTING, f"connecting to {self._facts.title}")
         try:
             info = await self.account()
@@ -140,12 +138,8 @@ class CryptoBroker:
 
     async def stop(self) -> None:
         """Close every connection; orders at the exchange are left as they are."""
-        self._listener = None
         await self._stream.stop()
-        for task in tuple(self._chores):
-            task.cancel()
-        await asyncio.gather(*self._chores, return_exceptions=True)
-        await self._keep_crumbs()
+        await self._hearing.stop()
         if self._exchange is not None:
             await self._exchange.close()
 
@@ -172,75 +166,8 @@ class CryptoBroker:
         return exchange, instruments_of(markets, self._facts.title)
 
     def _tell(self, state: LinkState, detail: str) -> None:
-        if self._listener is not None:
-            self._listener.on_link(state, detail)
-
-    # what the stream says ----------------------------------------------------------------------------------------
-    def _on_trade(self, held: Mapping[str, Any]) -> None:
-        fill = self._book.fill(held)
-        if fill is None:
-            self._unnamed.append(held)  # the order's own update follows, with its name
-            return
-        self._report_fill(fill, str(held.get("order")))
-
-    def _report_fill(self, fill: Fill, broker_order_id: str) -> None:
-        order = self._book.last.get(broker_order_id)
-        if self._listener is not None and order is not None:
-            self._listener.on_report(self._book.report(self._book.refreshed(order, fill), fill))
-
-    def _on_order(self, held: Mapping[str, Any]) -> None:
-        if not self._trading.whole_stream:
-            self._look_soon(str(held.get("id") or ""), str(held.get("symbol") or ""))
-            return
-        order = self._book.order({**held, "trades": None})
-        if order is None or self._listener is None:
-            return
-        mine = [item for item in self._unnamed if str(item.get("order")) == order.broker_order_id]
-        self._unnamed = [item for item in self._unnamed if item not in mine]
-        for item in mine:
-            fill = self._book.fill(item)
-            if fill is not None:
-                self._report_fill(fill, order.broker_order_id)
-        order = self._book.refreshed(order)
-        self._listener.on_report(self._book.report(order))
-        self._listener.on_order(order)
-        if self._crumbs.unsaved:
-            self._chore(self._keep_crumbs())
-
-    def _look_soon(self, broker_order_id: str, symbol: str) -> None:
-        """Read an order that was heard of; while that is under way, one more reading follows at most."""
-        known = self._book.last.get(broker_order_id)
-        symbol = symbol or (known.symbol if known is not None else "")
-        if not broker_order_id or not symbol:
-            return
-        if broker_order_id in self._looking:
-            self._looking[broker_order_id] = True
-            return
-        self._looking[broker_order_id] = False
-        self._chore(self._look(broker_order_id, symbol))
-
-    async def _look(self, broker_order_id: str, symbol: str) -> None:
-        """Tell of an order, and of its executions, what the exchange answers when it is asked."""
-        again = True
-        while again:
-            self._looking[broker_order_id] = False
-            with suppress(BrokerFault):  # the next comparison finds it
-                order = await self._reader.by_id(broker_order_id, symbol)
-                if order is not None and self._listener is not None:
-                    for fill in await self._reader.fills(order.created_at, [symbol]):
-                        if fill.order_id == order.order_id:
-                            self._listener.on_report(self._book.report(self._book.refreshed(order, fill), fill))
-                    order = self._book.refreshed(order)
-                    self._listener.on_report(self._book.report(order))
-                    self._listener.on_order(order)
-            again = self._looking.pop(broker_order_id)
-            if again:
-                self._looking[broker_order_id] = False
-
-    def _chore(self, work: Any) -> None:
-        task = asyncio.get_running_loop().create_task(work)
-        self._chores.add(task)
-        task.add_done_callback(self._chores.discard)
+        if self._hearing.listener is not None:
+            self._hearing.listener.on_link(state, detail)
 
     # questions -------------------------------------------------------------------------------------------------
     async def account(self) -> AccountInfo:
@@ -302,7 +229,7 @@ class CryptoBroker:
         amount = self._amount(order)
         if order.side is Side.SELL:
             self._crumbs.plan(order.order_id, order.symbol, order.quantity - Decimal(amount))
-            await self._keep_crumbs()
+            await self._hearing.keep_crumbs()
         price = None if order.limit_price is None else str(order.limit_price)
         parameters = {
             **self._trading.parameters,
@@ -367,10 +294,6 @@ class CryptoBroker:
                 "shown there yet. It is looked up and never sent again."
             )
         return found
-
-    async def _keep_crumbs(self) -> None:
-        if self._crumbs.unsaved:
-            await asyncio.to_thread(self._crumbs.save)
 
     async def cancel(self, order: Order) -> None:
         """Ask to cancel; the report comes by the stream (OrderRefused: it is done already)."""

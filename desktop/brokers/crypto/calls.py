@@ -23,7 +23,6 @@ _CREDENTIALS = frozenset({"-1002", "-1022", "-2014", "-2015", "50105", "50111", 
 _NOBODY_KNOWS = frozenset({"-1006", "-1007"})
 _CLOCK = "-1021"
 _DUPLICATE = ("Duplicate order", "Duplicated client order ID", "DuplicateOrderId", "51016")
-MOST_IN_A_MINUTE = 600
 
 
 class DuplicateOrder(OrderRefused):
@@ -173,11 +172,6 @@ class Caller:
             f"{self._title} does not accept the API key of this account: it is wrong, revoked, expired, or may not "
             "trade from here. Nothing is sent until it is replaced; open orders stay as they are."
         )
-
-
-def make_budget(clock: Any) -> RateBudget:
-    """Return the budget of one account: well under what the exchanges allow."""
-    return RateBudget(MOST_IN_A_MINUTE, clock)
 
 
 def _concerns_credentials(error: BaseException, trace: _Trace) -> bool:

@@ -24,6 +24,8 @@ class TradingFacts:
         kinds: Orders it takes through the library.
         finds_by_client_id: An order can be read and cancelled by our id; else its own id has to be found first.
         buys_units: A market purchase can name units; else only an amount of money.
+        requests: A minute, well under what is allowed: at Binance a list of orders weighs twenty of six thousand,
+            Kraken lets a question through every three seconds.
         whole_stream: What its stream says of an order is whole, under our id; else each word of it is the occasion to
             read the order.
         parameters: What every order is sent with.
@@ -34,6 +36,7 @@ class TradingFacts:
     kinds: frozenset[OrderKind]
     finds_by_client_id: bool = False
     buys_units: bool = True
+    requests: int = 300
     whole_stream: bool = False
     parameters: Mapping[str, Any] = field(default_factory=dict)
     client_id: str = "clientOrderId"
@@ -45,7 +48,7 @@ TRADING: Mapping[str, TradingFacts] = MappingProxyType(
     {
         "binance": TradingFacts("USDT", frozenset(OrderKind), finds_by_client_id=True, whole_stream=True),
         # Kraken takes the fee of a purchase in the bought coin unless it is told to take the quote currency.
-        "kraken": TradingFacts("USD", frozenset(OrderKind), parameters={"oflags": "fciq"}),
+        "kraken": TradingFacts("USD", frozenset(OrderKind), requests=40, parameters={"oflags": "fciq"}),
         "coinbase": TradingFacts("USD", _PLAIN | {OrderKind.STOP_LIMIT}, buys_units=False, client_id="client_order_id"),
         "okx": TradingFacts("USDT", _PLAIN, finds_by_client_id=True, parameters={"tgtCcy": "base_ccy"}),
     }

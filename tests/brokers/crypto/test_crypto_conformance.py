@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from desktop.brokers.crypto.broker import CryptoBroker
-from desktop.brokers.crypto.calls import MOST_IN_A_MINUTE
+from desktop.brokers.crypto.facts import TRADING
 from desktop.domain.broker import AccountRef
 from tests.brokers.conformance import BrokerConformance
 from tests.brokers.crypto.pausing import at_once
@@ -32,5 +32,7 @@ class TestBinance(BrokerConformance):
                 url=standin.url,
                 pause=at_once,
             )
-            yield Rig(standin, broker, clock, symbol="BTC/USDT", unknown_symbol="NO/SUCH", limit=MOST_IN_A_MINUTE)
+            yield Rig(
+                standin, broker, clock, symbol="BTC/USDT", unknown_symbol="NO/SUCH", limit=TRADING["binance"].requests
+            )
             await broker.stop()

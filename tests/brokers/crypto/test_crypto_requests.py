@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import base64
 import json
 from collections.abc import AsyncIterator, Mapping
@@ -145,12 +144,11 @@ async def test_a_word_of_a_stream_that_is_not_whole_is_the_occasion_to_read_the_
         trade = {"instId": "BTC-USDT", "instType": "SPOT", "ordId": "7", "tradeId": "9", "side": "buy"}
         trade |= {"fillPx": "60000", "fillSz": "0.5", "fee": "-0.0005", "feeCcy": "BTC", "ts": "1700000001000"}
         wire.answers = {"/trade/order": {"code": "0", "data": [row]}, "fills-history": {"code": "0", "data": [trade]}}
-        heard = broker._listener = Heard()
+        heard = broker._hearing.listener = Heard()
 
-        broker._on_order({"id": "7", "symbol": symbol})
-        broker._on_order({"id": "7", "symbol": symbol})
-        await heard.until(lambda: heard.orders)
-        await asyncio.gather(*broker._chores)
+        broker._hearing.on_order({"id": "7", "symbol": symbol})
+        broker._hearing.on_order({"id": "7", "symbol": symbol})
+        await broker._hearing.settled()
 
         assert heard.statuses(ID)[-1] is OrderStatus.FILLED
         [fill] = heard.fills(ID)

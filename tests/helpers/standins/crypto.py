@@ -19,32 +19,24 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import itertools
-import json
 import re
 from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs
 
 from aiohttp import web
 
-from tests.helpers.standins.base import OUTCOME, ZERO, Channel, Execution, Now, Number, Standin, StandinOrder
-from tests.helpers.standins.crypto_pairs import PAIRS, PairFacts, candles, text
+from tests.helpers.standins.base import OUTCOME, ZERO, Channel, Execution, Now, Number, StandinOrder
+from tests.helpers.standins.crypto_market import BY_ID, MS, BinanceMarket, fields_of, refusal
+from tests.helpers.standins.crypto_pairs import PAIRS, PairFacts, text
 from tests.helpers.standins.crypto_process import run_process
 from tests.helpers.standins.matching import Venue
 
-MS = 1_000  # µs
 KINDS = {"MARKET": "market", "LIMIT": "limit", "STOP_LOSS": "stop", "STOP_LOSS_LIMIT": "stop_limit"}
 WIRE_KINDS = {kind: name for name, kind in KINDS.items()}
 STATUSES = {"pending_cancel": "PENDING_CANCEL", "held": "NEW"}
-INTERVALS = {"1s": 1, "1m": 60, "3m": 180, "5m": 300, "15m": 900, "30m": 1800, "1h": 3600, "2h": 7200, "4h": 14400} | {
-    "6h": 21600, "8h": 28800, "12h": 43200, "1d": 86400
-}  # fmt: skip
 CLIENT_ID = re.compile(r"^[\.A-Z\:/a-z0-9_-]{1,36}$")
-_TRADED = {symbol: pair for symbol, pair in PAIRS.items() if pair.quote == "USDT"}
-_BY_ID = {f"{pair.base}{pair.quote}": pair for pair in _TRADED.values()}
 
 
 class NumberedVenue(Venue):
@@ -56,7 +48,7 @@ class NumberedVenue(Venue):
         return super().new_id(kind)
 
 
-class BinanceStandin(Standin):
+class BinanceStandin(BinanceMarket):
     """The exchange; what it does beside its wire stands in base.py."""
 
     key_id = "binance-stand-in-key-0000000000000000000000000000000000000000000"
@@ -67,35 +59,12 @@ class BinanceStandin(Standin):
         self.venue = NumberedVenue(self.ledger, self.clock.now, self._heard)
         self.fee_rate = ZERO
         self.bnb = ZERO
-        self.lists_from = 0
-        self.broken = 0
-        self.asked_public: list[str] = []
-        self._prints = itertools.count(1)
-
-    # --- What a test does ---------------------------------------------------------------------------------------------
-
-    def tape(self, symbol: str, price: Number, size: Number) -> None:
-        pair, at = PAIRS[symbol], self.clock.now() // MS
-        print_ = {
-            "e": "trade",
-            "E": at,
-            "s": pair.base + pair.quote,
-            "t": next(self._prints),
-            "p": text(Decimal(price)),
-        }
-        self.emit("data", print_ | {"q": text(Decimal(size)), "T": at, "m": False, "M": True}, ("trade", symbol))
-
-    def quoted(self, symbol: str) -> None:
-        price = self.venue.prices[symbol]
-        self.emit("data", self._book(PAIRS[symbol], price.bid, price.ask), ("bookTicker", symbol))
 
     # --- The wire -----------------------------------------------------------------------------------------------------
 
     def add_routes(self, app: web.Application) -> None:
+        super().add_routes(app)
         add = app.router.add_route
-        add("GET", "/api/v3/exchangeInfo", self._exchange_info)
-        add("GET", "/api/v3/klines", self._klines)
-        add("GET", "/api/v3/ticker/24hr", self._day_tickers)
         add("GET", "/api/v3/account", self._account)
         add("POST", "/api/v3/order", self._place)
         add("GET", "/api/v3/order", self._show)
@@ -103,7 +72,6 @@ class BinanceStandin(Standin):
         add("GET", "/api/v3/openOrders", self._open_orders)
         add("GET", "/api/v3/allOrders", self._all_orders)
         add("GET", "/api/v3/myTrades", self._my_trades)
-        add("GET", "/stream/ws/{tail:.*}", self._public_stream)
         add("GET", "/ws-api/ws-api/v3", self._user_stream)
 
     def where(self, request: web.Request) -> str:
@@ -124,22 +92,22 @@ class BinanceStandin(Standin):
         return hmac.new(self.secret.encode(), query.encode(), hashlib.sha256).hexdigest()
 
     def client_id_of(self, request: web.Request, body: bytes) -> str:
-        return _fields(body.decode()).get("newClientOrderId", "")
+        return fields_of(body.decode()).get("newClientOrderId", "")
 
     def symbol_of(self, request: web.Request, seen: Any) -> str:
-        return _BY_ID[_fields(seen.body)["symbol"]].symbol
+        return BY_ID[fields_of(seen.body)["symbol"]].symbol
 
     def error(self, status: int, message: str = "") -> web.Response:
         if status == 401:
-            return _refusal(-2015, "Invalid API-key, IP, or permissions for action.", 401)
+            return refusal(-2015, "Invalid API-key, IP, or permissions for action.", 401)
         if status == 429:
-            return _refusal(
+            return refusal(
                 -1003, "Too much request weight used; current limit is 6000 request weight per 1 MINUTE.", 429
             )
         if status >= 500:
             words = "Timeout waiting for response from backend server. Send status unknown; execution status unknown."
-            return _refusal(-1007, words, status)
-        return _refusal(-2010, message or "Rejected.", 400)
+            return refusal(-1007, words, status)
+        return refusal(-2010, message or "Rejected.", 400)
 
     def headers(self) -> Mapping[str, str]:
         return {"X-MBX-USED-WEIGHT-1M": str(self.used)}
@@ -148,64 +116,7 @@ class BinanceStandin(Standin):
         return (request._read_bytes or b"").decode()
 
     def _asked(self, request: web.Request) -> dict[str, str]:
-        return _fields(self._body(request) if request.method == "POST" else request.query_string)
-
-    # --- Public -------------------------------------------------------------------------------------------------------
-
-    async def _exchange_info(self, request: web.Request) -> web.Response:
-        self.asked_public.append(request.path_qs)
-        self.touch()
-        if self.broken:
-            return _out_of_order(self.broken)
-        return web.json_response({"timezone": "UTC", "symbols": [_symbol(pair) for pair in _TRADED.values()]})
-
-    async def _klines(self, request: web.Request) -> web.Response:
-        self.asked_public.append(request.path_qs)
-        self.touch()
-        if self.broken:
-            return _out_of_order(self.broken)
-        asked = _fields(request.query_string)
-        pair, length = _BY_ID[asked["symbol"]], INTERVALS[asked["interval"]] * 1_000_000
-        limit, now = int(asked.get("limit", 500)), self.clock.now()
-        begin = int(asked["startTime"]) * MS if "startTime" in asked else now - limit * length
-        rows = itertools.islice(candles(pair, length, begin, now, first=self.lists_from), limit)
-        return web.json_response(
-            [
-                [row.start // MS, *map(str, row[1:6]), (row.start + length) // MS - 1, "0", 7, "0", "0", "0"]
-                for row in rows
-            ]
-        )
-
-    async def _day_tickers(self, request: web.Request) -> web.Response:
-        wanted = json.loads(request.query["symbols"])
-        rows = []
-        for pair_id in wanted:
-            price = self.venue.prices.get(_BY_ID[pair_id].symbol)
-            if price is not None:
-                sides = {"bidPrice": text(price.bid), "askPrice": text(price.ask), "lastPrice": text(price.bid)}
-                rows.append({"symbol": pair_id} | sides | {"openTime": 0, "closeTime": self.clock.now() // MS})
-        return web.json_response(rows)
-
-    async def _public_stream(self, request: web.Request) -> web.StreamResponse:
-        return await self.stream(request, "data", self._hear_public)
-
-    def _hear_public(self, channel: Channel, message: Any) -> None:
-        for name in message.get("params", []):
-            pair_id, _, topic = name.partition("@")
-            symbol = _BY_ID[pair_id.upper()].symbol
-            topics = channel.topics.setdefault(topic, set())
-            (topics.add if message["method"] == "SUBSCRIBE" else topics.discard)(symbol)
-        channel.listening = True
-        channel.say({"result": None, "id": message["id"]})
-        for name in message.get("params", []):
-            symbol = _BY_ID[name.partition("@")[0].upper()].symbol
-            if name.endswith("@bookTicker") and symbol in self.venue.prices and not self.silent:  # real books move soon
-                price = self.venue.prices[symbol]
-                channel.say(self._book(PAIRS[symbol], price.bid, price.ask))
-
-    def _book(self, pair: PairFacts, bid: Decimal, ask: Decimal) -> dict[str, Any]:
-        sizes = {"B": "3.00000000", "A": "2.00000000"}
-        return {"u": next(self._prints), "s": pair.base + pair.quote, "b": text(bid), "a": text(ask)} | sizes
+        return fields_of(self._body(request) if request.method == "POST" else request.query_string)
 
     # --- Account ------------------------------------------------------------------------------------------------------
 
@@ -249,11 +160,11 @@ class BinanceStandin(Standin):
 
     async def _place(self, request: web.Request) -> web.Response:
         asked = self._asked(request)
-        refusal = self._objection(asked)
-        if refusal is not None:
-            request[OUTCOME] = "duplicate" if "Duplicate" in (refusal.text or "") else "refused"
-            return refusal
-        pair = _BY_ID[asked["symbol"]]
+        objection = self._objection(asked)
+        if objection is not None:
+            request[OUTCOME] = "duplicate" if "Duplicate" in (objection.text or "") else "refused"
+            return objection
+        pair = BY_ID[asked["symbol"]]
         order = self.venue.enter(
             symbol=pair.symbol,
             side=asked["side"].lower(),
@@ -277,49 +188,49 @@ class BinanceStandin(Standin):
         return web.json_response(self._order(order) | {"transactTime": order.updated_at // MS, "fills": fills})
 
     def _objection(self, asked: Mapping[str, str]) -> web.Response | None:
-        pair = _BY_ID.get(asked["symbol"])
+        pair = BY_ID.get(asked["symbol"])
         if pair is None:
-            return _refusal(-1121, "Invalid symbol.")
+            return refusal(-1121, "Invalid symbol.")
         client_id, kind = asked.get("newClientOrderId", ""), asked.get("type", "")
         if not CLIENT_ID.match(client_id):
-            return _refusal(-1100, "Illegal characters found in parameter 'newClientOrderId'.")
+            return refusal(-1100, "Illegal characters found in parameter 'newClientOrderId'.")
         known = self.ledger.order(client_id)
         if known is not None and known.working:  # as the exchange: an id is free again once its order is done
-            return _refusal(-2010, "Duplicate order sent.")
+            return refusal(-2010, "Duplicate order sent.")
         if kind not in KINDS:
-            return _refusal(-1116, "Invalid orderType.")
+            return refusal(-1116, "Invalid orderType.")
         quantity = Decimal(asked.get("quantity", "0"))
         if quantity <= 0 or quantity % pair.lot:
-            return _refusal(-1013, "Filter failure: LOT_SIZE")
+            return refusal(-1013, "Filter failure: LOT_SIZE")
         for name in ("price", "stopPrice"):
             if name in asked and Decimal(asked[name]) % pair.tick:
-                return _refusal(-1013, "Filter failure: PRICE_FILTER")
+                return refusal(-1013, "Filter failure: PRICE_FILTER")
         if kind in {"LIMIT", "STOP_LOSS_LIMIT"} and asked.get("timeInForce") != "GTC":
-            return _refusal(-1102, "Mandatory parameter 'timeInForce' was not sent, was empty/null, or malformed.")
+            return refusal(-1102, "Mandatory parameter 'timeInForce' was not sent, was empty/null, or malformed.")
         return self._cover(pair, asked, quantity)
 
     def _cover(self, pair: PairFacts, asked: Mapping[str, str], quantity: Decimal) -> web.Response | None:
         market = self.venue.prices.get(pair.symbol)
         price = Decimal(asked["price"]) if "price" in asked else market.ask if market else ZERO
         if price and quantity * price < pair.minimum_notional:
-            return _refusal(-1013, "Filter failure: NOTIONAL")
+            return refusal(-1013, "Filter failure: NOTIONAL")
         if asked["side"] == "SELL":
             free = self.ledger.position(pair.symbol) - self.fees(pair.base) - self._locked(pair.base)
             short = quantity > free
         else:
             short = quantity * price > self.ledger.cash - self.fees(pair.quote) - self._locked(pair.quote)
-        return _refusal(-2010, "Account has insufficient balance for requested action.") if short else None
+        return refusal(-2010, "Account has insufficient balance for requested action.") if short else None
 
     async def _show(self, request: web.Request) -> web.Response:
         order = self._named(self._asked(request))
         if order is None or not self.shown(order):
-            return _refusal(-2013, "Order does not exist.")
+            return refusal(-2013, "Order does not exist.")
         return web.json_response(self._order(order))
 
     async def _cancel(self, request: web.Request) -> web.Response:
         order = self._named(self._asked(request))
         if order is None or not order.working:
-            return _refusal(-2011, "Unknown order sent.")
+            return refusal(-2011, "Unknown order sent.")
         self.venue.cancel(order, pending=self.holds_cancels)
         own = {"origClientOrderId": order.client_id, "clientOrderId": self.venue.new_id("cancel")[:22]}
         return web.json_response(self._order(order) | own)
@@ -330,7 +241,7 @@ class BinanceStandin(Standin):
         return self.ledger.orders.get(asked.get("orderId", ""))
 
     async def _open_orders(self, request: web.Request) -> web.Response:
-        pair = _BY_ID.get(self._asked(request).get("symbol", ""))
+        pair = BY_ID.get(self._asked(request).get("symbol", ""))
         found = [
             one for one in self.ledger.working() if self.shown(one) and (pair is None or one.symbol == pair.symbol)
         ]
@@ -339,12 +250,12 @@ class BinanceStandin(Standin):
     async def _all_orders(self, request: web.Request) -> web.Response:
         asked = self._asked(request)
         if "symbol" not in asked:
-            return _refusal(-1102, "Mandatory parameter 'symbol' was not sent, was empty/null, or malformed.")
+            return refusal(-1102, "Mandatory parameter 'symbol' was not sent, was empty/null, or malformed.")
         since, first = int(asked.get("startTime", 0)) * MS, int(asked.get("orderId", 0))
         found = [
             one
             for one in self.ledger.orders.values()
-            if one.symbol == _BY_ID[asked["symbol"]].symbol
+            if one.symbol == BY_ID[asked["symbol"]].symbol
             and self.shown(one)
             and one.created_at // MS * MS >= since
             and int(one.order_id) >= first
@@ -354,12 +265,12 @@ class BinanceStandin(Standin):
     async def _my_trades(self, request: web.Request) -> web.Response:
         asked = self._asked(request)
         if "symbol" not in asked:
-            return _refusal(-1102, "Mandatory parameter 'symbol' was not sent, was empty/null, or malformed.")
+            return refusal(-1102, "Mandatory parameter 'symbol' was not sent, was empty/null, or malformed.")
         since, first = int(asked.get("startTime", 0)) * MS, int(asked.get("fromId", 0))
         found = [
             self._trade(one, self.ledger.orders[one.order_id])
             for one in self.ledger.executions
-            if one.symbol == _BY_ID[asked["symbol"]].symbol
+            if one.symbol == BY_ID[asked["symbol"]].symbol
             and not one.busted
             and one.at // MS * MS >= since
             and int(one.execution_id) >= first
@@ -453,43 +364,6 @@ class BinanceStandin(Standin):
             "O": order.created_at // MS, "Z": text(order.value), "Q": "0",
             "Y": text(one.price * one.quantity if one else ZERO),
         }  # fmt: skip
-
-
-def _fields(query: str) -> dict[str, str]:
-    return {name: values[-1] for name, values in parse_qs(query).items()}
-
-
-def _refusal(code: int, message: str, status: int = 400) -> web.Response:
-    body = json.dumps({"code": code, "msg": message})
-    return web.Response(text=body, status=status, content_type="application/json")
-
-
-def _out_of_order(status: int) -> web.Response:
-    if status == 451:
-        return _refusal(0, "Service unavailable from a restricted location according to 'b. Eligibility'.", 451)
-    return _refusal(-1000, "Under maintenance.", status)
-
-
-def _symbol(pair: PairFacts) -> dict[str, Any]:
-    return {
-        "symbol": pair.base + pair.quote,
-        "status": "TRADING",
-        "baseAsset": pair.base,
-        "baseAssetPrecision": 8,
-        "quoteAsset": pair.quote,
-        "quotePrecision": 8,
-        "quoteAssetPrecision": 8,
-        "orderTypes": ["LIMIT", "LIMIT_MAKER", "MARKET", "STOP_LOSS", "STOP_LOSS_LIMIT"],
-        "isSpotTradingAllowed": True,
-        "isMarginTradingAllowed": False,
-        "filters": [
-            {"filterType": "PRICE_FILTER", "minPrice": "0.01", "maxPrice": "1000000.00", "tickSize": text(pair.tick)},
-            {"filterType": "LOT_SIZE", "minQty": text(pair.lot), "maxQty": "9000.00", "stepSize": text(pair.lot)},
-            {"filterType": "NOTIONAL", "minNotional": text(pair.minimum_notional), "applyMinToMarket": True},
-        ],
-        "permissionSets": [["SPOT"]],
-        "permissions": [],
-    }
 
 
 if __name__ == "__main__":
