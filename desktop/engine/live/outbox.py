@@ -1,4 +1,4 @@
-"""Orders on their way to a broker: each is handed over once, entries of a symbol one after the other, exits first.
+"""Orders on their way to a broker: each is handed over once, those of a session in a symbol in order, exits first.
 
 This is the choke point of the kill switch: nothing is sent but from here, and the last question before a request is
 made is whether it may still leave.
@@ -45,7 +45,7 @@ class Outbox:
 
     def __init__(self, link: AccountLink, killed: Callable[[], bool], reach: Callable[[str], None]) -> None:
         self._link, self._killed, self._reach = link, killed, reach
-        self._boxes: dict[str, deque[Letter]] = {}
+        self._boxes: dict[tuple[str, str], deque[Letter]] = {}  # by session and symbol
         self._letters: dict[str, Letter] = {}
         self._taken: set[str] = set()  # every client order id ever handed in here
         self.never_sent: dict[str, str] = {}  # ids that were handed in and certainly never left, with the reason
@@ -61,12 +61,13 @@ class Outbox:
             return
         self._taken.add(order.order_id)
         letter = self._letters[order.order_id] = Letter(client, order)
-        box = self._boxes.get(order.symbol)
+        place = client.session_id, order.symbol
+        box = self._boxes.get(place)
         if box is not None:
             (box.append if order.side is Side.BUY else box.appendleft)(letter)
             return
-        self._boxes[order.symbol] = deque([letter])
-        self._link.tasks.run(self._empty(order.symbol), f"send {order.symbol}")
+        self._boxes[place] = deque([letter])
+        self._link.tasks.run(self._empty(place), f"send {order.symbol} of {client.name}")
 
     def waiting(self) -> Iterator[Letter]:
         """Yield what has not left yet."""
@@ -100,8 +101,8 @@ class Outbox:
             await asyncio.sleep(_LOOK)
 
     # the worker ------------------------------------------------------------------------------------------------
-    async def _empty(self, symbol: str) -> None:
-        box = self._boxes[symbol]
+    async def _empty(self, place: tuple[str, str]) -> None:
+        box = self._boxes[place]
         try:
             while box:
                 letter = box.popleft()
@@ -110,7 +111,7 @@ class Outbox:
                 finally:
                     self._letters.pop(letter.order.order_id, None)
         finally:
-            self._boxes.pop(symbol, None)
+            self._boxes.pop(place, None)
 
     async def _deliver(self, letter: Letter) -> None:
         """Send one order, as soon and as long as it may leave."""
