@@ -75,6 +75,11 @@ class Ledger:
         """Whether an execution is booked already."""
         return execution_id in self._booked
 
+    def latest(self, symbol: str) -> int:
+        """Return when the newest execution of a symbol was, µs UTC; 0: there was none."""
+        books = self._books.get(symbol)
+        return 0 if books is None else books.latest
+
     @property
     def realised(self) -> Decimal:
         """Realised P&L since the start, gross of fees."""

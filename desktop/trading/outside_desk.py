@@ -189,7 +189,10 @@ class OutsideDesk:
         order = Order(
             order_id, state.session_id, state.account, symbol, side, kind, why, quantity, 0, created_at=state.now
         )
-        fill = Fill(f"{order_id}{part}", order_id, symbol, side, quantity, price, ZERO, state.now, bar_start=state.now)
+        at = max(
+            state.now, self._holdings.ledger.latest(symbol) + 1
+        )  # after all that is booked: brokers' clocks differ
+        fill = Fill(f"{order_id}{part}", order_id, symbol, side, quantity, price, ZERO, at, bar_start=at)
         self._holdings.book(fill, order, self._holdings.quantity(symbol), inside=False, fired=None)
 
     def declare_lost(self, command: ask.DeclareLost) -> str:

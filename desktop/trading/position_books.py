@@ -173,6 +173,11 @@ class SymbolBooks:
         del self._entries[:cut], self._holdings[:cut], self._trips[:cut]
 
     @property
+    def latest(self) -> int:
+        """µs UTC of the newest execution; 0: none."""
+        return self._entries[-1].at if self._entries else 0
+
+    @property
     def execution_ids(self) -> list[str]:
         return [entry.execution_id for entry in self._entries]
 
