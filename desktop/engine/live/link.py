@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING, Protocol
 
 from desktop.domain.broker import LinkState
-from desktop.domain.broker_errors import BrokerFault, CredentialsRefused, NotSent, OrderRefused
+from desktop.domain.broker_errors import BrokerFault, CredentialsRefused, OrderRefused
 from desktop.domain.fills import OrderReport
 from desktop.domain.messages import Halted
 from desktop.domain.orders import TERMINAL, Order, OrderStatus
 from desktop.engine.live.answers import prefix_of, reports_of
+from desktop.engine.live.comparing import Comparing
 from desktop.engine.live.errands import Errands
 from desktop.engine.live.outbox import Outbox
 from desktop.engine.live.reconciler import Reconciler
 from desktop.engine.live.strangers import Strangers
-from desktop.engine.live.waiting import Rest, backoff
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -29,7 +28,6 @@ if TYPE_CHECKING:
     from desktop.trading.session_core import SessionCore
 
 _S = OrderStatus
-EVERY = 60.0  # seconds between two reconciliations
 HALT_WORDS = ("halt", "suspend")
 
 
@@ -53,8 +51,8 @@ class AccountLink:
         info: The account as last read.
         ready: Connected, and reconciled since: orders may leave.
         heard: Counts reports; a comparison that was overtaken by one is made again.
-        outbox, errands, reconciler, strangers: Its parts: what leaves, what is asked about orders, what is compared,
-            and orders that were placed elsewhere.
+        outbox, errands, comparing, reconciler, strangers: Its parts: what leaves, what is asked about orders, when and
+            how books are compared, and orders that were placed elsewhere.
         stopped: Assay ends.
     """
 
@@ -81,10 +79,8 @@ class AccountLink:
         self.errands = Errands(self, host.killed, host.reach)
         self.reconciler = Reconciler(self)
         self._refused_halts: set[str] = set()
-        self._generation = 0
-        self._rest = Rest(host.pause)
-        self._wanted = self._at_once = self._reconciling = self.stopped = False
-        self._passes: list[asyncio.Future[None]] = []
+        self.stopped = False
+        self.comparing = Comparing(self)
 
     # sessions --------------------------------------------------------------------------------------------------
     @property
@@ -129,7 +125,7 @@ class AccountLink:
     async def start(self) -> None:
         """Connect; what is lost later comes back by itself."""
         self._set(LinkState.CONNECTING, "")
-        self.tasks.run(self._keep_reconciling(), f"reconcile {self.ref.key}")
+        self.tasks.run(self.comparing.keep_on(), f"reconcile {self.ref.key}")
         try:
             info = await self.broker.start(self)
         except CredentialsRefused as error:
@@ -156,7 +152,7 @@ class AccountLink:
         if state is LinkState.REFUSED:
             self.credentials_refused(detail)
             return
-        self._generation += 1
+        self.comparing.begin_anew()
         self.ready = False
         self._set(state, detail)
         self.outbox.wake()
@@ -170,7 +166,7 @@ class AccountLink:
         """Stop everything that needs credentials; its sessions pause (fault 19)."""
         if self.refused:
             return
-        self._generation += 1
+        self.comparing.begin_anew()
         self.ready = False
         self._set(LinkState.REFUSED, detail)
         reason = f"the broker does not accept the credentials of {self.ref.key}: {detail}"
@@ -189,6 +185,10 @@ class AccountLink:
             return True
         return True
 
+    def say(self, detail: str) -> None:
+        """Show what there is to say about the connection as it stands."""
+        self._set(self.state, detail)
+
     def _set(self, state: LinkState, detail: str) -> None:
         self.state, self.detail = state, detail
         self._changed()
@@ -196,74 +196,25 @@ class AccountLink:
     # reconciling -----------------------------------------------------------------------------------------------
     def reconcile_soon(self, *, missing: bool = False) -> None:
         """Compare with the broker as soon as it can be reached; `missing`: for something that may need time to show."""
-        self._wanted = True
-        if not missing:
-            self._at_once = True
-            self._rest.end()
-        if not self._reconciling and self.is_up and not self.stopped:
-            self._reconciling = True
-            self.tasks.run(self._reconcile(), f"reconcile {self.ref.key}")
+        self.comparing.soon(missing=missing)
 
     async def reconcile(self) -> None:
         """Compare with the broker now; returns once a comparison that began after the call is done.
 
         Raises:
-            NotSent: the broker cannot be reached.
+            BrokerFault: the broker cannot be reached, or a read failed.
         """
-        if not self.is_up:
-            raise NotSent(f"{self.ref.key} is not connected: {self.detail or self.state.value}.")
-        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._passes.append(done)
-        self.reconcile_soon()
-        await done
+        await self.comparing.now()
 
-    async def _reconcile(self) -> None:
-        attempt = passes_made = 0
-        try:
-            while self._wanted and self.is_up and not self.stopped:
-                self._wanted = False
-                passes_made += 1
-                if passes_made > 1 and not attempt and not self._at_once:
-                    await self._rest.wait(backoff(passes_made - 1))
-                self._at_once = False
-                generation, clients = self._generation, self.clients
-                passes, self._passes = self._passes, []
-                try:
-                    await self.reconciler.run()
-                except CredentialsRefused as error:
-                    _end(passes, error)
-                    self.credentials_refused(str(error))
-                except Exception as error:  # noqa: BLE001 - an adapter's mistake must not end the comparing
-                    if not isinstance(error, BrokerFault):
-                        self.on_error(error, f"reconciling {self.ref.key}")
-                    _end(passes, error)
-                    attempt += 1
-                    self._wanted = True
-                    self._set(self.state, f"it could not be reconciled: {error}")
-                    await self._rest.wait(backoff(attempt))
-                else:
-                    attempt = 0
-                    if generation == self._generation:
-                        self._reconciled(clients)
-                    _end(passes, None)
-        finally:
-            self._reconciling = False
-            _end(self._passes, NotSent(f"{self.ref.key} is not connected."))
-
-    def _reconciled(self, clients: Iterable[LiveSide]) -> None:
+    def reconciled(self, clients: Iterable[LiveSide]) -> None:
+        """Take that journals and broker were compared since the connection stands: orders may leave."""
         self.ready = True
-        self._set(self.state, "")
+        self.say("")
         for client in clients:
             if self._clients.get(client.session_id) is client:
                 client.connected()
         if self._killed():
             self.kill()  # what it was to cancel may never have arrived
-
-    async def _keep_reconciling(self) -> None:
-        while not self.stopped:
-            await self.pause(EVERY)
-            self._lift_halts()
-            self.reconcile_soon()
 
     # orders out ------------------------------------------------------------------------------------------------
     def submit(self, client: LiveSide, order: Order) -> None:
@@ -288,7 +239,7 @@ class AccountLink:
             if symbol in client.core.marks:
                 client.hear(Halted(client.now(), symbol, reason))
 
-    def _lift_halts(self) -> None:
+    def lift_halts(self) -> None:
         """Try again after a while where only a refusal told of the halt: nobody tells when it is over."""
         for symbol in tuple(self._refused_halts):
             self.halt(symbol, "")
@@ -340,14 +291,3 @@ class AccountLink:
         """Let nothing leave but the sells of the switch, and cancel at the broker what Assay has there."""
         self.outbox.stop(None, "the kill switch is engaged", but_flatten=True)
         self.tasks.run(self.errands.cancel_everything(), f"kill {self.ref.key}")
-
-
-def _end(passes: list[asyncio.Future[None]], error: BaseException | None) -> None:
-    """Answer those who wait for a comparison."""
-    for done in passes:
-        if not done.done():
-            if error is None:
-                done.set_result(None)
-            else:
-                done.set_exception(error)
-    passes.clear()
