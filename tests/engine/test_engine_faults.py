@@ -795,7 +795,8 @@ async def test_invariant_10_a_session_whose_broker_cannot_be_opened_is_not_creat
 
 async def test_invariant_10_what_asks_for_a_broker_outside_without_one_fails_and_sends_nothing(floor: Floor) -> None:
     session_id = await floor.session()
-    floor.runner(session_id).unit.venue = None  # as if a paper session had lost its venue
+    runner = floor.runner(session_id)
+    runner.unit = SessionUnit(runner.unit.core)  # as if a paper session had lost its venue
     await floor.bar(99)
     assert floor.state(session_id) == "FAILED"
     assert "its broker simulated is not connected" in floor.note(session_id)
