@@ -7,6 +7,8 @@ from collections import deque
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from desktop.domain.errors import EnvironmentFault
+from desktop.domain.market import FeedOrigin, timeframe_us
 from desktop.domain.orders import TERMINAL
 from desktop.engine.absent_feed import absent_rig
 from desktop.engine.book import BLOCKS_KEPT, FILLS_KEPT, ORDERS_KEPT, TRADES_KEPT, SessionBook
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     from desktop.rules.compile import Rule
     from desktop.rules.stream import StreamEvaluator
 
+MOST_MISSED = 5_000  # bars asked for of the time that the program was away
 LEAST_HISTORY = 300  # bars a new session starts with, so that its chart is not empty
 
 
@@ -95,6 +98,7 @@ class RunnerFactory:
         for item in settings.instruments:
             known = stored.bars.get(item.symbol, ())
             since = _closed_since(rig, item.symbol, timeframe, known)
+            since = since or await self._missed(rig, item.symbol, timeframe, known)
             evaluators[item.symbol] = rig.hub.follow(item.symbol, timeframe, [*known, *since], rules)
             newer.extend(since)
         runner = self._runner(settings, rig, rules, evaluators, hours, book or _book_of(stored), room)
@@ -108,6 +112,22 @@ class RunnerFactory:
             day, start = state["day"]
             runner.restore_day(day, Decimal(start))
         return runner
+
+    async def _missed(self, rig: FeedRig, symbol: str, timeframe: str, known: Sequence[Bar]) -> list[Bar]:
+        """Return the bars of a real market that closed while the program was away: the rules must not see a hole.
+
+        While the feed cannot be reached there are none, and the series goes on with the first bar that is heard.
+        """
+        if rig.feed.origin != FeedOrigin.REAL_TIME or not known or rig.hub.series(symbol, timeframe) is not None:
+            return []
+        count = min(MOST_MISSED, max(0, self._clock.now() - known[-1].end) // timeframe_us(timeframe))
+        if not count:
+            return []
+        try:
+            bars = await rig.feed.history(symbol, timeframe, count)
+        except EnvironmentFault:
+            return []
+        return [bar for bar in bars if bar.start > known[-1].start]
 
     async def _open(self, stored: StoredSession) -> FeedRig:
         """Return a session's rig; a market goes on where its last session left it, a recording where this one did."""
