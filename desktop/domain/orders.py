@@ -27,6 +27,11 @@ class OrderKind(StrEnum):
     LIMIT = "LIMIT"
     STOP = "STOP"
     STOP_LIMIT = "STOP_LIMIT"
+    PAIR = "PAIR"  # a limit and a stop that rest together at a broker: what one fills, the other no longer can
+
+
+#: What a user can order; pairs are made of the protection of a holding.
+SINGLE_KINDS = (OrderKind.MARKET, OrderKind.LIMIT, OrderKind.STOP, OrderKind.STOP_LIMIT)
 
 
 class TimeInForce(StrEnum):
@@ -44,6 +49,7 @@ class Purpose(StrEnum):
     TRIGGER = "TRIGGER"
     CLOSE = "CLOSE"  # by hand
     FLATTEN = "FLATTEN"  # of the kill switch or of a stop that was asked to flatten
+    GUARD = "GUARD"  # protection that rests at the broker: its triggers were given by the user already
 
 
 class OrderStatus(StrEnum):

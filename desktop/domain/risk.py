@@ -51,13 +51,14 @@ class Outcome(StrEnum):
 
 
 _P, _B, _H, _A, _M = Outcome.PASS, Outcome.BLOCK, Outcome.HOLD, Outcome.ASK, Outcome.MARKETABLE
-_COLUMNS = (Purpose.ENTRY, Purpose.RULE_EXIT, Purpose.TRIGGER, Purpose.CLOSE, Purpose.FLATTEN)
+_COLUMNS = (Purpose.ENTRY, Purpose.RULE_EXIT, Purpose.TRIGGER, Purpose.CLOSE, Purpose.FLATTEN, Purpose.GUARD)
 
 
 def _row(
     entry: Outcome, rule_exit: Outcome, trigger: Outcome, close: Outcome, flatten: Outcome
 ) -> MappingProxyType[Purpose, Outcome]:
-    return MappingProxyType(dict(zip(_COLUMNS, (entry, rule_exit, trigger, close, flatten), strict=True)))
+    # Protection that rests at the broker is a trigger's order in advance: it is judged as one.
+    return MappingProxyType(dict(zip(_COLUMNS, (entry, rule_exit, trigger, close, flatten, trigger), strict=True)))
 
 
 _ENTRIES_ONLY = _row(_B, _P, _P, _P, _P)

@@ -36,6 +36,7 @@ CAME_FROM = {
     Purpose.TRIGGER: "trigger",
     Purpose.CLOSE: "by hand",
     Purpose.FLATTEN: "flatten",
+    Purpose.GUARD: "protection at the broker",
 }
 
 TRIGGER_NAMES = {

@@ -19,6 +19,7 @@ from desktop.trading.holdings import Holdings
 from desktop.trading.marks import Marks
 from desktop.trading.order_book import OrderBook, is_plain
 from desktop.trading.order_desk import OrderDesk
+from desktop.trading.resting import Resting
 from desktop.trading.signals import Runs, SignalBook
 from desktop.trading.state import CoreState
 from desktop.trading.trigger_watch import COOL_DOWN
@@ -28,6 +29,7 @@ _S = OrderStatus
 _INTENT, _FILLED = _S.INTENT, _S.FILLED  # a name costs a tenth of a look into the enumeration
 _ENTRY, _EXIT, _CONFIRMED = SignalKind.ENTRY, SignalKind.EXIT, SignalState.CONFIRMED
 COOLING = MINUTE  # no new entry in a symbol for as long after a rejection
+_TRIGGERS = frozenset({Purpose.TRIGGER, Purpose.GUARD})
 _LATE = frozenset({_S.CANCELED, _S.EXPIRED, _S.REJECTED, _S.DENIED, _S.FILLED})
 
 
@@ -48,6 +50,7 @@ class Bookings:
         self._state, self._marks, self._holdings = state, marks, holdings
         self._book, self._desk, self._signals = book, desk, signals
         self._triggers, self._runs = triggers, runs
+        self.resting: Resting | None = None  # where protection rests at a broker
 
     def on_report(self, report: OrderReport, *, inside: bool = False) -> None:
         """Fold one report in; `inside`: its fill happened inside the bar that is passing, after its open."""
@@ -87,7 +90,7 @@ class Bookings:
     def _book_fill(self, order: Order, fill: Fill, *, inside: bool) -> None:
         symbol, holdings = order.symbol, self._holdings
         before = holdings.quantity(symbol)
-        fired = self._fired_kind(order) if order.trigger_id else None
+        fired = self._fired_kind(order, fill) if order.trigger_id else None
         held = holdings.book(fill, order, before, inside=inside, fired=fired)
         if held > before and held > ZERO:
             if self._triggers.protects(order.order_id, symbol):
@@ -104,7 +107,9 @@ class Bookings:
         if signal is not None and signal.state is _CONFIRMED:
             self._signals.move(signal, SignalState.EXECUTED)
 
-    def _fired_kind(self, order: Order) -> TriggerKind | None:
+    def _fired_kind(self, order: Order, fill: Fill) -> TriggerKind | None:
+        if order.purpose is Purpose.GUARD and self.resting is not None:
+            return self.resting.fired(order, fill)
         trigger = self._triggers.fired.get(order.trigger_id)
         return None if trigger is None else trigger.kind
 
@@ -166,8 +171,12 @@ class Bookings:
                 blocked_by=f"order {order.status.value.lower()}",
             )
         trigger = self._triggers.fired.get(order.trigger_id)
+        if order.purpose is Purpose.GUARD:
+            trigger = self._triggers.fired_by(order.order_id)
+            if self.resting is not None:
+                self.resting.ended(order)
         held = self._holdings.quantity(order.symbol)
-        if trigger is not None and order.purpose is Purpose.TRIGGER and held > ZERO:
+        if trigger is not None and order.purpose in _TRIGGERS and held > ZERO:
             waits = COOL_DOWN if order.status is _S.REJECTED else ""
             self._triggers.rearm(trigger, held, waits)
             self._state.warn(

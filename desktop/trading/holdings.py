@@ -25,6 +25,7 @@ _WHY = {
     Purpose.TRIGGER: "trigger",
     Purpose.CLOSE: "by hand",
     Purpose.FLATTEN: "flattened",
+    Purpose.GUARD: "protection at the broker",
 }
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from desktop.domain.events import Blocked
 from desktop.domain.market import Bar
 from desktop.domain.money import ZERO
-from desktop.domain.orders import Order, Side
+from desktop.domain.orders import Order
 from desktop.domain.quick import changed
 from desktop.domain.risk import Block, Check, Outcome
 from desktop.domain.sessions import ExecutionMode
@@ -102,7 +102,7 @@ class RuleDesk:
     def _asks_exit(self, symbol: str) -> bool:
         if self.rules.exit is None or not self._marks[symbol].held:
             return False
-        return not (symbol in self._book.by_symbol and any(order.side is Side.SELL for order in self._book.of(symbol)))
+        return symbol not in self._book.by_symbol or not self._book.selling(symbol)
 
     def asks_entry(self, symbol: str) -> bool:
         """Whether an entry of the symbol is asked for now: it is not held and no order works on it (R6)."""

@@ -29,7 +29,7 @@ _whole = copier(
 _order = maker(Order)
 _BUY, _SELL = Side.BUY, Side.SELL  # a name costs a tenth of a look into the enumeration, and this runs with every order
 _INTENT, _NEW, _REPLACING = OrderStatus.INTENT, OrderStatus.NEW, OrderStatus.PENDING_REPLACE
-_MARKET, _FILLED = OrderKind.MARKET, OrderStatus.FILLED
+_MARKET, _FILLED, _GUARD = OrderKind.MARKET, OrderStatus.FILLED, Purpose.GUARD
 _KEPT = 10_000  # finished orders at hand for late reports
 _SILENT = frozenset({OrderStatus.SENDING, OrderStatus.PENDING_NEW})
 
@@ -62,6 +62,7 @@ class OrderBook:
         open: Orders that can still fill, oldest first.
         finished: The last finished ones.
         by_symbol: The ids of the open orders of each symbol that has any, oldest first.
+        guards: The ids of open orders that rest at the broker as protection.
         reserved: Cash held back for all open buys.
         sent_at: Message times of the intents of the last minute.
         last_sent: Message time of the last intent by symbol and side.
@@ -77,6 +78,7 @@ class OrderBook:
         self.sent_at: deque[int] = deque()
         self.last_sent: dict[tuple[str, Side], int] = {}
         self.by_symbol: dict[str, dict[OrderId, None]] = {}
+        self.guards: dict[OrderId, None] = {}
         self._unit_cash: dict[OrderId, Decimal] = {}  # cash held back per unit not filled
         self._stated_at: dict[OrderId, int] = {}  # µs UTC of the latest word about a resting order
         self._replacing: dict[OrderId, tuple[Decimal, Decimal]] = {}  # cash per unit if refused, if replaced
@@ -96,10 +98,15 @@ class OrderBook:
         return symbol in self.by_symbol
 
     def selling(self, symbol: str) -> Decimal:
-        """Return the quantity that open sells can still take off the holding."""
+        """Return the quantity that open sells can still take off the holding; protection at the broker makes way."""
         if symbol not in self.by_symbol:
             return ZERO
-        return sum((order.remaining for order in self.of(symbol, _SELL)), ZERO)
+        guards = self.guards
+        return sum((item.remaining for item in self.of(symbol, _SELL) if item.order_id not in guards), ZERO)
+
+    def guard(self, symbol: str) -> Order | None:
+        """Return the open order that rests at the broker as the protection of a symbol."""
+        return next((order for key in self.guards if (order := self.open[key]).symbol == symbol), None)
 
     def buying(self, symbol: str) -> Decimal:
         """Return the money that open buys of the symbol can still bind."""
@@ -157,6 +164,8 @@ class OrderBook:
             self.by_symbol[symbol] = {order_id: None}
         else:
             of_symbol[order_id] = None
+        if request.purpose is _GUARD:
+            self.guards[order_id] = None
         if state.tells_changes:
             state.effects.append(OrderChanged(state.session_id, now, order))
         return order
@@ -262,6 +271,8 @@ class OrderBook:
         del self.open[order_id]
         self._unit_cash.pop(order_id, None)
         self._stated_at.pop(order_id, None)
+        if self.guards:
+            self.guards.pop(order_id, None)
         of_symbol = self.by_symbol[symbol]
         if len(of_symbol) == 1:
             del self.by_symbol[symbol]
@@ -324,6 +335,8 @@ class OrderBook:
             self._unit_cash.pop(order_id, None)
             if self._replacing:
                 self._replacing.pop(order_id, None)
+            if self.guards:
+                self.guards.pop(order_id, None)
             of_symbol = self.by_symbol[order.symbol]
             del of_symbol[order_id]
             if not of_symbol:
@@ -360,6 +373,7 @@ class OrderBook:
             self.finished.popitem(last=False)
         for order in live:
             self._put(order)
+        self.guards = {order.order_id: None for order in live if order.purpose is Purpose.GUARD}
 
 
 def _nobody(_: Order) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 
@@ -26,11 +27,16 @@ _CAN_ASK = frozenset({_S.NEW, _S.PARTIALLY_FILLED, _S.DONE_FOR_DAY, _S.SUSPENDED
 
 
 class OrderDesk:
-    """Checks, places, cancels and replaces orders; every order of every path goes through `check` and `send`."""
+    """Checks, places, cancels and replaces orders; every order of every path goes through `check` and `send`.
+
+    Attributes:
+        makes_way: Whether an intent may leave at once, or waits until the protection at the broker was cancelled.
+    """
 
     def __init__(self, state: CoreState, marks: Marks, gate: RiskGate, book: OrderBook) -> None:
         self._state, self._marks, self._gate, self._book = state, marks, gate, book
         self.check = gate.check
+        self.makes_way: Callable[[Order], bool] = _at_once
 
     def send(self, decision: Decision, *, within_bar: bool = False, signal_id: str = "") -> Order:
         """Make an intent of a request that passed and ask for it to be sent.
@@ -53,7 +59,8 @@ class OrderDesk:
         if request.side is _SELL and (request.purpose is not _CLOSE or request.kind is _MARKET):
             self._stop_entering(request.symbol)
         order = self._book.intend(request, decision.unit_cash, signal_id or request.signal_id)
-        self._state.effects.append(_submit(order, within_bar))
+        if not self._book.guards or self.makes_way(order):
+            self._state.effects.append(_submit(order, within_bar))
         return order
 
     def _stop_entering(self, symbol: str) -> None:
@@ -123,6 +130,10 @@ class OrderDesk:
             self._book.hold_back(moved, wanted, decision.unit_cash)
             self._state.emit(ReplaceAtBroker(order.order_id, quantity, limit_price, stop_price))
         return decision
+
+
+def _at_once(_: Order) -> bool:
+    return True
 
 
 def tell_block(state: CoreState, block: Block, symbol: str, what: str, signal_id: str = "") -> None:

@@ -46,6 +46,8 @@ class Outside:
         detail: Why it is not connected.
         halts: Why trading in a symbol is halted.
         differences: What nobody has explained, by symbol.
+        rests_stop: A stop-loss can rest at the broker.
+        rests_pair: A stop-loss and a take-profit can rest there together, one cancelling the other.
     """
 
     def __init__(self, room: Room | None = None) -> None:
@@ -55,6 +57,7 @@ class Outside:
         self.detail = "not connected yet"
         self.halts: dict[str, str] = {}
         self.differences: dict[str, Difference] = {}
+        self.rests_stop = self.rests_pair = False
 
     # checks ----------------------------------------------------------------------------------------------------
     def table(self) -> dict[Check, Find]:

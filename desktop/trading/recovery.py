@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from desktop.domain.effects import SubmitOrder
 from desktop.domain.orders import Order, OrderStatus
 from desktop.domain.sessions import SessionState
@@ -17,8 +19,17 @@ _S = OrderStatus
 class Recovery:
     """RECOVERING and back. Doing it twice is doing it once: what was settled the first time is no longer open."""
 
-    def __init__(self, state: CoreState, book: OrderBook, gate: RiskGate, signals: SignalBook) -> None:
+    def __init__(
+        self,
+        state: CoreState,
+        book: OrderBook,
+        gate: RiskGate,
+        signals: SignalBook,
+        makes_way: Callable[[Order], bool] = lambda _: True,
+    ) -> None:
+        """`makes_way`: whether an intent may leave at once (see `OrderDesk.makes_way`)."""
         self._state, self._book, self._gate, self._signals = state, book, gate, signals
+        self._makes_way = makes_way
 
     def begin(self, reason: str) -> str:
         state = self._state
@@ -63,7 +74,9 @@ class Recovery:
             replaces=order.order_id,
         )
         decision = self._gate.check(request)
-        if decision.passes:
+        if decision.passes and self._makes_way(order):
             state.emit(SubmitOrder(order))
+        elif decision.passes:
+            return  # it leaves once the protection at the broker has made way
         else:
             self._book.move(order, _S.DENIED, decision.block.sentence if decision.block is not None else "")

@@ -35,6 +35,7 @@ from desktop.trading.outside_desk import OutsideDesk
 from desktop.trading.price_flow import PriceFlow, Span
 from desktop.trading.proposals import Judge, Proposals, StrategyRules
 from desktop.trading.recovery import Recovery
+from desktop.trading.resting import Resting
 from desktop.trading.risk_checks import RiskChecks
 from desktop.trading.risk_gate import RiskGate
 from desktop.trading.signal_commands import SignalCommands
@@ -101,6 +102,10 @@ class SessionCore:
             state, marks, self.holdings, self.book, desk, self.signal_book, self.trigger_book, self.rule_desk.runs
         )
         self.book.on_end = self.bookings.ended
+        self.resting: Resting | None = None
+        if outside is not None:
+            self.resting = Resting(state, self.holdings, self.book, desk, self.trigger_book, outside)
+            self.bookings.resting, desk.makes_way = self.resting, self.resting.makes_way
         account = OutsideDesk(state, marks, self.holdings, self.book, self.trigger_book, outside, self._retry)
         self.commands = UserCommands(
             state,
@@ -109,7 +114,7 @@ class SessionCore:
             self.trigger_book,
             self.rule_desk.runs,
             self.closing,
-            Recovery(state, self.book, self.gate, self.signal_book),
+            Recovery(state, self.book, self.gate, self.signal_book, desk.makes_way),
             SignalCommands(state, marks, desk, self.signal_book, self.trigger_book, self.rule_desk),
             OrderCommands(state, marks, self.holdings, self.book, desk, self.trigger_book, self.closing),
             TriggerCommands(state, marks, self.holdings, self.trigger_book),
@@ -149,6 +154,8 @@ class SessionCore:
     def handle(self, message: said.Message) -> list[Effect]:
         """Take one message and return what follows, in order. An `at` before the last one counts as the last."""
         self._table[type(message)](message)
+        if self.resting is not None:
+            self.resting.settle()
         return self.state.take()
 
     def advance(self, spans: Mapping[str, Span]) -> list[Effect]:
@@ -263,6 +270,8 @@ class SessionCore:
     def snapshot(self) -> dict[str, Any]:
         """Return all live state as JSON values; finished orders, trades and signals are the store's."""
         more = {} if self.outside is None else {"outside": self.outside.snapshot()}
+        if self.resting is not None:
+            more["resting"] = self.resting.snapshot()
         return {
             **more,
             "state": self.state.snapshot(),
@@ -297,3 +306,5 @@ class SessionCore:
         self.daily_loss.restore(state["daily_loss"])
         if self.outside is not None and "outside" in state:
             self.outside.restore(state["outside"])
+        if self.resting is not None and "resting" in state:
+            self.resting.restore(state["resting"])

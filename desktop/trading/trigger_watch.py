@@ -8,7 +8,7 @@ from desktop.domain.events import Blocked
 from desktop.domain.market import MINUTE, Bar
 from desktop.domain.money import ZERO
 from desktop.domain.orders import OrderKind, OrderStatus, Purpose, Side, TimeInForce
-from desktop.domain.triggers import Trigger, TriggerKind
+from desktop.domain.triggers import Guard, Trigger, TriggerKind
 from desktop.trading.holdings import Holdings
 from desktop.trading.marks import Mark, Marks
 from desktop.trading.order_book import OrderBook, OrderRequest
@@ -42,7 +42,7 @@ class TriggerWatch:
         mark = self._marks[bar.symbol]
         opened = mark.instrument.price(bar.open)
         for trigger in self._triggers.of(bar.symbol):
-            if trigger.kind is _K.TAKE_PROFIT and opened >= trigger.level:
+            if trigger.kind is _K.TAKE_PROFIT and trigger.guard is Guard.APP and opened >= trigger.level:
                 self._judged(trigger, mark, reached=True, within_bar=True)
 
     def on_bar(self, bar: Bar, *, stops_only: bool = False) -> None:
@@ -51,6 +51,8 @@ class TriggerWatch:
         price = mark.instrument.price
         low, high = price(bar.low), price(bar.high)
         for trigger in sorted(self._triggers.of(bar.symbol), key=_way_through_bar):
+            if trigger.guard is Guard.BROKER:
+                continue
             if stops_only and trigger.kind not in STOPS:
                 continue
             reached = high >= trigger.level if trigger.kind is _K.TAKE_PROFIT else low <= trigger.level
@@ -76,6 +78,8 @@ class TriggerWatch:
         """Judge the triggers of one symbol on its last quote: a sell on the bid, an entry on the ask."""
         bid, ask, step = mark.bid, mark.ask, float(mark.instrument.tick)
         for trigger in self._triggers.of(mark.instrument.symbol):
+            if trigger.guard is Guard.BROKER:
+                continue  # the broker sells there; two sells would be one too many
             level, kind = float(trigger.level), trigger.kind
             if kind in STOPS:
                 reached = bid <= level + step and mark.sell_price <= trigger.level
@@ -139,6 +143,8 @@ class TriggerWatch:
         """Return the sell of a trigger; None while other sells have to get out of its way or do its work already."""
         free = self._holdings.quantity(trigger.symbol)
         for order in self._book.of(trigger.symbol, Side.SELL):
+            if order.purpose is Purpose.GUARD:
+                continue  # it makes way
             free -= order.remaining
             resting = order.kind is OrderKind.LIMIT and order.status is not OrderStatus.PENDING_CANCEL
             if trigger.kind in STOPS and resting:
@@ -164,7 +170,8 @@ class TriggerWatch:
         )
 
     def _limits_in_the_way(self, symbol: str) -> bool:
-        return any(order.kind is OrderKind.LIMIT for order in self._book.of(symbol, Side.SELL))
+        sells = self._book.of(symbol, Side.SELL)
+        return any(order.kind is OrderKind.LIMIT and order.purpose is not Purpose.GUARD for order in sells)
 
 
 def _way_through_bar(trigger: Trigger) -> tuple[int, Decimal]:

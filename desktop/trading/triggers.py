@@ -13,10 +13,10 @@ from desktop.domain.events import TriggerChanged
 from desktop.domain.instruments import Instrument
 from desktop.domain.money import HUNDRED, ZERO
 from desktop.domain.moves import move
-from desktop.domain.orders import Order, OrderId, OrderStatus
+from desktop.domain.orders import Order, OrderId, OrderStatus, Purpose
 from desktop.domain.quick import changed
 from desktop.domain.strategies import Protection
-from desktop.domain.triggers import TRIGGER_MOVES, Trigger, TriggerKind, TriggerState
+from desktop.domain.triggers import TRIGGER_MOVES, Guard, Trigger, TriggerKind, TriggerState
 from desktop.trading.state import CoreState
 
 _K = TriggerKind
@@ -178,15 +178,25 @@ class TriggerBook:
         """Note which check holds an armed trigger; an empty name lets go of it."""
         return trigger if trigger.held_by == by else self._put(changed(trigger, held_by=by))
 
+    def guarded(self, trigger: Trigger, by: Guard) -> Trigger:
+        """Note who watches the price: Assay, or an order that rests at the broker."""
+        return trigger if trigger.guard is by else self._put(changed(trigger, guard=by))
+
     def fire(self, trigger: Trigger, order_id: str) -> Trigger:
         """Let a trigger fire: once per arming, the table says."""
         state = move(TRIGGER_MOVES, f"Trigger {trigger.trigger_id}", self._now(trigger), TriggerState.TRIGGERED)
         return self._put(changed(trigger, state=state, order_id=order_id, held_by=""))
 
+    def fired_by(self, order_id: OrderId) -> Trigger | None:
+        """Return the trigger that an order made fire, until that order is done."""
+        return next((trigger for trigger in self.fired.values() if trigger.order_id == order_id), None)
+
     def settled(self, order: Order) -> None:
         """Forget what belonged to an order that is done; one that may still fill late keeps its guards for a while."""
         if order.trigger_id:
             self.fired.pop(order.trigger_id, None)
+            if order.purpose is Purpose.GUARD and (other := self.fired_by(order.order_id)) is not None:
+                del self.fired[other.trigger_id]  # the target of a pair, whose order names its stop
         guards = self._guards.pop(order.order_id, None)
         if order.status is _FILLED:
             if self._late:

@@ -96,6 +96,7 @@ def order_kind(kind: OrderKind) -> str:
         OrderKind.LIMIT: _tr("Limit"),
         OrderKind.STOP: _tr("Stop"),
         OrderKind.STOP_LIMIT: _tr("Stop limit"),
+        OrderKind.PAIR: _tr("Stop and target"),
     }[kind]
 
 

@@ -24,7 +24,7 @@ import pytest
 
 from desktop.domain.broker import LinkState
 from desktop.domain.broker_errors import CredentialsRefused
-from desktop.domain.orders import OrderKind, OrderStatus, Side
+from desktop.domain.orders import SINGLE_KINDS, OrderKind, OrderStatus, Side
 from tests.brokers.conformance_life import OrderLife
 from tests.brokers.conformance_sending import Sending
 from tests.brokers.conformance_world import World
@@ -80,7 +80,7 @@ class BrokerConformance(Sending, OrderLife, World):
     # --- Placing ------------------------------------------------------------------------------------------------------
 
     @pytest.mark.parametrize("side", list(Side))
-    @pytest.mark.parametrize("kind", list(OrderKind))
+    @pytest.mark.parametrize("kind", SINGLE_KINDS)
     async def test_an_order_of_each_kind_rests_and_fills_where_it_should(
         self, live: Rig, kind: OrderKind, side: Side
     ) -> None:

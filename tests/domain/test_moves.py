@@ -61,7 +61,7 @@ def test_every_check_has_an_outcome_for_every_purpose_and_blocks_entries() -> No
 
 def test_a_pause_and_a_daily_loss_stop_entries_only() -> None:
     for check in (Check.PAUSE, Check.DAILY_LOSS, Check.ALLOCATION):
-        assert [OUTCOMES[check][purpose] for purpose in Purpose if purpose is not Purpose.ENTRY] == [Outcome.PASS] * 4
+        assert [OUTCOMES[check][purpose] for purpose in Purpose if purpose is not Purpose.ENTRY] == [Outcome.PASS] * 5
 
 
 def test_the_prefilled_limits_are_on_and_the_default_ones_off() -> None:

@@ -79,7 +79,7 @@ class ScriptedBroker:
     """
 
     abilities = BrokerAbilities(
-        frozenset(OrderKind), frozenset(TimeInForce), replaces=True, resting_stop=True, resting_pair=False,
+        frozenset(OrderKind), frozenset(TimeInForce), replaces=True, resting_stop=False, resting_pair=False,
         has_clock=False, real_money=True,
     )  # fmt: skip
 

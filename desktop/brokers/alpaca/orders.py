@@ -28,7 +28,7 @@ def request_of(order: Order, pair: Pair | None = None) -> dict[str, Any]:
         "symbol": order.symbol,
         "qty": number_text(order.quantity),
         "side": "buy" if order.side is Side.BUY else "sell",
-        "type": KINDS[order.kind],
+        "type": KINDS[OrderKind.LIMIT if pair is not None else order.kind],
         "time_in_force": TIMES_IN_FORCE[_time_in_force(order)],
         "client_order_id": order.order_id,
         "extended_hours": False,

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
-from desktop.domain.orders import OrderKind
+from desktop.domain.orders import SINGLE_KINDS, OrderKind
 
 _ASSAYS = re.compile(r"([0-9a-f]{24})-(\d{1,8})")
 _OKX = re.compile(r"([0-9a-f]{24})x(\d{1,8})")
@@ -46,9 +46,9 @@ _PLAIN = frozenset({OrderKind.MARKET, OrderKind.LIMIT})
 
 TRADING: Mapping[str, TradingFacts] = MappingProxyType(
     {
-        "binance": TradingFacts("USDT", frozenset(OrderKind), finds_by_client_id=True, whole_stream=True),
+        "binance": TradingFacts("USDT", frozenset(SINGLE_KINDS), finds_by_client_id=True, whole_stream=True),
         # Kraken takes the fee of a purchase in the bought coin unless it is told to take the quote currency.
-        "kraken": TradingFacts("USD", frozenset(OrderKind), requests=40, parameters={"oflags": "fciq"}),
+        "kraken": TradingFacts("USD", frozenset(SINGLE_KINDS), requests=40, parameters={"oflags": "fciq"}),
         "coinbase": TradingFacts("USD", _PLAIN | {OrderKind.STOP_LIMIT}, buys_units=False, client_id="client_order_id"),
         "okx": TradingFacts("USDT", _PLAIN, finds_by_client_id=True, parameters={"tgtCcy": "base_ccy"}),
     }

@@ -184,6 +184,9 @@ class Accounts:
         link = self._links.get(ref.key)
         if link is None or runner.unit.venue is not None or runner.unit.core.outside is None:
             raise ProgramBug(f"{runner.settings.name} was to trade on {ref.key}, which is not open for it.")
+        abilities = link.broker.abilities
+        outside = runner.unit.core.outside
+        outside.rests_stop, outside.rests_pair = abilities.resting_stop, abilities.resting_pair
         runner.live = LiveSide(runner, link, self._store, self._reach)
         link.attach(runner.live)
 

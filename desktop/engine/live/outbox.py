@@ -11,11 +11,12 @@ from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from desktop.domain.broker import Pair
 from desktop.domain.broker_errors import BrokerFault, CredentialsRefused, NotSent, OrderRefused
 from desktop.domain.errors import ProgramBug
 from desktop.domain.fills import OrderReport
 from desktop.domain.messages import OrderUnresolved
-from desktop.domain.orders import Order, OrderStatus, Purpose, Side
+from desktop.domain.orders import Order, OrderKind, OrderStatus, Purpose, Side
 from desktop.engine.live.waiting import Rest, backoff
 
 if TYPE_CHECKING:
@@ -145,7 +146,7 @@ class Outbox:
         link, client, order = self._link, letter.client, letter.order
         letter.posted = True
         try:
-            answer = await link.broker.submit(order)
+            answer = await link.broker.submit(order, pair=_pair(order))
         except NotSent as error:
             letter.posted = False
             letter.attempts += 1
@@ -180,3 +181,10 @@ class Outbox:
         self.never_sent[order.order_id] = sentence
         status = _S.CANCELED if letter.unwanted or self._killed() else _S.REJECTED
         client.report(OrderReport(order.order_id, status, client.now(), reason=sentence))
+
+
+def _pair(order: Order) -> Pair | None:
+    """Return both exits of an order that is a pair of them."""
+    if order.kind is not OrderKind.PAIR or order.limit_price is None or order.stop_price is None:
+        return None
+    return Pair(order.limit_price, order.stop_price)

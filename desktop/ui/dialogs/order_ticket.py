@@ -11,7 +11,7 @@ from desktop.domain.commands import PlaceOrder
 from desktop.domain.errors import AssayError
 from desktop.domain.instruments import Instrument
 from desktop.domain.money import ZERO
-from desktop.domain.orders import OrderKind, Side, TimeInForce
+from desktop.domain.orders import SINGLE_KINDS, OrderKind, Side, TimeInForce
 from desktop.engine.api import Desk, TicketEstimate
 from desktop.ui import formats, words, work
 from desktop.ui.dialogs.form import FormDialog, Rows
@@ -77,7 +77,7 @@ class OrderTicket(FormDialog):
         self.side = chooser(_tr("Side"), [(words.side(side), side) for side in Side])
         self.kind = chooser(
             _tr("Order type"),
-            [(words.order_kind(kind), kind) for kind in OrderKind],
+            [(words.order_kind(kind), kind) for kind in SINGLE_KINDS],
             OrderKind.MARKET if limit_price is None else OrderKind.LIMIT,
         )
         self.quantity = AmountField(_tr("Quantity"))

@@ -1,0 +1,192 @@
+"""Protection that rests at the broker, so that it works while Assay is off (L, T1).
+
+Where the broker can, the stop-loss of a holding, or stop-loss and take-profit as a pair of which one cancels the other,
+rests there as one order of our own. While it works the triggers behind it are guarded by the broker and Assay does not
+fire them. Any other order of the symbol first has it cancelled and waits for that: the broker holds the units back for
+it, and would refuse. Until it is acknowledged, and from the moment its cancel is asked for, Assay guards again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+from desktop.domain.effects import SubmitOrder
+from desktop.domain.fills import Fill
+from desktop.domain.money import ZERO
+from desktop.domain.orders import Order, OrderId, OrderKind, OrderStatus, Purpose, Side, TimeInForce
+from desktop.domain.sessions import SessionState
+from desktop.domain.triggers import Guard, Trigger, TriggerKind
+from desktop.trading.holdings import Holdings
+from desktop.trading.order_book import OrderBook, OrderRequest
+from desktop.trading.order_desk import OrderDesk
+from desktop.trading.outside import Outside
+from desktop.trading.state import CoreState
+from desktop.trading.triggers import TriggerBook
+
+_S = OrderStatus
+_WORKS = frozenset({_S.NEW, _S.PARTIALLY_FILLED, _S.DONE_FOR_DAY})
+Wanted = tuple[OrderKind, Decimal, Decimal | None, Decimal | None]  # kind, quantity, limit price, stop price
+
+
+class Resting:
+    """Keeps one protective order at the broker for each holding that has fixed levels."""
+
+    def __init__(
+        self,
+        state: CoreState,
+        holdings: Holdings,
+        book: OrderBook,
+        desk: OrderDesk,
+        triggers: TriggerBook,
+        outside: Outside,
+    ) -> None:
+        self._state, self._holdings, self._book, self._desk = state, holdings, book, desk
+        self._triggers, self._outside = triggers, outside
+        self._waiting: list[OrderId] = []  # intents that leave once the guard of their symbol is gone
+        self._refused: dict[str, Wanted] = {}  # what the broker did not take: it is not asked for again
+
+    # other orders ----------------------------------------------------------------------------------------------
+    def makes_way(self, order: Order) -> bool:
+        """Return whether an intent may leave at once; else the guard of its symbol is cancelled first."""
+        if order.purpose is Purpose.GUARD:
+            return True
+        guard = self._book.guard(order.symbol)
+        if guard is None:
+            return True
+        if order.order_id not in self._waiting:
+            self._waiting.append(order.order_id)
+        self._desk.cancel(guard, "another order of the symbol needs its units")
+        return guard.status is _S.INTENT  # that one was denied here and now
+
+    def _release(self) -> None:
+        """Let intents leave that waited for a guard that is gone."""
+        if self._state.status is SessionState.RECOVERING:
+            return  # they are judged anew at its end
+        for order_id in tuple(self._waiting):
+            order = self._book.open.get(order_id)
+            if order is None or order.status is not _S.INTENT:
+                self._waiting.remove(order_id)
+            elif self._book.guard(order.symbol) is None:
+                self._waiting.remove(order_id)
+                self._send_late(order)
+
+    def _send_late(self, order: Order) -> None:
+        if order.side is Side.SELL and order.quantity > self._holdings.quantity(order.symbol):
+            self._desk.cancel(order, "the protection at the broker sold first")
+        else:
+            self._state.emit(SubmitOrder(order))
+
+    # keeping it ------------------------------------------------------------------------------------------------
+    def settle(self) -> None:
+        """Bring what rests at the broker to what is wanted; called after every message."""
+        if self._waiting:
+            self._release()
+        if not self._triggers.active and not self._book.guards:
+            return
+        for symbol in dict.fromkeys((*self._symbols(), *self._guarded())):
+            self._settle(symbol)
+
+    def _symbols(self) -> Iterator[str]:
+        return (trigger.symbol for trigger in tuple(self._triggers.active.values()))
+
+    def _guarded(self) -> Iterator[str]:
+        return (self._book.open[order_id].symbol for order_id in tuple(self._book.guards))
+
+    def _settle(self, symbol: str) -> None:
+        guard = self._book.guard(symbol)
+        wanted = self._wanted(symbol)
+        if guard is None:
+            self._mark(symbol, None)
+            if wanted is not None and wanted != self._refused.get(symbol):
+                self._place(symbol, wanted)
+            return
+        if guard.status in _WORKS and not guard.filled and not _is(guard, wanted):
+            self._desk.cancel(
+                guard, "the protection has changed" if wanted is not None else "it is not wanted any more"
+            )
+            guard = self._book.guard(symbol)
+        self._mark(symbol, guard)
+
+    def _wanted(self, symbol: str) -> Wanted | None:
+        """Return the order that should rest for a symbol; None: Assay guards it alone."""
+        held = self._holdings.quantity(symbol)
+        if held <= ZERO or self._state.kill or not self._outside.rests_stop:
+            return None
+        if any(order.purpose is not Purpose.GUARD for order in self._book.of(symbol)):
+            return None
+        stop, target = self._level(symbol, TriggerKind.STOP_LOSS), self._level(symbol, TriggerKind.TAKE_PROFIT)
+        if stop is None:
+            return None
+        if target is not None and self._outside.rests_pair:
+            return OrderKind.PAIR, held, target, stop
+        return OrderKind.STOP, held, None, stop
+
+    def _level(self, symbol: str, kind: TriggerKind) -> Decimal | None:
+        return next((item.level for item in self._triggers.of(symbol) if item.kind is kind), None)
+
+    def _place(self, symbol: str, wanted: Wanted) -> None:
+        kind, quantity, limit, stop = wanted
+        behind = self._behind(symbol, kind)
+        decision = self._desk.check(
+            OrderRequest(
+                symbol=symbol,
+                side=Side.SELL,
+                purpose=Purpose.GUARD,
+                quantity=quantity,
+                kind=kind,
+                limit_price=limit,
+                stop_price=stop,
+                time_in_force=TimeInForce.GTC,
+                trigger_id=behind[0].trigger_id,
+            )
+        )
+        if decision.passes:  # else Assay goes on guarding, and it is asked for again
+            self._refused.pop(symbol, None)
+            self._desk.send(decision)
+
+    def _behind(self, symbol: str, kind: OrderKind) -> list[Trigger]:
+        """Return the triggers that an order of a kind stands for, the stop first."""
+        kinds = {TriggerKind.STOP_LOSS, TriggerKind.TAKE_PROFIT} if kind is OrderKind.PAIR else {TriggerKind.STOP_LOSS}
+        return [item for item in self._triggers.of(symbol) if item.kind in kinds]
+
+    def _mark(self, symbol: str, guard: Order | None) -> None:
+        """Note at each trigger who guards it."""
+        works = guard is not None and guard.status in _WORKS
+        behind = (
+            {item.trigger_id for item in self._behind(symbol, guard.kind)} if guard is not None and works else set()
+        )
+        for trigger in self._triggers.of(symbol):
+            self._triggers.guarded(trigger, Guard.BROKER if trigger.trigger_id in behind else Guard.APP)
+
+    # what becomes of it ----------------------------------------------------------------------------------------
+    def fired(self, order: Order, fill: Fill) -> TriggerKind:
+        """Let the trigger fire that an execution at the broker stands for, and return its kind."""
+        target = order.kind is OrderKind.PAIR and order.limit_price is not None and fill.price >= order.limit_price
+        kind = TriggerKind.TAKE_PROFIT if target else TriggerKind.STOP_LOSS
+        for trigger in self._triggers.of(order.symbol):
+            if trigger.kind is kind:
+                self._triggers.fire(trigger, order.order_id)
+        return kind
+
+    def ended(self, order: Order) -> None:
+        """Say what it means that a protective order ended without selling; Assay guards again."""
+        if order.status is _S.REJECTED:
+            self._refused[order.symbol] = (order.kind, order.quantity, order.limit_price, order.stop_price)
+            self._state.warn(
+                "protection",
+                f"The broker did not take the protection of {order.symbol} ({order.reason or 'no reason given'}). "
+                "Assay guards it itself, while it runs: leave it running, or close the position before you end it.",
+            )
+
+    # storage ---------------------------------------------------------------------------------------------------
+    def snapshot(self) -> dict[str, Any]:
+        return {"waiting": list(self._waiting)}
+
+    def restore(self, data: dict[str, Any]) -> None:
+        self._waiting = list(data["waiting"])
+
+
+def _is(order: Order, wanted: Wanted | None) -> bool:
+    return wanted is not None and (order.kind, order.quantity, order.limit_price, order.stop_price) == wanted
