@@ -49,8 +49,18 @@ class SessionUnit:
     """Drives a core and, on paper, its simulated venue until both are quiet; live requests are handed out."""
 
     def __init__(self, core: SessionCore, venue: Venue | None = None) -> None:
-        self.core, self.venue = core, venue
+        self.core = core
+        self.venue = venue
+
+    @property
+    def venue(self) -> Venue | None:
+        """The simulated venue; None: requests are handed out."""
+        return self._venue
+
+    @venue.setter
+    def venue(self, venue: Venue | None) -> None:
         outside: dict[type[Any], _Carrier] = dict.fromkeys(BROKER_REQUESTS, self._hand_out)
+        self._venue = venue
         self._carriers = outside if venue is None else self._carriers_to(venue)
 
     def step(self, message: Message) -> Step:
@@ -82,7 +92,7 @@ class SessionUnit:
     # bars and quotes on paper ----------------------------------------------------------------------------------
     def close_bars(self, bars: Sequence[Bar], at: int, step: Step) -> None:
         """Take what `BarsClosed` says without making one."""
-        core, venue = self.core, self.venue
+        core, venue = self.core, self._venue
         state = core.state
         if venue is not None and core.book.open:
             self._fold(venue.tick(max(at, state.now)), step)
@@ -99,7 +109,7 @@ class SessionUnit:
 
     def pass_bars(self, bars: Sequence[Bar], at: int, step: Step) -> None:
         """Take what `BarsPassed` says without making one; on paper only. What it leads to goes into `step`."""
-        core, venue = self.core, self.venue
+        core, venue = self.core, self._venue
         if venue is None:
             return
         state, flow, book, triggers = core.state, core.flow, core.book, core.trigger_book
