@@ -6,6 +6,7 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 
 from desktop.domain.errors import AssayError, UserMistake
 
@@ -33,43 +34,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 130
 
 
+#: Where each command is; what is not named lists what is stored. Each imports only what it needs.
+_COMMANDS = {
+    "": ("desktop.app", "run_window"),
+    "check-rule": ("desktop.cli.check_rule", "check_rule"),
+    "backtest": ("desktop.cli.backtest", "backtest"),
+    "paper": ("desktop.cli.paper", "paper"),
+    "live": ("desktop.cli.live", "run_live"),
+    "history": ("desktop.cli.history", "history"),
+    "sweep": ("desktop.cli.sweep", "sweep"),
+    "demo": ("desktop.app", "run_demo"),
+}
+_STORED = ("desktop.cli.stored", "stored")
+
+
 def _run(command: str | None, options: argparse.Namespace) -> int:
-    """Import and run what was asked for; each command imports only what it needs."""
-    if command is None:
-        from desktop.app import run_window  # noqa: PLC0415
-
-        return run_window(options)
-    if command == "check-rule":
-        from desktop.cli.check_rule import check_rule  # noqa: PLC0415
-
-        return check_rule(options)
-    if command == "backtest":
-        from desktop.cli.backtest import backtest  # noqa: PLC0415
-
-        return backtest(options)
-    if command == "paper":
-        from desktop.cli.paper import paper  # noqa: PLC0415
-
-        return paper(options)
-    if command == "live":
-        from desktop.cli.live import run_live  # noqa: PLC0415
-
-        return run_live(options)
-    if command == "history":
-        from desktop.cli.history import history  # noqa: PLC0415
-
-        return history(options)
-    if command == "sweep":
-        from desktop.cli.sweep import sweep  # noqa: PLC0415
-
-        return sweep(options)
-    if command == "demo":
-        from desktop.app import run_demo  # noqa: PLC0415
-
-        return run_demo(options)
-    from desktop.cli.stored import stored  # noqa: PLC0415
-
-    return stored(options)
+    """Import and run what was asked for."""
+    module, name = _COMMANDS.get(command or "", _STORED)
+    status: int = getattr(import_module(module), name)(options)
+    return status
 
 
 def window_main() -> int:
