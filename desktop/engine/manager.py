@@ -133,6 +133,7 @@ class SessionManager:
         runner.failed = True
         runner.note = f"{error} The session is as it was stored. Mend the cause and start it again."
         self._runners[settings.session_id] = runner
+        self._factory.accounts.attach(runner, absent=True)
 
     async def create(self, settings: SessionSettings, session_id: str = "") -> SessionRunner:
         """Make a session durable in the state CREATED, under an id of its own: the given one or a new one.

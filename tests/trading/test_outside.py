@@ -162,6 +162,16 @@ def test_a_difference_is_adopted_at_its_price_only_where_there_is_the_cash() -> 
     assert "SPY" not in kit.outside.differences
 
 
+def test_nothing_is_adopted_while_an_order_in_the_symbol_has_no_answer() -> None:
+    kit = LiveKit()
+    order = kit.sent()
+    kit.step(OrderUnresolved(kit.now, order.order_id, "time-out"))
+    kit.differs("10")
+    kit.ask(ask.AdoptDifference("SPY"))
+    assert "may be its executions" in kit.refused()
+    assert kit.held() == 0
+
+
 def test_more_than_a_session_holds_cannot_be_missing_from_it() -> None:
     kit = LiveKit()
     kit.buy(5)

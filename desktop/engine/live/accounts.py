@@ -129,6 +129,7 @@ class Accounts:
             self,
             on_change=lambda: self._changed(ref),
             note=lambda topic, sentence: self.note(ref, topic, sentence),
+            keep=lambda: self._keep(ref),
         )
         link.reconciler.ignored = dict(record.ignored)
         return link
@@ -172,8 +173,10 @@ class Accounts:
         ref = self.ref_of(settings)
         return None if ref is None else (await self.link(ref)).room
 
-    def attach(self, runner: SessionRunner) -> None:
+    def attach(self, runner: SessionRunner, *, absent: bool = False) -> None:
         """Give a live session its half that talks to the account; a paper session never gets one (invariant 10).
+
+        One that is `absent` is only looked at, but what it holds counts; its account may be absent too.
 
         Raises:
             ProgramBug: it would fill its own orders, or its account was not opened.
@@ -182,6 +185,8 @@ class Accounts:
         if ref is None:
             return
         link = self._links.get(ref.key)
+        if link is None and absent:
+            return
         if link is None or runner.unit.venue is not None or runner.unit.core.outside is None:
             raise ProgramBug(f"{runner.settings.name} was to trade on {ref.key}, which is not open for it.")
         abilities = link.broker.abilities

@@ -64,8 +64,13 @@ class AccountLink:
         *,
         on_change: Callable[[], None],
         note: Callable[[str, str], None],
+        keep: Callable[[], None],
     ) -> None:
-        """`on_change` hears that what is shown of the account moved; `note` puts a topic and sentence on record."""
+        """`on_change` hears that what is shown of the account moved; `note` puts a topic and sentence on record.
+
+        `keep` stores the account's record after a comparison.
+        """
+        self._keep = keep
         self.broker, self.room, self.ref = broker, room, broker.ref
         self.clock, self.tasks, self.pause, self.on_error = host.clock, host.tasks, host.pause, host.on_error
         self.note, self._changed, self._killed = note, on_change, host.killed
@@ -210,6 +215,7 @@ class AccountLink:
         """Take that journals and broker were compared since the connection stands: orders may leave."""
         self.ready = True
         self.say("")
+        self._keep()
         for client in clients:
             if self._clients.get(client.session_id) is client:
                 client.connected()

@@ -7,9 +7,12 @@ from dataclasses import replace
 
 import pytest
 
-from desktop.domain.errors import ProgramBug
+from desktop.domain.errors import NotFound, ProgramBug
 from desktop.domain.orders import OrderStatus
+from desktop.engine.book import SessionBook
 from desktop.engine.live.live_side import LiveSide
+from desktop.engine.runner import SessionRunner
+from desktop.ports import StoredSession
 from tests.helpers.live_floor import LiveFloor
 from tests.helpers.scripted_broker import REF
 from tests.helpers.trading_floor import D
@@ -108,3 +111,35 @@ async def test_a_session_that_joins_does_not_hide_the_days_loss_of_its_account(f
     await floor.quote(89.0)  # 10 units, 10 lower, and no reading of the account since
     assert before is not None
     assert floor.account.day_change == before - 100
+
+
+async def test_what_a_session_without_its_feed_holds_still_counts_on_its_account() -> None:
+    floor = LiveFloor()
+    await floor.open()
+    session_id = await floor.live_holding()
+    await floor.crash()
+    fresh = LiveFloor(floor.kept, venue=floor.venue, clock=floor.clock)
+    other = await fresh_session_first(fresh, session_id)
+    await fresh.tick(61)
+    assert fresh.state(session_id) == "FAILED"
+    assert {item.symbol: item.difference for item in fresh.account.holdings} == {"SPY": 0}
+    assert fresh.account.info is not None
+    assert other != session_id
+    await fresh.close()
+
+
+async def fresh_session_first(floor: LiveFloor, broken: str) -> str:
+    """Open a desk on which the stored session cannot be brought back, and put another one beside it."""
+    restored = floor.desk._manager._factory.restored
+
+    async def unless_broken(
+        stored: StoredSession, book: SessionBook | None = None, *, absent: bool = False
+    ) -> SessionRunner:
+        if stored.settings.session_id == broken and not absent:
+            await floor.desk._accounts.link(REF)
+            raise NotFound("feed", "elsewhere")
+        return await restored(stored, book, absent=absent)
+
+    floor.desk._manager._factory.restored = unless_broken  # type: ignore[method-assign]  # a feed that is gone
+    await floor.open()
+    return await floor.live(name="Other")
