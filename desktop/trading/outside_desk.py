@@ -143,8 +143,8 @@ class OutsideDesk:
         for order in self._book.of(command.symbol):
             if order.status in (OrderStatus.UNKNOWN, OrderStatus.SENDING):
                 raise UserMistake(
-                    f"Nobody knows yet what became of order {order.order_id} in {command.symbol}: what differs may be its "
-                    "executions. Wait until the broker shows it, or declare it lost first. Nothing was booked."
+                    f"Nobody knows yet what became of order {order.order_id} in {command.symbol}: what differs may "
+                    "be its executions. Wait until the broker shows it, or declare it lost first. Nothing was booked."
                 )
         answer = self._adopt_split(found) if found.is_split else self._adopt(found)
         del self._outside.differences[command.symbol]
