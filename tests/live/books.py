@@ -45,18 +45,20 @@ def _orders(world: World) -> Iterator[str]:
 
 def _money(world: World, program: Program) -> Iterator[str]:
     ledger, symbol = world.standin.ledger, world.symbol
-    stored = {item.fill.execution_id: item.fill for item in world.storage.reader().fills(limit=100_000)}
+    stored = world.storage.reader().fills(limit=100_000)
     there = {f"{world.kind.executions}{item.execution_id}" for item in ledger.executions}
-    if set(stored) != there:
-        yield f"executions differ: {set(stored) ^ there}"
-    spent = sum((fill.cash_flow for fill in stored.values()), ZERO)
+    ids = [item.fill.execution_id for item in stored]
+    if set(ids) != there or len(ids) != len(there):
+        yield f"executions differ: {set(ids) ^ there}"
     position = ledger.positions.get(symbol)
-    held = ZERO if position is None else position.quantity
+    held, own = ZERO if position is None else position.quantity, ZERO
     for row in program.desk.sessions():
         core = program.runner(row.session_id).unit.core
-        if core.holdings.quantity(symbol) != held:
-            yield f"{core.holdings.quantity(symbol)} {symbol} are held here, {held} there"
+        own += core.holdings.quantity(symbol)
         if core.holdings.ledger.balance() != row.settings.cash:
             yield "the books do not balance"
+        spent = sum((item.fill.cash_flow for item in stored if item.session_id == row.session_id), ZERO)
         if core.cash - row.settings.cash != spent:
             yield f"cash moved by {core.cash - row.settings.cash}, the executions say {spent}"
+    if own != held:
+        yield f"{own} {symbol} are held here, {held} there"

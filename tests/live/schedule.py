@@ -49,7 +49,7 @@ LOSSES: tuple[tuple[str, str], ...] = (
     ("stream", "reorder"),
     ("stream", "lose"),
 )
-ACTIONS = ("dip", "dip", "rally", "limit", "cancel", "fill", "minute", "stop", "close")
+ACTIONS = ("dip", "dip", "dip", "rally", "limit", "cancel", "fill", "minute", "stop", "close", "pause", "kill")
 
 
 @dataclass
@@ -100,7 +100,8 @@ async def _life(
     if first and not cut.dead:
         guarded = strategy(protection=Protection(stop_loss=D(20)), timeframe="1m")
         traded: dict[str, Any] = {"symbols": (world.symbol,), "currency": world.kind.instrument.currency}
-        await program.does(program.live(strategy=guarded, **traded))
+        for count in range(1 + (world.seed % 3 == 0)):  # some accounts are shared
+            await program.does(program.live(name=f"Session {count}", strategy=guarded, **traded))
     if not cut.dead:
         await _trade(world, program, random, loss)
         await _look_after_unknown(world, program)
@@ -166,7 +167,7 @@ async def _action(world: World, program: Program, action: str) -> None:
     ids = [row.session_id for row in program.desk.sessions()]
     if not ids:
         return
-    session_id, desk = ids[0], program.desk
+    session_id, desk = ids[len(world.standin.requests) % len(ids)], program.desk
     core = program.runner(session_id).unit.core
     if action in ("dip", "rally", "stop"):
         price = {"dip": 99.0, "rally": 111.0, "stop": 70.0}[action]
@@ -187,8 +188,23 @@ async def _action(world: World, program: Program, action: str) -> None:
                 with suppress(Exception):
                     world.standin.fill(order_id, "1", "90")
                 break
+    elif action in ("pause", "kill"):
+        await _interrupt(world, program, session_id, action)
     elif action == "close" and core.holdings.quantity(world.symbol):
         await desk.close_position(session_id, world.symbol, confirmed=True)
+
+
+async def _interrupt(world: World, program: Program, session_id: str, action: str) -> None:
+    """Pause a session or engage the kill switch for a while."""
+    desk = program.desk
+    if action == "pause":
+        await desk.pause_session(session_id)
+        await program.tick(1)
+        await desk.resume_session(session_id)
+        return
+    await desk.engage_kill(flatten=world.seed % 2 == 0)
+    await program.tick(5)
+    await desk.release_kill()
 
 
 def _count_losses(world: World, outcome: Outcome) -> None:
