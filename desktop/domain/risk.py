@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 from types import MappingProxyType
+from typing import Any
 
 from desktop.domain.market import SECOND
 from desktop.domain.orders import Purpose
@@ -95,6 +97,22 @@ OUTCOMES: MappingProxyType[Check, MappingProxyType[Purpose, Outcome]] = MappingP
 
 
 @dataclass(frozen=True, slots=True)
+class LimitTier:
+    """Limits that hold besides the others while the session's equity is below an amount; None adds nothing (K6)."""
+
+    below: Decimal  # money
+    max_risk_per_trade: Decimal | None = None
+    max_positions: int | None = None
+    max_position_size: Decimal | None = None
+    max_allocation: Decimal | None = None
+    max_order_value: Decimal | None = None
+    max_orders_per_minute: int | None = None
+
+
+TIERED = tuple(field.name for field in fields(LimitTier) if field.name != "below")
+
+
+@dataclass(frozen=True, slots=True)
 class RiskLimits:
     """Limits of one session; None switches a limit off. Percentages as per cent (10 = 10 %)."""
 
@@ -109,6 +127,13 @@ class RiskLimits:
     duplicate_window: int = 0  # µs; 0 = off: same symbol and side again within it
     max_quote_age: int = 0  # µs; 0 = off
     max_drift: Decimal | None = None  # % between a signal's price and the price when it is confirmed
+    tiers: tuple[LimitTier, ...] = ()  # what smaller accounts are held to besides
+
+    def at(self, equity: Decimal) -> RiskLimits:
+        """Return the limits in force at an equity: of each the tightest; a tier never loosens one."""
+        if not self.tiers:
+            return self
+        return _tightened(self, tuple(tier for tier in self.tiers if equity < tier.below))
 
     @classmethod
     def prudent(cls) -> RiskLimits:
@@ -125,6 +150,15 @@ class RiskLimits:
             max_quote_age=15 * SECOND,
             max_drift=Decimal("0.5"),
         )
+
+
+@lru_cache(maxsize=256)
+def _tightened(limits: RiskLimits, tiers: tuple[LimitTier, ...]) -> RiskLimits:
+    changes: dict[str, Any] = {}
+    for name in TIERED:
+        found = [value for item in (limits, *tiers) if (value := getattr(item, name)) is not None]
+        changes[name] = min(found, default=None)
+    return replace(limits, **changes)
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,11 +107,12 @@ class Proposals:
         paid = price if limit is None else limit
         stop = stop_price(strategy.protection, mark.instrument, paid)
         kind = _MARKET if limit is None else OrderKind.LIMIT
+        equity = self._holdings.equity()
         quantity = suggested_quantity(
             strategy.sizing,
-            equity=self._holdings.equity(),
+            equity=equity,
             price=paid,
-            cap_percent=state.limits.max_position_size,
+            cap_percent=state.limits.at(equity).max_position_size,
             stop_price=stop,
             instrument=mark.instrument,
             free_cash=self._holdings.cash - self._book.reserved,

@@ -83,6 +83,8 @@ class RiskChecks:
     def of(self, purpose: Purpose, side: Side) -> Sequence[tuple[Check, Find, Outcome]]:
         """Return the checks that can say anything to an order of a purpose and side, each with what it then does."""
         limits = self._state.limits
+        if limits.tiers:
+            limits = limits.at(self._holdings.equity())
         if limits is not self._limits:
             self._limits = limits
             self._tables.clear()
@@ -178,7 +180,7 @@ class RiskChecks:
 
     def _positions(self, case: Case) -> Finding | None:
         request = case.request
-        limit = self._state.limits.max_positions
+        limit = self._limits.max_positions
         if limit is None or request.side is _SELL:
             return None
         taken = set(self._holdings.positions)
@@ -193,7 +195,7 @@ class RiskChecks:
 
     def _size(self, case: Case) -> Finding | None:
         request, price = case.request, case.price
-        limit = self._state.limits.max_position_size
+        limit = self._limits.max_position_size
         if limit is None or request.side is _SELL:
             return None
         value = self._holdings.value(request.symbol) + self._others(request, request.symbol) + request.quantity * price
@@ -201,7 +203,7 @@ class RiskChecks:
 
     def _risk(self, case: Case) -> Finding | None:
         request, price = case.request, case.price
-        limit = self._state.limits.max_risk_per_trade
+        limit = self._limits.max_risk_per_trade
         if limit is None or request.stop is None or request.side is _SELL:
             return None
         lost = loss_at_stop(self._state.settings.fills, request.quantity, price, request.stop, request.kind)
@@ -209,7 +211,7 @@ class RiskChecks:
 
     def _allocation(self, case: Case) -> Finding | None:
         request, price = case.request, case.price
-        limit = self._state.limits.max_allocation
+        limit = self._limits.max_allocation
         if limit is None or request.side is _SELL:
             return None
         value = self._holdings.invested() + self._others(request) + request.quantity * price
@@ -230,7 +232,7 @@ class RiskChecks:
 
     def _order_value(self, case: Case) -> Finding | None:
         request, price = case.request, case.price
-        limit = self._state.limits.max_order_value
+        limit = self._limits.max_order_value
         value = request.quantity * price
         if limit is None or value <= limit:
             return None
@@ -245,7 +247,7 @@ class RiskChecks:
         return self._outside.limits(case, day=day)
 
     def _order_rate(self, _: Case) -> Finding | None:
-        limit = self._state.limits.max_orders_per_minute
+        limit = self._limits.max_orders_per_minute
         if limit is None:
             return None
         rate = self._orders.rate()

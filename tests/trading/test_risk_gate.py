@@ -16,7 +16,7 @@ from desktop.domain.market import DAY, HOUR, MINUTE, SECOND
 from desktop.domain.messages import BadQuote, OrderSending, OrderUnresolved
 from desktop.domain.money import ZERO
 from desktop.domain.orders import OrderKind, OrderStatus, Purpose, Side, TimeInForce
-from desktop.domain.risk import OUTCOMES, Check, Outcome, RiskLimits
+from desktop.domain.risk import OUTCOMES, Check, LimitTier, Outcome, RiskLimits
 from desktop.domain.sessions import ExecutionMode, FillModelKind, FillSettings, SessionState
 from desktop.domain.strategies import Sizing, SizingKind
 from desktop.trading.costs import loss_at_stop
@@ -442,3 +442,13 @@ def test_an_entry_that_is_sized_by_its_risk_passes_the_check_of_the_same_risk(
     if quantity:
         decision = kit.core.gate.check(OrderRequest("SPY", Side.BUY, Purpose.ENTRY, quantity, stop=stop))
         assert decision.outcome is Outcome.PASS
+
+
+def test_a_smaller_account_is_held_to_its_tier_and_leaves_it_when_it_has_grown() -> None:
+    tier = LimitTier(D(1500), max_order_value=D(100))
+    kit = Kit(limits=RiskLimits(max_order_value=D(500), tiers=(tier,)), cash=D(1000))
+    kit.quote(100.0)
+    assert kit.ask(ask.PlaceOrder("SPY", Side.BUY, D(2))).refusal is not None
+    assert kit.core.state.limits.max_order_value == 500
+    kit.core.holdings.ledger.cash += D(1000)
+    assert kit.ask(ask.PlaceOrder("SPY", Side.BUY, D(2))).refusal is None

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.domain.market import SECOND
 from desktop.domain.money import ZERO
-from desktop.domain.risk import RiskLimits
+from desktop.domain.risk import TIERED, RiskLimits
 from desktop.ui.dialogs.form import Rows
 from desktop.ui.widgets.amount_field import AmountField
 from desktop.ui.widgets.looks import label
@@ -71,10 +71,15 @@ class LimitFields(QWidget):
                 self._money = unit
             self.rows.put(spec.name, spec.title, field, unit)
             self.fields[spec.name] = field
+        self._tier_note = label("", "caption", wrap=True)
+        self.rows.addRow(self._tier_note)
         self.show_limits(limits)
 
     def show_limits(self, limits: RiskLimits) -> None:
-        """Fill the fields."""
+        """Fill the fields; tiers are kept and said."""
+        self._tiers = limits.tiers
+        self._tier_note.setText(_tier_text(limits))
+        self._tier_note.setVisible(bool(limits.tiers))
         for spec in self._specs:
             value = getattr(limits, spec.name)
             if spec.seconds:
@@ -108,4 +113,15 @@ class LimitFields(QWidget):
                 values[spec.name] = int((value or ZERO) * SECOND)
             else:
                 values[spec.name] = int(value) if spec.whole and value is not None else value
-        return RiskLimits(**values)  # type: ignore[arg-type]  # one dict for fields of two number types
+        return RiskLimits(tiers=self._tiers, **values)  # type: ignore[arg-type]  # one dict for fields of two number types
+
+
+def _tier_text(limits: RiskLimits) -> str:
+    """Return at which equity which limits are tighter."""
+    titles = {spec.name: spec.title for spec in limit_specs("")}
+    parts = []
+    for tier in limits.tiers:
+        held = {titles[name]: getattr(tier, name) for name in TIERED if getattr(tier, name) is not None}
+        text = ", ".join(f"{title} {Decimal(value):,f}" for title, value in held.items())
+        parts.append(_tr("Below an equity of %1: %2.").replace("%1", f"{tier.below:,f}").replace("%2", text))
+    return " ".join(parts)
