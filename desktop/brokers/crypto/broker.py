@@ -61,7 +61,7 @@ class CryptoBroker:
         cache: Directory in which its markets are kept.
         pause: Waits between tries.
         random: Draws the jitter of these waits; None: seeded by the account's name.
-        timeout: Seconds until a request counts as unanswered.
+        timeout: Seconds until a request, or signing in to the stream, counts as unanswered.
     """
 
     def __init__(
@@ -115,6 +115,7 @@ class CryptoBroker:
             tells_fills=self._trading.whole_stream,
             backoff=Backoff(random or Random(ref.key)),  # noqa: S311 - spreads retries in time, guards nothing
             pause=pause,
+            patience=timeout,
         )
 
     def __repr__(self) -> str:

@@ -10,6 +10,8 @@ from desktop.brokers.crypto.calls import concerns_credentials
 from desktop.exchanges.library import Exchange
 from desktop.net.backoff import Backoff, Pause
 
+PATIENCE = 10.0
+
 Take = Callable[[Mapping[str, Any]], None]
 
 
@@ -23,6 +25,8 @@ class UserStream:
         on_down: It was lost, with a sentence; it is tried again.
         on_refused: The credentials are not accepted: it is not tried again.
         prepare: Makes the exchange ready (its markets), where that failed before.
+        tells_fills: Executions are listened to besides orders.
+        patience: Seconds it may take to sign in.
     """
 
     def __init__(
@@ -38,11 +42,12 @@ class UserStream:
         tells_fills: bool,
         backoff: Backoff,
         pause: Pause,
+        patience: float = PATIENCE,
     ) -> None:
         self._title, self._tells_fills = title, tells_fills
         self._on_order, self._on_trade = on_order, on_trade
         self._on_up, self._on_down, self._on_refused = on_up, on_down, on_refused
-        self._prepare, self._backoff, self._pause = prepare, backoff, pause
+        self._prepare, self._backoff, self._pause, self._patience = prepare, backoff, pause, patience
         self._task: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
@@ -81,7 +86,12 @@ class UserStream:
     async def _listen(self, tried: asyncio.Event) -> None:
         exchange = await self._prepare()
         exchange.ws_dial_backoff = {}  # waiting is done here
-        await self._subscribe(exchange)
+        try:
+            async with asyncio.timeout(self._patience):
+                await self._subscribe(exchange)
+        except TimeoutError:  # the line is up and the answer does not come: another line
+            await exchange.close_ws_clients()
+            raise
         loop = asyncio.get_running_loop()
         watches = [loop.create_task(self._watch(exchange.watch_orders))]
         if self._tells_fills:

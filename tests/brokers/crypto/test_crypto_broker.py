@@ -23,7 +23,9 @@ from tests.helpers.standins.crypto import BinanceStandin
 D = Decimal
 
 
-def adapter(standin: BinanceStandin, clock: FakeClock, cache: Path | None = None) -> CryptoBroker:
+def adapter(
+    standin: BinanceStandin, clock: FakeClock, cache: Path | None = None, *, timeout: float = 10.0
+) -> CryptoBroker:
     return CryptoBroker(
         AccountRef("binance", "main"),
         exchange="binance",
@@ -33,6 +35,7 @@ def adapter(standin: BinanceStandin, clock: FakeClock, cache: Path | None = None
         url=standin.url,
         cache=cache,
         pause=at_once,
+        timeout=timeout,
     )
 
 
@@ -261,6 +264,19 @@ async def test_a_start_without_network_says_so_and_comes_up_by_itself(tmp_path: 
     await rig.heard.connected(1)
     await within(rig.broker.stop())
     await again.stop()
+
+
+async def test_signing_in_that_is_never_answered_is_tried_on_another_line() -> None:
+    clock = FakeClock()
+    async with BinanceStandin(clock=clock) as standin:
+        rig = Rig(standin, adapter(standin, clock, timeout=0.2), clock, symbol="BTC/USDT")
+        standin.silence()
+        await within(rig.broker.start(rig.heard))
+        assert rig.heard.links_told()[-1] is LinkState.RECONNECTING
+
+        standin.speak()
+        await rig.heard.connected(1)
+        await within(rig.broker.stop())
 
 
 # names on the wire -----------------------------------------------------------------------------------------------
