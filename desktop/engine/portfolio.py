@@ -1,4 +1,4 @@
-"""Totals of all sessions, one for each currency."""
+"""Totals of all sessions, one for each currency; money at brokers and simulated money are never added."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from desktop.domain.money import HUNDRED, ZERO
 from desktop.engine.core_reads import price_of
 from desktop.engine.views import Allocation, PortfolioView
+from desktop.trading.unit import SIMULATED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,15 +21,15 @@ SLICES = 8  # the smallest symbols beyond these are one slice
 
 
 def portfolios(runners: Sequence[SessionRunner]) -> tuple[PortfolioView, ...]:
-    """Return the totals by currency, the largest value first."""
-    groups: dict[str, list[SessionRunner]] = defaultdict(list)
+    """Return the totals by currency, those at brokers first, then the largest value."""
+    groups: dict[tuple[str, bool], list[SessionRunner]] = defaultdict(list)
     for runner in runners:
-        groups[runner.settings.currency].append(runner)
-    views = [_portfolio(currency, members) for currency, members in groups.items()]
-    return tuple(sorted(views, key=lambda view: view.value, reverse=True))
+        groups[runner.settings.currency, runner.settings.broker != SIMULATED].append(runner)
+    views = [_portfolio(currency, members, live=live) for (currency, live), members in groups.items()]
+    return tuple(sorted(views, key=lambda view: (view.live, view.value), reverse=True))
 
 
-def _portfolio(currency: str, runners: Sequence[SessionRunner]) -> PortfolioView:
+def _portfolio(currency: str, runners: Sequence[SessionRunner], *, live: bool) -> PortfolioView:
     value = cash = today = start_of_day = unrealised = realised = fees = ZERO
     held: dict[str, Decimal] = defaultdict(lambda: ZERO)
     for runner in runners:
@@ -56,6 +57,7 @@ def _portfolio(currency: str, runners: Sequence[SessionRunner]) -> PortfolioView
         realised=realised,
         fees=fees,
         allocation=_allocation(held, cash, value),
+        live=live,
     )
 
 

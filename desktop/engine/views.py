@@ -236,7 +236,7 @@ class Allocation:
 
 @dataclass(frozen=True, slots=True)
 class PortfolioView:
-    """All sessions of one currency together."""
+    """All sessions of one currency together: those at brokers, or those with simulated money; never both in one sum."""
 
     currency: str
     value: Decimal
@@ -248,6 +248,7 @@ class PortfolioView:
     realised: Decimal
     fees: Decimal
     allocation: tuple[Allocation, ...]
+    live: bool = False  # of sessions at brokers
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,15 @@
-"""The status bar with live sessions: the worst of the accounts' links."""
+"""What the window is told of live sessions: the worst of the accounts' links, and sums of their own."""
 
 from __future__ import annotations
 
 import dataclasses
+from decimal import Decimal
+from types import SimpleNamespace
 
 from desktop.domain.broker import AccountRef, LinkState
+from desktop.domain.money import ZERO
+from desktop.domain.sessions import SessionSettings
+from desktop.engine.portfolio import portfolios
 from desktop.engine.status import _broker_lamp
 from desktop.engine.views import Health
 from tests.helpers import live_rows
@@ -29,3 +34,24 @@ def test_an_account_that_is_not_reconciled_yet_is_waited_for() -> None:
     assert (lamp.health, lamp.text) == (Health.WAITING, "connecting")
     assert "is being reconciled" in lamp.detail
     assert _broker_lamp((live_rows.account(state=LinkState.REFUSED, ready=False),)).health is Health.BAD
+
+
+class _Session:
+    """What a portfolio asks of a session, flat."""
+
+    def __init__(self, settings: SessionSettings, equity: str) -> None:
+        self.settings, self.day_start = settings, Decimal(equity)
+        ledger = SimpleNamespace(realised=ZERO, fees=ZERO)
+        core = SimpleNamespace(
+            equity=Decimal(equity), cash=Decimal(equity), holdings=SimpleNamespace(ledger=ledger), positions={}
+        )
+        self.unit = SimpleNamespace(core=core)
+
+
+def test_money_at_brokers_is_never_added_to_simulated_money() -> None:
+    sessions = [_Session(live_rows.TWIN, "100000"), _Session(live_rows.LIVE, "1000"), _Session(live_rows.LIVE, "500")]
+    found = portfolios(sessions)  # type: ignore[arg-type]  # as far as it is asked
+    assert [(item.currency, item.live, item.value) for item in found] == [
+        ("USD", True, Decimal(1500)),
+        ("USD", False, Decimal(100_000)),
+    ]

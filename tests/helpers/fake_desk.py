@@ -21,6 +21,7 @@ from desktop.domain.strategies import Strategy, StrategyVersion
 from desktop.domain.triggers import TriggerKind, TriggerState
 from desktop.domain.validation import Prerequisite, Verdict
 from desktop.engine.api import Desk, FeedChoice, RuleCheck, SessionDraft, TicketEstimate
+from desktop.engine.status import _broker_lamp
 from desktop.engine.views import (
     AccountView,
     Allocation,
@@ -198,8 +199,23 @@ class FakeDesk:
             Allocation("ACME", Decimal("1658.43"), 0.008),
             Allocation("HELI", Decimal("18545.17"), 0.09),
         )
+        live = (Allocation("Cash", Decimal("8946.20"), 0.878), Allocation("NORD", Decimal(1_238), 0.122))
         won = (Allocation("Cash", Decimal(68_977_500), 0.696), Allocation("HANRIVER", Decimal(30_180_000), 0.304))
+        at_brokers = PortfolioView(
+            "USD",
+            Decimal("10184.20"),
+            Decimal("8946.20"),
+            Decimal(1_238),
+            Decimal("62.10"),
+            Decimal("0.61"),
+            Decimal("35.00"),
+            Decimal("149.20"),
+            Decimal("4.80"),
+            live,
+            live=True,
+        )
         return [
+            *((at_brokers,) if self.badge == "LIVE" else ()),
             PortfolioView(
                 "USD",
                 Decimal("206094.45"),
@@ -229,7 +245,7 @@ class FakeDesk:
     def status(self) -> StatusView:
         return StatusView(
             feed=Lamp("Feed", Health.OK, "12 ms", "Simulated market: 7 symbols, last quote 12 ms ago."),
-            broker=Lamp("Broker", Health.OK, "simulated", "Simulated exchange, connected."),
+            broker=_broker_lamp(self.accounts()),
             loop=Lamp("Loop lag", Health.OK, "2 ms", "Event loop lag: 2 ms (99th percentile), worst 11 ms."),
             storage=Lamp("Storage", Health.OK, "4 ms", "Database: last commit took 4 ms."),
             market=Lamp(
@@ -403,7 +419,7 @@ class FakeDesk:
         if isinstance(self.verdicts, AssayError):
             raise self.verdicts
         return [
-            dataclasses.replace(item, met=draft.limits_confirmed) if item.prerequisite is Prerequisite.LIMITS else item
+            live_rows.confirmed(item) if item.prerequisite is Prerequisite.LIMITS and draft.limits_confirmed else item
             for item in self.verdicts
         ]
 

@@ -185,6 +185,11 @@ def verdicts(*, met: bool = True) -> Sequence[Verdict]:
     return made
 
 
+def confirmed(item: Verdict) -> Verdict:
+    """Return the verdict on the limits once they were confirmed."""
+    return replace(item, met=True, value="confirmed", sentence="You confirmed the limits of this session.")
+
+
 def tables() -> Mapping[Table, Sequence[Any]]:
     """Return the live session beside its twin, with a position, its guards, orders and a signal that waits."""
     held = next(row for row in rows.position_rows() if row.session.session_id == "s-demo")

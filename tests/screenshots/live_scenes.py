@@ -25,7 +25,7 @@ from desktop.ui.dialogs.arm_live import open_arm
 from desktop.ui.dialogs.broker_accounts import open_broker_accounts
 from desktop.ui.dialogs.close_ticket import open_close_ticket
 from desktop.ui.dialogs.differences import open_adopt, open_declare_lost, open_ignore
-from desktop.ui.dialogs.new_session import open_new_session
+from desktop.ui.dialogs.new_session import NewSession, open_new_session
 from desktop.ui.dialogs.order_ticket import open_order_ticket
 from desktop.ui.main_window import MainWindow
 from desktop.ui.preferences import Scheme
@@ -35,7 +35,7 @@ from tests.helpers.fake_desk import FakeDesk, as_desk
 from tests.helpers.fake_keeper import FakeKeeper
 from tests.screenshots.__main__ import SETTLE, SIZES, Album
 
-ASKED = 0.7  # seconds until the evidence was asked for
+PATIENCE = 100  # looks for the evidence
 PAPER = AccountRef("alpaca-paper", "practice")
 
 
@@ -45,6 +45,15 @@ async def _live_window(album: Album, desk: FakeDesk, size: tuple[int, int], sche
     window.intents.follow_session(live_rows.LIVE.session_id)
     await asyncio.sleep(SETTLE)
     return window
+
+
+async def _evidence(dialog: NewSession) -> None:
+    """Wait until the evidence of what is filled in is shown."""
+    for _ in range(PATIENCE):
+        await asyncio.sleep(0.1)
+        await work.settle()
+        if dialog.live_page.status.text() and "…" not in dialog.live_page.status.text():
+            return
 
 
 async def credentials_scene(album: Album, window: MainWindow, name: str) -> None:
@@ -78,24 +87,21 @@ async def prerequisites_scene(album: Album, window: MainWindow, name: str) -> No
     desk.verdicts = live_rows.verdicts(met=False)
     dialog = open_new_session(as_desk(desk), window.theme, window, keeper=FakeKeeper(live_rows.REF, PAPER))
     dialog.live.setChecked(True)
-    await asyncio.sleep(ASKED)
-    await work.settle()
+    await _evidence(dialog)
     await album.take(dialog, f"live-prerequisites-failing-{name}")
     dialog.live_page.confirm.setChecked(True)
     for prerequisite in (Prerequisite.BACKTEST, Prerequisite.PAPER):
         row = dialog.live_page.list.rows[prerequisite]
         row.override.click()
         row.reason.setText("I have traded this by hand for three years")
-    await asyncio.sleep(ASKED)
-    await work.settle()
+    await _evidence(dialog)
     await album.take(dialog, f"live-prerequisites-overridden-{name}")
     dialog.close()
     desk.verdicts = live_rows.verdicts()
     dialog = open_new_session(as_desk(desk), window.theme, window, keeper=FakeKeeper(live_rows.REF, PAPER))
     dialog.live.setChecked(True)
     dialog.live_page.confirm.setChecked(True)
-    await asyncio.sleep(ASKED)
-    await work.settle()
+    await _evidence(dialog)
     await album.take(dialog, f"live-prerequisites-passing-{name}")
     dialog.close()
 

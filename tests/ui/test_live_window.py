@@ -18,6 +18,7 @@ from desktop.domain.triggers import Guard
 from desktop.engine.views import Changes, Table
 from desktop.ui import intents as wanted
 from desktop.ui import leaving, words, work
+from desktop.ui.charts.levels import levels_of
 from desktop.ui.dialogs.arm_live import ArmDialog
 from desktop.ui.dialogs.broker_accounts import BrokerAccountsDialog
 from desktop.ui.dialogs.close_ticket import open_close_ticket
@@ -29,6 +30,7 @@ from desktop.ui.docks import Dock, DockSpec, dock_specs
 from desktop.ui.intents import Intents
 from desktop.ui.live_words import disarmed, trouble
 from desktop.ui.main_window import MainWindow
+from desktop.ui.panels.portfolio import Portfolio
 from desktop.ui.panels.sessions import Sessions
 from desktop.ui.panels.triggers import Triggers
 from desktop.ui.preferences import Preferences
@@ -144,6 +146,29 @@ def test_rows_say_live_and_whether_it_is_armed(qtbot: QtBot, live_desk: FakeDesk
     assert panel.arm.text() == "Arm…"
     panel.table.select_key("s-twin")
     assert panel.arm.isHidden()
+
+
+def test_sums_at_brokers_stand_apart_from_simulated_ones(qtbot: QtBot, live_desk: FakeDesk, theme: ThemeStore) -> None:
+    panel = Portfolio(live_desk, theme, Intents())
+    qtbot.addWidget(panel)
+    panel.show()
+    first, second = panel.blocks[:2]
+    assert first.caption.text() == "Sessions at brokers, USD"
+    assert first.badge.isVisible()
+    assert first.value.text() == "10,184.20"
+    assert second.caption.text() == "Simulated money, USD"
+    assert not second.badge.isVisible()
+
+
+def test_a_guard_at_the_broker_is_one_line_on_the_chart(live_desk: FakeDesk) -> None:
+    view = rows.chart_view(live_rows.LIVE, "NORD")
+    stop = live_desk.tables[Table.TRIGGERS]["t-live-stop"].trigger
+    order = live_desk.tables[Table.ORDERS]["as-3f9c1a-16"].order
+    resting = dataclasses.replace(order, trigger_id=stop.trigger_id)
+    at_broker = dataclasses.replace(view, triggers=(stop,), working=(resting,))
+    assert [level.key for level in levels_of(at_broker) if level.movable] == [stop.trigger_id]
+    by_app = dataclasses.replace(at_broker, triggers=(dataclasses.replace(stop, guard=Guard.APP),))
+    assert len([level for level in levels_of(by_app) if level.movable]) == 2
 
 
 # arming --------------------------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from PySide6.QtCore import QCoreApplication
 from desktop.domain.instruments import Instrument
 from desktop.domain.money import HUNDRED, ZERO
 from desktop.domain.orders import OrderKind, Side
-from desktop.domain.triggers import TriggerKind, TriggerState
+from desktop.domain.triggers import Guard, TriggerKind, TriggerState
 from desktop.engine.views import ChartView
 from desktop.ui import formats, words
 
@@ -75,8 +75,9 @@ def levels_of(view: ChartView) -> list[Level]:
         found.append(
             Level(LevelKind.AVERAGE, "average", entry, _tr("Average"), "text_muted", view.position.quantity, entry)
         )
+    resting = {trigger.trigger_id for trigger in view.triggers if trigger.guard is Guard.BROKER}
     for order in view.working:
-        if not order.is_open:
+        if not order.is_open or order.trigger_id in resting:  # the trigger's own line says it, and moves it
             continue
         for name, price in (("limit_price", order.limit_price), ("stop_price", order.stop_price)):
             if price is not None:

@@ -69,7 +69,9 @@ class BrokerAccountsDialog(FormDialog):
         self._left = QVBoxLayout()
         self._left.setSpacing(8)
         self._left.addWidget(self.none)
-        self._left.addWidget(self.list, 1)
+        self._left.addWidget(self.list, 10)
+        self._left.addStretch(1)
+        self.add.setFixedWidth(LIST_WIDTH)
         self._left.addWidget(self.add)
 
     def _build_form(self) -> None:

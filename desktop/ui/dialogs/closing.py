@@ -141,6 +141,7 @@ class CloseDialog(QDialog):
         self.setMinimumWidth(470)
         if left.live is not None:  # the safe choice, where what is left is real
             self.go.setDefault(False)
+            look(self.go, role="")
             self.cancel.setDefault(True)
             self.cancel.setFocus()
 

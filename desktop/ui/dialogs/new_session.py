@@ -32,6 +32,7 @@ if TYPE_CHECKING:  # as in the panel of stored prices
     from desktop.market.history_report import StoredSeries
 
 _CHECK_MS = 250
+_SIZE, _LIVE_SIZE = (560, 440), (680, 540)  # pixels; live: the whole checklist at once on a screen of 768
 
 
 def _tr(text: str) -> str:
@@ -105,6 +106,9 @@ class NewSession(SessionForm):
         self.badge.setVisible(live)
         look(self.badge, mode="LIVE" if live else "")
         self.tabs.setTabVisible(self.tabs.indexOf(self.live_page), live)
+        width, height = _LIVE_SIZE if live else _SIZE
+        self.setMinimumWidth(width)
+        self.tabs.setMinimumHeight(height)
         self.feed.setEnabled(not live)
         for name in ("fills", "seed"):
             self.rows["second"].show_row(name, shown=not live)

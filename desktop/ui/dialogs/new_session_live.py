@@ -29,7 +29,6 @@ from desktop.validation.prerequisites import LEAST_REASON, OVERRIDABLE, first_ca
 _ASK_MS = 400
 _SHOWN_LIMITS = ("max_position_size", "max_allocation", "max_positions", "max_daily_loss", "max_order_value")
 _ANY = Decimal(1)
-_HEIGHT = 500  # pixels: the whole checklist at once on a screen of 768
 
 
 def _tr(text: str) -> str:
@@ -95,7 +94,6 @@ class LivePage(QWidget):
         column.addWidget(self.list)
         column.addStretch(1)
         area = QScrollArea()
-        area.setMinimumHeight(_HEIGHT)
         area.setWidgetResizable(True)
         area.setWidget(inner)
         layout = QVBoxLayout(self)

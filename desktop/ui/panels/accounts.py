@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
 from desktop.domain.errors import AssayError
 from desktop.engine.api import Desk
 from desktop.engine.views import AccountView, Changes, Table
-from desktop.ui import formats, intents, live_words, work
+from desktop.ui import intents, live_words, work
 from desktop.ui.following import follow
 from desktop.ui.guard import guarded
 from desktop.ui.intents import Intents
 from desktop.ui.theme import ThemeStore
 from desktop.ui.widgets import reconciliation
+from desktop.ui.widgets.account_strip import MARKS, AccountStrip, texts_of
 from desktop.ui.widgets.alive import while_alive
 from desktop.ui.widgets.cell_delegate import ROW_HEIGHT
 from desktop.ui.widgets.columns import Column, Kind
-from desktop.ui.widgets.looks import button, label, line, look
+from desktop.ui.widgets.elided import ElidedLabel
+from desktop.ui.widgets.looks import button, line, look
 from desktop.ui.widgets.reconciliation import Line, ReconciliationRow
 from desktop.ui.widgets.row_table import RowTable
 
@@ -55,11 +59,15 @@ class Accounts(QWidget):
             name="reconciliation",
             theme=theme,
             title=_tr("Reconciliation"),
-            empty=(_tr("Nothing is held"), _tr("Neither the broker nor a session holds anything on this account.")),
+            empty=(
+                _tr("Nothing to compare"),
+                _tr("At the last comparison neither the broker nor a session held anything on this account."),
+            ),
             menu=self._fill_menu,
             click=self._on_click,
         )
-        self.note = label("", "caption", wrap=True, selectable=True)
+        self.strip = AccountStrip()  # in the place of a table of one row
+        self.note = ElidedLabel("caption")
         self.note.setContentsMargins(8, 4, 8, 6)
         self.now = button(_tr("Reconcile now"), "small", tip=_tr("Compare the account with the broker now"))
         self.limits = button(_tr("Limits…"), "small", tip=_tr("Limits of the whole account, over all its sessions"))
@@ -77,11 +85,12 @@ class Accounts(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
+        layout.addWidget(self.strip)
         layout.addWidget(self.accounts)
         layout.addWidget(self.note)
         layout.addWidget(line())
         layout.addWidget(self.table, 1)
-        self.setFocusProxy(self.accounts)
+        self.setFocusProxy(self.table)
 
     # what is shown ---------------------------------------------------------------------------------------------
     def _on_changes(self, changes: Changes) -> None:
@@ -121,6 +130,7 @@ class Accounts(QWidget):
             self.note.hide()
             self.table.put_all(())
             return
+        self.strip.show_account(view)
         names = {row.session_id: row.settings.name for row in self._desk.sessions()}
         rows = reconciliation.rows_of(view, names)
         self.table.put_many(rows)
@@ -132,6 +142,8 @@ class Accounts(QWidget):
     def _fit(self) -> None:
         """Give the accounts the height of their rows, and what is compared the rest."""
         shown = self.accounts.rows.rowCount()
+        self.strip.setVisible(shown == 1)
+        self.accounts.setVisible(shown != 1)
         least = self.accounts.header.sizeHint().height() + min(shown, _MOST_ROWS) * ROW_HEIGHT + _EDGE
         self.accounts.setMinimumHeight(least if shown else _EMPTY)
         self.accounts.setMaximumHeight(least if shown else _UNBOUND)
@@ -139,6 +151,7 @@ class Accounts(QWidget):
     def _say(self, text: str, tone: str) -> None:
         if text != self.note.text():
             self.note.setText(text)
+            self.note.setToolTip(text)
         look(self.note, tone="" if tone == "good" else tone)
         self.note.setVisible(tone != "good")  # when all is well the row says so
 
@@ -198,13 +211,8 @@ def _tr(text: str) -> str:
     return QCoreApplication.translate("AccountsPanel", text)
 
 
-def _sessions(view: AccountView) -> str:
-    text = str(len(view.sessions))
-    return f"{text}  {_tr('(%1 armed)').replace('%1', str(len(view.armed)))}" if view.armed else text
-
-
-def _currency(view: AccountView) -> str:
-    return view.info.currency if view.info is not None else ""
+def _text(key: str) -> Callable[[AccountView], str]:
+    return lambda row: texts_of(row)[key]
 
 
 def _columns() -> list[Column[AccountView]]:
@@ -227,7 +235,7 @@ def _columns() -> list[Column[AccountView]]:
             "link",
             _tr("Connection"),
             live_words.link_word,
-            lambda row: f"{_MARKS[live_words.link_tone(row)]} {live_words.link_word(row)}",
+            lambda row: f"{MARKS[live_words.link_tone(row)]} {live_words.link_word(row)}",
             Kind.TONED,
             118,
             tone=live_words.link_tone,
@@ -237,7 +245,7 @@ def _columns() -> list[Column[AccountView]]:
             "equity",
             _tr("Equity"),
             lambda row: row.info.equity if row.info is not None else None,
-            lambda row: formats.money(row.info.equity, _currency(row)) if row.info is not None else formats.NOTHING,
+            _text("equity"),
             Kind.NUMBER,
             92,
         ),
@@ -245,9 +253,7 @@ def _columns() -> list[Column[AccountView]]:
             "power",
             _tr("Buying power"),
             lambda row: row.info.buying_power if row.info is not None else None,
-            lambda row: (
-                formats.money(row.info.buying_power, _currency(row)) if row.info is not None else formats.NOTHING
-            ),
+            _text("power"),
             Kind.NUMBER,
             92,
         ),
@@ -255,7 +261,7 @@ def _columns() -> list[Column[AccountView]]:
             "today",
             _tr("Day P&L"),
             lambda row: row.day_change,
-            lambda row: formats.money(row.day_change, _currency(row), signed=True),
+            _text("today"),
             Kind.SIGNED,
             84,
             about=_tr("Since the last close, by the broker's word"),
@@ -264,13 +270,10 @@ def _columns() -> list[Column[AccountView]]:
             "reconciled",
             _tr("Reconciled"),
             lambda row: row.reconciled_at,
-            lambda row: formats.clock(row.reconciled_at) if row.reconciled_at else _tr("not yet"),
+            _text("reconciled"),
             width=92,
         ),
-        Column("sessions", _tr("Sessions"), lambda row: len(row.sessions), _sessions, width=110),
-        Column("currency", _tr("Currency"), _currency, width=64, hidden=True),
+        Column("sessions", _tr("Sessions"), lambda row: len(row.sessions), _text("sessions"), width=110),
+        Column("currency", _tr("Currency"), lambda row: row.info.currency if row.info else "", width=64, hidden=True),
         Column("number", _tr("Number"), lambda row: row.info.number if row.info else "", width=100, hidden=True),
     ]
-
-
-_MARKS = {"good": "●", "warning": "◐", "bad": "✕"}

@@ -41,6 +41,8 @@ class _Currency(QFrame):
         self._theme = theme
         self._labels: list[QLabel] = []
         self.caption = label("", "caption")
+        self.badge = label("LIVE", "badge")
+        look(self.badge, mode="LIVE")
         self.value = label("", "figure", selectable=True)
         self.today = label()
         self.figures: dict[str, QLabel] = {}
@@ -51,6 +53,7 @@ class _Currency(QFrame):
         sums = QVBoxLayout()
         sums.setSpacing(2)
         sums.addStretch(1)
+        sums.addWidget(self.badge, 0, Qt.AlignmentFlag.AlignLeft)
         for widget in (self.caption, self.value, self.today):
             sums.addWidget(widget)
         sums.addStretch(1)
@@ -84,10 +87,14 @@ class _Currency(QFrame):
         self.legend.setColumnStretch(1, 1)
         layout.addLayout(self.legend)
 
-    def show_view(self, view: PortfolioView) -> None:
-        """Show the figures."""
+    def show_view(self, view: PortfolioView, *, beside_live: bool) -> None:
+        """Show the figures; `beside_live`: there is money at brokers too, which is a sum of its own."""
         code = view.currency
-        self.caption.setText(_tr("Total value, %1").replace("%1", code))
+        text = _tr("Sessions at brokers, %1") if view.live else _tr("Total value, %1")
+        if beside_live and not view.live:
+            text = _tr("Simulated money, %1")
+        self.caption.setText(text.replace("%1", code))
+        self.badge.setVisible(view.live)
         self.value.setText(formats.money(view.value, code))
         today, share = formats.money(view.pnl_today, code, signed=True), formats.percent(view.pnl_today_percent)
         self.today.setText(_tr("Today %1 (%2)").replace("%1", formats.marked(today)).replace("%2", share))
@@ -168,7 +175,8 @@ class Portfolio(QWidget):
         """Read the portfolio again; the currency of the session that is looked at comes first."""
         row = self._desk.session(self._intents.session_id) if self._intents.session_id else None
         first = row.settings.currency if row is not None else ""
-        views = sorted(self._desk.portfolio(), key=lambda view: view.currency != first)
+        views = sorted(self._desk.portfolio(), key=lambda view: (not view.live, view.currency != first))
+        live = any(view.live for view in views)
         while len(self.blocks) < len(views):
             block = _Currency(self._theme)
             if self.blocks:
@@ -176,10 +184,10 @@ class Portfolio(QWidget):
             self._column.insertWidget(self._column.count() - 1, block)
             self.blocks.append(block)
         for block, view in zip(self.blocks, views, strict=False):
-            block.show_view(view)
+            block.show_view(view, beside_live=live)
         for number, block in enumerate(self.blocks):
             block.setVisible(number < len(views))
         self.empty.setVisible(not views)
         self._column.setStretch(self._column.count() - 1, 1 if views else 0)
         demo = any(words.badge(row.settings) == "DEMO" for row in self._desk.sessions())
-        self.tag.show_mode("DEMO" if demo else "")
+        self.tag.show_mode("DEMO" if demo and not live else "")  # beside live money each sum says what it is

@@ -1,0 +1,71 @@
+"""One account in one line: whose money, connection, figures. Takes the place of a table while there is only one."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+
+from desktop.engine.views import AccountView
+from desktop.ui import formats, live_words
+from desktop.ui.widgets.looks import label, look
+
+MARKS = {"good": "●", "warning": "◐", "bad": "✕"}
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("AccountsPanel", text)
+
+
+class AccountStrip(QWidget):
+    """Figures with their names before them, in one line."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._name, self._money, self._link = label("", "heading"), label("", "badge"), label()
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(8, 4, 8, 4)
+        layout.setSpacing(8)
+        for widget in (self._name, self._money, self._link):
+            layout.addWidget(widget)
+        self._figures: dict[str, QLabel] = {}
+        for key, title in (
+            ("equity", _tr("Equity")),
+            ("power", _tr("Buying power")),
+            ("today", _tr("Day P&L")),
+            ("reconciled", _tr("Reconciled")),
+            ("sessions", _tr("Sessions")),
+        ):
+            layout.addSpacing(10)
+            layout.addWidget(label(title, "muted"))
+            figure = label()
+            self._figures[key] = figure
+            layout.addWidget(figure)
+        layout.addStretch(1)
+
+    def show_account(self, view: AccountView) -> None:
+        """Show an account as it is now."""
+        self._name.setText(view.key)
+        self._money.setText(_tr("REAL MONEY") if view.real_money else _tr("PAPER"))
+        look(self._money, mode="LIVE" if view.real_money else "PAPER")
+        tone = live_words.link_tone(view)
+        self._link.setText(f"{MARKS[tone]} {live_words.link_word(view)}")
+        self._link.setToolTip(live_words.link_sentence(view))
+        look(self._link, tone=tone)
+        for key, text in texts_of(view).items():
+            self._figures[key].setText(text)
+        today = texts_of(view)["today"]
+        look(self._figures["today"], tone=formats.tone(today) if view.day_change is not None else "")
+
+
+def texts_of(view: AccountView) -> dict[str, str]:
+    """Return an account's figures as they are shown."""
+    info = view.info
+    currency = info.currency if info is not None else ""
+    armed = f"  {_tr('(%1 armed)').replace('%1', str(len(view.armed)))}" if view.armed else ""
+    return {
+        "equity": formats.money(info.equity if info is not None else None, currency),
+        "power": formats.money(info.buying_power if info is not None else None, currency),
+        "today": formats.money(view.day_change, currency, signed=True),
+        "reconciled": formats.clock(view.reconciled_at) if view.reconciled_at else _tr("not yet"),
+        "sessions": f"{len(view.sessions)}{armed}",
+    }
