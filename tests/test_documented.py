@@ -5,10 +5,13 @@ from typing import get_args
 
 import pytest
 
+from desktop.brokers.registry import BROKERS
 from desktop.config import Settings
+from desktop.domain.accounts import ARM_WORD, LOST_WORD
 from desktop.domain.events import Fact
 from desktop.domain.risk import RiskLimits
 from desktop.domain.sessions import FillSettings, SessionSettings
+from desktop.domain.validation import Prerequisite
 from desktop.resources import resource_path
 
 
@@ -45,3 +48,13 @@ def test_the_pages_of_the_help_name_what_the_editor_has() -> None:
     text = text_of("editor")
     for word in ("Samples", "Ctrl+Space", "quick test", "Judge on", "high_since_entry"):
         assert word in text or word in text_of("strategies"), word
+
+
+def test_the_help_on_live_trading_names_what_the_window_asks_and_shows() -> None:
+    text = text_of("live")
+    for item in Prerequisite:
+        assert f"| {item.value.capitalize()} |" in text, item
+    for word in (ARM_WORD, LOST_WORD, "RELEASE", "Reconcile now", "Adopt…", "Ignore…", "External", "Other Assay"):
+        assert word in text, word
+    for entry in BROKERS.values():
+        assert entry.choice.title.partition(" (crypto)")[0] in text, entry.choice.title

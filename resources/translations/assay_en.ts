@@ -146,7 +146,7 @@
 <context>
     <name>AccountsPanel</name>
     <message>
-        <location filename="../../desktop/ui/panels/accounts.py"/>
+        <location filename="../../desktop/ui/widgets/account_strip.py"/>
         <source>(%1 armed)</source>
         <translation type="unfinished"></translation>
     </message>
@@ -177,6 +177,11 @@
     </message>
     <message>
         <location filename="../../desktop/ui/panels/accounts.py"/>
+        <source>At the last comparison neither the broker nor a session held anything on this account.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/accounts.py"/>
         <source>Audit trail</source>
         <translation type="unfinished"></translation>
     </message>
@@ -187,6 +192,7 @@
     </message>
     <message>
         <location filename="../../desktop/ui/panels/accounts.py"/>
+        <location filename="../../desktop/ui/widgets/account_strip.py"/>
         <source>Buying power</source>
         <translation type="unfinished"></translation>
     </message>
@@ -207,6 +213,7 @@
     </message>
     <message>
         <location filename="../../desktop/ui/panels/accounts.py"/>
+        <location filename="../../desktop/ui/widgets/account_strip.py"/>
         <source>Day P&amp;L</source>
         <translation type="unfinished"></translation>
     </message>
@@ -217,6 +224,7 @@
     </message>
     <message>
         <location filename="../../desktop/ui/panels/accounts.py"/>
+        <location filename="../../desktop/ui/widgets/account_strip.py"/>
         <source>Equity</source>
         <translation type="unfinished"></translation>
     </message>
@@ -247,17 +255,12 @@
     </message>
     <message>
         <location filename="../../desktop/ui/panels/accounts.py"/>
-        <source>Neither the broker nor a session holds anything on this account.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <location filename="../../desktop/ui/panels/accounts.py"/>
         <source>No account is in use</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="../../desktop/ui/panels/accounts.py"/>
-        <source>Nothing is held</source>
+        <source>Nothing to compare</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -272,11 +275,13 @@
     </message>
     <message>
         <location filename="../../desktop/ui/panels/accounts.py"/>
+        <location filename="../../desktop/ui/widgets/account_strip.py"/>
         <source>PAPER</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="../../desktop/ui/panels/accounts.py"/>
+        <location filename="../../desktop/ui/widgets/account_strip.py"/>
         <source>REAL MONEY</source>
         <translation type="unfinished"></translation>
     </message>
@@ -287,6 +292,7 @@
     </message>
     <message>
         <location filename="../../desktop/ui/panels/accounts.py"/>
+        <location filename="../../desktop/ui/widgets/account_strip.py"/>
         <source>Reconciled</source>
         <translation type="unfinished"></translation>
     </message>
@@ -297,6 +303,7 @@
     </message>
     <message>
         <location filename="../../desktop/ui/panels/accounts.py"/>
+        <location filename="../../desktop/ui/widgets/account_strip.py"/>
         <source>Sessions</source>
         <translation type="unfinished"></translation>
     </message>
@@ -316,7 +323,7 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/panels/accounts.py"/>
+        <location filename="../../desktop/ui/widgets/account_strip.py"/>
         <source>not yet</source>
         <translation type="unfinished"></translation>
     </message>
@@ -4607,6 +4614,11 @@ CSV or Parquet: bars, quotes or trades.</source>
     </message>
     <message>
         <location filename="../../desktop/ui/dialogs/limit_fields.py"/>
+        <source>Below an equity of %1: %2.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/limit_fields.py"/>
         <source>Daily loss</source>
         <translation type="unfinished"></translation>
     </message>
@@ -5737,6 +5749,16 @@ CSV or Parquet: bars, quotes or trades.</source>
     <message>
         <location filename="../../desktop/ui/panels/portfolio.py"/>
         <source>Realised</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/portfolio.py"/>
+        <source>Sessions at brokers, %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/portfolio.py"/>
+        <source>Simulated money, %1</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -8485,6 +8507,11 @@ CSV or Parquet: bars, quotes or trades.</source>
     <message>
         <location filename="../../desktop/ui/words.py"/>
         <source>Stop</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/words.py"/>
+        <source>Stop and target</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
