@@ -235,6 +235,14 @@ class DeskCommands(DeskReads):
         """
         await self._accounts.reconcile(account)
 
+    async def reconnect(self, account: str) -> None:
+        """Connect an account anew, with the credentials that are kept now.
+
+        Raises:
+            KeyringFault: they cannot be read.
+        """
+        await self._accounts.reconnect(account)
+
     async def adopt_difference(self, session_id: str, symbol: str) -> None:
         """Book what the broker holds beyond the journals into a session; a split in all that hold the symbol."""
         await self._accounts.adopt(self._manager.runner(session_id), symbol)

@@ -599,6 +599,9 @@ class FakeDesk:
     async def reconcile(self, account: str) -> None:
         self._take("reconcile", account=account)
 
+    async def reconnect(self, account: str) -> None:
+        self._take("reconnect", account=account)
+
     async def adopt_difference(self, session_id: str, symbol: str) -> None:
         self._take("adopt_difference", session_id=session_id, symbol=symbol)
 

@@ -266,6 +266,15 @@ class Accounts:
         """Take an UNKNOWN order as never placed; typed and on record."""
         await runner.ask(DeclareLost(order_id, typed))
 
+    async def reconnect(self, key: str) -> None:
+        """Connect an account anew with the credentials that are kept now; sessions that were paused stay so.
+
+        Raises:
+            KeyringFault: they cannot be read.
+        """
+        link = self.opened(key)
+        await link.renew(await self._open(link.ref))
+
     async def reconcile(self, key: str) -> None:
         """Compare an account with the broker now (BrokerFault: it cannot be reached)."""
         await self.opened(key).reconcile()

@@ -129,8 +129,17 @@ class AccountLink:
 
     async def start(self) -> None:
         """Connect; what is lost later comes back by itself."""
-        self._set(LinkState.CONNECTING, "")
         self.tasks.run(self.comparing.keep_on(), f"reconcile {self.ref.key}")
+        await self._connect()
+
+    async def renew(self, broker: Broker) -> None:
+        """Go on with another adapter of the same account: its credentials were replaced."""
+        await self.broker.stop()
+        self.broker = broker
+        await self._connect()
+
+    async def _connect(self) -> None:
+        self._set(LinkState.CONNECTING, "")
         try:
             info = await self.broker.start(self)
         except CredentialsRefused as error:

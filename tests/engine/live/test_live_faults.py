@@ -298,6 +298,21 @@ async def test_fault_19_revoked_credentials_pause_the_session_and_alert(floor: L
     assert not floor.venue.posts
 
 
+async def test_fault_19_with_new_credentials_the_account_is_connected_again(floor: LiveFloor) -> None:
+    session_id = await floor.live_holding()
+    floor.broker.refuses = True
+    await floor.tick(61)
+    assert (floor.account.state, floor.state(session_id)) == (LinkState.REFUSED, "PAUSED")
+    floor.broker.refuses = False  # they were replaced
+    await floor.desk.reconnect(REF.key)
+    await floor.settle()
+    assert floor.account.ready
+    assert floor.state(session_id) == "PAUSED"
+    floor.venue.prices["SPY"] = D(111)
+    await floor.bar(111.0)
+    assert floor.held(session_id) == 0
+
+
 async def test_fault_19_one_refusal_alone_is_asked_about_and_the_order_sent_once(floor: LiveFloor) -> None:
     session_id = await floor.live()
     floor.broker.script("submit", "revoke")
