@@ -6,6 +6,7 @@ would hold headers and signed addresses, so it is silenced for good.
 
 from __future__ import annotations
 
+import asyncio
 import importlib
 import importlib.util
 import logging
@@ -35,6 +36,7 @@ class Exchange(Protocol):
     tickers: MutableMapping[str, Mapping[str, Any]]
     bidsasks: MutableMapping[str, Mapping[str, Any]]
     ws_dial_backoff: dict[str, Any]
+    clients: dict[str, Any]  # its sockets, by address
     has: Mapping[str, Any]
     enableRateLimit: bool  # noqa: N815 - the library's name
 
@@ -43,7 +45,6 @@ class Exchange(Protocol):
     def price_to_precision(self, symbol: str, price: object) -> str: ...
     async def load_markets(self) -> Mapping[str, Mapping[str, Any]]: ...
     async def close(self) -> None: ...
-    async def close_ws_clients(self) -> None: ...
     async def fetch_ohlcv(self, symbol: str, timeframe: str, since: int, limit: int) -> list[list[Any]]: ...
     async def fetch_balance(self) -> Mapping[str, Any]: ...
     async def fetch_tickers(self, symbols: Sequence[str]) -> Mapping[str, Mapping[str, Any]]: ...
@@ -123,6 +124,12 @@ def make_exchange(exchange_id: str, access: Access, *, number: type = float, tim
         made.urls["api"] = _redirected(made.urls["api"], access.url.rstrip("/"))
         made.timeout_on_exit = 0
     return cast("Exchange", made)
+
+
+async def drop_lines(exchange: Exchange) -> None:
+    """Close the sockets that there are now; whoever listens on one is told, and those of a next attempt are spared."""
+    lines, exchange.clients = tuple(exchange.clients.values()), {}
+    await asyncio.gather(*(line.close() for line in lines), return_exceptions=True)
 
 
 def _redirected(urls: object, base: str) -> object:

@@ -14,7 +14,7 @@ from desktop.domain.instruments import Instrument
 from desktop.domain.market import Bar, FeedOrigin, Quote, Trade
 from desktop.exchanges.catalogue import FEED_PREFIX, exchange_facts
 from desktop.exchanges.faults import fault_of, is_library_fault
-from desktop.exchanges.library import Access, Exchange, make_exchange
+from desktop.exchanges.library import Access, Exchange, drop_lines, make_exchange
 from desktop.exchanges.markets import MarketShelf, give_markets, instruments_of
 from desktop.feeds.crypto_candles import bars_before, candle_pages, gap_timeframe, missed_prices
 from desktop.ports import Clock, FeedListener
@@ -236,12 +236,14 @@ class CryptoFeed:
         """Find a socket that is open and says nothing (fault 20): tell, and begin anew on another one."""
         while True:
             await self._pause(WATCH_EVERY)
-            if self._wanted and self._clock.monotonic() - self._heard > SILENCE and self._state != "reconnecting":
-                self._heard = self._clock.monotonic()
+            if not self._wanted or self._clock.monotonic() - self._heard <= SILENCE:
+                continue
+            self._heard = self._clock.monotonic()
+            if self._state != "reconnecting":  # else it is told already, and the new line is silent too
                 self._say("silent", f"{self._facts.title} has sent no price for {SILENCE:.0f} s. The line is renewed.")
-                for symbol, at in self._last.items():
-                    self._gaps.setdefault(symbol, at)
-                await self.exchange.close_ws_clients()
+            for symbol, at in self._last.items():
+                self._gaps.setdefault(symbol, at)
+            await drop_lines(self.exchange)
 
     async def _fill(self, symbol: str, since: int, until: int) -> None:
         """Add the prices that passed while the line was down to the bars that are still forming.

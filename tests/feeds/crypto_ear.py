@@ -70,6 +70,10 @@ class Pauses:
             future.set_result(None)
         return len(ended)
 
+    def waiting(self) -> list[float]:
+        """Return the seconds of the waits that are under way."""
+        return [seconds for seconds, future in self._held if not future.done()]
+
     async def until(self, condition: Callable[[], bool]) -> None:
         """Wait until the waits asked for make `condition` true."""
         async with asyncio.timeout(10):

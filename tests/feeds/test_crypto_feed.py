@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from decimal import Decimal
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -317,6 +318,35 @@ async def test_fault_20_a_socket_that_is_open_and_silent_is_renewed(binance: Sce
 
     assert first not in binance.standin.channels
     assert "no price for 30 s" in dict(binance.ear.states)["silent"]
+
+
+async def test_fault_20_a_new_line_that_is_silent_too_is_renewed_again(binance: Scene) -> None:
+    await binance.listen()
+    first = binance.standin.channels[0]
+    binance.standin.silence()
+    await _silence_is_found(binance, 2)
+    binance.pauses.end(lambda seconds: seconds != WATCH_EVERY)
+    async with asyncio.timeout(10):
+        while not binance.standin.channels or first in binance.standin.channels:  # noqa: ASYNC110 - silent, it tells nobody
+            await asyncio.sleep(0)
+
+    binance.standin.speak()
+    await _silence_is_found(binance, 4)
+    binance.pauses.end(lambda seconds: seconds != WATCH_EVERY)
+
+    await binance.ear.until(lambda: binance.ear.states[-1][0] == "connected")
+
+
+async def _silence_is_found(scene: Scene, lost: int) -> None:
+    """Let the watch find the line silent; both its streams then wait for their next attempt."""
+    await scene.pauses.until(lambda: WATCH_EVERY in scene.pauses.waiting())
+    scene.clock.move(SILENCE + 1)
+    scene.pauses.end(lambda seconds: seconds == WATCH_EVERY)
+    await scene.pauses.until(partial(_tried, scene.pauses, lost))
+
+
+def _tried(pauses: Pauses, times: int) -> bool:
+    return len([seconds for seconds in pauses.asked if seconds != WATCH_EVERY]) >= times
 
 
 class _Clumsy(Ear):

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from desktop.brokers.crypto.calls import concerns_credentials
-from desktop.exchanges.library import Exchange
+from desktop.exchanges.library import Exchange, drop_lines
 from desktop.net.backoff import Backoff, Pause
 
 PATIENCE = 10.0
@@ -90,7 +90,7 @@ class UserStream:
             async with asyncio.timeout(self._patience):
                 await self._subscribe(exchange)
         except TimeoutError:  # the line is up and the answer does not come: another line
-            await exchange.close_ws_clients()
+            await drop_lines(exchange)
             raise
         loop = asyncio.get_running_loop()
         watches = [loop.create_task(self._watch(exchange.watch_orders))]
