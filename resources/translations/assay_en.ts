@@ -203,6 +203,11 @@
     </message>
     <message>
         <location filename="../../desktop/ui/panels/accounts.py"/>
+        <source>Connect anew</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/accounts.py"/>
         <source>Connection</source>
         <translation type="unfinished"></translation>
     </message>
@@ -2286,12 +2291,17 @@ Run a backtest at the left, or open one under Stored.</source>
     </message>
     <message>
         <location filename="../../desktop/ui/dialogs/broker_accounts.py"/>
-        <source>Kept in the keyring. Sessions on this account use it after Assay was started again.</source>
+        <source>Kept in the keyring, and the account is connected with it. Paused sessions stay paused.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="../../desktop/ui/dialogs/broker_accounts.py"/>
         <source>Kept in the keyring. Test asks the broker whether it accepts them.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/broker_accounts.py"/>
+        <source>Kept in the keyring. The account is being connected with it.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -5469,6 +5479,11 @@ CSV or Parquet: bars, quotes or trades.</source>
     </message>
     <message>
         <location filename="../../desktop/ui/panels/orders.py"/>
+        <source>Mode</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/orders.py"/>
         <source>No order here</source>
         <translation type="unfinished"></translation>
     </message>
@@ -7913,6 +7928,11 @@ CSV or Parquet: bars, quotes or trades.</source>
     <message>
         <location filename="../../desktop/ui/panels/triggers.py"/>
         <source>Level</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/triggers.py"/>
+        <source>Mode</source>
         <translation type="unfinished"></translation>
     </message>
     <message>

@@ -13,6 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
+from desktop.domain.broker_errors import NotSent
 from desktop.domain.sessions import SessionState, StopChoice
 from desktop.domain.triggers import Guard
 from desktop.engine.views import Changes, Table
@@ -30,7 +31,9 @@ from desktop.ui.docks import Dock, DockSpec, dock_specs
 from desktop.ui.intents import Intents
 from desktop.ui.live_words import disarmed, trouble
 from desktop.ui.main_window import MainWindow
+from desktop.ui.panels.orders import Orders
 from desktop.ui.panels.portfolio import Portfolio
+from desktop.ui.panels.positions import Positions
 from desktop.ui.panels.sessions import Sessions
 from desktop.ui.panels.triggers import Triggers
 from desktop.ui.preferences import Preferences
@@ -259,6 +262,39 @@ async def test_a_lost_connection_is_a_red_line_that_leads_to_the_account(
     live_desk.put(Table.ACCOUNTS, live_rows.account())
     live_desk.emit(Changes(status=True))
     assert strip.isHidden()
+
+
+async def test_an_account_in_use_is_connected_with_its_new_key(
+    qtbot: QtBot, window: MainWindow, live_desk: FakeDesk
+) -> None:
+    window.intents.ask(wanted.ManageAccounts())
+    await work.settle()
+    dialog = window.findChild(BrokerAccountsDialog)
+    assert dialog is not None
+    dialog.list.setCurrentRow(0)
+    qtbot.keyClicks(dialog.fields["key_id"], "PK1")
+    qtbot.keyClicks(dialog.fields["secret"], "right")
+    click(qtbot, dialog.save)
+    await work.settle()
+    assert live_desk.commands == [("reconnect", {"account": KEY})]
+    assert "connected with it" in dialog.outcome.text()
+    live_desk.refuse = NotSent("alpaca/main refuses the credentials.")
+    qtbot.keyClicks(dialog.fields["key_id"], "PK1")
+    qtbot.keyClicks(dialog.fields["secret"], "wrong")
+    click(qtbot, dialog.save)
+    await work.settle()
+    assert "refuses the credentials" in dialog.outcome.text()
+
+
+async def test_tables_show_what_is_live_beside_what_is_paper(live_desk: FakeDesk, theme: ThemeStore) -> None:
+    intents = Intents()
+    for kind, table in ((Positions, Table.POSITIONS), (Orders, Table.ORDERS), (Triggers, Table.TRIGGERS)):
+        panel = kind(live_desk, theme, intents)
+        badge = next(column for column in panel.table.columns if column.key == "badge")
+        assert not badge.hidden
+        live = [row for row in live_desk.tables[table].values() if row.session.session_id == LIVE]
+        assert {badge.shown(row) for row in live} == {"LIVE"}
+        panel.deleteLater()
 
 
 def test_the_gravest_trouble_is_said_and_how_much_more_there_is() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 from PySide6.QtCore import QCoreApplication
@@ -32,7 +33,7 @@ class AccountLimitsDialog(FormDialog):
 
     def __init__(self, desk: Desk, parent: QWidget, view: AccountView) -> None:
         super().__init__(_tr("Limits of %1").replace("%1", view.key), parent, width=460)
-        self._desk, self._key = desk, view.key
+        self._desk, self._key, self._before = desk, view.key, view.limits
         self.badge.setText(_tr("REAL MONEY") if view.real_money else _tr("PAPER"))
         look(self.badge, mode="LIVE" if view.real_money else "PAPER")
         self.badge.show()
@@ -79,7 +80,8 @@ class AccountLimitsDialog(FormDialog):
     def limits(self) -> AccountLimits:
         """Return the limits of fields without mistakes."""
         count = self.fields["max_positions"].value
-        return AccountLimits(
+        return replace(
+            self._before,
             max_allocation=self.fields["max_allocation"].value,
             max_order_value=self.fields["max_order_value"].value,
             max_daily_loss=self.fields["max_daily_loss"].value,

@@ -26,10 +26,10 @@ ROW_HEIGHT = 44
 class BrokerAccountsDialog(FormDialog):
     """A list of the accounts on the left, the fields of one on the right."""
 
-    def __init__(self, keeper: AccountKeeper, parent: QWidget, *, in_use: frozenset[str] = frozenset()) -> None:
-        """`in_use`: keys of the accounts that sessions are on now: they are connected with what was kept before."""
+    def __init__(self, keeper: AccountKeeper, parent: QWidget, desk: Desk | None = None) -> None:
+        """`desk`: connects an account anew that sessions are on when its credentials were replaced."""
         super().__init__(self.tr("Broker accounts"), parent, width=760)
-        self._keeper, self._in_use = keeper, in_use
+        self._keeper, self._desk = keeper, desk
         self._choices = {item.broker_id: item for item in keeper.choices()}
         self._accounts: Sequence[AccountRef] = ()
         self._wanted: AccountRef | None = None  # to be selected once the list was read again
@@ -258,12 +258,25 @@ class BrokerAccountsDialog(FormDialog):
             return
         self._free()
         self._empty()
-        text = self.tr("Kept in the keyring. Test asks the broker whether it accepts them.")
-        if ref.key in self._in_use:
-            text = self.tr("Kept in the keyring. Sessions on this account use it after Assay was started again.")
-        self._say(text, "good")
         self._wanted = ref
+        if self._desk is not None and any(view.key == ref.key for view in self._desk.accounts()):
+            self._say(self.tr("Kept in the keyring. The account is being connected with it."))
+            work.run(
+                self._desk.reconnect(ref.key),
+                where="reconnect",
+                then=lambda _: self._connected(),
+                on_refused=self._refused,
+            )
+        else:
+            self._say(self.tr("Kept in the keyring. Test asks the broker whether it accepts them."), "good")
         self._read()
+
+    def _connected(self) -> None:
+        if isValid(self):
+            self._say(
+                self.tr("Kept in the keyring, and the account is connected with it. Paused sessions stay paused."),
+                "good",
+            )
 
     @guarded
     def _on_delete(self) -> None:
@@ -330,7 +343,6 @@ def open_broker_accounts(
     """Open the accounts (UserMistake: this program was opened without them)."""
     if keeper is None:
         raise UserMistake(parent.tr("This Assay was opened for paper trading only."))
-    in_use = frozenset(view.key for view in desk.accounts() if view.sessions)
-    dialog = BrokerAccountsDialog(keeper, parent, in_use=in_use)
+    dialog = BrokerAccountsDialog(keeper, parent, desk)
     dialog.show()
     return dialog

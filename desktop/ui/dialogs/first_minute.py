@@ -38,7 +38,7 @@ def ladder(desk: Desk) -> list[tuple[str, bool]]:
         (_tr("A backtest with a Sharpe ratio above 1.0"), False),
         (_tr("5 days of paper trading on real-time prices"), False),
         (_tr("Your risk limits, confirmed"), False),
-        (_tr("A broker, connected and signed in"), False),
+        (_tr("A broker, connected and signed in"), any(view.ready for view in desk.accounts())),
     ]
 
 

@@ -159,7 +159,7 @@ class LivePage(QWidget):
     def _on_manage(self) -> None:
         if self._keeper is None:
             return
-        self.dialog = BrokerAccountsDialog(self._keeper, self)
+        self.dialog = BrokerAccountsDialog(self._keeper, self, self._desk)
         self.dialog.finished.connect(guarded(self._on_managed))
         self.dialog.open()
 

@@ -189,6 +189,12 @@ class Accounts(QWidget):
     def _fill_account_menu(self, menu: QMenu, rows: list[AccountView]) -> None:
         key = rows[0].key
         menu.addAction(_tr("Reconcile now"), guarded(self._on_now))
+        menu.addAction(
+            _tr("Connect anew"),
+            lambda: work.run(
+                self._desk.reconnect(key), where="reconnect", on_refused=while_alive(self, self._on_refused)
+            ),
+        )
         menu.addAction(_tr("Limits of the account…"), guarded(self._on_limits))
         menu.addAction(_tr("Broker accounts…"), lambda: self._intents.ask(intents.ManageAccounts()))
         menu.addAction(_tr("Audit trail"), lambda: self._intents.ask(intents.ShowAudit(text=key)))

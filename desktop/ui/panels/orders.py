@@ -173,6 +173,15 @@ def _columns() -> list[Column[OrderRow]]:
             tip=lambda row: row.order.reason,
         ),
         Column("source", _tr("Came from"), lambda row: words.source(row.came_from), width=92),
+        Column(
+            "badge",
+            _tr("Mode"),
+            lambda row: words.badge(row.session),
+            kind=Kind.BADGE,
+            width=58,
+            tone=lambda row: words.badge(row.session).lower(),
+            tip=lambda row: words.badge_words(words.badge(row.session)),
+        ),
         Column("session", _tr("Session"), lambda row: row.session.name, width=112),
         Column(
             "cancel",

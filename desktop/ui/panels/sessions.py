@@ -221,7 +221,7 @@ def _columns() -> list[Column[SessionRow]]:
             "name",
             _tr("Session"),
             lambda row: row.settings.name,
-            width=98,
+            width=88,
             tip=lambda row: row.note or row.settings.name,
         ),
         Column(
@@ -238,7 +238,7 @@ def _columns() -> list[Column[SessionRow]]:
             _tr("State"),
             _state,
             kind=Kind.TONED,
-            width=68,
+            width=78,
             tone=_state_tone,
             tip=lambda row: " · ".join(text for text in (_stake(row), row.note) if text),
         ),

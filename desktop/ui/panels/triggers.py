@@ -158,6 +158,15 @@ def _columns() -> list[Column[TriggerRow]]:
             about=_tr("Who acts when the price is reached: the broker, or Assay while it runs"),
         ),
         Column("source", _tr("Set by"), lambda row: row.trigger.source, width=76),
+        Column(
+            "badge",
+            _tr("Mode"),
+            lambda row: words.badge(row.session),
+            kind=Kind.BADGE,
+            width=58,
+            tone=lambda row: words.badge(row.session).lower(),
+            tip=lambda row: words.badge_words(words.badge(row.session)),
+        ),
         Column("session", _tr("Session"), lambda row: row.session.name, width=108),
         Column(
             "cancel",
