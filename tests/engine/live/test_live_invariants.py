@@ -5,9 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from contextlib import suppress
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
+from unittest.mock import patch
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -22,6 +25,7 @@ from desktop.domain.triggers import TriggerState
 from desktop.trading.order_moves import WAYS
 from tests.helpers.cut import Dropped
 from tests.helpers.live_floor import LiveFloor
+from tests.helpers.scripted_broker import ScriptedBroker
 from tests.helpers.trading_floor import D, strategy
 
 S = OrderStatus
@@ -213,7 +217,13 @@ async def _live(words: list[tuple[str, str]]) -> None:
     await life.end()
 
 
-@settings(max_examples=60, deadline=None)
+@pytest.mark.parametrize("rests", [False, True], ids=["guarded here", "stops rest at the broker"])
+@settings(max_examples=45, deadline=None)
 @given(words=st.lists(WORDS, max_size=14))
-def test_invariants_1_to_7_and_9_hold_over_any_life_of_a_live_session(words: list[tuple[str, str]]) -> None:
-    asyncio.run(_live(words))
+def test_invariants_1_to_7_and_9_hold_over_any_life_of_a_live_session(
+    rests: bool,  # noqa: FBT001 - a parameter of the test
+    words: list[tuple[str, str]],
+) -> None:
+    able = replace(ScriptedBroker.abilities, resting_stop=rests)
+    with patch.object(ScriptedBroker, "abilities", able):
+        asyncio.run(_live(words))
