@@ -14,7 +14,7 @@ import re
 import sys
 import threading
 import types
-from collections.abc import Mapping, MutableMapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol, cast
 
@@ -23,6 +23,9 @@ from desktop.exchanges.catalogue import exchange_facts
 _LOADING = threading.Lock()
 _HOST = re.compile(r"^(https?|wss?)://([^/]+)")
 _PING_MS = 10_000  # a socket that answers no ping for twice this long is given up
+
+
+Rows = list[dict[str, Any]]
 
 
 class Exchange(Protocol):
@@ -40,30 +43,25 @@ class Exchange(Protocol):
     has: Mapping[str, Any]
     enableRateLimit: bool  # noqa: N815 - the library's name
 
-    def set_markets(self, markets: Sequence[Mapping[str, Any]]) -> object: ...
-    def amount_to_precision(self, symbol: str, amount: object) -> str: ...
-    def price_to_precision(self, symbol: str, price: object) -> str: ...
-    async def load_markets(self) -> Mapping[str, Mapping[str, Any]]: ...
-    async def close(self) -> None: ...
-    async def fetch_ohlcv(self, symbol: str, timeframe: str, since: int, limit: int) -> list[list[Any]]: ...
-    async def fetch_balance(self) -> Mapping[str, Any]: ...
-    async def fetch_tickers(self, symbols: Sequence[str]) -> Mapping[str, Mapping[str, Any]]: ...
-    async def fetch_order(self, order_id: str | None, symbol: str, params: Mapping[str, Any]) -> dict[str, Any]: ...
-    async def fetch_open_orders(self, symbol: str | None = None) -> list[dict[str, Any]]: ...
-    async def fetch_orders(self, symbol: str | None, since: int | None, limit: int | None) -> list[dict[str, Any]]: ...
-    async def fetch_closed_orders(
-        self, symbol: str | None, since: int | None, limit: int | None
-    ) -> list[dict[str, Any]]: ...
-    async def fetch_my_trades(
-        self, symbol: str | None, since: int | None, limit: int | None, params: Mapping[str, Any]
-    ) -> list[dict[str, Any]]: ...
-    async def create_order(
-        self, symbol: str, kind: str, side: str, amount: object, price: object, params: Mapping[str, Any]
-    ) -> dict[str, Any]: ...
-    async def cancel_order(self, order_id: str | None, symbol: str, params: Mapping[str, Any]) -> dict[str, Any]: ...
-    async def watch_trades(self, symbol: str) -> list[dict[str, Any]]: ...
-    async def watch_orders(self) -> list[dict[str, Any]]: ...
-    async def watch_my_trades(self) -> list[dict[str, Any]]: ...
+    set_markets: Callable[[Sequence[Mapping[str, Any]]], object]
+    load_markets: Callable[[], Awaitable[Mapping[str, Mapping[str, Any]]]]
+    close: Callable[[], Awaitable[None]]
+    #: symbol, timeframe, since in ms, limit -> rows of [ms, open, high, low, close, volume]
+    fetch_ohlcv: Callable[[str, str, int, int], Awaitable[list[list[Any]]]]
+    fetch_tickers: Callable[[Sequence[str]], Awaitable[Mapping[str, Mapping[str, Any]]]]
+    watch_trades: Callable[[str], Awaitable[Rows]]
+    # with credentials
+    fetch_balance: Callable[[], Awaitable[Mapping[str, Any]]]
+    fetch_open_orders: Callable[[], Awaitable[Rows]]
+    fetch_order: Callable[[str | None, str, Mapping[str, Any]], Awaitable[dict[str, Any]]]  # id, symbol, parameters
+    fetch_orders: Callable[[str, int | None, int], Awaitable[Rows]]  # symbol, since in ms, limit
+    fetch_closed_orders: Callable[[str, int | None, int], Awaitable[Rows]]
+    fetch_my_trades: Callable[[str, int, int, Mapping[str, Any]], Awaitable[Rows]]
+    #: symbol, market | limit, buy | sell, amount, price, parameters
+    create_order: Callable[[str, str, str, str, str | None, Mapping[str, Any]], Awaitable[dict[str, Any]]]
+    cancel_order: Callable[[str | None, str, Mapping[str, Any]], Awaitable[object]]  # id, symbol, parameters
+    watch_orders: Callable[[], Awaitable[Rows]]
+    watch_my_trades: Callable[[], Awaitable[Rows]]
 
 
 @dataclass(frozen=True, slots=True)
