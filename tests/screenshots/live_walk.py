@@ -25,7 +25,6 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QToolButton
 
 from desktop.app import program
-from desktop.domain.orders import OrderStatus
 from desktop.domain.sessions import ExecutionMode
 from desktop.domain.strategy_text import parse_strategy
 from desktop.domain.validation import Prerequisite
@@ -37,6 +36,7 @@ from desktop.ui.dialogs.arm_live import ArmDialog
 from desktop.ui.dialogs.broker_accounts import BrokerAccountsDialog
 from desktop.ui.dialogs.closing import CloseDialog
 from desktop.ui.dialogs.new_session import NewSession
+from desktop.ui.dialogs.release_kill import ReleaseDialog
 from desktop.ui.preferences import Scheme
 from desktop.ui.window_app import WindowSettings, open_window, painted, run_qt
 from tests.helpers import fake_keyring
@@ -197,8 +197,25 @@ async def closing(walk: Walk) -> None:
         await asyncio.wait_for(walk.window.closed.wait(), 30)
 
 
-async def live_walk(pictures: Path, folder: Path, venue: StandinProcess, size: tuple[int, int], scheme: Scheme) -> int:
-    """Walk once."""
+async def next_launch(walk: Walk, desk: EngineDesk) -> None:
+    """The switch still holds and is released by its word; the session is there, not armed."""
+    await until("the account", lambda: bool(desk.accounts()) and account(desk).ready)
+    await pause(1.2)
+    await walk.take("14-next-launch")
+    click(walk.window.banners.kill.button)
+    dialog = walk.window.dialog
+    assert isinstance(dialog, ReleaseDialog)
+    QTest.keyClicks(dialog.field, "RELEASE")
+    click(dialog.go)
+    await until("the release", lambda: not desk.status().kill)
+    await until("the line", walk.window.banners.disarmed.isVisible)
+    await walk.take("15-not-armed-after-a-launch")
+
+
+async def launch(
+    pictures: Path, folder: Path, venue: StandinProcess, size: tuple[int, int], scheme: Scheme, *, again: bool
+) -> None:
+    """Start the program and walk; `again`: on what the first walk left."""
     window = open_window(WindowSettings(folder / "window.ini", data=str(folder)))
     await painted()
     walk = Walk(window, pictures, size, scheme)
@@ -209,16 +226,23 @@ async def live_walk(pictures: Path, folder: Path, venue: StandinProcess, size: t
         window.attach_accounts(running.accounts)
         await window.attach(desk)
         try:
-            await adding(walk, venue)
-            await creating(walk)
-            await arming(walk, desk)
-            await losing(walk, desk, venue)
-            await killing(walk, desk, venue)
-            filled = [row for row in desk.orders() if row.order.status is OrderStatus.FILLED]
-            print("filled:", len(filled), flush=True)
-            await closing(walk)
+            if again:
+                await next_launch(walk, desk)
+            else:
+                await adding(walk, venue)
+                await creating(walk)
+                await arming(walk, desk)
+                await losing(walk, desk, venue)
+                await killing(walk, desk, venue)
+                await closing(walk)
         finally:
             window.end()
+
+
+async def live_walk(pictures: Path, folder: Path, venue: StandinProcess, size: tuple[int, int], scheme: Scheme) -> int:
+    """Walk through two launches."""
+    for again in (False, True):
+        await launch(pictures, folder, venue, size, scheme, again=again)
     return 0
 
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QTimer
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QMenu, QMessageBox, QPushButton, QWidget
 
 from desktop.domain.sessions import SESSION_MOVES, ExecutionMode, SessionState
 from desktop.engine.api import Desk
 from desktop.engine.views import Changes, SessionRow, Table
 from desktop.ui import formats, intents, live_words, words, work
-from desktop.ui.guard import guarded
+from desktop.ui.guard import guarded, guarded_override
 from desktop.ui.intents import Intents
 from desktop.ui.theme import ThemeStore
 from desktop.ui.widgets.columns import Column, Kind
@@ -68,6 +69,13 @@ class Sessions(TablePanel):
             if self.table.current_row() is None and self.table.rows.rowCount():
                 self.table.selectRow(0)
             self._refresh(self.table.current_row())
+
+    @guarded_override()
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the session that is followed in sight where a line above takes its place."""
+        super().resizeEvent(event)
+        if self.table.currentIndex().isValid():
+            QTimer.singleShot(0, self.table, lambda: self.table.scrollTo(self.table.currentIndex()))
 
     @guarded
     def _on_current(self, row: SessionRow | None) -> None:
