@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from desktop.domain.accounts import AccountLimits
 from desktop.domain.money import HUNDRED, ZERO, percent_of
@@ -28,6 +28,15 @@ _AT_BROKER = frozenset(
     }
 )
 NO_DAY = -1
+
+
+class Sums(NamedTuple):
+    """What the sessions of an account come to at one instant."""
+
+    moved: Decimal  # what they won or lost since the account was read
+    invested: Decimal  # positions at their prices
+    reserved: Decimal  # for open buys
+    cost: Decimal  # positions at cost
 
 
 class AccountRoom:
@@ -59,30 +68,40 @@ class AccountRoom:
     def about_to_read(self) -> tuple[Decimal, dict[str, Decimal]]:
         """Return what the journals say at the instant the account is asked for; hand it to `read`."""
         cores = tuple(self._cores())
-        return _bound(cores, only=_AT_BROKER), {core.state.session_id: core.equity for core in cores}
+        return _at_broker(cores), {core.state.session_id: core.equity for core in cores}
 
     def read(self, info: AccountInfo, then: tuple[Decimal, Mapping[str, Decimal]]) -> None:
         """Take what the broker says of the account."""
         self._info = info
         self._bound_then, self._equity_then = then
-        self._warn(info)
+        self._warn(info, self._sums())
 
-    @property
-    def equity(self) -> Decimal | None:
-        """The account's equity now: the broker's last word and what the sessions have won or lost since."""
-        if self._info is None:
-            return None
+    def _sums(self) -> Sums:
+        """Add up every session in one pass: this is asked with every order."""
+        moved = invested = reserved = cost = ZERO
         then = self._equity_then
-        moved = [core.equity - then[core.state.session_id] for core in self._cores() if core.state.session_id in then]
-        return self._info.equity + sum(moved, ZERO)
+        for core in self._cores():
+            ledger, held = core.holdings.ledger, ZERO
+            if ledger.positions:
+                held = core.holdings.invested()
+                invested += held
+                for position in ledger.positions.values():
+                    cost += position.cost
+            reserved += core.book.reserved
+            before = then.get(core.state.session_id)
+            if before is not None:
+                moved += ledger.cash + held - before
+        return Sums(moved, invested, reserved, cost)
 
     @property
     def day_change(self) -> Decimal | None:
-        """P&L since the last close by the broker's word; None where it does not say."""
-        equity = self.equity
-        if equity is None or self._info is None or self._info.day_start_equity is None:
-            return None
-        return equity - self._info.day_start_equity
+        """P&L since the last close by the broker's word and what the sessions did since; None where it does not say."""
+        info = self._info
+        return None if info is None else self._day_change(info, self._sums())
+
+    def _day_change(self, info: AccountInfo, sums: Sums) -> Decimal | None:
+        base = info.day_start_equity
+        return None if base is None else info.equity + sums.moved - base
 
     # the gate --------------------------------------------------------------------------------------------------
     def look(self, case: Case, *, day: int) -> Finding | None:
@@ -92,39 +111,39 @@ class AccountRoom:
             return Finding("not read", "the account", "The broker's account was not read yet. Nothing was sent.")
         if info.blocked:
             return Finding("blocked", "open", f"The broker lets the account trade nothing: {info.blocked}")
-        value = case.request.quantity * case.price
+        value, sums = case.request.quantity * case.price, self._sums()
         return (
-            self._loss(info, day)
+            self._loss(info, sums, day)
             or self._order_value(value)
             or self._positions(case.request.symbol)
-            or self._allocation(value)
-            or self._buying_power(info, value)
+            or self._allocation(info, sums, value)
+            or self._buying_power(info, sums, value)
         )
 
-    def _loss_share(self, info: AccountInfo) -> Decimal | None:
+    def _loss_share(self, info: AccountInfo, sums: Sums) -> Decimal | None:
         """Return the day's loss in per cent where it has reached the limit."""
-        limit, change, base = self.limits.max_daily_loss, self.day_change, info.day_start_equity
+        limit, change, base = self.limits.max_daily_loss, self._day_change(info, sums), info.day_start_equity
         if limit is None or change is None or base is None or base <= ZERO or -change < percent_of(limit, base):
             return None
         return -change / base * HUNDRED
 
-    def _warn(self, info: AccountInfo) -> None:
+    def _warn(self, info: AccountInfo, sums: Sums) -> None:
         """Tell once a day that the loss limit is reached."""
-        share, limit = self._loss_share(info), self.limits.max_daily_loss
+        share, limit = self._loss_share(info, sums), self.limits.max_daily_loss
         if share is None or limit is None or self._warned_of == info.day_start_equity:
             return
         self._warned_of = info.day_start_equity
         self._on_loss(f"The account has lost {share:.2f} % since the last close. {_lost_sentence(limit)}")
 
-    def _loss(self, info: AccountInfo, day: int) -> Finding | None:
+    def _loss(self, info: AccountInfo, sums: Sums, day: int) -> Finding | None:
         """Judge the day's loss; once reached it counts for the rest of the trading day."""
         limit = self.limits.max_daily_loss
         if limit is None:
             return None
-        share = self._loss_share(info)
+        share = self._loss_share(info, sums)
         if share is not None:
             self.lost_day = day
-            self._warn(info)
+            self._warn(info, sums)
         elif self.lost_day != day:
             return None
         value = "reached" if share is None else f"{share:.2f} %"
@@ -155,11 +174,11 @@ class AccountRoom:
             str(len(taken)), str(limit), f"{len(taken)} of {limit} positions of the account are taken or on order."
         )
 
-    def _allocation(self, value: Decimal) -> Finding | None:
-        limit, equity = self.limits.max_allocation, self.equity
-        if limit is None or equity is None:
+    def _allocation(self, info: AccountInfo, sums: Sums, value: Decimal) -> Finding | None:
+        limit = self.limits.max_allocation
+        if limit is None:
             return None
-        bound = sum((core.holdings.invested() + core.book.reserved for core in self._cores()), ZERO) + value
+        equity, bound = info.equity + sums.moved, sums.invested + sums.reserved + value
         if bound <= percent_of(limit, equity):
             return None
         share = f"{bound / equity * HUNDRED:.2f} %" if equity > ZERO else "more than all"
@@ -167,8 +186,8 @@ class AccountRoom:
             share, f"{limit} %", f"All sessions together would hold {share} of the account, its limit is {limit} %."
         )
 
-    def _buying_power(self, info: AccountInfo, value: Decimal) -> Finding | None:
-        since = max(ZERO, _bound(self._cores()) - self._bound_then)  # reserved or bought since it was read
+    def _buying_power(self, info: AccountInfo, sums: Sums, value: Decimal) -> Finding | None:
+        since = max(ZERO, sums.cost + sums.reserved - self._bound_then)  # reserved or bought since it was read
         free = info.buying_power - since
         if value <= free:
             return None
@@ -179,15 +198,12 @@ class AccountRoom:
         )
 
 
-def _bound(cores: Iterable[SessionCore], *, only: frozenset[OrderStatus] | None = None) -> Decimal:
-    """Return the money in positions, at cost, and in open buys; `only` those in some states."""
+def _at_broker(cores: Iterable[SessionCore]) -> Decimal:
+    """Return the money in positions, at cost, and in the buys that the broker certainly knows."""
     total = ZERO
     for core in cores:
         total += sum((position.cost for position in core.holdings.positions.values()), ZERO)
-        if only is None:
-            total += core.book.reserved
-        else:
-            total += sum((order.reserved for order in core.book.open.values() if order.status in only), ZERO)
+        total += sum((order.reserved for order in core.book.open.values() if order.status in _AT_BROKER), ZERO)
     return total
 
 
