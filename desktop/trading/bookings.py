@@ -85,6 +85,8 @@ class Bookings:
         """React to an order that is done, whoever ended it."""
         if order.status is not _FILLED:
             self._came_to_an_end(order)
+        elif order.purpose is Purpose.GUARD and self.resting is not None:
+            self.resting.sold(order)
         self._triggers.settled(order)
 
     def _book_fill(self, order: Order, fill: Fill, *, inside: bool) -> None:
@@ -158,7 +160,7 @@ class Bookings:
     def _came_to_an_end(self, order: Order) -> None:
         """React to an order that ended without being complete: denied, rejected, cancelled, expired."""
         mark = self._marks[order.symbol]
-        if order.status is _S.REJECTED:
+        if order.status is _S.REJECTED and order.purpose is not Purpose.GUARD:  # no sell waits for refused protection
             mark.cool_until = self._state.now + COOLING
             mark.cool_reason = order.reason or "no reason given"
         signal = self._signals.live.get(order.signal_id)

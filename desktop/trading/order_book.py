@@ -199,6 +199,13 @@ class OrderBook:
             self.on_end(after)
         return after
 
+    def shrink(self, order: Order, quantity: Decimal) -> Order:
+        """Make a sell that has not left one of a smaller quantity: a part of what it was to sell is gone."""
+        order = changed(order, quantity=quantity, updated_at=self._state.now)
+        self._put(order)
+        self._state.emit(OrderChanged(self._state.session_id, self._state.now, order))
+        return order
+
     def apply(self, order: Order, report: OrderReport, fill: Fill | None) -> Order:
         """Fold a report in; `fill` is its execution where that was not booked before. Returns the order after it."""
         if (

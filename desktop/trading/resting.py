@@ -14,8 +14,9 @@ from typing import Any
 
 from desktop.domain.effects import SubmitOrder
 from desktop.domain.fills import Fill
+from desktop.domain.market import MINUTE
 from desktop.domain.money import ZERO
-from desktop.domain.orders import Order, OrderId, OrderKind, OrderStatus, Purpose, Side, TimeInForce
+from desktop.domain.orders import TERMINAL, Order, OrderId, OrderKind, OrderStatus, Purpose, Side, TimeInForce
 from desktop.domain.sessions import SessionState
 from desktop.domain.triggers import Guard, Trigger, TriggerKind
 from desktop.trading.holdings import Holdings
@@ -27,6 +28,8 @@ from desktop.trading.triggers import TriggerBook
 
 _S = OrderStatus
 _WORKS = frozenset({_S.NEW, _S.PARTIALLY_FILLED, _S.DONE_FOR_DAY})
+_PAST_UNKNOWN = frozenset({Purpose.FLATTEN, Purpose.CLOSE})  # they passed the gate over an unanswered order (K1a)
+_AGAIN = MINUTE  # of message time until another one is placed where the broker ended the last by itself
 Wanted = tuple[OrderKind, Decimal, Decimal | None, Decimal | None]  # kind, quantity, limit price, stop price
 
 
@@ -45,7 +48,10 @@ class Resting:
         self._state, self._holdings, self._book, self._desk = state, holdings, book, desk
         self._triggers, self._outside = triggers, outside
         self._waiting: list[OrderId] = []  # intents that leave once the guard of their symbol is gone
-        self._refused: dict[str, Wanted] = {}  # what the broker did not take: it is not asked for again
+        self._refused: dict[str, Wanted] = {}  # what the broker did not take: asked for again after a reconnect only
+        self._withdrawn: set[OrderId] = set()  # protection whose end was asked for here
+        self._ended_at: dict[str, int] = {}  # when the broker ended protection of a symbol by itself
+        self._connected = False
 
     # other orders ----------------------------------------------------------------------------------------------
     def makes_way(self, order: Order) -> bool:
@@ -55,10 +61,21 @@ class Resting:
         guard = self._book.guard(order.symbol)
         if guard is None:
             return True
+        self._withdraw(guard, "another order of the symbol needs its units")
+        if not self._in_the_way(order):
+            return True
         if order.order_id not in self._waiting:
             self._waiting.append(order.order_id)
-        self._desk.cancel(guard, "another order of the symbol needs its units")
-        return guard.status is _S.INTENT  # that one was denied here and now
+        return False
+
+    def _in_the_way(self, order: Order) -> bool:
+        """Whether an order has to wait for the guard of its symbol; nobody knows when one without an answer will go."""
+        guard = self._book.guard(order.symbol)
+        return guard is not None and not (guard.status is _S.UNKNOWN and order.purpose in _PAST_UNKNOWN)
+
+    def _withdraw(self, guard: Order, reason: str) -> None:
+        self._withdrawn.add(guard.order_id)
+        self._desk.cancel(guard, reason)
 
     def _release(self) -> None:
         """Let intents leave that waited for a guard that is gone."""
@@ -68,19 +85,25 @@ class Resting:
             order = self._book.open.get(order_id)
             if order is None or order.status is not _S.INTENT:
                 self._waiting.remove(order_id)
-            elif self._book.guard(order.symbol) is None:
+            elif not self._in_the_way(order):
                 self._waiting.remove(order_id)
                 self._send_late(order)
 
     def _send_late(self, order: Order) -> None:
-        if order.side is Side.SELL and order.quantity > self._holdings.quantity(order.symbol):
+        held = self._holdings.quantity(order.symbol)
+        if order.side is Side.SELL and held <= ZERO:
             self._desk.cancel(order, "the protection at the broker sold first")
-        else:
-            self._state.emit(SubmitOrder(order))
+            return
+        if order.side is Side.SELL and order.quantity > held:
+            order = self._book.shrink(order, held)  # the protection sold a part first
+        self._state.emit(SubmitOrder(order))
 
     # keeping it ------------------------------------------------------------------------------------------------
     def settle(self) -> None:
         """Bring what rests at the broker to what is wanted; called after every message."""
+        if self._connected is not self._outside.connected:
+            self._connected = self._outside.connected
+            self._refused.clear()
         if self._waiting:
             self._release()
         if not self._triggers.active and not self._book.guards:
@@ -99,15 +122,21 @@ class Resting:
         wanted = self._wanted(symbol)
         if guard is None:
             self._mark(symbol, None)
-            if wanted is not None and wanted != self._refused.get(symbol):
+            if wanted is not None and self._may_ask(symbol, wanted):
                 self._place(symbol, wanted)
             return
+        if guard.status is _S.PENDING_CANCEL:
+            self._withdrawn.add(guard.order_id)
         if guard.status in _WORKS and not guard.filled and not _is(guard, wanted):
-            self._desk.cancel(
-                guard, "the protection has changed" if wanted is not None else "it is not wanted any more"
-            )
+            self._withdraw(guard, "the protection has changed" if wanted is not None else "it is not wanted any more")
             guard = self._book.guard(symbol)
         self._mark(symbol, guard)
+
+    def _may_ask(self, symbol: str, wanted: Wanted) -> bool:
+        """Whether to ask the broker: not for what it refused, nor at once for what it has just ended."""
+        if wanted == self._refused.get(symbol):
+            return False
+        return symbol not in self._ended_at or self._state.now - self._ended_at[symbol] >= _AGAIN
 
     def _wanted(self, symbol: str) -> Wanted | None:
         """Return the order that should rest for a symbol; None: Assay guards it alone."""
@@ -144,6 +173,7 @@ class Resting:
         )
         if decision.passes:  # else Assay goes on guarding, and it is asked for again
             self._refused.pop(symbol, None)
+            self._ended_at.pop(symbol, None)
             self._desk.send(decision)
 
     def _behind(self, symbol: str, kind: OrderKind) -> list[Trigger]:
@@ -162,16 +192,25 @@ class Resting:
 
     # what becomes of it ----------------------------------------------------------------------------------------
     def fired(self, order: Order, fill: Fill) -> TriggerKind:
-        """Let the trigger fire that an execution at the broker stands for, and return its kind."""
+        """Let the trigger fire that an execution at the broker stands for, and return its kind.
+
+        A fill that is told late, of protection that has ended, fires none: what is left has to stay guarded.
+        """
         target = order.kind is OrderKind.PAIR and order.limit_price is not None and fill.price >= order.limit_price
         kind = TriggerKind.TAKE_PROFIT if target else TriggerKind.STOP_LOSS
-        for trigger in self._triggers.of(order.symbol):
+        for trigger in self._triggers.of(order.symbol) if order.status not in TERMINAL else ():
             if trigger.kind is kind:
                 self._triggers.fire(trigger, order.order_id)
         return kind
 
     def ended(self, order: Order) -> None:
         """Say what it means that a protective order ended without selling; Assay guards again."""
+        withdrawn = order.order_id in self._withdrawn
+        self._withdrawn.discard(order.order_id)
+        if order.symbol in self._outside.halts:
+            return  # it is placed again when trading goes on
+        if order.status in (_S.CANCELED, _S.EXPIRED) and not withdrawn:
+            self._ended_at[order.symbol] = self._state.now
         if order.status is _S.REJECTED:
             self._refused[order.symbol] = (order.kind, order.quantity, order.limit_price, order.stop_price)
             self._state.warn(
@@ -179,6 +218,13 @@ class Resting:
                 f"The broker did not take the protection of {order.symbol} ({order.reason or 'no reason given'}). "
                 "Assay guards it itself, while it runs: leave it running, or close the position before you end it.",
             )
+
+    def sold(self, order: Order) -> None:
+        """Guard on what a protective order has not sold although it is complete: more was bought meanwhile."""
+        self._withdrawn.discard(order.order_id)
+        trigger, held = self._triggers.fired_by(order.order_id), self._holdings.quantity(order.symbol)
+        if trigger is not None and held > ZERO and self._level(order.symbol, trigger.kind) is None:
+            self._triggers.rearm(trigger, held, "")
 
     # storage ---------------------------------------------------------------------------------------------------
     def snapshot(self) -> dict[str, Any]:

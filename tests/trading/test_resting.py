@@ -1,0 +1,156 @@
+"""Protection that rests at a broker, told what brokers tell: late, partly, refused, lost, again and again."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from desktop.domain import commands as ask
+from desktop.domain.effects import CancelAtBroker, SubmitOrder
+from desktop.domain.market import MINUTE, SECOND
+from desktop.domain.messages import Halted, LinkChanged, OrderSending, OrderUnresolved
+from desktop.domain.orders import Order, OrderStatus, Purpose
+from desktop.domain.sessions import StopChoice
+from desktop.domain.triggers import TriggerKind
+from tests.trading.core_kit import D, fill_of
+from tests.trading.test_outside import LiveKit
+
+S = OrderStatus
+
+
+class RestingKit(LiveKit):
+    """A unit whose account lets a stop-loss rest; it holds 10 SPY with a stop at 95."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.outside.rests_stop = self.outside.rests_pair = True
+        self.buy()
+        self.ask(ask.SetTrigger("SPY", TriggerKind.STOP_LOSS, level=D(95)))
+
+    def guards(self) -> list[Order]:
+        return [order for order in self.orders if order.purpose is Purpose.GUARD]
+
+    def guard(self) -> Order:
+        found = self.core.book.guard("SPY")
+        assert found is not None
+        return found
+
+    def rest(self) -> Order:
+        """Let the newest protective order work at the broker."""
+        self.step(OrderSending(self.now, self.guard().order_id))
+        self.report(self.guard(), S.NEW)
+        return self.guard()
+
+    def stops(self) -> list[Decimal]:
+        return [item.quantity for item in self.core.triggers.values() if item.kind is TriggerKind.STOP_LOSS]
+
+    def leaving(self) -> list[Order]:
+        return [item.order for item in self.last.requests if isinstance(item, SubmitOrder)]
+
+
+def test_fault_13_a_fill_of_cancelled_protection_leaves_the_rest_with_a_stop() -> None:
+    kit = RestingKit()
+    guard = kit.rest()
+    (trigger,) = kit.core.triggers.values()
+    kit.ask(ask.ModifyTrigger(trigger.trigger_id, level=D(96)))
+    kit.report(guard, S.CANCELED)
+    kit.rest()
+    kit.report(guard, S.CANCELED, fill=fill_of(guard, 4, "95", at=kit.now))
+    assert kit.held() == 6
+    assert kit.stops() == [D(6)]
+
+
+def test_fault_12_a_fill_told_after_the_end_of_its_protection_leaves_the_rest_with_a_stop() -> None:
+    kit = RestingKit()
+    guard = kit.rest()
+    kit.report(guard, S.CANCELED, cumulative=D(4))
+    kit.report(guard, S.PARTIALLY_FILLED, fill=fill_of(guard, 4, "95", at=kit.now))
+    assert kit.held() == 6
+    assert kit.stops() == [D(6)]
+
+
+def test_protection_that_the_broker_ends_by_itself_is_not_placed_again_at_once() -> None:
+    kit = RestingKit()
+    for _ in range(5):
+        if kit.core.book.guard("SPY") is not None:
+            kit.report(kit.rest(), S.CANCELED, reason="cancelled by the exchange")
+    assert len(kit.guards()) == 1
+    assert kit.stops() == [D(10)]
+    kit.quote(100.0, after=MINUTE + SECOND)
+    assert len(kit.guards()) == 2
+
+
+def test_fault_15_protection_that_is_refused_does_not_hold_up_the_kill_switch() -> None:
+    kit = RestingKit()
+    kit.step(OrderSending(kit.now, kit.guard().order_id))
+    kit.report(kit.guard(), S.REJECTED, reason="not available")
+    kit.ask(ask.EngageKill(flatten=True, reason="kill switch"))
+    assert [order.purpose for order in kit.leaving()] == [Purpose.FLATTEN]
+
+
+def test_fault_10_protection_without_an_answer_does_not_hold_up_the_kill_switch() -> None:
+    kit = RestingKit()
+    guard = kit.guard()
+    kit.step(OrderSending(kit.now, guard.order_id))
+    kit.step(OrderUnresolved(kit.now, guard.order_id, "no answer"))
+    kit.ask(ask.EngageKill(flatten=True, reason="kill switch"))
+    assert CancelAtBroker(guard.order_id) in kit.last.requests
+    assert [order.purpose for order in kit.leaving()] == [Purpose.FLATTEN]
+
+
+def test_a_close_that_waited_sells_what_the_protection_left() -> None:
+    kit = RestingKit()
+    guard = kit.rest()
+    kit.ask(ask.ClosePosition("SPY"))
+    assert kit.leaving() == []
+    kit.report(guard, S.PARTIALLY_FILLED, fill=fill_of(guard, 4, "95", at=kit.now))
+    kit.report(guard, S.CANCELED)
+    assert [(order.purpose, order.quantity) for order in kit.leaving()] == [(Purpose.CLOSE, D(6))]
+
+
+def test_an_exit_that_waited_is_dropped_where_the_protection_sold_everything() -> None:
+    kit = RestingKit()
+    guard = kit.rest()
+    kit.ask(ask.ClosePosition("SPY"))
+    kit.report(guard, S.FILLED, fill=fill_of(guard, 10, "95", at=kit.now))
+    assert kit.leaving() == []
+    assert kit.order().status is S.DENIED
+
+
+def test_protection_that_sells_less_than_is_held_by_now_leaves_the_rest_with_a_stop() -> None:
+    kit = RestingKit()
+    guard = kit.rest()
+    kit.differs("2")
+    kit.ask(ask.AdoptDifference("SPY"))
+    assert kit.guard().status is S.PENDING_CANCEL
+    kit.report(guard, S.FILLED, fill=fill_of(guard, 10, "95", at=kit.now))
+    assert kit.held() == 2
+    assert kit.stops() == [D(2)]
+
+
+def test_what_was_refused_is_asked_for_again_once_the_account_is_connected_anew() -> None:
+    kit = RestingKit()
+    kit.step(OrderSending(kit.now, kit.guard().order_id))
+    kit.report(kit.guard(), S.REJECTED, reason="It was not sent: the broker does not accept the credentials.")
+    kit.quote(100.0)
+    assert len(kit.guards()) == 1
+    kit.step(LinkChanged(kit.now, connected=False, detail="cut"))
+    kit.step(LinkChanged(kit.now, connected=True, detail=""))
+    assert [order.purpose for order in kit.leaving()] == [Purpose.GUARD]
+
+
+def test_fault_24_protection_refused_in_a_halt_is_placed_when_trading_goes_on() -> None:
+    kit = RestingKit()
+    kit.step(OrderSending(kit.now, kit.guard().order_id))
+    kit.step(Halted(kit.now, "SPY", "news"))
+    kit.report(kit.guard(), S.REJECTED, reason="asset is halted")
+    assert kit.leaving() == []
+    kit.step(Halted(kit.now, "SPY", ""))
+    assert [order.purpose for order in kit.leaving()] == [Purpose.GUARD]
+
+
+def test_stopping_with_keep_leaves_the_protection_at_the_broker() -> None:
+    kit = RestingKit()
+    guard = kit.rest()
+    kit.ask(ask.Stop(StopChoice.KEEP))
+    assert kit.last.requests == []
+    assert kit.guard().order_id == guard.order_id
