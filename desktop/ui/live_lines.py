@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject
 
 from desktop.engine.api import Desk
 from desktop.ui.guard import guarded
-from desktop.ui.live_words import Notice, account_key, disarmed, live_rows, trouble
+from desktop.ui.live_words import Notice, account_key, disarmed, rows_on, trouble
 from desktop.ui.widgets.banners import Banners
 
 
@@ -28,11 +28,12 @@ class LiveLines(QObject):
         """Show what holds now; `kill`: the kill switch is engaged."""
         if self.desk is None:
             return
-        rows = live_rows(self.desk)
-        self._trouble = trouble(self.desk.accounts())
+        accounts = self.desk.accounts()
+        rows = rows_on(self.desk, accounts)
+        self._trouble = trouble(accounts)
         self._disarmed = Notice() if kill else disarmed(rows)
-        accounts = ", ".join(sorted({account_key(row.settings) for row in rows}))
-        self._banners.set_kill(latched=kill, accounts=accounts)
+        keys = ", ".join(sorted({account_key(row.settings) for row in rows}))
+        self._banners.set_kill(latched=kill, accounts=keys)
         self._banners.set_live(self._trouble.text, self._disarmed.text, grave=self._trouble.grave)
 
     @guarded

@@ -41,6 +41,12 @@ def live_rows(desk: Desk) -> list[SessionRow]:
     return [row for row in desk.sessions() if row.state in ALIVE and is_live(row.settings)]
 
 
+def rows_on(desk: Desk, accounts: Iterable[AccountView]) -> list[SessionRow]:
+    """Return the live sessions of open accounts; asks for their rows only, as it is done with every status."""
+    found = (desk.session(session_id) for view in accounts for session_id in view.sessions)
+    return [row for row in found if row is not None and row.state in ALIVE]
+
+
 def where_to(desk: Desk, settings: SessionSettings) -> str:
     """Return where an order of a live session goes, as a sentence."""
     account = account_of(desk, settings)

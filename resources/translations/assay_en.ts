@@ -578,6 +578,11 @@
     </message>
     <message>
         <location filename="../../desktop/ui/dialogs/arm_live.py"/>
+        <source>It is paused: resume it too, then it judges its rules.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/arm_live.py"/>
         <source>It trades %1 with %2 of cash. Who decides: %3. %4 Its limits and those of the account hold.</source>
         <translation type="unfinished"></translation>
     </message>

@@ -124,6 +124,12 @@ def test_what_asks_for_a_decision_stands_on_top(panel: Accounts, desk: FakeDesk)
     assert "by your word" in cell(panel, "holding/HELI", "text")
     desk.put(Table.ACCOUNTS, live_rows.account())
     assert [row.key for row in panel.table.rows.shown_rows()] == ["holding/NORD"]
+    panel.table.select_key("holding/NORD")
+    desk.put(Table.ACCOUNTS, live_rows.account(unknown=(live_rows.unknown_order(),)))
+    assert [row.line for row in panel.table.rows.shown_rows()] == [Line.UNKNOWN, Line.HOLDING]
+    current = panel.table.current_row()
+    assert current is not None
+    assert current.key == "holding/NORD"
 
 
 def test_each_decision_is_asked_for_by_its_own_button(

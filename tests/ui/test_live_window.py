@@ -200,6 +200,7 @@ async def test_escape_takes_the_line_away_until_it_says_something_else(window: M
     assert window.banners.disarmed.isHidden()
     other = dataclasses.replace(live_rows.LIVE, session_id="s-second", name="Second live")
     live_desk.put(Table.SESSIONS, live_rows.session_row(session_id="s-second", settings=other, armed=False))
+    live_desk.put(Table.ACCOUNTS, live_rows.account(sessions=(LIVE, "s-second"), armed=()))
     live_desk.emit(Changes(status=True))
     assert "Second live" in window.banners.disarmed.text.text()
 

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWid
 
 from desktop.domain.accounts import ARM_WORD
 from desktop.domain.errors import NotFound, UserMistake
+from desktop.domain.sessions import SessionState
 from desktop.engine.api import Desk
 from desktop.engine.views import SessionRow
 from desktop.ui import formats, words, work
@@ -101,6 +102,9 @@ def _stakes(row: SessionRow) -> str:
     cash = formats.money(row.cash, settings.currency, code=True)
     for place, value in enumerate((symbols, cash, words.mode(settings.mode), words.mode_words(settings.mode)), 1):
         text = text.replace(f"%{place}", value)
+    if row.state is SessionState.PAUSED:
+        paused = QCoreApplication.translate("ArmDialog", "It is paused: resume it too, then it judges its rules.")
+        text = f"{text} {paused}"
     return text
 
 

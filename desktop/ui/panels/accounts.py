@@ -38,6 +38,7 @@ class Accounts(QWidget):
         super().__init__(parent)
         self.setProperty("role", "panel")
         self._desk, self._intents = desk, intents
+        self._shown: list[str] = []  # keys of what is compared, in their order
         self.accounts: RowTable[AccountView] = RowTable(
             _columns(),
             key=lambda row: row.key,
@@ -128,15 +129,22 @@ class Accounts(QWidget):
             tool.setEnabled(view is not None)
         if view is None:
             self.note.hide()
+            self._shown = []
             self.table.put_all(())
             return
         self.strip.show_account(view)
-        names = {row.session_id: row.settings.name for row in self._desk.sessions()}
+        asked = {order.session_id: self._desk.session(order.session_id) for order in view.unknown}
+        names = {session_id: row.settings.name for session_id, row in asked.items() if row is not None}
         rows = reconciliation.rows_of(view, names)
-        self.table.put_many(rows)
-        gone = {row.key for row in self.table.rows.shown_rows()} - {row.key for row in rows}
-        if gone:
-            self.table.remove_many(gone)
+        keys = [row.key for row in rows]
+        if keys == self._shown:
+            self.table.put_many(rows)
+        else:  # what asks for a decision goes on top, also when it comes later
+            chosen = self.table.current_row()
+            self._shown = keys
+            self.table.put_all(rows)
+            if chosen is not None:
+                self.table.select_key(chosen.key)
         self._say(live_words.link_sentence(view), live_words.link_tone(view))
 
     def _fit(self) -> None:

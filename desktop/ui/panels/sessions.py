@@ -58,7 +58,8 @@ class Sessions(TablePanel):
             table.select_key(intents.session_id)
         elif rows:
             running = [row for row in rows if row.state is SessionState.RUNNING]
-            table.select_key((running or list(rows))[0].session_id)
+            live = [row for row in rows if _armable(row)]  # what can cost money is looked at first
+            table.select_key((live or running or list(rows))[0].session_id)
         self._refresh(table.current_row())
 
     def _on_changes(self, changes: Changes) -> None:
