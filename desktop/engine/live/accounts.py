@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from desktop.domain.accounts import ARM_WORD, AccountLimits, AccountRecord, record_id
 from desktop.domain.broker import AccountRef
-from desktop.domain.broker_errors import BrokerFault
 from desktop.domain.codec import from_json, to_json
 from desktop.domain.commands import AdoptDifference, Arm, DeclareLost, Disarm, IgnoreDifference
 from desktop.domain.errors import NotFound, ProgramBug, StorageFault, UserMistake
@@ -33,6 +32,8 @@ if TYPE_CHECKING:
     from desktop.engine.views import AccountView
     from desktop.ports import Clock, Store
     from desktop.ports.brokers import Broker
+
+_FAREWELL = 10.0  # seconds a connection may take to end
 
 
 async def no_broker(ref: AccountRef) -> Broker:
@@ -299,8 +300,9 @@ class Accounts:
         """End every link; orders at the brokers are left as they are."""
         for link in tuple(self._links.values()):
             try:
-                await link.stop()
-            except BrokerFault as error:
+                async with asyncio.timeout(_FAREWELL):
+                    await link.stop()
+            except Exception as error:  # noqa: BLE001 - whatever a broker does at the end, what was traded is stored
                 self._on_error(error, link.ref.key)
 
     # views -----------------------------------------------------------------------------------------------------

@@ -143,3 +143,18 @@ async def fresh_session_first(floor: LiveFloor, broken: str) -> str:
     floor.desk._manager._factory.restored = unless_broken  # type: ignore[method-assign]  # a feed that is gone
     await floor.open()
     return await floor.live(name="Other")
+
+
+async def test_a_broker_that_fails_at_the_end_keeps_nothing_from_being_stored(floor: LiveFloor) -> None:
+    session_id = await floor.live_holding()
+
+    async def stop() -> None:
+        raise RuntimeError("no farewell")
+
+    floor.broker.stop = stop
+    await floor.close()
+    assert any("no farewell" in str(error) for error, _ in floor.errors)
+    fresh = LiveFloor(floor.kept, venue=floor.venue, clock=floor.clock)
+    await fresh.open()
+    assert fresh.held(session_id) == 10
+    await fresh.close()
