@@ -16,7 +16,7 @@ from desktop.brokers.registry import broker_entry
 from desktop.cli.output import exact, print_json
 from desktop.cli.texts import read_text
 from desktop.domain.accounts import ARM_WORD
-from desktop.domain.errors import FieldError, UserMistake
+from desktop.domain.errors import AssayError, FieldError, UserMistake
 from desktop.domain.limits_text import parse_limits
 from desktop.domain.market import FeedOrigin
 from desktop.domain.risk import RiskLimits
@@ -31,6 +31,8 @@ from desktop.engine.views import SessionRow
 from desktop.logs import configure_logs
 
 _GONE = frozenset({SessionState.STOPPED, SessionState.FAILED})
+PATIENCE = 15.0  # seconds that cancelling and selling at the end may take
+_LOOK = 0.1
 
 
 def run_live(options: argparse.Namespace) -> int:
@@ -72,18 +74,61 @@ async def _trade(options: argparse.Namespace, directory: Path, draft: SessionDra
             "Ctrl-C ends Assay; what rests at the broker stays there."
         )
         typed = options.arm or await _typed(draft)
+        begun: asyncio.Task[None] | None = None
         if typed:
             await desk.arm(session_id, typed)
+            begun = asyncio.create_task(_go_on(desk, session_id, trader))
         else:
             trader.say("The session is not armed: it closes and protects, and buys nothing.")
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(ended.wait(), options.seconds)
-        if options.stop:
-            await desk.stop_session(session_id, StopChoice(options.stop))
+        if begun is not None:
+            begun.cancel()
+        left = await _stopped(desk, session_id, StopChoice(options.stop)) if options.stop else ""
+        if left:
+            print(left, file=sys.stderr)
         trader.finish()
         if options.json:
             print_json(_as_json(desk, session_id))
-    return 0
+    return 1 if left else 0
+
+
+async def _go_on(desk: Desk, session_id: str, trader: HeadlessTrader) -> None:
+    """Let a session of an earlier start run again once it was reconciled: it comes back paused, and was armed now."""
+    while (row := desk.session(session_id)) is not None and row.state is SessionState.RECOVERING:  # noqa: ASYNC110 - a view
+        await asyncio.sleep(_LOOK)
+    try:
+        if row is not None and row.state is SessionState.PAUSED:
+            await desk.resume_session(session_id)
+        elif row is not None and row.state is SessionState.CREATED:
+            await desk.start_session(session_id)
+    except AssayError as error:
+        trader.say(f"refused  {error}")
+
+
+async def _stopped(desk: Desk, session_id: str, choice: StopChoice) -> str:
+    """Stop the session and wait until the broker has done what that asks of it; returns what is left after a while."""
+    await desk.stop_session(session_id, choice)
+    if choice is StopChoice.KEEP:
+        return ""
+    loop = asyncio.get_running_loop()
+    end = loop.time() + PATIENCE
+    while left := _left(desk, session_id, choice):
+        if loop.time() > end:
+            return f"Not done at the broker yet: {left}. Its market may be closed. Look at the account there."
+        await asyncio.sleep(_LOOK)
+    return ""
+
+
+def _left(desk: Desk, session_id: str, choice: StopChoice) -> str:
+    """Return what a stop has not brought to its end: orders that work, and positions where they are to be sold."""
+    orders = sorted({item.order.symbol for item in desk.orders() if item.order.session_id == session_id
+                     and item.order.is_open})  # fmt: skip
+    held = sorted({item.position.symbol for item in desk.positions() if item.position.session_id == session_id})
+    found = [f"orders in {', '.join(orders)} work"] if orders else []
+    if choice is StopChoice.FLATTEN and held:
+        found.append(f"{', '.join(held)} not sold")
+    return " and ".join(found)
 
 
 async def _typed(draft: SessionDraft) -> str:

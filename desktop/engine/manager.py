@@ -280,6 +280,8 @@ class SessionManager:
         return runner
 
     async def _recover(self, runner: SessionRunner, reason: str, *, resume: bool) -> None:
+        if runner.live is not None:
+            runner.live.resume = resume  # first: its account may be reconciled before the recovery is durable
         await runner.ask(Recover(reason), by="engine")
         self._recovering()
         if runner.live is not None:

@@ -180,6 +180,37 @@ def test_a_session_that_is_not_armed_buys_nothing(floor: Floor) -> None:
 
 
 @pytest.mark.slow
+def test_run_again_and_armed_the_session_goes_on_buying(floor: Floor) -> None:
+    with market(floor.venue):
+        first = floor.run(*DRILL, "--seconds", "2", "--json")
+        assert json.loads(first.stdout)["state"] == "RUNNING"
+        with floor.running("--arm", "LIVE") as child:
+            said = floor.until(child, "fill     BUY 2 SPY")
+    assert "goes on" in said
+
+
+@pytest.mark.slow
+def test_run_again_without_arming_the_session_stays_paused(floor: Floor) -> None:
+    with market(floor.venue):
+        floor.run(*DRILL, "--seconds", "2")
+        again = floor.run(*DRILL, "--seconds", "2", "--json")
+    assert json.loads(again.stdout)["state"] == "PAUSED"
+    assert not floor.venue.books().posts
+
+
+@pytest.mark.slow
+def test_ending_with_flatten_sells_before_the_program_ends(floor: Floor) -> None:
+    with market(floor.venue):
+        ended = floor.run(*DRILL, "--arm", "LIVE", "--seconds", "5", "--stop", "flatten", "--json")
+    assert ended.returncode == 0, ended.stderr
+    report = json.loads(ended.stdout)
+    assert (report["state"], report["open_positions"]) == ("STOPPED", 0)
+    books = floor.venue.books()
+    assert [order.side for order in books.orders.values()] == ["buy", "sell"]
+    assert books.position("SPY") == 0
+
+
+@pytest.mark.slow
 def test_no_secret_is_in_arguments_environment_files_or_output(floor: Floor) -> None:
     with market(floor.venue), floor.running("--arm", "LIVE") as child:
         said = floor.until(child, "fill     BUY 2 SPY")

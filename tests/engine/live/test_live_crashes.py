@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from desktop.domain.events import OrderChanged
@@ -163,3 +165,22 @@ async def test_a_live_session_comes_back_paused_and_disarmed_and_its_stops_work(
     await fresh.bar(99.0)
     assert sum(fresh.venue.posts.values()) == 2
     await fresh.close()
+
+
+async def test_a_session_whose_account_is_reconciled_before_its_recovery_is_stored_comes_back_paused() -> None:
+    floor = LiveFloor()
+    await floor.open()
+    session_id = await floor.live()
+    floor.cut.now()
+    await floor.crash()
+    fresh = LiveFloor(floor.kept, venue=floor.venue, clock=floor.clock, late=1)
+    opening = asyncio.ensure_future(fresh.open())
+    for _ in range(20):
+        await fresh.settle()
+    fresh.store.deliver()
+    await opening
+    await fresh.settle()
+    assert fresh.account.ready
+    assert fresh.state(session_id) == "PAUSED"
+    fresh.store.deliver()
+    await fresh.crash()
