@@ -195,12 +195,26 @@ async def test_a_check_that_fails_says_why_and_can_be_asked_again(
     desk.verdicts = FieldError("symbols", "alpaca/main does not trade ACME.")
     await live(dialog, qtbot)
     page = dialog.live_page
-    assert "does not trade ACME" in page.status.text()
+    assert page.status.text() == "alpaca/main does not trade ACME."
+    assert not page.list.isVisible()
     assert not dialog.start.isEnabled()
     desk.verdicts = live_rows.verdicts()
     qtbot.mouseClick(page.again, LEFT)
     await settled()
     assert "Missing: risk limits" in page.status.text()
+
+
+async def test_a_symbol_of_the_broker_is_suggested_until_one_is_named(
+    dialog: NewSession, desk: FakeDesk, qtbot: QtBot
+) -> None:
+    await live(dialog, qtbot)
+    assert dialog.symbols.text() == "SPY"
+    dialog.symbols.selectAll()
+    qtbot.keyClicks(dialog.symbols, "AAPL")
+    await settled()
+    dialog.live_page.account.setCurrentIndex(1)
+    await settled()
+    assert desk.asked[-1].symbols == ("AAPL",)
 
 
 async def test_a_refusal_of_the_engine_is_shown_and_nothing_closes(

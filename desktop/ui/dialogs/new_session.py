@@ -32,6 +32,7 @@ if TYPE_CHECKING:  # as in the panel of stored prices
     from desktop.market.history_report import StoredSeries
 
 _CHECK_MS = 250
+_SHARES, _SHARE = "alpaca", "SPY"  # a feed that names its thousands of symbols once it is open, and one of them
 _SIZE, _LIVE_SIZE = (560, 440), (680, 540)  # pixels; live: the whole checklist at once on a screen of 768
 
 
@@ -160,6 +161,8 @@ class NewSession(SessionForm):
             self.symbols.setText(Path(self.file.text().strip()).stem.partition("_")[0].upper())
         elif offered and not set(self.symbols.symbols) & set(offered):
             self.symbols.setText(offered[0])
+        elif not offered and self.feed.currentData() == _SHARES:
+            self.symbols.setText(_SHARE)
 
     def _on_feed(self) -> None:
         replay = self.feed.currentData() == "replay"

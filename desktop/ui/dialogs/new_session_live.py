@@ -10,7 +10,7 @@ from PySide6.QtCore import QCoreApplication, QTimer, Signal
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from desktop.domain.broker import AccountRef, BrokerChoice
-from desktop.domain.errors import AssayError
+from desktop.domain.errors import AssayError, FieldError
 from desktop.domain.risk import RiskLimits
 from desktop.domain.validation import Prerequisite, Thresholds, Verdict
 from desktop.engine.api import Desk, SessionDraft
@@ -267,13 +267,15 @@ class LivePage(QWidget):
 
     def _on_refused(self, asked: SessionDraft, error: AssayError) -> None:
         if asked == self._want:
-            self._known, self._verdicts, self._refusal = None, (), str(error)
+            said = error.message if isinstance(error, FieldError) else str(error)
+            self._known, self._verdicts, self._refusal = None, (), said
             self._show()
             self.changed.emit()
 
     def _show(self) -> None:
         """Show the evidence with the reasons typed so far, and what is to be waited for or done."""
         said = self.overrides()
+        self.list.setVisible(not (self._refusal and self._asked == self._want))
         self.list.show_verdicts([replace(item, override=said.get(item.prerequisite, "")) for item in self._verdicts])
         missing = [item for item in self._verdicts if not item.met and item.prerequisite not in said]
         if self._want is None:
