@@ -90,6 +90,7 @@ class ScriptedBroker:
         self.fill: Decimal | None = D(1)
         self.stream = True
         self.calls: list[str] = []
+        self.asked_since: list[int] = []  # of reads of executions
         self.gate: asyncio.Event | None = None  # submissions wait for it
         self.refuses = False  # credentials
         self.down = False
@@ -178,6 +179,7 @@ class ScriptedBroker:
         return None if self.venue.blind else self.venue.orders.get(order_id)
 
     async def fills(self, since: int, symbols: Sequence[str]) -> Sequence[Fill]:
+        self.asked_since.append(since)
         await self._read()
         return [fill for fill in self.venue.fills if fill.at >= since and not self.venue.blind]
 

@@ -162,7 +162,10 @@ class AccountLink:
         self._set(LinkState.OFF, "closed")
 
     def on_link(self, state: LinkState, detail: str) -> None:
-        """Take a change of the connection from the broker."""
+        """Take a change of the connection from the broker; that it ends with Assay is no loss of it."""
+        if self.stopped:
+            self._set(state, detail)
+            return
         if state is LinkState.REFUSED:
             self.credentials_refused(detail)
             return
@@ -228,6 +231,7 @@ class AccountLink:
         for client in clients:
             if self._clients.get(client.session_id) is client:
                 client.connected()
+        self.outbox.wake()
         if self._killed():
             self.kill()  # what it was to cancel may never have arrived
 
@@ -297,7 +301,10 @@ class AccountLink:
         client.report(*reports_of(found, known, client.knows))
         after = client.core.book.find(found.order_id)
         if after is not None and min(found.filled, after.quantity) > max(before, after.filled):
+            self.reconciler.short.add(found.order_id)
             self.reconcile_soon(missing=True)  # it filled, and the executions are still to come
+        else:
+            self.reconciler.short.discard(found.order_id)
         if after is not None and found.status not in TERMINAL:
             self.errands.shown(after)
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 MARGIN = 10 * MINUTE  # asked for again each time: clocks differ, and reads may lag
 _S = OrderStatus
 _UNSENT = frozenset({_S.INTENT, _S.SENDING})
+_UNANSWERED = frozenset({_S.SENDING, _S.UNKNOWN, _S.PENDING_NEW})
 _SAME_COST = 2  # per cent by which the cost of a position may differ over a split
 
 
@@ -34,6 +35,7 @@ class Reconciler:
         holdings: Every symbol of the account side by side, as of the last comparison.
         ignored: By symbol, the part of a difference that the user said is not Assay's.
         reconciled_at: µs UTC of the last complete comparison; 0: never.
+        short: Ids of orders of which the broker has filled more than it has shown executions of.
     """
 
     def __init__(self, link: AccountLink) -> None:
@@ -41,6 +43,7 @@ class Reconciler:
         self.holdings: dict[str, Holding] = {}
         self.ignored: dict[str, Decimal] = {}
         self.reconciled_at = 0
+        self.short: set[str] = set()
         self._prices: dict[str, Decimal] = {}
         self._told: dict[str, Decimal] = {}  # differences on record, by symbol
 
@@ -74,12 +77,16 @@ class Reconciler:
         self.reconciled_at = began
 
     def _since(self, clients: Iterable[LiveSide]) -> int:
-        """Return from when on the broker may have done something that is not known here."""
+        """Return from when on the broker may have done something that is not known here.
+
+        What rests there for months is in the list of open orders, and asked for by itself once it is not.
+        """
         times = [self._link.clock.now()]
         for client in clients:
             times.append(client.since)
-            times.extend(order.created_at for order in client.core.book.open.values() if order.status not in _UNSENT)
-            times.extend(order.created_at for order in client.core.book.open.values() if order.status is _S.SENDING)
+            book = client.core.book
+            times.extend(order.created_at for order in book.open.values() if order.status in _UNANSWERED)
+            times.extend(order.created_at for order in map(book.find, self.short) if order is not None)
         return min(times) - MARGIN
 
     def _symbols(self, clients: Iterable[LiveSide]) -> list[str]:

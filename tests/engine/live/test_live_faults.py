@@ -171,6 +171,21 @@ async def test_fault_12_a_fill_that_was_never_told_is_found_by_the_poll(floor: L
     assert floor.order(session_id).status is S.FILLED
 
 
+async def test_fault_12_an_execution_that_shows_late_is_looked_for_as_far_back_as_its_order(floor: LiveFloor) -> None:
+    session_id = await floor.live()
+    order_id = await resting(floor, session_id)
+    created = floor.order(session_id).created_at
+    for _ in range(30):
+        await floor.tick(61)
+    assert min(floor.broker.asked_since[-2:]) > created  # what rests for long is not asked for from its beginning
+    floor.broker.script("stream", "lose")
+    fill = floor.broker.trade(order_id, D(10), D(99))
+    floor.venue.fills[-1] = replace(fill, at=created)  # it shows in the order at once, and in its own list as of then
+    await floor.tick(61)
+    await floor.tick(61)
+    assert floor.held(session_id) == 10
+
+
 async def test_fault_13_a_fill_before_the_acknowledgement_is_booked(floor: LiveFloor) -> None:
     session_id = await floor.live()
     floor.broker.script("submit", "fill first")
