@@ -163,7 +163,16 @@ class LiveSide:
         outside = core.outside
         if order.side is Side.BUY and outside is not None and order.symbol in (*outside.differences, *outside.halts):
             return f"{order.symbol} was frozen meanwhile"
+        if outside is not None and order.symbol in outside.differences and self._held_by_difference(order):
+            return f"the broker and Assay no longer agree on {order.symbol}"
         return ""
+
+    def _held_by_difference(self, order: Order) -> bool:
+        """Whether a sell may not leave over a difference; a close that the user confirmed may, but not short."""
+        if order.purpose is Purpose.CLOSE:
+            holding = self._link.reconciler.holdings.get(order.symbol)
+            return holding is not None and order.quantity > holding.broker
+        return order.purpose is not Purpose.FLATTEN
 
     def belongs_to(self, ref: AccountRef) -> bool:
         """Whether the session trades on an account, and fills nothing by itself (invariant 10)."""

@@ -122,7 +122,7 @@ class Outbox:
                 self._return(letter, reason)
                 return
             wait = self._not_before - link.clock.monotonic()
-            if wait > 0 or not link.is_up:
+            if wait > 0 or not link.ready:  # what happened at the broker meanwhile is learnt first
                 letter.attempts += 1
                 await self._rest.wait(wait if wait > 0 else backoff(letter.attempts))
                 continue

@@ -1,0 +1,62 @@
+"""How a launch with live sessions ends, and what leaves when a connection comes back."""
+
+from __future__ import annotations
+
+import pytest
+
+from desktop.domain.broker import LinkState
+from desktop.domain.errors import UserMistake
+from desktop.domain.events import Warned
+from desktop.domain.orders import OrderStatus
+from tests.helpers.live_floor import LiveFloor
+from tests.helpers.trading_floor import D
+
+S = OrderStatus
+
+
+async def test_an_orderly_end_is_no_lost_connection() -> None:
+    floor = LiveFloor()
+    await floor.open()
+    await floor.live()
+    stop, listener = floor.broker.stop, floor.broker.listener
+
+    async def told_as_adapters_do() -> None:
+        listener.on_link(LinkState.OFF, "disconnected")
+        await stop()
+
+    floor.broker.stop = told_as_adapters_do
+    before = len(floor.facts)
+    await floor.close()
+    said = [fact.sentence for fact in floor.facts[before:] if isinstance(fact, Warned)]
+    assert not [sentence for sentence in said if "lost" in sentence]
+
+
+async def test_a_sell_that_waited_for_the_connection_leaves_only_once_the_account_was_compared(
+    floor: LiveFloor,
+) -> None:
+    session_id = await floor.live_holding()
+    floor.broker.script("submit", "429 20")
+    await floor.desk.close_position(session_id, "SPY")
+    await floor.settle()
+    assert floor.order(session_id).status is S.SENDING
+    floor.broker.drop()
+    floor.venue.elsewhere["SPY"] = D(-10)  # sold by hand at the broker meanwhile
+    floor.clock.move(30)
+    await floor.settle()
+    posts = sum(floor.venue.posts.values())
+    floor.broker.come_back()
+    await floor.settle()
+    assert floor.venue.positions().get("SPY", D(0)) == 0
+    assert sum(floor.venue.posts.values()) == posts
+    assert "no longer agree" in floor.order(session_id).reason
+
+
+async def test_a_close_that_was_confirmed_over_a_difference_leaves(floor: LiveFloor) -> None:
+    session_id = await floor.live_holding()
+    floor.venue.elsewhere["SPY"] = D(5)
+    await floor.tick(61)
+    with pytest.raises(UserMistake, match="not explained"):
+        await floor.desk.close_position(session_id, "SPY")
+    await floor.desk.close_position(session_id, "SPY", confirmed=True)
+    await floor.settle()
+    assert floor.held(session_id) == 0
