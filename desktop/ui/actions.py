@@ -301,12 +301,11 @@ def enable(actions: Mapping[str, QAction], needs: Needs) -> None:
 def fill_menu(menu: QMenu, actions: Mapping[str, QAction], panels: QMenu) -> None:
     """Put the actions into the window's menu, part by part."""
     for part in Part:
-        if part is not Part.TRADING:
+        if part not in (Part.TRADING, Part.LIVE):
             menu.addSeparator()
-        if part is Part.LIVE:
-            menu.addSection(_tr("Live"))
+        into = menu.addMenu(_tr("Live")) if part is Part.LIVE else menu
         if part is Part.PANELS:
             menu.addMenu(panels)
         for spec in action_specs():
             if spec.part is part:
-                menu.addAction(actions[spec.name])
+                into.addAction(actions[spec.name])

@@ -111,9 +111,10 @@ class EditStrategy:
 
 @dataclass(frozen=True, slots=True)
 class BacktestStrategy:
-    """Open the backtest panel, on a strategy where one is named."""
+    """Open the backtest panel, on a strategy and on prices ("series:3", "file:/a.csv") where they are named."""
 
     strategy: Strategy | None = None
+    prices: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QWidget
 from desktop.engine.api import Desk
 from desktop.ports.brokers import AccountKeeper
 from desktop.ui import intents, work
-from desktop.ui.dialogs.closing import StopDialog
+from desktop.ui.dialogs.closing import StopDialog, left_of
+from desktop.ui.live_words import is_live
 from desktop.ui.theme import ThemeStore
 
 #: Intent -> (module, function that opens the dialog); the fields of the intent are its keyword arguments.
@@ -110,5 +111,6 @@ class Routes:
             row.settings.name,
             lambda choice: work.run(self._desk.stop_session(session_id, choice), where="stop"),
             self._window,
+            live=left_of(self._desk, [row] if is_live(row.settings) else []),
         )
         dialog.open()

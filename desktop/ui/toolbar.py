@@ -45,7 +45,9 @@ class Toolbar(QToolBar):
         self.kill = HoldButton(self.tr("Kill switch"), theme)
         self.kill.setObjectName("kill")
         shortcut = QKeySequence("Ctrl+Shift+K").toString(QKeySequence.SequenceFormat.NativeText)
-        hint = self.tr("Hold for one second (or %1): blocks every order and cancels the working ones in all sessions.")
+        hint = self.tr(
+            "Hold for one second (or %1): blocks every order and cancels the working ones everywhere, at brokers too."
+        )
         self.kill.setToolTip(hint.replace("%1", shortcut))
         self.kill.fired.connect(self.kill_fired)
         self.addWidget(self.kill)

@@ -172,7 +172,7 @@
     </message>
     <message>
         <location filename="../../desktop/ui/panels/accounts.py"/>
-        <source>An account stands here once a live session trades on it: connection, money, and what the broker holds beside what Assay's sessions hold. Add one under Menu &gt; Broker accounts.</source>
+        <source>An account stands here once a live session trades on it: connection, money, and what the broker holds beside what Assay's sessions hold. Add one under Menu &gt; Live &gt; Broker accounts.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -966,6 +966,11 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <location filename="../../desktop/ui/widgets/metric_tiles.py"/>
+        <source>Bought and sold, as a multiple of the mean equity.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <location filename="../../desktop/ui/widgets/lab_form.py"/>
         <location filename="../../desktop/ui/widgets/report_evidence.py"/>
         <source>Buy when</source>
@@ -1069,6 +1074,11 @@ Figures, the equity curve with benchmark and drawdown, and returns by month appe
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <location filename="../../desktop/ui/widgets/metric_tiles.py"/>
+        <source>Deepest fall below the highest equity before.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <location filename="../../desktop/ui/panels/backtest.py"/>
         <location filename="../../desktop/ui/widgets/stored_backtests.py"/>
         <source>Delete</source>
@@ -1087,6 +1097,11 @@ Figures, the equity curve with benchmark and drawdown, and returns by month appe
     <message>
         <location filename="../../desktop/ui/widgets/stored_backtests.py"/>
         <source>Delete the selected backtests</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/metric_tiles.py"/>
+        <source>Deviation of the daily returns, over a year.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1143,6 +1158,11 @@ Figures, the equity curve with benchmark and drawdown, and returns by month appe
     <message>
         <location filename="../../desktop/ui/widgets/report_evidence.py"/>
         <source>Equity at the end</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/metric_tiles.py"/>
+        <source>Equity at the end over the starting cash.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1206,6 +1226,11 @@ A map of the results, a table of all variants and what of the best is luck appea
         <location filename="../../desktop/ui/widgets/metric_tiles.py"/>
         <location filename="../../desktop/ui/widgets/report_trades.py"/>
         <source>Fees</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/metric_tiles.py"/>
+        <source>Fees of all fills, in the currency of the backtest.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1276,6 +1301,11 @@ A map of the results, a table of all variants and what of the best is luck appea
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <location filename="../../desktop/ui/widgets/metric_tiles.py"/>
+        <source>Gain or loss of an average trade after costs, in the currency of the backtest.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <location filename="../../desktop/ui/widgets/sweep_invitation.py"/>
         <source>Give a number in its rule a name. For example: write  %1  and add the parameter %2 = %3.</source>
         <translation type="unfinished"></translation>
@@ -1283,6 +1313,11 @@ A map of the results, a table of all variants and what of the best is luck appea
     <message>
         <location filename="../../desktop/ui/panels/backtest.py"/>
         <source>Give this panel a window of its own (Ctrl+B)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/metric_tiles.py"/>
+        <source>Growth a year, compounded.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1369,6 +1404,16 @@ Run a backtest at the left.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <location filename="../../desktop/ui/widgets/metric_tiles.py"/>
+        <source>Mean over deviation of the daily returns, over a year; no interest is taken off.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/metric_tiles.py"/>
+        <source>Mean over downside deviation of the daily returns, over a year.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <location filename="../../desktop/ui/widgets/curve_pane.py"/>
         <source>Money</source>
         <translation type="unfinished"></translation>
@@ -1376,6 +1421,11 @@ Run a backtest at the left.</source>
     <message>
         <location filename="../../desktop/ui/widgets/monthly_table.py"/>
         <source>Monthly returns</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/metric_tiles.py"/>
+        <source>Net gains over net losses; under 1 it lost money.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1517,6 +1567,11 @@ Run a backtest at the left.</source>
         <location filename="../../desktop/ui/widgets/lab_form.py"/>
         <location filename="../../desktop/ui/widgets/report_evidence.py"/>
         <source>Period</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/metric_tiles.py"/>
+        <source>Positions from flat to flat.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1740,6 +1795,16 @@ Run a backtest at the left.</source>
     <message>
         <location filename="../../desktop/ui/widgets/report_clauses.py"/>
         <source>Share</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/metric_tiles.py"/>
+        <source>Share of the bars that closed with a position.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/metric_tiles.py"/>
+        <source>Share of the trades with a gain after costs.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1996,6 +2061,11 @@ Run one at the left, or open one under Stored.</source>
     <message>
         <location filename="../../desktop/ui/widgets/metric_tiles.py"/>
         <source>VaR 95 %, day</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/metric_tiles.py"/>
+        <source>Value at risk: one day in twenty was worse. Days without a position count.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -6656,6 +6726,11 @@ CSV or Parquet: bars, quotes or trades.</source>
     </message>
     <message>
         <location filename="../../desktop/ui/panels/sessions.py"/>
+        <source>What it holds at %1 stays there, and shows as a difference to other sessions on the account.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/sessions.py"/>
         <source>Who decides</source>
         <translation type="unfinished"></translation>
     </message>
@@ -7173,6 +7248,11 @@ CSV or Parquet: bars, quotes or trades.</source>
 </context>
 <context>
     <name>StopDialog</name>
+    <message>
+        <location filename="../../desktop/ui/dialogs/closing.py"/>
+        <source>At the broker (%1): orders at work %2, positions %3. Cancel takes resting stops away too: what is then held has no stop. What is kept rests on at the broker.</source>
+        <translation type="unfinished"></translation>
+    </message>
     <message>
         <location filename="../../desktop/ui/dialogs/closing.py"/>
         <source>Cancel</source>
@@ -7831,7 +7911,7 @@ CSV or Parquet: bars, quotes or trades.</source>
     </message>
     <message>
         <location filename="../../desktop/ui/toolbar.py"/>
-        <source>Hold for one second (or %1): blocks every order and cancels the working ones in all sessions.</source>
+        <source>Hold for one second (or %1): blocks every order and cancels the working ones everywhere, at brokers too.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>

@@ -23,7 +23,7 @@ from desktop.ui.charts.levels import levels_of
 from desktop.ui.dialogs.arm_live import ArmDialog
 from desktop.ui.dialogs.broker_accounts import BrokerAccountsDialog
 from desktop.ui.dialogs.close_ticket import open_close_ticket
-from desktop.ui.dialogs.closing import CloseDialog
+from desktop.ui.dialogs.closing import CloseDialog, StopDialog
 from desktop.ui.dialogs.flatten import FlattenDialog
 from desktop.ui.dialogs.order_ticket import open_order_ticket
 from desktop.ui.dialogs.release_kill import ReleaseDialog
@@ -240,6 +240,19 @@ async def test_the_palette_arms_disarms_and_opens_the_accounts(window: MainWindo
     assert window.banners.message.text.text() == "No live session is armed."
 
 
+async def test_the_menu_has_a_part_for_live_trading(window: MainWindow) -> None:
+    live = next(action.menu() for action in window._menu.actions() if action.text() == "Live")
+    assert isinstance(live, QMenu)
+    assert [action.objectName() for action in live.actions()] == [
+        "broker-accounts",
+        "reconciliation",
+        "arm",
+        "disarm-all",
+    ]
+    live.actions()[1].trigger()
+    assert not window.docks["accounts"].panel.visibleRegion().isEmpty()
+
+
 async def test_paper_sessions_are_not_armed(window: MainWindow) -> None:
     window.intents.ask(wanted.ArmSession("s-demo"))
     assert window.findChild(ArmDialog) is None
@@ -392,6 +405,18 @@ async def test_a_live_signal_names_its_account_and_asks_before_it_is_sent(
     click(qtbot, card.confirm.send)
     await work.settle()
     assert live_desk.names() == ["approve"]
+
+
+async def test_stopping_a_live_session_says_what_that_does_at_the_broker(
+    qtbot: QtBot, window: MainWindow, live_desk: FakeDesk
+) -> None:
+    window.intents.ask(wanted.StopSession(LIVE))
+    asks = window.findChild(StopDialog)
+    assert asks is not None
+    assert "At the broker (alpaca/main): orders at work 1, positions 1" in words_of(asks)
+    assert "LIVE" in words_of(asks)
+    qtbot.keyClick(asks, Qt.Key.Key_Return)
+    assert live_desk.commands == [], "the way back has the focus"
 
 
 # closing -------------------------------------------------------------------------------------------------------

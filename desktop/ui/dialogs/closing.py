@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 
@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QButtonGroup, QDialog, QHBoxLayout, QRadioButton, 
 from desktop.domain.sessions import SessionState, StopChoice
 from desktop.domain.triggers import Guard, TriggerState
 from desktop.engine.api import Desk
+from desktop.engine.views import SessionRow
 from desktop.ui.guard import guarded
 from desktop.ui.live_words import ALIVE, account_key, live_rows
 from desktop.ui.widgets.looks import button, label, look
@@ -57,12 +58,13 @@ def exposed(desk: Desk) -> Exposed:
         sessions=sum(row.state in (SessionState.RUNNING, SessionState.RECOVERING) for row in desk.sessions()),
         orders=sum(row.order.is_open and row.order.session_id in alive for row in desk.orders()),
         positions=sum(row.position.session_id in alive for row in desk.positions()),
-        live=_left(desk),
+        live=left_of(desk, live_rows(desk)),
     )
 
 
-def _left(desk: Desk) -> Left | None:
-    live = {row.session_id: account_key(row.settings) for row in live_rows(desk)}
+def left_of(desk: Desk, rows: Sequence[SessionRow]) -> Left | None:
+    """Return what these live sessions have at their brokers; None: there is no session among them."""
+    live = {row.session_id: account_key(row.settings) for row in rows}
     if not live:
         return None
     return Left(
@@ -189,15 +191,25 @@ class CloseDialog(QDialog):
 class StopDialog(QDialog):
     """Asks what a stop of one session does with its orders and positions."""
 
-    def __init__(self, name: str, chosen: Callable[[StopChoice], None], parent: QWidget) -> None:
+    def __init__(
+        self, name: str, chosen: Callable[[StopChoice], None], parent: QWidget, *, live: Left | None = None
+    ) -> None:
+        """`live`: what it has at its broker; None: it trades on paper."""
         super().__init__(parent)
         self.setWindowTitle(self.tr("Stop session"))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 18, 20, 16)
         layout.setSpacing(10)
-        layout.addWidget(label(self.tr("Stop “%1”").replace("%1", name), "title"))
+        head = QHBoxLayout()
+        head.addWidget(label(self.tr("Stop “%1”").replace("%1", name), "title"), 1)
+        layout.addLayout(head)
         hint = self.tr("Its rules are no longer judged. Triggers stay armed only if you keep them.")
         layout.addWidget(label(hint, "muted", wrap=True))
+        if live is not None:
+            badge = label("LIVE", "badge")
+            look(badge, mode="LIVE")
+            head.addWidget(badge, 0, Qt.AlignmentFlag.AlignVCenter)
+            layout.addWidget(label(self._live_sentence(live), wrap=True))
         self.choices = {
             StopChoice.KEEP: QRadioButton(self.tr("Keep orders, triggers and positions")),
             StopChoice.CANCEL: QRadioButton(self.tr("Cancel orders and triggers, keep positions")),
@@ -223,3 +235,13 @@ class StopDialog(QDialog):
 
         self.go.clicked.connect(guarded(accepted))
         self.setMinimumWidth(420)
+        cancel.setFocus()
+
+    def _live_sentence(self, left: Left) -> str:
+        text = self.tr(
+            "At the broker (%1): orders at work %2, positions %3. Cancel takes resting stops away too: what is then "
+            "held has no stop. What is kept rests on at the broker."
+        )
+        for place, value in enumerate((left.accounts, str(left.orders), str(left.positions)), 1):
+            text = text.replace(f"%{place}", value)
+        return text

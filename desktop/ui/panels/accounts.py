@@ -49,7 +49,7 @@ class Accounts(QWidget):
                 _tr("No account is in use"),
                 _tr(
                     "An account stands here once a live session trades on it: connection, money, and what the broker "
-                    "holds beside what Assay's sessions hold. Add one under Menu > Broker accounts."
+                    "holds beside what Assay's sessions hold. Add one under Menu > Live > Broker accounts."
                 ),
             ),
             menu=self._fill_account_menu,

@@ -181,7 +181,12 @@ class Sessions(TablePanel):
         box.setIcon(QMessageBox.Icon.NoIcon)
         box.setWindowTitle(_tr("Delete session"))
         box.setText(_tr("Delete “%1”?").replace("%1", row.settings.name))
-        box.setInformativeText(_tr("It leaves the list with its orders and trades. The audit trail is kept."))
+        said = _tr("It leaves the list with its orders and trades. The audit trail is kept.")
+        if live_words.is_live(row.settings) and row.positions:
+            key = live_words.account_key(row.settings)
+            there = _tr("What it holds at %1 stays there, and shows as a difference to other sessions on the account.")
+            said = f"{said} {there.replace('%1', key)}"
+        box.setInformativeText(said)
         delete = box.addButton(_tr("Delete"), QMessageBox.ButtonRole.DestructiveRole)
         box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
         delete.clicked.connect(lambda: work.run(self._desk.delete_session(row.session_id), where="delete"))
