@@ -53,28 +53,35 @@ def table(outcomes: list[Outcome]) -> tuple[str, int]:
 
 
 def main() -> int:
-    """Run them on all cores."""
+    """Run them on all cores, for each stand-in."""
     parser = argparse.ArgumentParser(prog="python -m tests.live", description=__doc__)
-    parser.add_argument("--schedules", type=int, default=FULL)
+    parser.add_argument("--schedules", type=int, default=FULL, help="how many for each stand-in")
     parser.add_argument("--first", type=int, default=0, help="number of the first one")
-    parser.add_argument("--standin", choices=sorted(KINDS), default="alpaca")
+    parser.add_argument("--standin", choices=[*KINDS, "all"], default="all")
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
     options = parser.parse_args()
-    began = time.monotonic()
     numbers = range(options.first, options.first + options.schedules)
-    with ProcessPoolExecutor(options.workers) as pool:
-        outcomes = list(pool.map(partial(one, kind=options.standin), numbers, chunksize=4))
+    kinds = list(KINDS) if options.standin == "all" else [options.standin]
+    return max(_all_of(kind, numbers, options.workers) for kind in kinds)
+
+
+def _all_of(kind: str, numbers: range, workers: int) -> int:
+    """Run schedules on one stand-in and say what came of them; 1 where something is wrong."""
+    began = time.monotonic()
+    with ProcessPoolExecutor(workers) as pool:
+        outcomes = list(pool.map(partial(one, kind=kind), numbers, chunksize=4))
     text, least = table(outcomes)
-    print(text)
     bad = [outcome for outcome in outcomes if outcome.problems]
+    print(f"{kind}\n{text}")
     for outcome in bad[:20]:
         print(f"schedule {outcome.number}: {'; '.join(outcome.problems)}")
     orders, unknown = sum(item.orders for item in outcomes), sum(item.unknown for item in outcomes)
     print(
         f"{len(outcomes)} schedules, {orders} orders ({unknown} of them never arrived and stayed unknown), "
-        f"{len(bad)} schedules with problems, every pair at least {least} times, {time.monotonic() - began:.0f} s"
+        f"{len(bad)} schedules with problems, every pair at least {least} times, {time.monotonic() - began:.0f} s",
+        flush=True,
     )
-    thin = options.schedules >= FULL and least < LEAST
+    thin = len(numbers) >= FULL and least < LEAST
     if thin:
         print(f"Some pairs came up fewer than {LEAST} times.")
     return 1 if bad or thin else 0
