@@ -55,7 +55,7 @@ class Bookings:
     def on_report(self, report: OrderReport, *, inside: bool = False) -> None:
         """Fold one report in; `inside`: its fill happened inside the bar that is passing, after its open."""
         order_id, fill, book = report.order_id, report.fill, self._book
-        order = book.open.get(order_id) or book.finished.get(order_id)
+        order = book.open.get(order_id) or book.finished(order_id)
         if order is None:
             self._state.warn(
                 "external order",
@@ -65,12 +65,16 @@ class Bookings:
         before = order.status
         if fill is None:
             if before is _INTENT and is_plain(report):
-                book.acknowledge(order, report)
+                book.acknowledge(order, report.broker_order_id, report.at)
                 return
         elif self._holdings.knows(fill.execution_id):
             fill = None
         elif fill.execution_id.startswith(BUSTED):
             self._bust(order, fill)
+            return
+        elif self.resting is None and book.fill_unheard(order, report, fill):
+            self._book_fill(order, fill, inside=inside)
+            self._triggers.settled(order, _FILLED)
             return
         after = book.apply(order, report, fill)
         if fill is not None:
@@ -87,7 +91,7 @@ class Bookings:
             self._came_to_an_end(order)
         elif order.purpose is Purpose.GUARD and self.resting is not None:
             self.resting.sold(order)
-        self._triggers.settled(order)
+        self._triggers.settled(order, order.status)
 
     def _book_fill(self, order: Order, fill: Fill, *, inside: bool) -> None:
         symbol, holdings = order.symbol, self._holdings

@@ -6,7 +6,7 @@ from collections import OrderedDict, deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeAlias
 
 from desktop.domain.codec import from_json, to_json
 from desktop.domain.events import OrderChanged
@@ -31,6 +31,7 @@ _BUY, _SELL = Side.BUY, Side.SELL  # a name costs a tenth of a look into the enu
 _INTENT, _NEW, _REPLACING = OrderStatus.INTENT, OrderStatus.NEW, OrderStatus.PENDING_REPLACE
 _MARKET, _FILLED, _GUARD = OrderKind.MARKET, OrderStatus.FILLED, Purpose.GUARD
 _KEPT = 10_000  # finished orders at hand for late reports
+_Finished: TypeAlias = Order | tuple[Order, OrderReport, Fill]  # as it is, or as it was with what filled the whole
 _SILENT = frozenset({OrderStatus.SENDING, OrderStatus.PENDING_NEW})
 
 
@@ -60,7 +61,6 @@ class OrderBook:
 
     Attributes:
         open: Orders that can still fill, oldest first.
-        finished: The last finished ones.
         by_symbol: The ids of the open orders of each symbol that has any, oldest first.
         guards: The ids of open orders that rest at the broker as protection.
         reserved: Cash held back for all open buys.
@@ -73,7 +73,7 @@ class OrderBook:
         self._state = state
         self.on_end: Callable[[Order], None] = _nobody
         self.open: dict[OrderId, Order] = {}
-        self.finished: OrderedDict[OrderId, Order] = OrderedDict()
+        self._finished: OrderedDict[OrderId, _Finished] = OrderedDict()
         self.reserved = ZERO
         self.sent_at: deque[int] = deque()
         self.last_sent: dict[tuple[str, Side], int] = {}
@@ -85,7 +85,14 @@ class OrderBook:
 
     # reads -----------------------------------------------------------------------------------------------------
     def find(self, order_id: OrderId) -> Order | None:
-        return self.open.get(order_id) or self.finished.get(order_id)
+        return self.open.get(order_id) or self.finished(order_id)
+
+    def finished(self, order_id: OrderId) -> Order | None:
+        """Return an order that is done, as far as it is still at hand for late reports."""
+        found = self._finished.get(order_id)
+        if isinstance(found, tuple):
+            found = self._finished[order_id] = _filled_whole(*found)
+        return found
 
     def of(self, symbol: str, side: Side | None = None) -> Iterator[Order]:
         """Yield the open orders of a symbol, oldest first."""
@@ -262,18 +269,38 @@ class OrderBook:
 
         It comes to what `apply` would make of it, at half the cost.
         """
-        order_id, symbol, at = order.order_id, order.symbol, report.at
-        after = _whole(
-            order,
-            _FILLED,
-            order.filled + fill.quantity,
-            order.filled_value + fill.price * fill.quantity,
-            order.fees + fill.fee,
-            ZERO,
-            report.broker_order_id or order.broker_order_id,
-            report.reason or order.reason,
-            at if at > order.updated_at else order.updated_at,
-        )
+        after = _filled_whole(order, report, fill)
+        self._let_go(order)
+        self._finish(after)
+        if self._state.tells_changes:
+            self._state.emit(OrderChanged(self._state.session_id, self._state.now, after))
+        return after
+
+    def fill_unheard(self, order: Order, report: OrderReport, fill: Fill) -> bool:
+        """Fold in that an execution filled a working order at once, where nobody hears of the order it becomes.
+
+        That order is made when it is asked for. Returns whether it was so; if not, nothing has changed.
+        """
+        if (
+            self._state.tells_changes
+            or order.status is not _NEW
+            or fill.quantity != order.quantity
+            or order.filled
+            or report.quantity is not None
+            or report.limit_price is not None
+            or report.stop_price is not None
+        ):
+            return False
+        self._let_go(order)
+        finished = self._finished
+        finished[order.order_id] = (order, report, fill)
+        if len(finished) > _KEPT:
+            finished.popitem(last=False)
+        return True
+
+    def _let_go(self, order: Order) -> None:
+        """Take an order out of the open ones, with all that is noted about it."""
+        order_id, symbol = order.order_id, order.symbol
         self.reserved -= order.reserved
         del self.open[order_id]
         self._unit_cash.pop(order_id, None)
@@ -285,27 +312,29 @@ class OrderBook:
             del self.by_symbol[symbol]
         else:
             del of_symbol[order_id]
-        self._finish(after)
-        if self._state.tells_changes:
-            self._state.emit(OrderChanged(self._state.session_id, self._state.now, after))
-        return after
 
     def _finish(self, order: Order) -> None:
         """Keep a finished order for late reports, and the last of them only."""
-        finished = self.finished
+        finished = self._finished
         finished[order.order_id] = order
         if len(finished) > _KEPT:
             finished.popitem(last=False)
 
-    def acknowledge(self, order: Order, report: OrderReport) -> Order:
-        """Fold in that an intent is at the broker: the usual first report, and it says nothing else."""
-        order_id, at = order.order_id, report.at
+    def acknowledge(self, order: Order, broker_order_id: str, at: int) -> Order:
+        """Fold in that an intent is at the broker: the usual first report, and it says nothing else.
+
+        Args:
+            order: The intent.
+            broker_order_id: The broker's name for it; empty: it named none.
+            at: Time of the report, µs UTC.
+        """
+        order_id = order.order_id
         if at > self._stated_at.get(order_id, 0):
             self._stated_at[order_id] = at
         after = self.open[order_id] = _acknowledged(
             order,
-            walk(order, _NEW),
-            report.broker_order_id or order.broker_order_id,
+            _NEW if order.status is _INTENT else walk(order, _NEW),
+            broker_order_id or order.broker_order_id,
             at if at > order.updated_at else order.updated_at,
         )
         if self._state.tells_changes and order.kind is not _MARKET:
@@ -370,14 +399,14 @@ class OrderBook:
         self.sent_at = deque(data["sent_at"])
         self.last_sent = {(symbol, Side(side)): at for symbol, side, at in data["last_sent"]}
         self.open, self.by_symbol, self.reserved = {}, {}, ZERO
-        self.finished = OrderedDict()
+        self._finished = OrderedDict()
         live = [from_json(Order, item) for item in data["open"]]
         known = {order.order_id for order in live}
         for order in orders:
             if order.order_id not in known and order.status in TERMINAL:
-                self.finished[order.order_id] = order
-        while len(self.finished) > _KEPT:
-            self.finished.popitem(last=False)
+                self._finished[order.order_id] = order
+        while len(self._finished) > _KEPT:
+            self._finished.popitem(last=False)
         for order in live:
             self._put(order)
         self.guards = {order.order_id: None for order in live if order.purpose is Purpose.GUARD}
@@ -385,6 +414,22 @@ class OrderBook:
 
 def _nobody(_: Order) -> None:
     """Nothing is tied to the orders of a book that stands alone."""
+
+
+def _filled_whole(order: Order, report: OrderReport, fill: Fill) -> Order:
+    """Return a working order after the one execution that filled it."""
+    at = report.at
+    return _whole(
+        order,
+        _FILLED,
+        order.filled + fill.quantity,
+        order.filled_value + fill.price * fill.quantity,
+        order.fees + fill.fee,
+        ZERO,
+        report.broker_order_id or order.broker_order_id,
+        report.reason or order.reason,
+        at if at > order.updated_at else order.updated_at,
+    )
 
 
 def is_plain(report: OrderReport) -> bool:

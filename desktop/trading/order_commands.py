@@ -110,7 +110,7 @@ class OrderCommands:
     def _working(self, order_id: str) -> Order:
         order = self._book.open.get(order_id)
         if order is None:
-            found = self._book.finished.get(order_id)
+            found = self._book.finished(order_id)
             hint = "" if found is None else f"It is {found.status.value} already."
             raise NotFound("working order", order_id, hint)
         return order

@@ -173,6 +173,12 @@ class SessionCore:
         if self.signal_book.waiting or self.closing.held or self.state.flatten:
             self.flow.retry()
 
+    def on_acknowledged(self, order: Order, broker_order_id: str, at: int) -> None:
+        """Fold in that an intent works at the broker: as the report that says so, and nothing else."""
+        self.book.acknowledge(order, broker_order_id, at)
+        if self.signal_book.waiting or self.closing.held or self.state.flatten:
+            self.flow.retry()
+
     def _asked(self, message: said.Asked) -> None:
         self.flow.pass_time(message.at)
         self.commands.take(message)

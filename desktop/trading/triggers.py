@@ -191,14 +191,17 @@ class TriggerBook:
         """Return the trigger that an order made fire, until that order is done."""
         return next((trigger for trigger in self.fired.values() if trigger.order_id == order_id), None)
 
-    def settled(self, order: Order) -> None:
-        """Forget what belonged to an order that is done; one that may still fill late keeps its guards for a while."""
+    def settled(self, order: Order, status: OrderStatus) -> None:
+        """Forget what belonged to an order that is done with `status`.
+
+        One that may still fill late keeps its guards for a while.
+        """
         if order.trigger_id:
             self.fired.pop(order.trigger_id, None)
             if order.purpose is Purpose.GUARD and (other := self.fired_by(order.order_id)) is not None:
                 del self.fired[other.trigger_id]  # the target of a pair, whose order names its stop
         guards = self._guards.pop(order.order_id, None)
-        if order.status is _FILLED:
+        if status is _FILLED:
             if self._late:
                 self._late.pop(order.order_id, None)
         elif guards is not None:

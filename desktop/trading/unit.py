@@ -191,13 +191,20 @@ class SessionUnit:
 
     def _carriers_to(self, venue: Venue) -> dict[type[Any], _Carrier]:
         """Return what carries each kind of request to the simulated venue."""
-        state, book = self.core.state, self.core.book
+        core, state, book = self.core, self.core.state, self.core.book
 
         def submit(request: SubmitOrder, _: Step) -> Iterable[OrderReport]:
             order = book.open.get(request.order.order_id)
             if order is None or order.status is not _INTENT:
                 return ()  # denied in between, or taken by the venue before
-            return venue.submit(order, state.now, within_bar=request.within_bar)
+            at = state.now
+            if request.within_bar:
+                return venue.submit(order, at, within_bar=True)
+            name = venue.take(order, at)
+            if not name:
+                return venue.submit(order, at)
+            core.on_acknowledged(order, name, at)  # what the venue's report of it would come to
+            return ()
 
         def cancel(request: CancelAtBroker, _: Step) -> Iterable[OrderReport]:
             return venue.cancel(request.order_id, state.now)

@@ -94,16 +94,46 @@ class Venue:
             at: Message time.
             within_bar: It was born of a trigger inside the bar that passes and fills in that bar.
         """
-        order_id, symbol, kind, book, model = order.order_id, order.symbol, order.kind, self._book, self.model
+        order_id, symbol = order.order_id, order.symbol
+        name = self.take(order, at, within_bar=within_bar)
+        if not name:
+            return [self._answer(order, at)]
+        reports = [_report(order_id, _NEW, at, broker_order_id=name)]
+        bar = self._passing_bar(symbol) if within_bar else None
+        if bar is not None:
+            resting = self._book.working[order_id]
+            since_open = self._bought_in.get(symbol) != bar.start
+            price = in_passing_bar(resting, self._instruments[symbol], bar, since_open=since_open)
+            self._fills.fill(resting, price, bar.volume, at, bar.start, reports)
+        return reports
+
+    def _answer(self, order: Order, at: int) -> OrderReport:
+        """Return what is said of an order that is not taken: it was sent before, or it cannot work."""
+        order_id, book = order.order_id, self._book
         if book.knows(order_id):
-            return [book.said(order_id, at)]
-        problem = order_problem(order, self._instruments.get(symbol))
+            return book.said(order_id, at)
+        problem = order_problem(order, self._instruments.get(order.symbol))
         if order.ordinal <= book.forgotten:
             problem = f"Order {order_id} was finished long ago."
-        if problem:
-            book.finish(order, _S.REJECTED, ZERO)
-            return [OrderReport(order_id, _S.REJECTED, at, reason=problem)]
-        instrument, bar = self._instruments[symbol], self._passing_bar(symbol)
+        book.finish(order, _S.REJECTED, ZERO)
+        return OrderReport(order_id, _S.REJECTED, at, reason=problem)
+
+    def take(self, order: Order, at: int, *, within_bar: bool = False) -> str:
+        """Let an order rest, as `submit` does, without a report that says so.
+
+        Returns:
+            The venue's name for it; empty: it was not taken and nothing was changed, `submit` says why.
+        """
+        order_id, symbol, kind, book, model = order.order_id, order.symbol, order.kind, self._book, self.model
+        instrument = self._instruments.get(symbol)
+        if (
+            order.ordinal <= book.forgotten
+            or instrument is None
+            or book.knows(order_id)
+            or order_problem(order, instrument)
+        ):
+            return ""
+        bar = self._passing_bar(symbol)
         limit = order.limit_price if kind in LIMITED else None
         resting = Resting(
             order,
@@ -115,12 +145,7 @@ class Venue:
             NO_BAR if bar is None or within_bar else bar.start,
         )
         book.put(resting)
-        reports = [_report(order_id, _NEW, at, broker_order_id=f"sim-{order_id}")]
-        if within_bar and bar is not None:
-            since_open = self._bought_in.get(symbol) != bar.start
-            price = in_passing_bar(resting, instrument, bar, since_open=since_open)
-            self._fills.fill(resting, price, bar.volume, at, bar.start, reports)
-        return reports
+        return f"sim-{order_id}"
 
     def _passing_bar(self, symbol: str) -> Bar | None:
         for bar in self._passing:
