@@ -10,7 +10,7 @@ from desktop.domain.fills import OrderReport
 from desktop.domain.messages import Halted
 from desktop.domain.orders import TERMINAL, Order, OrderStatus
 from desktop.engine.live.answers import prefix_of, reports_of
-from desktop.engine.live.comparing import Comparing
+from desktop.engine.live.comparing import EVERY, Comparing
 from desktop.engine.live.errands import Errands
 from desktop.engine.live.outbox import Outbox
 from desktop.engine.live.reconciler import Reconciler
@@ -147,10 +147,20 @@ class AccountLink:
         except BrokerFault as error:
             if self.state is LinkState.CONNECTING:
                 self._set(LinkState.RECONNECTING, str(error))
+        except Exception as error:  # noqa: BLE001 - an adapter's own mistake must not leave the account for good
+            self.on_error(error, f"connecting {self.ref.key}")
+            if not self.is_up:
+                self._set(LinkState.RECONNECTING, f"it could not be connected ({type(error).__name__})")
+                self.tasks.run(self._connect_later(self.broker), f"connect {self.ref.key} again")
         else:
             self.info = info
             if not self.is_up:
                 self.on_link(LinkState.CONNECTED, "")
+
+    async def _connect_later(self, broker: Broker) -> None:
+        await self.pause(EVERY)
+        if broker is self.broker and not (self.stopped or self.is_up or self.refused):
+            await self.renew(broker)
 
     async def stop(self) -> None:
         """End the connection; orders at the broker are left as they are."""

@@ -60,3 +60,16 @@ async def test_a_close_that_was_confirmed_over_a_difference_leaves(floor: LiveFl
     await floor.desk.close_position(session_id, "SPY", confirmed=True)
     await floor.settle()
     assert floor.held(session_id) == 0
+
+
+async def test_an_adapter_that_fails_at_the_first_connection_is_tried_again() -> None:
+    floor = LiveFloor()
+    await floor.open()
+    floor.broker.first_fault = ArithmeticError("an answer of a shape that nobody knows")
+    await floor.live(arm=False, start=False)
+    assert not floor.account.ready
+    assert "could not be connected" in floor.account.detail
+    for _ in range(3):
+        await floor.tick(61)
+    assert floor.account.ready
+    await floor.close()
