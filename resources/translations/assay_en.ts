@@ -4138,6 +4138,11 @@ A live session is armed by typing a word, in each launch anew. Not armed, it clo
     </message>
     <message>
         <location filename="../../desktop/ui/dialogs/history_gaps.py"/>
+        <source>Missing bars: %1, judged by %3.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/history_gaps.py"/>
         <source>New York (XNYS)</source>
         <translation type="unfinished"></translation>
     </message>
@@ -4464,6 +4469,11 @@ CSV or Parquet: bars, quotes or trades.</source>
     <message>
         <location filename="../../desktop/ui/dialogs/import_result.py"/>
         <source>Left out (%1)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/import_result.py"/>
+        <source>Missing bars: %1, judged by %2.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>

@@ -182,6 +182,30 @@ async def test_a_file_is_looked_at_and_chosen_and_a_bad_one_says_why(panel: Back
     assert panel.form.data.refs == (DataRef("AAPL", "file:/data/aapl_1h.csv"),)
 
 
+async def test_the_prices_the_editor_looked_at_are_chosen_and_other_choices_stay(panel: Backtest) -> None:
+    panel.form.data.choose("simulated")
+    first = panel.form.data.first
+    assert first is not None
+    assert first.ref.source == "simulated"
+    panel.test(CROSS, "series:1")
+    await work.settle()
+    draft = panel.form.draft()
+    assert draft is not None
+    assert draft.data == (DataRef("SPY", "series:1"),)
+    panel.test(CROSS, "series:99")  # gone meanwhile
+    panel.test(CROSS)
+    await work.settle()
+    assert panel.form.draft() == draft
+
+
+async def test_a_file_the_editor_looked_at_is_read_and_chosen(panel: Backtest, lab: FakeLab) -> None:
+    panel.test(CROSS, "file:/data/prices.csv")
+    await work.settle()
+    draft = panel.form.draft()
+    assert draft is not None
+    assert draft.data[0].source == "file:/data/prices.csv"
+
+
 async def test_several_symbols_are_tested_together_and_one_can_go_again(panel: Backtest, lab: FakeLab) -> None:
     click(panel.form.data.add)
     assert [ref.symbol for ref in panel.form.data.refs] == ["SPY", "NOVA"]
@@ -318,6 +342,16 @@ async def test_a_benchmark_that_dwarfs_the_strategy_is_said_and_can_be_left_out(
     assert not curve.log.isChecked(), "what was chosen stays"
 
 
+async def test_every_figure_says_what_it_means(panel: Backtest) -> None:
+    await ran(panel)
+    tiles = panel.tabs.overview.tiles
+    for name, figure in tiles._figures.items():
+        tile = figure.parentWidget()
+        assert tile is not None
+        assert tile.toolTip().endswith("."), name
+    assert "one day in twenty" in tiles._tiles["var_95"].toolTip()
+
+
 async def test_yearly_figures_of_a_few_days_carry_a_hint(panel: Backtest) -> None:
     await ran(panel)
     assert not panel.tabs.overview.tiles.note.isVisible()
@@ -327,6 +361,7 @@ async def test_yearly_figures_of_a_few_days_carry_a_hint(panel: Backtest) -> Non
     panel.show_report(replace(view, evidence=evidence))
     assert panel.tabs.overview.tiles.note.text().startswith("12 days of returns")
     assert panel.tabs.overview.tiles.note.isVisible()
+    assert "12 days of returns" in panel.tabs.overview.tiles._tiles["sharpe"].toolTip()
 
 
 async def test_trades_on_daily_bars_show_their_dates_alone(panel: Backtest) -> None:

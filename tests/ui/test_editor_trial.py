@@ -12,6 +12,7 @@ import pytest
 import pytest_asyncio
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QTextCursor
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QToolTip
 from pytestqt.qtbot import QtBot
 
@@ -21,7 +22,7 @@ from desktop.engine.views import Changes, SessionBars
 from desktop.market.history_report import StoredSeries
 from desktop.rules.columns import Columns
 from desktop.ui import formats, work
-from desktop.ui.intents import Intents
+from desktop.ui.intents import BacktestStrategy, Intents
 from desktop.ui.panels.strategy_editor import StrategyEditor
 from desktop.ui.theme import ThemeStore
 from desktop.ui.widgets.histories import Source
@@ -377,6 +378,10 @@ async def test_a_stored_series_can_be_the_history(editor: StrategyEditor, desk: 
     await until(lambda: editor.hand.history is not None)
     await settled(editor)
     assert editor.hand.source.series_id == 2
+    asked: list[object] = []
+    editor._intents.raised.connect(asked.append)
+    QTest.mouseClick(editor.head.test, Qt.MouseButton.LeftButton)
+    assert asked == [BacktestStrategy(editor.strategy(), "series:2")], "the backtest is of the prices one looked at"
     assert "EUR/USD" not in " ".join(history.itemText(row) for row in range(history.count())), "ticks are no bars"
 
 

@@ -215,7 +215,7 @@ async def test_the_gaps_are_judged_by_the_hours_one_chooses(
 ) -> None:
     dialog = open_history_gaps(as_desk(desk), theme, host, info=series_info(1, "AAPL"))
     await work.settle()
-    assert dialog.summary.text().startswith("3 bars are missing in 1 gaps, judged by the timeframe alone")
+    assert dialog.summary.text().startswith("Missing bars: 3, judged by the timeframe alone")
     assert dialog.table.rows.rowCount() == 1
     dialog.hours.setCurrentIndex(2)
     qtbot.mouseClick(dialog.judge, LEFT)

@@ -101,6 +101,20 @@ async def test_wrong_cells_of_the_first_rows_say_what_is_wrong(
     assert "1 of the first rows cannot be used" in dialog.page.facts.text()
 
 
+async def test_enter_after_a_path_reads_the_file_and_imports_nothing_yet(
+    dialog: ImportHistory, tmp_path: Path, qtbot: QtBot
+) -> None:
+    await looked(dialog, daily(tmp_path / "spy_1d.csv"), qtbot)
+    dialog.page.file.setFocus()
+    assert dialog.start.isEnabled()
+    qtbot.keyClick(dialog.page.file, Qt.Key.Key_Return)
+    assert dialog.run is None, "the rows are to be seen first"
+    await work.settle()
+    assert dialog.run is None
+    assert dialog.page.table.rowCount() > 0
+    assert dialog.start.isEnabled()
+
+
 async def test_a_column_is_named_by_choosing_over_it(dialog: ImportHistory, tmp_path: Path, qtbot: QtBot) -> None:
     path = tmp_path / "odd.csv"
     path.write_text("When;First;Top;Bottom;Final\n2024-02-01;1;2;0.5;1.5\n2024-02-02;1;2;0.5;1.5\n")

@@ -89,6 +89,8 @@ class HistoryGaps(FormDialog):
         if turn != self._turn:
             return
         text = _tr("%1 bars are missing in %2 gaps, judged by %3.")
+        if found.count == 1:
+            text = _tr("Missing bars: %1, judged by %3.")
         if len(found.first) < found.count:
             text += " " + _tr("The first %1 are listed.").replace("%1", f"{len(found.first):,}")
         judged = judged_by(found.hours)

@@ -83,6 +83,7 @@ class ImportFilePage(QWidget):
 
     def _connect(self) -> None:
         self.file.textChanged.connect(guarded(self._on_file))
+        self.file.returnPressed.connect(guarded(self._on_entered))
         self.browse.clicked.connect(guarded(self._ask_file))
         self.table.meanings_changed.connect(guarded(self._on_meanings))
         self.fields.read_changed.connect(guarded(self._later))
@@ -107,6 +108,12 @@ class ImportFilePage(QWidget):
         self.fields.suggest(self.path)
         self._later()
         self.check()
+
+    def _on_entered(self) -> None:
+        """Enter after a path reads the file; it must not reach the button Import before the rows were seen."""
+        self.preview = None
+        self.check()
+        self.look()
 
     def _on_meanings(self) -> None:
         self._choices_kept = True

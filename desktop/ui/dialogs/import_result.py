@@ -111,7 +111,9 @@ class ImportResult(QWidget):
         if report.gaps is not None and report.gaps.count:
             judged = judged_by(report.gaps.hours)
             parts.append(
-                _filled(
+                _filled(_tr("Missing bars: %1, judged by %2."), report.gaps.missing, judged)
+                if report.gaps.count == 1
+                else _filled(
                     _tr("%1 bars are missing in %2 gaps, judged by %3."), report.gaps.missing, report.gaps.count, judged
                 )
             )

@@ -115,9 +115,9 @@ class Backtest(QWidget):
         self.tabs.currentChanged.connect(guarded(self._on_tab))
 
     # what there is ---------------------------------------------------------------------------------------------
-    def refresh(self) -> None:
-        """Read again what can be tested on and what is stored."""
-        self._do(self._lab.data(), "prices", self.form.offer_data)
+    def refresh(self, prices: str = "") -> None:
+        """Read again what can be tested on and what is stored; `prices`: where those to be chosen come from."""
+        self._do(self._lab.data(), "prices", lambda found: self.form.offer_data(found, prices))
         self._refresh_stored()
 
     def _refresh_stored(self) -> None:
@@ -152,10 +152,17 @@ class Backtest(QWidget):
         self.form.data.add_file(choice)
 
     # running ---------------------------------------------------------------------------------------------------
-    def test(self, strategy: Strategy | None = None) -> None:
-        """Take a strategy into the form (the editor's or a session's); it is run when the user presses Run."""
+    def test(self, strategy: Strategy | None = None, prices: str = "") -> None:
+        """Take a strategy into the form (the editor's or a session's); it is run when the user presses Run.
+
+        Args:
+            strategy: None: the one that is chosen stays.
+            prices: What it was judged on, "series:3" or "file:/a.csv"; empty: those that are chosen stay.
+        """
         self.form.offer_strategies(self._desk.strategies(), strategy)
-        self.refresh()
+        self.refresh(prices)
+        if prices.startswith("file:"):
+            self.look_at(prices.removeprefix("file:"))
         if strategy is not None:
             self.tabs.setCurrentIndex(0)
         self.form.run.setFocus()

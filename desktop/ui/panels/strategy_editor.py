@@ -280,7 +280,9 @@ class StrategyEditor(QWidget):
         self._say(str(error))
 
     def _on_test(self) -> None:
-        self._intents.ask(BacktestStrategy(self.strategy()))
+        source = self.hand.source
+        prices = f"series:{source.series_id}" if source.series_id else f"file:{source.path}" if source.path else ""
+        self._intents.ask(BacktestStrategy(self.strategy(), prices))
 
     def _on_start(self) -> None:
         self._intents.ask(NewSession(self.strategy()))

@@ -157,6 +157,13 @@ class DataField(QWidget):
             line.offer(self._choices)
         self._on_changed()
 
+    def choose(self, source: str) -> None:
+        """Choose the prices of a source for the only symbol; several symbols are a choice of the user's and stay."""
+        found = next((item for item in self._choices if source and item.ref.source == source), None)
+        if found is not None and len(self.lines) == 1:
+            self.lines[0].choose(found.ref)
+            self._on_changed()
+
     def add_file(self, choice: DataChoice) -> None:
         """Offer a file that was looked at, and choose it where one would expect it."""
         self._choices = [choice, *(item for item in self._choices if item.ref.source != choice.ref.source)]

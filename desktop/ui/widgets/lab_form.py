@@ -312,9 +312,10 @@ class BacktestForm(QWidget):
         """Show how much is done."""
         self.progress.setValue(round(share * 1000))
 
-    def offer_data(self, choices: Sequence[DataChoice]) -> None:
-        """List the prices there are."""
+    def offer_data(self, choices: Sequence[DataChoice], wanted: str = "") -> None:
+        """List the prices there are, and choose those of a source where one is wanted."""
         self.data.offer(choices)
+        self.data.choose(wanted)
 
     def _on_run(self) -> None:
         if self.check():

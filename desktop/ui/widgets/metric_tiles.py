@@ -43,6 +43,26 @@ def metric_names() -> dict[str, str]:
     }
 
 
+def metric_meanings() -> dict[str, str]:
+    """Return what each metric means, in a line; the words of the report."""
+    return {
+        "total_return": _tr("Equity at the end over the starting cash."),
+        "cagr": _tr("Growth a year, compounded."),
+        "sharpe": _tr("Mean over deviation of the daily returns, over a year; no interest is taken off."),
+        "sortino": _tr("Mean over downside deviation of the daily returns, over a year."),
+        "max_drawdown": _tr("Deepest fall below the highest equity before."),
+        "volatility": _tr("Deviation of the daily returns, over a year."),
+        "var_95": _tr("Value at risk: one day in twenty was worse. Days without a position count."),
+        "trade_count": _tr("Positions from flat to flat."),
+        "win_rate": _tr("Share of the trades with a gain after costs."),
+        "profit_factor": _tr("Net gains over net losses; under 1 it lost money."),
+        "expectancy": _tr("Gain or loss of an average trade after costs, in the currency of the backtest."),
+        "exposure": _tr("Share of the bars that closed with a position."),
+        "turnover": _tr("Bought and sold, as a multiple of the mean equity."),
+        "fees": _tr("Fees of all fills, in the currency of the backtest."),
+    }
+
+
 def metric_text(name: str, metrics: Mapping[str, Any], currency: str) -> str:
     """Return a metric as it is shown; unknown is a dash, a profit factor without a loss is infinite."""
     value = metrics.get(name)
@@ -72,9 +92,13 @@ class MetricTiles(QWidget):
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(6)
+        self._meanings = metric_meanings()
+        self._tiles: dict[str, QFrame] = {}
         for number, (name, title) in enumerate(metric_names().items()):
             tile = QFrame()
             tile.setProperty("role", "card")
+            tile.setToolTip(self._meanings[name])
+            self._tiles[name] = tile
             box = QVBoxLayout(tile)
             box.setContentsMargins(9, 4, 9, 5)
             box.setSpacing(0)
@@ -108,7 +132,7 @@ class MetricTiles(QWidget):
         self.note.setVisible(bool(note))
         for name in YEARLY:
             figure = self._figures[name]
-            figure.setToolTip(note)
+            self._tiles[name].setToolTip(f"{self._meanings[name]}\n{note}" if note else self._meanings[name])
             if note:
                 look(figure, tone="flat")
 
