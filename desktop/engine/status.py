@@ -61,8 +61,8 @@ def status_view(
     banner = ""
     if not store.health.ok:
         banner = store.health.sentence
-    elif notice:
-        banner = notice
+    else:
+        banner = " ".join(part for part in (notice, stranded(runners)) if part)
     return StatusView(
         feed=_feed_lamp(shelf),
         broker=_broker_lamp(accounts),
@@ -79,6 +79,19 @@ def status_view(
         kill=kill.engaged,
         banner=banner,
     )
+
+
+def stranded(runners: Sequence[SessionRunner]) -> str:
+    """Return which live sessions do not run although nobody stopped them, as a sentence; empty: none."""
+    found = [item for item in runners if item.failed and item.settings.broker != SIMULATED]
+    if not found:
+        return ""
+    first = found[0]
+    more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
+    return (
+        f"{first.settings.name} does not trade on {first.settings.broker}/{first.settings.account}{more}: what it holds "
+        f"there is not looked after. {first.note}"
+    ).strip()
 
 
 def _badge(runners: Sequence[SessionRunner]) -> str:

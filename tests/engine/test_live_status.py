@@ -10,7 +10,7 @@ from desktop.domain.broker import AccountRef, LinkState
 from desktop.domain.money import ZERO
 from desktop.domain.sessions import SessionSettings
 from desktop.engine.portfolio import portfolios
-from desktop.engine.status import _broker_lamp
+from desktop.engine.status import _broker_lamp, stranded
 from desktop.engine.views import Health
 from tests.helpers import live_rows
 
@@ -55,3 +55,15 @@ def test_money_at_brokers_is_never_added_to_simulated_money() -> None:
         ("USD", True, Decimal(1500)),
         ("USD", False, Decimal(100_000)),
     ]
+
+
+def test_a_live_session_that_failed_is_said_on_the_banner() -> None:
+    failed = SimpleNamespace(failed=True, settings=live_rows.LIVE, note="The keyring is locked.")
+    paper = SimpleNamespace(failed=True, settings=live_rows.TWIN, note="An error.")
+    well = SimpleNamespace(failed=False, settings=live_rows.LIVE, note="")
+    assert stranded([paper, well]) == ""  # type: ignore[list-item]  # as far as they are asked
+    said = stranded([paper, failed, failed])  # type: ignore[list-item]  # as above
+    assert said == (
+        "Dip live does not trade on alpaca/main (and 1 more): what it holds there is not looked after. "
+        "The keyring is locked."
+    )
