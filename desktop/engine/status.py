@@ -65,7 +65,7 @@ def status_view(
         banner = " ".join(part for part in (notice, stranded(runners)) if part)
     return StatusView(
         feed=_feed_lamp(shelf),
-        broker=_broker_lamp(accounts),
+        broker=_broker_lamp(accounts, stranded(runners)),
         loop=_loop_lamp(lag),
         storage=Lamp(
             "Storage",
@@ -89,8 +89,8 @@ def stranded(runners: Sequence[SessionRunner]) -> str:
     first = found[0]
     more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
     return (
-        f"{first.settings.name} does not trade on {first.settings.broker}/{first.settings.account}{more}: what it holds "
-        f"there is not looked after. {first.note}"
+        f"{first.settings.name} does not trade on {first.settings.broker}/{first.settings.account}{more}: "
+        f"what it holds there is not looked after. {first.note}"
     ).strip()
 
 
@@ -110,8 +110,13 @@ _LINKS = {
 }
 
 
-def _broker_lamp(accounts: Sequence[AccountView]) -> Lamp:
-    """Return the worst of the accounts' links; paper sessions never wait for one."""
+def _broker_lamp(accounts: Sequence[AccountView], unserved: str = "") -> Lamp:
+    """Return the worst of the accounts' links; paper sessions never wait for one.
+
+    `unserved`: which live sessions do not run at all.
+    """
+    if unserved:
+        return Lamp("Broker", Health.BAD, "not served", unserved)
     if not accounts:
         return Lamp("Broker", Health.OK, "simulated", "Orders of paper sessions go to the simulated broker.")
     said = []

@@ -61,6 +61,7 @@ def test_a_live_session_that_failed_is_said_on_the_banner() -> None:
     failed = SimpleNamespace(failed=True, settings=live_rows.LIVE, note="The keyring is locked.")
     paper = SimpleNamespace(failed=True, settings=live_rows.TWIN, note="An error.")
     well = SimpleNamespace(failed=False, settings=live_rows.LIVE, note="")
+    assert _broker_lamp((), "Dip live does not trade.").health is Health.BAD
     assert stranded([paper, well]) == ""  # type: ignore[list-item]  # as far as they are asked
     said = stranded([paper, failed, failed])  # type: ignore[list-item]  # as above
     assert said == (
