@@ -20,8 +20,11 @@ from desktop.store.schema import MIGRATIONS, NEWEST, POSTGRES_TYPES, Migration
 
 BUSY_SECONDS = 2  # how long a statement waits for another program before the storage counts as locked
 CONNECT_SECONDS = 10
+#: A server that fell silent (cable, sleep, firewall) is noticed in about ten seconds, not after a quarter of an hour.
+LIVENESS = {"keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3, "tcp_user_timeout": 10_000}  # s, ms
 OWNER_LOCK = 4_715_299_013  # number of the lock that the one writing Assay holds on the database
 KEPT_BACKUPS = 3  # schemas with the tables as they were before a migration
+_SECRETS = frozenset({"password", "sslpassword"})
 _PROTECTED = "No new order leaves; cancels still work."
 _HISTORY = """
     CREATE TABLE "migrations" (
@@ -44,7 +47,7 @@ def check_url(url: str) -> None:
     parts = urlsplit(url)
     if parts.scheme not in ("postgresql", "postgres") or not parts.path.strip("/"):
         raise FieldError("database", "write it as postgresql://user@host:5432/database.")
-    if parts.password is not None or any(name == "password" for name, _ in parse_qsl(parts.query)):
+    if parts.password is not None or any(name in _SECRETS for name, _ in parse_qsl(parts.query)):
         raise FieldError(
             "database",
             "holds a password, which would stand in settings and process lists. Leave it out and put it into your "
@@ -220,7 +223,10 @@ class PostgresBackend:
 
         if self._password is None:
             self._password = self._ask() if self._ask is not None else ""
-        given: dict[str, Any] = {"password": self._password} if self._password else {}
+        named = {name for name, _ in parse_qsl(urlsplit(self._url).query)}
+        given: dict[str, Any] = {name: value for name, value in LIVENESS.items() if name not in named}
+        if self._password:
+            given["password"] = self._password
         connection = psycopg.connect(
             self._url, autocommit=True, connect_timeout=CONNECT_SECONDS, application_name="Assay", **given
         )

@@ -185,6 +185,16 @@ def test_fault_8_a_server_that_went_away_blocks_and_what_waited_is_stored_when_i
         assert storage.verify_audit().ok
 
 
+def test_fault_8_a_server_that_falls_silent_is_noticed_in_seconds(url: str, tmp_path: Path) -> None:
+    database = PostgresBackend(tmp_path, f"{url}&keepalives_count=5").reading(must_hold_data=False)
+    try:
+        asked = database.connection()._psycopg.info.get_parameters()
+    finally:
+        database.close()
+    assert (asked["keepalives_idle"], asked["tcp_user_timeout"]) == ("5", "10000")
+    assert asked["keepalives_count"] == "5"  # what the URL says goes first
+
+
 def _until(read: Any) -> Any:
     """Return the first health that is not well; the storage's own retries bring it about."""
     import threading
@@ -199,7 +209,14 @@ def _until(read: Any) -> Any:
 
 @pytest.mark.parametrize(
     "url",
-    ["mysql://u@h/d", "postgresql://u@h", "postgresql://u:canary@h/d", "postgresql://u@h/d?password=canary", "assay"],
+    [
+        "mysql://u@h/d",
+        "postgresql://u@h",
+        "postgresql://u:canary@h/d",
+        "postgresql://u@h/d?password=canary",
+        "postgresql://u@h/d?sslpassword=canary",
+        "assay",
+    ],
 )
 def test_a_url_that_is_none_or_holds_a_secret_is_refused_without_repeating_it(url: str, tmp_path: Path) -> None:
     with pytest.raises(FieldError) as caught:
