@@ -162,12 +162,14 @@ async def _all(folder: Path) -> int:
     # Imported here: they use the album above.
     from tests.screenshots.editor_scenes import editor_scenes
     from tests.screenshots.history_scenes import history_scenes
+    from tests.screenshots.live_scenes import live_scenes
 
     album = Album(folder)
     for scene in (main_scenes, state_scenes, tab_scenes, dialog_scenes, research_scenes):
         await scene(album)
     await editor_scenes(album)
     await history_scenes(album)
+    await live_scenes(album)
     return 0
 
 

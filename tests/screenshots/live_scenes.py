@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
+from itertools import product
 from pathlib import Path
 
 if not os.environ.get("DISPLAY") and sys.platform == "linux":
@@ -163,7 +164,7 @@ async def window_scenes(album: Album, scheme: Scheme, size: tuple[int, int]) -> 
 
 async def live_scenes(album: Album) -> int:
     """Make every picture of live trading."""
-    for scheme, size in ((Scheme.DARK, SIZES[0]), (Scheme.LIGHT, SIZES[1])):
+    for scheme, size in product((Scheme.DARK, Scheme.LIGHT), SIZES):
         name = f"{scheme.value}-{size[0]}x{size[1]}"
         window = await album.window(FakeDesk(), size, scheme)
         await credentials_scene(album, window, name)
