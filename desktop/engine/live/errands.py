@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from desktop.engine.live.live_side import LiveSide
 
 _S = OrderStatus
+_CHANGEABLE = frozenset({_S.NEW, _S.PARTIALLY_FILLED})
 _CANCELLABLE = frozenset({_S.PENDING_NEW, _S.NEW, _S.PARTIALLY_FILLED, _S.SUSPENDED, _S.DONE_FOR_DAY})
 
 
@@ -34,6 +35,8 @@ class Errands:
         self.wanted: set[str] = set()
         self._asking: set[str] = set()
         self._cancelling: set[str] = set()
+        self._changing: set[str] = set()
+        self._unchanged: dict[str, float] = {}  # changes without an answer: when the order was first seen as it was
 
     @property
     def _ended(self) -> bool:
@@ -99,6 +102,21 @@ class Errands:
         known = None if client is None else client.core.book.open.get(found.order_id)
         if known is not None and known.status is _S.PENDING_CANCEL and found.status in _CANCELLABLE:
             self._cancel_soon(known)
+        if known is not None and client is not None:
+            self._see_change(client, known, found)
+
+    def _see_change(self, client: LiveSide, known: Order, found: BrokerOrder) -> None:
+        """Give a change up that got no answer, once the broker has shown the order as it was for a minute.
+
+        Should it arrive after all, what the broker then says of the order counts.
+        """
+        order_id, now = known.order_id, self._link.clock.monotonic()
+        if known.status is not _S.PENDING_REPLACE or found.status not in _CHANGEABLE or order_id in self._changing:
+            self._unchanged.pop(order_id, None)
+        elif now - self._unchanged.setdefault(order_id, now) >= MOST:
+            del self._unchanged[order_id]
+            reason = "not changed: no answer came, and the broker shows the order as it was"
+            client.report(OrderReport(order_id, _S.NEW, found.updated_at, reason=reason))
 
     async def _ask_once(self, order: Order, *, reason: str) -> None:
         """Find out what became of an order that cannot be cancelled."""
@@ -150,14 +168,19 @@ class Errands:
         if objection:
             client.report(OrderReport(order.order_id, _S.NEW, client.now(), reason=f"not changed: {objection}"))
             return
+        self._changing.add(order.order_id)
         try:
             answer = await self._link.broker.replace(order, request.quantity, request.limit_price, request.stop_price)
         except (OrderRefused, NotSent, CredentialsRefused) as error:
             client.report(OrderReport(order.order_id, _S.NEW, client.now(), reason=f"not changed: {error}"))
-        except BrokerFault:
+        except Exception as error:  # noqa: BLE001 - whatever it was, the request may have left
+            if not isinstance(error, BrokerFault):
+                self._link.on_error(error, f"changing {order.order_id}")
             self.resolve(client, order)
         else:
             self._link.take_order(answer)
+        finally:
+            self._changing.discard(order.order_id)
 
     # unknown ---------------------------------------------------------------------------------------------------
     def resolve(self, client: LiveSide, order: Order) -> None:

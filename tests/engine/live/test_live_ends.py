@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 
 from desktop.domain.broker import LinkState
+from desktop.domain.broker_errors import OutcomeUnknown
+from desktop.domain.commands import PlaceOrder
 from desktop.domain.errors import UserMistake
 from desktop.domain.events import Warned
-from desktop.domain.orders import OrderStatus
+from desktop.domain.orders import OrderKind, OrderStatus, Side
 from tests.helpers.live_floor import LiveFloor
 from tests.helpers.trading_floor import D
 
@@ -73,3 +75,30 @@ async def test_an_adapter_that_fails_at_the_first_connection_is_tried_again() ->
         await floor.tick(61)
     assert floor.account.ready
     await floor.close()
+
+
+async def test_fault_10_a_change_that_never_arrived_leaves_the_order_as_it_was(floor: LiveFloor) -> None:
+    session_id = await floor.live()
+    await floor.quote(99.0)
+    await floor.desk.place_order(session_id, PlaceOrder("SPY", Side.BUY, D(5), kind=OrderKind.LIMIT, limit_price=D(90)))
+    await floor.settle()
+    order_id = floor.order(session_id).order_id
+    change = floor.broker.replace
+
+    async def lost(*_: object) -> None:
+        raise OutcomeUnknown("the connection was closed")
+
+    floor.broker.replace = lost
+    await floor.desk.replace_order(session_id, order_id, quantity=D(7), limit_price=D(91))
+    await floor.settle()
+    assert floor.order(session_id).status is S.PENDING_REPLACE
+    for _ in range(4):
+        await floor.tick(61)
+        await floor.quote(99.0)
+    order = floor.order(session_id)
+    assert (order.status, order.quantity, order.limit_price) == (S.NEW, D(5), D(90))
+    assert "not changed" in order.reason
+    floor.broker.replace = change
+    await floor.desk.replace_order(session_id, order_id, quantity=D(7), limit_price=D(91))
+    await floor.settle()
+    assert floor.order(session_id).quantity == 7
