@@ -196,9 +196,16 @@ def tables() -> Mapping[Table, Sequence[Any]]:
     symbol = held.position.symbol
     live = replace(
         held,
-        position=replace(held.position, session_id=LIVE.session_id, account=LIVE.account, quantity=Decimal(20)),
+        position=replace(
+            held.position,
+            session_id=LIVE.session_id,
+            account=LIVE.account,
+            quantity=Decimal(20),
+            cost=held.position.average * 20,
+        ),
         session=LIVE,
         value=(held.price or ZERO) * 20,
+        pnl=((held.price or ZERO) - held.position.average) * 20,
         stop_trigger="t-live-stop",
         target_trigger="t-live-target",
     )

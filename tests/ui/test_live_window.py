@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QPalette
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QMenu, QWidget
 from pytestqt.qtbot import QtBot
@@ -36,7 +37,7 @@ from desktop.ui.panels.portfolio import Portfolio
 from desktop.ui.panels.positions import Positions
 from desktop.ui.panels.sessions import Sessions
 from desktop.ui.panels.triggers import Triggers
-from desktop.ui.preferences import Preferences
+from desktop.ui.preferences import Preferences, Scheme
 from desktop.ui.theme import ThemeStore
 from desktop.ui.tokens import ColourSet, tokens_for
 from desktop.ui.widgets.row_table import RowTable
@@ -309,6 +310,21 @@ async def test_tables_show_what_is_live_beside_what_is_paper(live_desk: FakeDesk
         live = [row for row in live_desk.tables[table].values() if row.session.session_id == LIVE]
         assert {badge.shown(row) for row in live} == {"LIVE"}
         panel.deleteLater()
+
+
+async def test_what_is_not_grave_is_written_in_the_colour_of_its_line(window: MainWindow, live_desk: FakeDesk) -> None:
+    window.theme.set_scheme(Scheme.LIGHT)
+    strip = window.banners.trouble
+
+    def ink() -> str:
+        return strip.text.palette().color(QPalette.ColorRole.WindowText).name()
+
+    live_desk.put(Table.ACCOUNTS, live_rows.lost())
+    live_desk.emit(Changes(status=True))
+    assert ink() == window.theme.tokens.on_live
+    live_desk.put(Table.ACCOUNTS, live_rows.troubled())
+    live_desk.emit(Changes(status=True))
+    assert ink() == window.theme.tokens.on_banner
 
 
 def test_the_gravest_trouble_is_said_and_how_much_more_there_is() -> None:

@@ -110,6 +110,7 @@ class Banners(QWidget):
     def set_live(self, trouble: str, disarmed: str, *, grave: bool) -> None:
         """Show what stands between live sessions and their brokers (`grave`: all of it), and which are not armed."""
         look(self.trouble, tone="bad" if grave else "")
+        restyle(self.trouble.text)  # its colour hangs on the strip's tone
         self.trouble.tell(trouble)
         self.disarmed.tell("" if disarmed == self._put_aside else disarmed)
 
