@@ -457,7 +457,9 @@ async def test_a_sweep_shows_its_map_its_table_and_its_warning(panel: Backtest, 
     best = table.rows.row(0)
     assert panel.tabs.sweep.outcome.result is not None
     assert best is panel.tabs.sweep.outcome.result.best
-    assert panel.tabs.sweep.outcome.figures.text().startswith("Best: fast 9, slow 27 with Total return +14.00 %")
+    assert panel.tabs.sweep.outcome.figures.text().startswith(
+        "SPY 1h  ·  Best: fast 9, slow 27 with Total return +14.00 %"
+    )
     await asyncio.sleep(0.02)
     assert table.current_row() is best, "the map begins on the best cell, and the table shows it"
     view = panel.tabs.sweep.outcome.map.view
@@ -558,7 +560,9 @@ async def test_a_walk_forward_shows_its_windows_and_curve(panel: Backtest, lab: 
     assert table.height() > 60
     assert panel.tabs.sweep.outcome.curve is not None
     assert panel.tabs.sweep.outcome.curve.isVisible()
-    assert panel.tabs.sweep.outcome.figures.text().startswith("Out of sample: Total return +12.34 %, Sharpe 1.08")
+    assert panel.tabs.sweep.outcome.figures.text().startswith(
+        "SPY 1h  ·  Out of sample: Total return +12.34 %, Sharpe 1.08"
+    )
     assert "only the out-of-sample figures count" in panel.tabs.sweep.outcome.warning.text()
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QMouseEvent, QWheelEvent
+from PySide6.QtGui import QFontMetrics, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -383,6 +383,21 @@ def test_the_equity_curve_gives_its_axis_the_room_of_the_longest_amount(
         widths.append([part.getAxis("right").minimumWidth() for part in (plot.main, plot.low)])
     assert widths[0][0] == widths[0][1], "the two plots stand under each other"
     assert widths[1][0] > widths[0][0]
+
+
+@pytest.mark.parametrize("height", [90, 210, 480])
+def test_the_dates_under_the_equity_curve_have_the_room_of_their_letters(
+    qtbot: QtBot, desk: FakeDesk, theme: ThemeStore, height: int
+) -> None:
+    plot = EquityPlot(theme)
+    qtbot.addWidget(plot)
+    plot.resize(640, height)
+    plot.show()
+    plot.show_view(desk.equity("s-demo"))
+    plot.grab()
+    axis = plot.low.getAxis("bottom")
+    assert axis.geometry().height() >= QFontMetrics(axis.style["tickFont"]).height()
+    assert axis.mapToScene(axis.boundingRect().bottomLeft()).y() <= plot.height()
 
 
 def test_the_cross_of_the_equity_curve_runs_through_both_plots(qtbot: QtBot, desk: FakeDesk, theme: ThemeStore) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pyqtgraph as pg  # noqa: TID253 - this module itself is imported late
 from PySide6.QtCore import QEvent, QPointF, Qt
-from PySide6.QtGui import QColor, QMouseEvent, QResizeEvent
+from PySide6.QtGui import QColor, QFontMetrics, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from desktop.engine.views import EquityView
@@ -25,6 +25,7 @@ from desktop.ui.theme import ThemeStore, text_font
 DRAWDOWN_SHARE = 0.36  # of the height, its time axis included
 LEAST_DRAWDOWN = 34.0  # pixels
 LONG = 1_000  # points: of more the lines are thin and none is dashed
+_UNDER_AXIS = 3  # pixels between the axis and its dates
 FLAT = 0.001  # the drawdown's axis shows at least this much
 
 
@@ -98,6 +99,8 @@ class EquityPlot(pg.GraphicsLayoutWidget):
         for plot in (self.main, self.low):
             for name in ("right", "bottom"):
                 self._dress_axis(plot.getAxis(name), colour("text_muted"), colour("border"), colour("grid"))
+        room = QFontMetrics(text_font(scale=pane.LABEL_SCALE)).height() + _UNDER_AXIS
+        self.low.getAxis("bottom").setHeight(room)  # left to itself it now and then shrinks and cuts its dates
 
     @property
     def dense(self) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtCore import QCoreApplication, Qt, QTimer, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
+from desktop.domain.sessions import SessionSettings
 from desktop.domain.strategies import Strategy
 from desktop.research.grid import with_parameters
 from desktop.research.lab_views import WalkForwardView
@@ -120,7 +121,8 @@ class SweepOutcome(QWidget):
         self.figures.setVisible(best is not None)
         if best is not None and best.metrics is not None:
             text = _tr("Best: %1 with %2").replace("%1", parameters_text(best))
-            self.figures.setText(text.replace("%2", _figures(best.metrics, found.settings.currency)))
+            text = text.replace("%2", _figures(best.metrics, found.settings.currency))
+            self.figures.setText(f"{_tried_on(found.settings)}  ·  {text}")
         names = found.grid.names
         for box, first in ((self.across, 0), (self.down, 1)):
             box.clear()
@@ -192,11 +194,9 @@ class SweepOutcome(QWidget):
         self.result = None
         warning = result.warning
         self.figures.show()
-        self.figures.setText(
-            _tr("Out of sample: %1, efficiency %2")
-            .replace("%1", _figures(result.metrics, result.settings.currency))
-            .replace("%2", formats.ratio(result.efficiency))
-        )
+        text = _tr("Out of sample: %1, efficiency %2").replace("%2", formats.ratio(result.efficiency))
+        text = text.replace("%1", _figures(result.metrics, result.settings.currency))
+        self.figures.setText(f"{_tried_on(result.settings)}  ·  {text}")
         self._warn(warning)
         self._axes.hide()
         self.map.hide()
@@ -240,6 +240,11 @@ class SweepOutcome(QWidget):
         self._split.addWidget(table)
         if self._split.orientation() is Qt.Orientation.Horizontal:
             self._split.setSizes([480, 520])
+
+
+def _tried_on(settings: SessionSettings) -> str:
+    """Return symbols and bars of a sweep: it stays on show while backtests of other prices come and go above it."""
+    return f"{', '.join(item.symbol for item in settings.instruments)} {settings.strategy.timeframe}"
 
 
 def _figures(metrics: Metrics, currency: str) -> str:
