@@ -186,6 +186,7 @@ class Life:
     async def end(self) -> None:
         """Let everything come together, twice, and find nothing left over."""
         floor = self.floor
+        floor.cut.at = ""  # what was to end the program and was not reached yet
         floor.broker.faults.clear()
         floor.broker.come_back()
         floor.broker.release()
