@@ -155,6 +155,15 @@ async def test_what_the_run_refuses_stands_at_its_field(panel: Backtest, lab: Fa
     assert panel.view is None
 
 
+async def test_enter_on_the_button_runs_the_backtest(panel: Backtest, lab: FakeLab) -> None:
+    panel.test(CROSS)
+    await work.settle()
+    assert panel.form.run.isEnabled()
+    QTest.keyClick(panel.form.run, Qt.Key.Key_Return)
+    await work.settle()
+    assert panel.view is not None
+
+
 async def test_a_run_shows_its_progress_and_cancel_ends_it(panel: Backtest, lab: FakeLab) -> None:
     lab.hold = True
     panel.form.run.setFocus()

@@ -112,6 +112,7 @@ class BacktestForm(QWidget):
         self.progress.setRange(0, 1000)
         self.progress.setTextVisible(False)
         self.run = button(_tr("Run backtest"), "primary")
+        self.run.setAutoDefault(True)  # Enter presses it as Space does
         self.stop = button(_tr("Cancel"))
         self.stop.hide()
         self.progress.hide()
