@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from desktop.domain.commands import CancelOrder, CancelTrigger, Command, EngageKill, Fail, Pause, Reject
+from desktop.domain.commands import CancelOrder, CancelTrigger, Command, Disarm, EngageKill, Fail, Pause, Reject
 from desktop.domain.errors import AssayError, ProgramBug, StorageFault, UserMistake
 from desktop.domain.events import FillBooked, TradeClosed
 from desktop.domain.messages import Asked, BarsClosed, ClockTick, Message, Quotes
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from desktop.trading.unit import SessionUnit
 
 #: Commands that only take risk away: they pass while the storage is down (A4).
-HARMLESS = (CancelOrder, CancelTrigger, EngageKill, Fail, Pause, Reject)
+HARMLESS = (CancelOrder, CancelTrigger, Disarm, EngageKill, Fail, Pause, Reject)
 NO_DAY = -1
 POINT_EVERY = 5_000_000  # µs between two equity points between bar closings
 

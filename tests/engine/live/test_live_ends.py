@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from desktop.domain.broker import LinkState
@@ -9,9 +11,12 @@ from desktop.domain.broker_errors import OutcomeUnknown
 from desktop.domain.commands import PlaceOrder
 from desktop.domain.errors import UserMistake
 from desktop.domain.events import Warned
-from desktop.domain.orders import OrderKind, OrderStatus, Side
+from desktop.domain.orders import OrderKind, OrderStatus, Purpose, Side
+from desktop.domain.strategies import Protection
 from tests.helpers.live_floor import LiveFloor
-from tests.helpers.trading_floor import D
+from tests.helpers.memory_store import FULL
+from tests.helpers.scripted_broker import ScriptedBroker
+from tests.helpers.trading_floor import D, strategy
 
 S = OrderStatus
 
@@ -102,3 +107,57 @@ async def test_fault_10_a_change_that_never_arrived_leaves_the_order_as_it_was(f
     await floor.desk.replace_order(session_id, order_id, quantity=D(7), limit_price=D(91))
     await floor.settle()
     assert floor.order(session_id).quantity == 7
+
+
+async def guarded(floor: LiveFloor) -> str:
+    """Return a session that holds 10 SPY with its stop resting at the broker."""
+    floor.broker.abilities = replace(ScriptedBroker.abilities, resting_stop=True)
+    session_id = await floor.live_holding(strategy=strategy(protection=Protection(stop_loss=D(5))))
+    assert floor.order(session_id).purpose is Purpose.GUARD
+    return session_id
+
+
+async def test_fault_07_the_kill_switch_flattens_past_resting_protection_although_the_disk_is_full(
+    floor: LiveFloor,
+) -> None:
+    await guarded(floor)
+    floor.kept.fall(FULL)
+    await floor.desk.engage_kill(flatten=True)
+    for _ in range(60):
+        await floor.settle()
+        if not floor.venue.positions():
+            break
+    assert not floor.venue.positions()
+    floor.kept.rise()
+    await floor.settle()
+    floor.venue.check_no_duplicates()
+
+
+async def test_fault_04_killed_while_a_sell_waits_for_resting_protection_it_sells_once() -> None:
+    floor = LiveFloor()
+    await floor.open()
+    session_id = await guarded(floor)
+    floor.broker.script("cancel", "lose request")
+    await floor.desk.close_position(session_id, "SPY")
+    await floor.settle()
+    fresh = LiveFloor(floor.kept, venue=floor.venue, clock=floor.clock)
+    floor.cut.now()
+    await floor.crash()
+    fresh.broker.abilities = floor.broker.abilities
+    await fresh.open()
+    for _ in range(3):
+        await fresh.tick(5)
+    assert fresh.held(session_id) == 0
+    assert not fresh.venue.positions()
+    fresh.venue.check_no_duplicates()
+    await fresh.close()
+
+
+async def test_a_session_is_disarmed_although_the_disk_is_full(floor: LiveFloor) -> None:
+    session_id = await floor.live()
+    floor.kept.fall(FULL)
+    await floor.desk.disarm(session_id)
+    floor.kept.rise()
+    await floor.settle()
+    await floor.bar(99.0)
+    assert not floor.venue.posts
