@@ -154,3 +154,12 @@ def test_stopping_with_keep_leaves_the_protection_at_the_broker() -> None:
     kit.ask(ask.Stop(StopChoice.KEEP))
     assert kit.last.requests == []
     assert kit.guard().order_id == guard.order_id
+
+
+def test_a_holding_of_broken_lots_is_protected_at_the_broker_all_the_same() -> None:
+    kit = RestingKit()
+    guard = kit.rest()
+    kit.differs("0.5")  # as where an exchange takes its fee out of the coin
+    kit.ask(ask.AdoptDifference("SPY"))
+    kit.report(guard, S.CANCELED)
+    assert kit.guard().quantity == D("10.5")
