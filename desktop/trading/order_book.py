@@ -115,6 +115,11 @@ class OrderBook:
         """Return the open order that rests at the broker as the protection of a symbol."""
         return next((order for key in self.guards if (order := self.open[key]).symbol == symbol), None)
 
+    def is_forsaken(self, order: Order) -> bool:
+        """Whether protection got no answer for a minute: what sells in its stead waits for it no longer."""
+        silent = order.purpose is _GUARD and order.status is OrderStatus.UNKNOWN
+        return silent and self._state.now - order.updated_at >= MINUTE
+
     def buying(self, symbol: str) -> Decimal:
         """Return the money that open buys of the symbol can still bind."""
         return sum((order.reserved for order in self.of(symbol, _BUY)), ZERO)

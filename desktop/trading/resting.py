@@ -71,7 +71,10 @@ class Resting:
     def _in_the_way(self, order: Order) -> bool:
         """Whether an order has to wait for the guard of its symbol; nobody knows when one without an answer will go."""
         guard = self._book.guard(order.symbol)
-        return guard is not None and not (guard.status is _S.UNKNOWN and order.purpose in _PAST_UNKNOWN)
+        if guard is None:
+            return False
+        asked_past = guard.status is _S.UNKNOWN and order.purpose in _PAST_UNKNOWN
+        return not (asked_past or (order.side is Side.SELL and self._book.is_forsaken(guard)))
 
     def _withdraw(self, guard: Order, reason: str) -> None:
         self._withdrawn.add(guard.order_id)

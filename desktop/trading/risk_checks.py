@@ -164,7 +164,7 @@ class RiskChecks:
         if symbol not in self._orders.by_symbol:
             return None
         for order in self._orders.of(symbol):
-            if order.status is _UNKNOWN:
+            if order.status is _UNKNOWN and not (case.request.side is _SELL and self._orders.is_forsaken(order)):
                 return Finding(
                     order.order_id,
                     "none",

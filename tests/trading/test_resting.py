@@ -163,3 +163,19 @@ def test_a_holding_of_broken_lots_is_protected_at_the_broker_all_the_same() -> N
     kit.ask(ask.AdoptDifference("SPY"))
     kit.report(guard, S.CANCELED)
     assert kit.guard().quantity == D("10.5")
+
+
+def test_fault_10_protection_without_an_answer_for_a_minute_holds_the_stop_no_longer() -> None:
+    kit = RestingKit()
+    guard = kit.guard()
+    kit.step(OrderSending(kit.now, guard.order_id))
+    kit.step(OrderUnresolved(kit.now, guard.order_id, "no answer"))
+    kit.quote(94.0)
+    assert kit.leaving() == []  # it may be there, and sell
+    kit.quote(94.0, after=MINUTE)
+    assert [order.purpose for order in kit.leaving()] == [Purpose.TRIGGER]
+    assert CancelAtBroker(guard.order_id) in kit.last.requests
+    sold = kit.leaving()[0]
+    kit.report(sold, S.FILLED, fill=fill_of(sold, 10, "94", at=kit.now))
+    kit.report(guard, S.NEW)  # it was there after all
+    assert CancelAtBroker(guard.order_id) in kit.last.requests
