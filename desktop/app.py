@@ -292,7 +292,7 @@ async def _window(directory: Path, ownership: Ownership, *, smoke: bool, url: st
                 if not smoke:
                     async with laboratory(running) as lab:
                         await window.attach_lab(lab)
-                        await until_closed(window)
+                        await until_closed(window, lab.stop)
             finally:
                 watch.cancel()
     finally:

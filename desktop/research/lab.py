@@ -262,11 +262,15 @@ class ResearchLab:
         handle.on_end(lambda: self._running.discard(handle))
         return handle
 
+    def stop(self) -> None:
+        """Ask everything that runs to end: backtests, sweeps, walk-forwards."""
+        for handle in tuple(self._running):
+            handle.cancel()
+
     async def close(self) -> None:
         """End what runs and clear away what was kept only while the window was open."""
         running = tuple(self._running)
-        for handle in running:
-            handle.cancel()
+        self.stop()
         for handle in running:
             await handle.ended()
         if self._root is not None:

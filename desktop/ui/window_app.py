@@ -112,9 +112,14 @@ async def show_window(desk: Desk, settings: WindowSettings) -> MainWindow:
     return window
 
 
-async def until_closed(window: MainWindow) -> None:
-    """Wait until the user has closed the window and every command under way has ended."""
+async def until_closed(window: MainWindow, stop: Callable[[], object] | None = None) -> None:
+    """Wait until the user has closed the window and every command under way has ended.
+
+    `stop` ends what may go on for hours and that nobody waits for any more: backtests and sweeps.
+    """
     await window.closed.wait()
+    if stop is not None:
+        stop()
     await work.settle()
 
 

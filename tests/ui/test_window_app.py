@@ -12,7 +12,7 @@ from PySide6.QtCore import qCritical, qWarning
 from PySide6.QtWidgets import QApplication
 
 from desktop.engine.views import Table
-from desktop.ui import window_app
+from desktop.ui import window_app, work
 from desktop.ui.guard import Fault, on_fault
 from desktop.ui.window_app import WindowSettings, open_window, painted, run_qt, show_window, until_closed
 from tests.helpers.fake_desk import FakeDesk, as_desk
@@ -38,6 +38,20 @@ def test_the_window_is_seen_before_the_engine_stands_and_closing_ends_the_run(
 
     assert run_qt(main, ["assay"]) == 7
     assert (tmp_path / "window.ini").exists()
+
+
+def test_closing_the_window_ends_a_sweep_that_would_go_on_for_hours(qapp: QApplication, tmp_path: Path) -> None:
+    async def main() -> int:
+        window = open_window(WindowSettings(preferences=tmp_path / "window.ini"))
+        await painted()
+        ended = asyncio.Event()  # set by nobody but the one who closes
+        work.run(ended.wait(), where="sweep")
+        asyncio.get_running_loop().call_soon(window.close)
+        await asyncio.wait_for(until_closed(window, ended.set), 30)
+        window.deleteLater()
+        return 3
+
+    assert run_qt(main, ["assay"]) == 3
 
 
 def test_an_error_of_the_main_task_reaches_the_caller(qapp: QApplication) -> None:
