@@ -108,7 +108,7 @@ class Lane:
         if place >= self._count:
             return self._count
         has_orders = self.symbol in self._ordered
-        if has_orders and self._may_fill_anywhere():
+        if has_orders and self.may_fill_anywhere():
             return place
         if not self._mark.held:
             found = self._entries.find(1, place)
@@ -122,9 +122,9 @@ class Lane:
             return end
         return self._next_reached(end, has_orders=has_orders)
 
-    def _may_fill_anywhere(self) -> bool:
+    def may_fill_anywhere(self) -> bool:
         """Whether the next bar matters to an order whatever its prices are."""
-        for order_id in self._ordered[self.symbol]:
+        for order_id in self._ordered.get(self.symbol, ()):
             if self._open[order_id].kind is _MARKET:
                 return True
             resting = self._working.get(order_id)

@@ -63,26 +63,29 @@ class SkipDriver:
     def run(self, progress: Progress | None = None) -> None:
         """Go through all bars; `progress` is told the share that is done and may raise to end the run."""
         count, place, looks = len(self._starts), 0, 0
-        idle = self._is_idle()
+        unit, told, only, is_idle, open_orders = self._unit, self._told, self._only, self._is_idle, self._open
+        facts, idle = told.facts, is_idle()
         while place < count:
-            found = self._next(place)
+            sure = open_orders and only is not None and only.may_fill_anywhere()
+            found = place if sure else self._next(place)
             if idle and found < count:
                 self._pass(found + 1)
-                self._unit.judge_closes(self._closed(found), self._told)
+                unit.judge_closes(self._closed(found), told)
                 place = found + 1
-                idle = self._is_idle()
+                idle = is_idle()
             else:
                 if found > place:
                     self._pass(found)
                 if found >= count:
                     break
                 place, idle = self._step(found)
-            if self._told.facts:
-                self._tally.take(self._told.facts)
-                self._told.facts.clear()
-            looks += 1
-            if progress is not None and looks % _REPORT_EVERY == 0:
-                progress(place / count)
+            if facts:
+                self._tally.take(facts)
+                facts.clear()
+            if progress is not None:
+                looks += 1
+                if looks % _REPORT_EVERY == 0:
+                    progress(place / count)
 
     def _is_idle(self) -> bool:
         """Whether bars can do nothing inside, and at their close only by a rule that is true.
@@ -154,19 +157,31 @@ class SkipDriver:
     def _step(self, place: int) -> tuple[int, bool]:
         """Hand one slice to the core; returns where the next search begins, and whether all is idle then."""
         at: int = self._start_of[place] + self._length
-        lanes = self._lanes
-        if self._only is None:
-            lanes = [
-                lane
-                for lane, slices in zip(lanes, self._slices, strict=True)
-                if lane.place < len(slices) and slices[lane.place] == place
-            ]
+        if self._only is not None:
+            return self._step_alone(self._only, place, at)
+        lanes = [
+            lane
+            for lane, slices in zip(self._lanes, self._slices, strict=True)
+            if lane.place < len(slices) and slices[lane.place] == place
+        ]
         bars = tuple([lane.next_bar() for lane in lanes])
         self._let_timers_run(at)
         self._unit.pass_bars(bars, at, self._told)
         if self._is_idle() and all(map(Lane.is_quiet, lanes)):
             for lane in lanes:  # as after most fills: they close with the bars that pass next
                 lane.leave_open()
+            return place, True
+        self._let_timers_run(at)
+        self._unit.close_bars(bars, at, self._told)
+        return place + 1, self._is_idle()
+
+    def _step_alone(self, lane: Lane, place: int, at: int) -> tuple[int, bool]:
+        """Do the same for the only lane there is, as most backtests have it."""
+        bars = (lane.next_bar(),)
+        self._let_timers_run(at)
+        self._unit.pass_bars(bars, at, self._told)
+        if self._is_idle() and lane.is_quiet():
+            lane.leave_open()
             return place, True
         self._let_timers_run(at)
         self._unit.close_bars(bars, at, self._told)

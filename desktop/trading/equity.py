@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,7 +16,6 @@ from desktop.trading.exact import EXACT
 
 _BLOCK = 16_384  # bars
 _BUY, _SELL = Side.BUY, Side.SELL
-_plus, _minus, _times = EXACT.add, EXACT.subtract, EXACT.multiply
 
 if TYPE_CHECKING:
     from desktop.rules.columns import Columns, FloatArray, IntArray
@@ -56,15 +55,22 @@ def equity_curve(fills: Iterable[Fill], columns_by_symbol: Mapping[str, Columns]
         return EquityCurve(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float64))
     start = bars[0] if len(bars) == 1 else np.unique(np.concatenate(bars))
     ordered = sorted(fills, key=lambda fill: (fill.bar_start or fill.at, fill.at, fill.execution_id))
-    sums, total = [float(cash)], cash
-    for fill in ordered:
-        value = _times(fill.price, fill.quantity)
-        total = _minus(_plus(total, value) if fill.side is _SELL else _minus(total, value), fill.fee)
-        sums.append(float(total))
+    with localcontext(EXACT):  # plain operators in it cost half of the context's own methods
+        sums, held = _cash_after(ordered, cash), _held(ordered)
     equity = _steps([fill.bar_start or fill.at for fill in ordered], sums, start)
-    for symbol, (times, quantities) in _held(ordered).items():
+    for symbol, (times, quantities) in held.items():
         _add_worth(equity, _places(times, start), quantities, _closes_of(symbol, columns_by_symbol, start))
     return EquityCurve(start, equity)
+
+
+def _cash_after(ordered: Iterable[Fill], cash: Decimal) -> list[float]:
+    """Return the cash before the first fill and after each; exact in a context that is."""
+    sums = [float(cash)]
+    for fill in ordered:
+        value = fill.price * fill.quantity
+        cash = (cash + value if fill.side is _SELL else cash - value) - fill.fee
+        sums.append(float(cash))
+    return sums
 
 
 def _add_worth(equity: FloatArray, places: IntArray, quantities: list[float], closes: FloatArray) -> None:
@@ -102,7 +108,9 @@ def held_values(
     Raises:
         KeyError: a fill is of a symbol without bars.
     """
-    for symbol, (times, quantities) in _held(ordered).items():
+    with localcontext(EXACT):
+        held = _held(ordered)
+    for symbol, (times, quantities) in held.items():
         closes = _closes_of(symbol, columns_by_symbol, start)
         value = _steps(times, quantities, start)
         value *= closes
@@ -110,13 +118,16 @@ def held_values(
 
 
 def _held(ordered: Iterable[Fill]) -> dict[str, tuple[list[int], list[float]]]:
-    """Return when the quantity held of each symbol changed, and what was held before and from each time on."""
+    """Return when the quantity held of each symbol changed, and what was held before and from each time on.
+
+    Exact in a context that is.
+    """
     held: dict[str, Decimal] = {}
     changes: dict[str, tuple[list[int], list[float]]] = {}
     floats: dict[Decimal, float] = {ZERO: 0.0}  # few quantities are held again and again
     for fill in ordered:
         symbol, signed = fill.symbol, fill.quantity if fill.side is _BUY else fill.quantity.copy_negate()
-        quantity = held[symbol] = _plus(held.get(symbol, ZERO), signed)
+        quantity = held[symbol] = held.get(symbol, ZERO) + signed
         as_float = floats.get(quantity)
         if as_float is None:
             as_float = floats[quantity] = float(quantity)

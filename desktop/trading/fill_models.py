@@ -13,6 +13,7 @@ from statistics import NormalDist
 
 from desktop.domain.money import HUNDRED, ZERO, bounded, decimal_of, floor_to
 from desktop.domain.sessions import FillSettings
+from desktop.trading.exact import EXACT
 
 BASIS = Decimal(10_000)
 _NORMAL = NormalDist()
@@ -33,7 +34,9 @@ class FillModel:
         self.settings, self.seed = settings, seed
         self.has_latency = settings.latency_mean_us > 0 or settings.latency_sd_us > 0
         self.has_share = settings.volume_share > ZERO
-        self._fee_percent = settings.fee_percent
+        percent = settings.fee_percent
+        rate = percent / HUNDRED
+        self._fee_rate = rate if EXACT.multiply(rate, HUNDRED) == percent else None  # None: it has too many digits
         self.is_plain = settings.slippage_max_bp == ZERO and settings.impact_bp == ZERO
 
     def _gauss(self, mean: float, deviation: float, symbol: str, ordinal: int, number: int, purpose: str) -> float:
@@ -86,5 +89,7 @@ class FillModel:
 
     def fee(self, value: Decimal) -> Decimal:
         """Return the fee of an execution worth `value` (of either sign), to ten decimals."""
-        percent = self._fee_percent
-        return bounded(value.copy_abs() * percent / HUNDRED) if percent else ZERO
+        rate = self._fee_rate
+        if rate is None:
+            return bounded(value.copy_abs() * self.settings.fee_percent / HUNDRED)
+        return bounded(value.copy_abs() * rate) if rate else ZERO

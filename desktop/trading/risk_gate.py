@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -13,7 +14,7 @@ from desktop.domain.risk import Block, Check, Outcome
 from desktop.trading.marks import Marks
 from desktop.trading.order_book import OrderRequest
 from desktop.trading.risk_checks import RiskChecks
-from desktop.trading.risk_table import Case, Finding
+from desktop.trading.risk_table import Case, Find, Finding
 
 _BUY = Side.BUY  # a name costs a tenth of a look into the enumeration, and this runs with every order
 _PASS, _MARKETABLE, _ASK = Outcome.PASS, Outcome.MARKETABLE, Outcome.ASK
@@ -61,9 +62,17 @@ class RiskGate:
     def check(self, request: OrderRequest) -> Decision:
         """Judge a request: the first check that fails and is not waived for its purpose decides."""
         case = self._case(request)
+        table = self.checks.of(request.purpose, request.side)
+        for _, find, _ in table:
+            if find(case) is not None:
+                return self._found(request, case, table)
+        return _decision(request, _PASS, None, (), case.unit_cash)
+
+    def _found(self, request: OrderRequest, case: Case, table: Sequence[tuple[Check, Find, Outcome]]) -> Decision:
+        """Return what the checks make of a request to which at least one of them says something."""
         warnings: tuple[Block, ...] = ()
         marketable: Block | None = None
-        for check, find, outcome in self.checks.of(request.purpose, request.side):
+        for check, find, outcome in table:
             finding = find(case)
             if finding is None:
                 continue
@@ -74,7 +83,7 @@ class RiskGate:
                 return Decision(request, outcome, block, warnings, error=finding.error or OrderBlocked(block))
             elif check is Check.STALE:
                 warnings += (block,)
-        return _decision(request, _PASS if marketable is None else _MARKETABLE, marketable, warnings, case.unit_cash)
+        return Decision(request, _PASS if marketable is None else _MARKETABLE, marketable, warnings, case.unit_cash)
 
     def standing(self, request: OrderRequest) -> list[tuple[Check, Finding | None]]:
         """Return every check with what it would find, for `why`."""

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -121,3 +122,11 @@ def test_a_fee_is_held_to_ten_decimals(price: Decimal, quantity: Decimal) -> Non
     fee = FillModel(FIXED, 1).fee(EXACT.multiply(price, quantity))
     assert fee == bounded(fee)
     assert abs(fee - price * quantity / 1_000) <= D("0.5E-10") + price * quantity * D("1E-25")
+
+
+def test_a_fee_is_the_same_whether_or_not_its_rate_can_be_written_out() -> None:
+    for text in ("0.1", "0.075", "12.5", "0", "0.1234567890123456789012345678901"):
+        percent = Decimal(text)
+        model = FillModel(replace(IDEAL, fee_percent=percent), 1)
+        for value in (Decimal("101.27"), Decimal("-3.33333333"), Decimal("98765432109876543210.123456789")):
+            assert str(model.fee(value)) == str(bounded(value.copy_abs() * percent / 100))
