@@ -7,6 +7,7 @@ The password is never part of the URL: libpq finds it in the user's password fil
 from __future__ import annotations
 
 import time
+import uuid
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from functools import cache
@@ -64,6 +65,10 @@ def translated(statement: str) -> str:
     return text.replace("?", "%s")
 
 
+class _TakenOver(AlreadyRunning):
+    """Another Assay owned the database since this one lost it."""
+
+
 class _Connection:
     """A psycopg connection that takes our statements; opened anew once it was lost."""
 
@@ -118,6 +123,7 @@ class PostgresBackend:
         check_url(url)
         self.directory, self._url, self._ask = directory, url, password
         self._password: str | None = None
+        self._mark = ""  # stands in the database while nobody else has owned it since
 
     @property
     def _name(self) -> str:
@@ -138,6 +144,7 @@ class PostgresBackend:
         database = PostgresDatabase(self._open_owned)
         try:
             self._migrate(database.connection())
+            self._sign(database.connection())
         except BaseException:
             database.close()
             raise
@@ -177,6 +184,9 @@ class PostgresBackend:
 
         found: BaseException | None = error
         while found is not None:
+            if isinstance(found, _TakenOver):
+                next_step = "Start this one again: what it holds is out of date."
+                return self._says(HealthState.LOCKED, "was written by another Assay meanwhile", next_step)
             if isinstance(found, AlreadyRunning):
                 return self._says(HealthState.LOCKED, "is written by another Assay", "Close the other one.")
             if isinstance(found, psycopg.Error):
@@ -245,7 +255,22 @@ class PostgresBackend:
                 f"Another Assay writes to the database {self._name}, perhaps on another machine. Nothing was opened. "
                 "Close the other one, or choose another database."
             )
+        if self._mark and _mark_of(connection) != self._mark:
+            connection.close()
+            raise _TakenOver(
+                f"Another Assay wrote to the database {self._name} while this one could not reach it. Nothing was "
+                "stored: what this one holds is out of date. Start it again."
+            )
         return connection
+
+    def _sign(self, connection: _Connection) -> None:
+        """Leave a mark that the next owner replaces; without the right to it a take-over is not noticed."""
+        import psycopg  # noqa: PLC0415 - with the storage, not with the program
+
+        mark = uuid.uuid4().hex
+        with suppress(psycopg.errors.InsufficientPrivilege):
+            connection.execute(f"COMMENT ON TABLE \"migrations\" IS '{mark}'")
+            self._mark = mark
 
     def _schema_number(self, connection: _Connection) -> int:
         tables = {
@@ -298,3 +323,8 @@ class PostgresBackend:
         connection.execute(f'CREATE SCHEMA "{schema}"')
         for (table,) in tables:
             connection.execute(f'CREATE TABLE "{schema}"."{table}" AS TABLE "{table}"')
+
+
+def _mark_of(connection: Any) -> str:
+    row = connection.execute("SELECT obj_description('\"migrations\"'::regclass, 'pg_class')").fetchone()
+    return str(row[0] or "") if row is not None else ""

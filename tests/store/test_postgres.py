@@ -195,6 +195,25 @@ def test_fault_8_a_server_that_falls_silent_is_noticed_in_seconds(url: str, tmp_
     assert asked["keepalives_count"] == "5"  # what the URL says goes first
 
 
+def test_invariant_8_what_another_program_wrote_meanwhile_is_not_written_over(url: str, tmp_path: Path) -> None:
+    import psycopg
+
+    ends = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'Assay' AND datname = %s"
+    with Storage.open(tmp_path / "one", url=url, retry_seconds=0.01) as first:
+        first.put_setting("colour", "dark").result(10)
+        with psycopg.connect(url, autocommit=True) as server:
+            server.execute(ends, (server.info.dbname,))
+        with Storage.open(tmp_path / "two", url=url, retry_seconds=0.01) as second:
+            second.put_setting("colour", "blue").result(10)
+        late = first.put_setting("colour", "light")
+        lost = _until(lambda: first.health)
+        assert "was written by another Assay" in lost.sentence
+        assert not late.done()
+    with Storage.open(tmp_path / "two", url=url) as third:
+        assert third.settings() == {"colour": "blue"}
+        assert third.verify_audit().ok
+
+
 def _until(read: Any) -> Any:
     """Return the first health that is not well; the storage's own retries bring it about."""
     import threading
