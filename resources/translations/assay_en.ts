@@ -6515,7 +6515,7 @@ CSV or Parquet: bars, quotes or trades.</source>
 <context>
     <name>Sessions</name>
     <message>
-        <location filename="../../desktop/ui/panels/sessions.py"/>
+        <location filename="../../desktop/ui/widgets/session_columns.py"/>
         <source>Account</source>
         <translation type="unfinished"></translation>
     </message>
@@ -6525,7 +6525,7 @@ CSV or Parquet: bars, quotes or trades.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/panels/sessions.py"/>
+        <location filename="../../desktop/ui/widgets/session_columns.py"/>
         <source>Armed</source>
         <translation type="unfinished"></translation>
     </message>
@@ -6540,17 +6540,17 @@ CSV or Parquet: bars, quotes or trades.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/panels/sessions.py"/>
+        <location filename="../../desktop/ui/widgets/session_columns.py"/>
         <source>Currency</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/panels/sessions.py"/>
+        <location filename="../../desktop/ui/widgets/session_columns.py"/>
         <source>Curve</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/panels/sessions.py"/>
+        <location filename="../../desktop/ui/widgets/session_columns.py"/>
         <source>Decides</source>
         <translation type="unfinished"></translation>
     </message>
@@ -6580,7 +6580,7 @@ CSV or Parquet: bars, quotes or trades.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/panels/sessions.py"/>
+        <location filename="../../desktop/ui/widgets/session_columns.py"/>
         <source>Disarmed</source>
         <translation type="unfinished"></translation>
     </message>
@@ -6595,12 +6595,12 @@ CSV or Parquet: bars, quotes or trades.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/panels/sessions.py"/>
+        <location filename="../../desktop/ui/widgets/session_columns.py"/>
         <source>Equity</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/panels/sessions.py"/>
+        <location filename="../../desktop/ui/widgets/session_columns.py"/>
         <source>Fees</source>
         <translation type="unfinished"></translation>
     </message>
@@ -6610,17 +6610,17 @@ CSV or Parquet: bars, quotes or trades.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/panels/sessions.py"/>
+        <location filename="../../desktop/ui/widgets/session_columns.py"/>
         <source>LIVE on %1</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/panels/sessions.py"/>
+        <location filename="../../desktop/ui/widgets/session_columns.py"/>
         <source>Max drawdown</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/panels/sessions.py"/>
+        <location filename="../../desktop/ui/widgets/session_columns.py"/>
         <source>Mode</source>
         <translation type="unfinished"></translation>
     </message>
@@ -6635,7 +6635,7 @@ CSV or Parquet: bars, quotes or trades.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/panels/sessions.py"/>
+        <location filename="../../desktop/ui/widgets/session_columns.py"/>
         <source>P&amp;L</source>
         <translation type="unfinished"></translation>
     </message>
@@ -6645,7 +6645,7 @@ CSV or Parquet: bars, quotes or trades.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/panels/sessions.py"/>
+        <location filename="../../desktop/ui/widgets/session_columns.py"/>
         <source>Positions</source>
         <translation type="unfinished"></translation>
     </message>
@@ -6655,7 +6655,7 @@ CSV or Parquet: bars, quotes or trades.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/panels/sessions.py"/>
+        <location filename="../../desktop/ui/widgets/session_columns.py"/>
         <source>Profit factor</source>
         <translation type="unfinished"></translation>
     </message>
@@ -6665,12 +6665,12 @@ CSV or Parquet: bars, quotes or trades.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/panels/sessions.py"/>
+        <location filename="../../desktop/ui/widgets/session_columns.py"/>
         <source>Return</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/panels/sessions.py"/>
+        <location filename="../../desktop/ui/widgets/session_columns.py"/>
         <source>Session</source>
         <translation type="unfinished"></translation>
     </message>
@@ -6680,12 +6680,12 @@ CSV or Parquet: bars, quotes or trades.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/panels/sessions.py"/>
+        <location filename="../../desktop/ui/widgets/session_columns.py"/>
         <source>Sharpe</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/panels/sessions.py"/>
+        <location filename="../../desktop/ui/widgets/session_columns.py"/>
         <source>Signals</source>
         <translation type="unfinished"></translation>
     </message>
@@ -6700,7 +6700,7 @@ CSV or Parquet: bars, quotes or trades.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/panels/sessions.py"/>
+        <location filename="../../desktop/ui/widgets/session_columns.py"/>
         <source>State</source>
         <translation type="unfinished"></translation>
     </message>
@@ -6715,17 +6715,17 @@ CSV or Parquet: bars, quotes or trades.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/panels/sessions.py"/>
+        <location filename="../../desktop/ui/widgets/session_columns.py"/>
         <source>Strategy</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/panels/sessions.py"/>
+        <location filename="../../desktop/ui/widgets/session_columns.py"/>
         <source>Today</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/panels/sessions.py"/>
+        <location filename="../../desktop/ui/widgets/session_columns.py"/>
         <source>Trades</source>
         <translation type="unfinished"></translation>
     </message>
@@ -6750,17 +6750,17 @@ CSV or Parquet: bars, quotes or trades.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/panels/sessions.py"/>
+        <location filename="../../desktop/ui/widgets/session_columns.py"/>
         <source>Win rate</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/panels/sessions.py"/>
+        <location filename="../../desktop/ui/widgets/session_columns.py"/>
         <source>armed</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/panels/sessions.py"/>
+        <location filename="../../desktop/ui/widgets/session_columns.py"/>
         <source>not armed: it buys nothing</source>
         <translation type="unfinished"></translation>
     </message>

@@ -11,13 +11,13 @@ from PySide6.QtWidgets import QMenu, QMessageBox, QPushButton, QWidget
 from desktop.domain.sessions import SESSION_MOVES, ExecutionMode, SessionState
 from desktop.engine.api import Desk
 from desktop.engine.views import Changes, SessionRow, Table
-from desktop.ui import formats, intents, live_words, words, work
+from desktop.ui import intents, live_words, words, work
 from desktop.ui.guard import guarded, guarded_override
 from desktop.ui.intents import Intents
 from desktop.ui.theme import ThemeStore
-from desktop.ui.widgets.columns import Column, Kind
 from desktop.ui.widgets.looks import button, label
 from desktop.ui.widgets.row_table import RowTable
+from desktop.ui.widgets.session_columns import armable, session_columns, stake
 from desktop.ui.widgets.table_panel import TablePanel
 
 _WHERE_DELETED = (SessionState.CREATED, SessionState.STOPPED, SessionState.FAILED)
@@ -29,7 +29,7 @@ class Sessions(TablePanel):
     def __init__(self, desk: Desk, theme: ThemeStore, intents: Intents, parent: QWidget | None = None) -> None:
         self._intents = intents
         table: RowTable[SessionRow] = RowTable(
-            _columns(),
+            session_columns(),
             key=lambda row: row.session_id,
             name="sessions",
             theme=theme,
@@ -58,7 +58,7 @@ class Sessions(TablePanel):
             table.select_key(intents.session_id)
         elif rows:
             running = [row for row in rows if row.state is SessionState.RUNNING]
-            live = [row for row in rows if _armable(row)]  # what can cost money is looked at first
+            live = [row for row in rows if armable(row)]  # what can cost money is looked at first
             table.select_key((live or running or list(rows))[0].session_id)
         self._refresh(table.current_row())
 
@@ -96,7 +96,7 @@ class Sessions(TablePanel):
             decides = _tr("Who decides: %1").replace("%1", words.mode(row.settings.mode))
             said = row.note[:1].upper() + row.note[1:]
             warming = _warming(row.warm_up) if row.warm_up else ""
-            note = " · ".join(text for text in (_stake(row), decides, said, warming) if text)
+            note = " · ".join(text for text in (stake(row), decides, said, warming) if text)
         self._note.setText(note)
         self._note.setVisible(bool(note))
         running = row is not None and row.state is SessionState.RUNNING
@@ -106,7 +106,7 @@ class Sessions(TablePanel):
         legal = SESSION_MOVES[row.state] if row is not None else frozenset()
         self._go.setEnabled(running or bool(legal & {SessionState.RUNNING, SessionState.RECOVERING}))
         self._stop.setEnabled(SessionState.STOPPED in legal)
-        self.arm.setVisible(row is not None and _armable(row))
+        self.arm.setVisible(row is not None and armable(row))
         self.arm.setText(_tr("Disarm") if row is not None and row.armed else _tr("Arm…"))
 
     @guarded
@@ -130,7 +130,7 @@ class Sessions(TablePanel):
     @guarded
     def _on_arm(self) -> None:
         row = self.table.current_row()
-        if row is None or not _armable(row):
+        if row is None or not armable(row):
             return
         if row.armed:
             work.run(self._desk.disarm(row.session_id), where="disarm")
@@ -152,7 +152,7 @@ class Sessions(TablePanel):
             menu.addAction(_tr("Start"), self._on_go)
         stop = menu.addAction(_tr("Stop…"), self._on_stop)
         stop.setEnabled(SessionState.STOPPED in legal)
-        if _armable(row):
+        if armable(row):
             menu.addAction(_tr("Disarm") if row.armed else _tr("Arm…"), self._on_arm)
         modes = menu.addMenu(_tr("Who decides"))
         for choice in ExecutionMode:
@@ -198,163 +198,5 @@ def _tr(text: str) -> str:
     return QCoreApplication.translate("Sessions", text)
 
 
-def _armable(row: SessionRow) -> bool:
-    return live_words.is_live(row.settings) and row.state in live_words.ALIVE
-
-
-def _stake(row: SessionRow) -> str:
-    """Return where a live session's orders go and whether it may buy; empty on paper."""
-    if not live_words.is_live(row.settings):
-        return ""
-    text = _tr("LIVE on %1").replace("%1", live_words.account_key(row.settings))
-    if row.state not in live_words.ALIVE:
-        return text
-    return f"{text}, {_tr('armed') if row.armed else _tr('not armed: it buys nothing')}"
-
-
-def _state(row: SessionRow) -> str:
-    """Return the state; of a live session that runs, whether it may buy."""
-    if live_words.is_live(row.settings) and row.state is SessionState.RUNNING and not row.kill:
-        return _tr("Armed") if row.armed else _tr("Disarmed")
-    return words.session_state(row.state, kill=row.kill)
-
-
-def _state_tone(row: SessionRow) -> str:
-    if live_words.is_live(row.settings) and row.state is SessionState.RUNNING and not row.kill:
-        return "good" if row.armed else "warning"
-    return words.session_tone(row.state, kill=row.kill)
-
-
 def _warming(missing: str) -> str:
     return _tr("Warming up: %1").replace("%1", missing)
-
-
-def _columns() -> list[Column[SessionRow]]:
-    return [
-        Column(
-            "name",
-            _tr("Session"),
-            lambda row: row.settings.name,
-            width=88,
-            tip=lambda row: row.note or row.settings.name,
-        ),
-        Column(
-            "badge",
-            _tr("Mode"),
-            lambda row: words.badge(row.settings),
-            kind=Kind.BADGE,
-            width=58,
-            tone=lambda row: words.badge(row.settings).lower(),
-            tip=lambda row: words.badge_words(words.badge(row.settings)),
-        ),
-        Column(
-            "state",
-            _tr("State"),
-            _state,
-            kind=Kind.TONED,
-            width=78,
-            tone=_state_tone,
-            tip=lambda row: " · ".join(text for text in (_stake(row), row.note) if text),
-        ),
-        Column(
-            "pnl",
-            _tr("P&L"),
-            lambda row: row.pnl,
-            lambda row: formats.money(row.pnl, row.settings.currency, signed=True),
-            Kind.SIGNED,
-            74,
-        ),
-        Column("curve", _tr("Curve"), lambda row: row.sparkline, lambda _: "", Kind.SPARK, 42),
-        Column(
-            "return",
-            _tr("Return"),
-            lambda row: row.total_return,
-            lambda row: formats.percent(row.total_return),
-            Kind.SIGNED,
-            72,
-            hidden=True,
-        ),
-        Column(
-            "today",
-            _tr("Today"),
-            lambda row: row.pnl_today,
-            lambda row: formats.money(row.pnl_today, row.settings.currency, signed=True),
-            Kind.SIGNED,
-            84,
-            hidden=True,
-        ),
-        Column(
-            "equity",
-            _tr("Equity"),
-            lambda row: row.equity,
-            lambda row: formats.money(row.equity, row.settings.currency),
-            Kind.NUMBER,
-            96,
-            hidden=True,
-        ),
-        Column("currency", _tr("Currency"), lambda row: row.settings.currency, width=64, hidden=True),
-        Column(
-            "decides",
-            _tr("Decides"),
-            lambda row: words.mode(row.settings.mode),
-            width=76,
-            hidden=True,
-            tip=lambda row: words.mode_words(row.settings.mode),
-        ),
-        Column("positions", _tr("Positions"), lambda row: row.positions, None, Kind.NUMBER, 66, hidden=True),
-        Column("signals", _tr("Signals"), lambda row: row.pending_signals, None, Kind.NUMBER, 62, hidden=True),
-        Column("trades", _tr("Trades"), lambda row: row.trades, None, Kind.NUMBER, 62, hidden=True),
-        Column(
-            "drawdown",
-            _tr("Max drawdown"),
-            lambda row: row.max_drawdown,
-            lambda row: formats.percent(row.max_drawdown),
-            Kind.SIGNED,
-            90,
-            hidden=True,
-        ),
-        Column(
-            "sharpe",
-            _tr("Sharpe"),
-            lambda row: row.sharpe,
-            lambda row: formats.ratio(row.sharpe),
-            Kind.NUMBER,
-            62,
-            hidden=True,
-        ),
-        Column(
-            "win",
-            _tr("Win rate"),
-            lambda row: row.win_rate,
-            lambda row: formats.percent(row.win_rate, signed=False),
-            Kind.NUMBER,
-            70,
-            hidden=True,
-        ),
-        Column(
-            "factor",
-            _tr("Profit factor"),
-            lambda row: row.profit_factor,
-            lambda row: formats.ratio(row.profit_factor),
-            Kind.NUMBER,
-            80,
-            hidden=True,
-        ),
-        Column(
-            "fees",
-            _tr("Fees"),
-            lambda row: row.fees,
-            lambda row: formats.money(row.fees, row.settings.currency),
-            Kind.NUMBER,
-            78,
-            hidden=True,
-        ),
-        Column("strategy", _tr("Strategy"), lambda row: row.settings.strategy.name, width=110, hidden=True),
-        Column(
-            "account",
-            _tr("Account"),
-            lambda row: live_words.account_key(row.settings) if live_words.is_live(row.settings) else "",
-            width=110,
-            hidden=True,
-        ),
-    ]
