@@ -126,14 +126,21 @@ def date_time(at: int) -> str:
     if not at:
         return NOTHING
     moment = _date_time(at)
-    return f"{QLocale().toString(moment.date(), QLocale.FormatType.ShortFormat)} {moment.toString('HH:mm:ss')}"
+    return f"{_day(moment)} {moment.toString('HH:mm:ss')}"
+
+
+def _day(moment: QDateTime) -> str:
+    """Return a date as the locale writes it, the year in full: history reaches over more than one century."""
+    locale = QLocale()
+    form = locale.dateFormat(QLocale.FormatType.ShortFormat)
+    return locale.toString(moment.date(), form if "yyyy" in form else form.replace("yy", "yyyy"))
 
 
 def bar_time(at: int, timeframe: str) -> str:
     """Return a time of recorded prices: a date for bars of days and more, which no zone moves, else with its minute."""
     if timeframe[-1:] in {"d", "w"} and at % DAY == 0:
         utc = QTimeZone(QTimeZone.Initialization.UTC)
-        return QLocale().toString(QDateTime.fromMSecsSinceEpoch(at // 1000, utc).date(), QLocale.FormatType.ShortFormat)
+        return _day(QDateTime.fromMSecsSinceEpoch(at // 1000, utc))
     text = date_time(at)
     return text.removesuffix(":00") if at and at % MINUTE == 0 else text
 

@@ -381,7 +381,7 @@ async def test_trades_on_daily_bars_show_their_dates_alone(panel: Backtest) -> N
     keys = [column.key for column in table.rows.columns]
     midnight = table.rows.row(0)
     assert midnight.exit_time % DAY == 0
-    assert table.rows.text(0, keys.index("closed")) == "1/6/20"
+    assert table.rows.text(0, keys.index("closed")) == "1/6/2020"
     panel.test(CROSS)
     await work.settle()
     await ran(panel)

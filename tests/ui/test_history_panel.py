@@ -75,7 +75,7 @@ def menu_of(panel: History, number: int) -> QMenu:
 async def test_every_series_is_listed_with_what_it_covers(panel: History) -> None:
     assert panel.table.rows.rowCount() == 5
     assert shown(panel, 1, "rows") == "1,725"
-    assert shown(panel, 1, "first") == "1/2/14"
+    assert shown(panel, 1, "first") == "1/2/2014"
     assert shown(panel, 2, "timeframe") == "1m"
     assert shown(panel, 5, "timeframe") == "quotes"
     assert shown(panel, 1, "gaps") == "2"
@@ -260,9 +260,9 @@ def test_a_span_knows_what_share_of_it_is_covered() -> None:
 
 
 def test_days_are_written_as_days_whatever_the_users_zone() -> None:
-    assert when(START, "1d") == "1/2/14"
+    assert when(START, "1d") == "1/2/2014"
     assert when(START, "1m").startswith("1/")
-    assert when(SPLIT.at, "1d") == "6/5/14"
+    assert when(SPLIT.at, "1d") == "6/5/2014"
 
 
 async def test_prices_are_downloaded_from_the_panel(panel: History, asked: list[Any], qtbot: QtBot) -> None:
