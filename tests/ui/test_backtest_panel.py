@@ -385,7 +385,7 @@ async def test_trades_on_daily_bars_show_their_dates_alone(panel: Backtest) -> N
     panel.test(CROSS)
     await work.settle()
     await ran(panel)
-    assert table.rows.text(0, keys.index("closed")) == "1/6/20 00:00", "an hour has a time, midnight too"
+    assert table.rows.text(0, keys.index("closed")) == "1/6/2020 00:00", "an hour has a time, midnight too"
 
 
 async def test_two_stored_backtests_are_compared_and_deleted_after_a_question(panel: Backtest, lab: FakeLab) -> None:
