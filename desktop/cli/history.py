@@ -19,12 +19,12 @@ from desktop.cli.history_text import (
 )
 from desktop.cli.output import iso, print_json, print_table
 from desktop.domain.errors import FieldError, NotFound
-from desktop.market.gaps import find_gaps
 from desktop.market.history import FileLayout
 from desktop.market.history_merge import Existing
 from desktop.market.history_report import ImportRequest
 from desktop.market.splits import find_splits
 from desktop.store.history_add import adjust_again
+from desktop.store.history_gaps import counted_series, series_gaps
 from desktop.store.history_import import import_file
 from desktop.store.history_shelf import HistoryShelf
 from desktop.store.history_store import HistoryStore
@@ -102,13 +102,19 @@ def _percent(share: float) -> None:
     print(f"\r{share:4.0%}", end="\n" if share >= 1 else "", file=sys.stderr, flush=True)
 
 
+_LISTED = (
+    "series", "symbol", "kind", "timeframe", "first", "last", "rows", "gaps", "missing_bars", "gaps_judged_by",
+    "adjusted", "source",
+)  # fmt: skip
+
+
 def _list(options: argparse.Namespace) -> int:
-    rows = [series_values(info) for info in _store(options).series()]
+    rows = [series_values(info) for info in counted_series(_store(options))]
     if options.json:
         print_json({"series": rows})
     elif rows:
-        keys = ("series", "symbol", "kind", "timeframe", "first", "last", "rows", "gaps", "adjusted", "source")
-        print_table(list(keys), [[_cell(row[key]) for key in keys] for row in rows])
+        names = [name.replace("_", " ") for name in _LISTED]
+        print_table(names, [[_cell(row[key]) for key in _LISTED] for row in rows])
     else:
         print("There is no market history. `assay history import FILE --symbol SYMBOL` imports some.")
     return 0
@@ -128,11 +134,7 @@ def _delete(options: argparse.Namespace) -> int:
 
 
 def _gaps(options: argparse.Namespace) -> int:
-    from desktop.market.calendars import trading_hours  # noqa: PLC0415 - an exchange's calendar takes seconds to build
-
-    stored = _store(options).bars(options.series)
-    hours = trading_hours(options.hours) if options.hours else None
-    gaps = find_gaps(stored.columns.start, stored.info.timeframe, hours)
+    gaps = series_gaps(_store(options), options.series, options.hours)
     if options.json:
         print_json(gaps_values(gaps))
     else:

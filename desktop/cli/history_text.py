@@ -13,6 +13,7 @@ from desktop.market.history import RowError
 from desktop.market.history_merge import Overlap, Prices
 from desktop.market.history_report import ImportReport
 
+_TIMEFRAME = "timeframe"  # gaps judged by it alone
 _SHOWN = 20  # gaps, wrong rows and differences in text
 
 
@@ -56,8 +57,13 @@ def _error_values(error: RowError) -> dict[str, Any]:
 
 def gaps_values(gaps: Gaps) -> dict[str, Any]:
     """Return the holes of a series."""
-    first = [{"begin": iso(gap.begin), "end": iso(gap.end), "missing": gap.missing} for gap in gaps.first]
-    return {"missing": gaps.missing, "count": gaps.count, "hours": gaps.hours or None, "first": first}
+    first = [{"begin": iso(gap.begin), "end": iso(gap.end), "missing_bars": gap.missing} for gap in gaps.first]
+    return {
+        "gaps": gaps.count,
+        "missing_bars": gaps.missing,
+        "gaps_judged_by": gaps.hours or _TIMEFRAME,
+        "first": first,
+    }
 
 
 def split_values(split: Split) -> dict[str, Any]:
@@ -66,7 +72,8 @@ def split_values(split: Split) -> dict[str, Any]:
 
 
 def series_values(info: SeriesInfo) -> dict[str, Any]:
-    """Return a stored series."""
+    """Return a stored series; ticks have no gaps, nor has a series whose gaps were never counted."""
+    counted = info.kind == "bars" and info.gap_count >= 0
     return {
         "series": info.series_id,
         "symbol": info.symbol,
@@ -75,7 +82,10 @@ def series_values(info: SeriesInfo) -> dict[str, Any]:
         "first": iso(info.first),
         "last": iso(info.last),
         "rows": info.rows,
-        "gaps": info.gaps,
+        "gaps": info.gap_count if counted else None,
+        "missing_bars": info.gaps if counted else None,
+        "gaps_judged_by": (info.judged or _TIMEFRAME) if counted else None,
+        "hours": info.hours or None,
         "duplicates": info.duplicates,
         "left_out": info.errors,
         "adjusted": info.adjusted,

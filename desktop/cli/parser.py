@@ -188,7 +188,7 @@ def _history(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         "--map", default="", metavar="time=NAME,close=NAME,...", help="columns by their name, or #5 for the fifth"
     )
     load.add_argument("--currency", default="USD")
-    load.add_argument("--hours", default="", help="judge gaps by always | XNYS | XKRX | 09:00-15:30@Asia/Seoul")
+    load.add_argument("--hours", default="", help="gaps by always | XNYS | XKRX | 09:00-15:30@Asia/Seoul; kept")
     load.add_argument("--adjust-splits", action="store_true", help="adjust prices and volumes for probable splits")
     _existing(load)
     load.add_argument("--check", action="store_true", help="read and judge the file, store nothing")
@@ -196,7 +196,10 @@ def _history(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     listed = actions.add_parser("list", help="list what is stored")
     delete = actions.add_parser("delete", help="delete a series")
     gaps = actions.add_parser("gaps", help="bars that are missing")
-    gaps.add_argument("--hours", default="", help="judge them by always | XNYS | XKRX | 09:00-15:30@Asia/Seoul")
+    gaps.add_argument(
+        "--hours", default=None, metavar="HOURS",
+        help="always | XNYS | XKRX | 09:00-15:30@Asia/Seoul; '' as the bars show it (default: as said at the import)",
+    )  # fmt: skip
     splits = actions.add_parser("splits", help="probable stock splits; adjust for them or accept them")
     decision = splits.add_mutually_exclusive_group()
     decision.add_argument("--adjust", action="store_true", help="store an adjusted series beside this one")

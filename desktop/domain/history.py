@@ -93,12 +93,15 @@ class SeriesInfo:
         first: µs UTC of the first row.
         last: µs UTC of the last row.
         rows: Rows stored.
-        gaps: Bars missing by the timeframe alone.
+        gaps: Bars missing in all holes, as `judged` says; -1 in `gap_count`: by an older rule.
         longest_gap: µs.
-        duplicates: Rows dropped because they repeat the one before.
+        duplicates: Rows of its files dropped because they repeat the one before.
         errors: Rows left out, duplicates included.
         splits: Those the prices were adjusted for; empty: as they were traded.
         accepted: Times (`Split.at`) of probable splits the user wants left as they are.
+        hours: Trading hours its gaps are judged by, as they were said at the import; empty: nobody has said any.
+        gap_count: Holes these bars are missing in; -1: it was stored before they were counted.
+        judged: What `gaps` and `gap_count` were judged by, as `Gaps.hours` says it.
     """
 
     series_id: int
@@ -120,6 +123,9 @@ class SeriesInfo:
     errors: int
     splits: tuple[Split, ...] = ()
     accepted: tuple[int, ...] = ()
+    hours: str = ""
+    gap_count: int = -1
+    judged: str = ""
 
     @property
     def adjusted(self) -> bool:

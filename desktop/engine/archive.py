@@ -98,12 +98,12 @@ class Archive(Protocol):
         """Return the bars of a series (NotFound: there is none, or it holds ticks)."""
         ...
 
-    async def gaps(self, series_id: int, hours: str = "") -> Gaps:
+    async def gaps(self, series_id: int, hours: str | None = None) -> Gaps:
         """Return the holes of a series of bars.
 
         Args:
             series_id: The series.
-            hours: always, XNYS, XKRX or HH:MM-HH:MM@Zone; empty: the timeframe alone, nights and weekends count.
+            hours: always, XNYS, XKRX or HH:MM-HH:MM@Zone; empty: as the bars show it; None: those kept with the series.
 
         Raises:
             FieldError: the hours cannot be read.

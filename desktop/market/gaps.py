@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from desktop.domain.history import Gap
+from desktop.domain.history import Gap, SeriesInfo
 from desktop.domain.market import DAY, timeframe_us
 from desktop.ports import TradingHours
 from desktop.rules.columns import IntArray
@@ -62,6 +62,30 @@ def find_gaps(start: IntArray, timeframe: str, hours: TradingHours | None = None
     first = tuple(Gap(int(begins[index]), int(ends[index]), int(absent[index])) for index in real[:GAPS_KEPT].tolist())
     told = hours.name if judged and hours is not None else ""
     return Gaps(int(absent.sum()), len(real), first, told or assumed_hours(start, timeframe, hours))
+
+
+def gaps_by(start: IntArray, timeframe: str, hours: str) -> Gaps:
+    """Return the holes between bars by hours as they are written: what every list, report and dialog counts.
+
+    Args:
+        start: µs UTC of each bar, rising.
+        timeframe: Their timeframe.
+        hours: always, XNYS, XKRX or HH:MM-HH:MM@Zone; empty: as the bars show it (see `find_gaps`).
+
+    Raises:
+        FieldError: the hours cannot be read.
+    """
+    if not hours:
+        return find_gaps(start, timeframe)
+    from desktop.market.calendars import trading_hours  # noqa: PLC0415 - an exchange's calendar takes seconds to build
+
+    return find_gaps(start, timeframe, trading_hours(hours))
+
+
+def counted(info: SeriesInfo, start: IntArray) -> SeriesInfo:
+    """Return a series of bars with its gaps counted, by the hours that are kept with it."""
+    found = gaps_by(start, info.timeframe, info.hours)
+    return replace(info, gaps=found.missing, gap_count=found.count, judged=found.hours)
 
 
 def holes(start: IntArray, timeframe: str) -> tuple[int, int]:

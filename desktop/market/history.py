@@ -161,7 +161,8 @@ def _finished(
         values = {name: column[::-1].copy() for name, column in values.items()}
         reading.ids.reverse()
     if header.kind == "bars":
-        kept = check_bars(times, lines, values, reading)
+        names = {what: header.names[place] for what, place in header.places.items() if what in values}
+        kept = check_bars(times, lines, values, reading, names)
     else:
         kept = check_ticks(times, lines, values, reading.ids, reading)
     if not len(kept.times):

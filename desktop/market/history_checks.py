@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
 
 from desktop.rules.columns import BoolArray, FloatArray, IntArray
+
+_PRICES = ("open", "high", "low", "close")
 
 
 class RowReport(Protocol):
@@ -29,16 +31,50 @@ class Kept:
     duplicates: int
 
 
-def check_bars(times: IntArray, lines: IntArray, values: Mapping[str, FloatArray], report: RowReport) -> Kept:
-    """Leave out bars that cannot be, and bars that do not come after the one before; tells each."""
+def bar_faults(bar: Mapping[str, float]) -> Iterator[tuple[str, str]]:
+    """Yield (column, what is wrong with it) of a bar that cannot be, the plainest first; nothing: it can be.
+
+    Args:
+        bar: open, high, low, close and, where there is one, volume.
+    """
+    high, low = bar["high"], bar["low"]
+    for name in _PRICES:
+        if not bar[name] > 0:
+            yield name, f"the {name} {bar[name]:.10g} is not above 0"
+    if high < low:
+        yield "high", f"the high {high:.10g} is below the low {low:.10g}"
+    for name in ("open", "close"):
+        if bar[name] > high >= low:
+            yield "high", f"the high {high:.10g} is below the {name} {bar[name]:.10g}"
+        if 0 < bar[name] < low <= high:
+            yield "low", f"the low {low:.10g} is above the {name} {bar[name]:.10g}"
+    if not bar.get("volume", 0.0) >= 0:
+        yield "volume", f"the volume {bar['volume']:.10g} is below 0"
+
+
+def check_bars(
+    times: IntArray,
+    lines: IntArray,
+    values: Mapping[str, FloatArray],
+    report: RowReport,
+    names: Mapping[str, str] | None = None,
+) -> Kept:
+    """Leave out bars that cannot be, and bars that do not come after the one before; tells each.
+
+    Args:
+        times: µs UTC of each bar.
+        lines: Row of each in its file.
+        values: open, high, low, close and, where there is one, volume.
+        report: Told what is left out.
+        names: What the file calls these columns; None: as they are called here.
+    """
     opened, high, low, close = (values[name] for name in ("open", "high", "low", "close"))
     good: BoolArray = (low > 0) & (low <= opened) & (low <= close) & (high >= opened) & (high >= close)
     if "volume" in values:
         good &= values["volume"] >= 0
     for index in np.flatnonzero(~good).tolist():
-        report.wrong(
-            int(lines[index]), "", "is no bar: prices above 0, high the highest, low the lowest; it was left out."
-        )
+        column, why = next(bar_faults({name: float(column[index]) for name, column in values.items()}))
+        report.wrong(int(lines[index]), (names or {}).get(column, column), f"{why}; the row was left out.")
     if not good.all():
         times, lines = times[good], lines[good]
         values = {name: column[good] for name, column in values.items()}

@@ -7,6 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from desktop.market.history_checks import bar_faults
 from desktop.market.history_rows import Reading, RowError
 
 _LEFT_OUT = "the row will be left out."
@@ -30,20 +31,9 @@ def impossible(reading: Reading, kind: str) -> list[RowError]:
 
 
 def _bar(row: int, cells: dict[str, float]) -> Iterator[RowError]:
-    """Yield what cannot be in a bar."""
-    for name in ("open", "high", "low", "close"):
-        if cells[name] <= 0:
-            yield RowError(row, name, f"A price of {cells[name]:g} cannot be: prices are above 0; {_LEFT_OUT}")
-    if cells["high"] < cells["low"]:
-        yield RowError(row, "high", f"The high of {cells['high']:g} is below the low of {cells['low']:g}; {_LEFT_OUT}")
-    high, low = cells["high"], cells["low"]
-    for name in ("open", "close"):
-        if cells[name] > high >= low:
-            yield RowError(row, "high", f"The high of {high:g} is below the {name}, {cells[name]:g}; {_LEFT_OUT}")
-        if 0 < cells[name] < low <= high:
-            yield RowError(row, "low", f"The low of {low:g} is above the {name}, {cells[name]:g}; {_LEFT_OUT}")
-    if cells.get("volume", 0.0) < 0:
-        yield RowError(row, "volume", f"A volume of {cells['volume']:g} cannot be; {_LEFT_OUT}")
+    """Yield what cannot be in a bar, in the words an import says it with."""
+    for column, why in bar_faults(cells):
+        yield RowError(row, column, f"{why[:1].upper()}{why[1:]}; {_LEFT_OUT}")
 
 
 def _in_time(lines: Sequence[int], times: Sequence[int], *, strict: bool) -> Iterator[RowError]:

@@ -107,7 +107,7 @@ class FileArchive:
         """Return the bars of a series."""
         return await asyncio.to_thread(lambda: self._opened().bars(series_id))
 
-    async def gaps(self, series_id: int, hours: str = "") -> Gaps:
+    async def gaps(self, series_id: int, hours: str | None = None) -> Gaps:
         """Return the holes of a series of bars."""
         return await asyncio.to_thread(lambda: self._opened().gaps(series_id, hours))
 

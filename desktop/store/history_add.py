@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 from desktop.domain.errors import FieldError, StorageFault
 from desktop.domain.history import SeriesInfo, Split
 from desktop.domain.instruments import Instrument
-from desktop.market.gaps import holes
+from desktop.market.gaps import counted, holes
 from desktop.market.history import History
 from desktop.market.history_merge import Existing, Overlap, compare, content_fingerprint, finer_tick, merge
 from desktop.market.splits import adjust_splits
@@ -16,6 +17,7 @@ from desktop.rules.columns import Columns
 from desktop.store.crash_points import reach
 from desktop.store.history_blocks import bar_arrays, blocks_of
 from desktop.store.history_file import opened, transaction
+from desktop.store.history_gaps import keep_hours
 from desktop.store.history_infos import absent, series_of, text_of
 from desktop.store.history_store import HistoryStore
 
@@ -32,21 +34,22 @@ def put_history(
     zone: str = "UTC",
     splits: Sequence[Split] = (),
     instrument: Instrument | None = None,
+    hours: str = "",
 ) -> Put:
     """Store what a file holds; see `put_bars`. Quotes and trades can be refused, replaced or asked about, not added."""
+    save = partial(store.save, history, splits=splits, zone=zone, instrument=instrument, hours=hours)
     if existing in {Existing.REFUSE, Existing.REPLACE}:
-        replacing = existing is Existing.REPLACE
-        return store.save(history, splits=splits, replacing=replacing, zone=zone, instrument=instrument), None
+        return save(replacing=existing is Existing.REPLACE), None
     there = stored_as(store, history.symbol, history.kind, history.timeframe, "file", adjusted=bool(splits))
     if there is None:
-        return store.save(history, splits=splits, zone=zone, instrument=instrument), None
+        return save(), None
     if splits:
         raise FieldError(
             "splits", "prices are adjusted after they were added: add them as they were traded, then decide on splits."
         )
     if history.kind == "bars":
         info = _described(history, zone, instrument or history.instrument)
-        return put_bars(store, info, history.columns, existing=existing)
+        return put_bars(store, replace(info, hours=hours), history.columns, existing=existing)
     if existing is not Existing.ASK:
         raise FieldError("existing", f"{history.kind} cannot be told apart one by one, so they can only be replaced.")
     return None, Overlap(there, len(history), history.begin, history.end)
@@ -64,10 +67,13 @@ def put_bars(store: HistoryStore, info: SeriesInfo, columns: Columns, *, existin
     """
     there = stored_as(store, info.symbol, "bars", info.timeframe, info.feed, adjusted=False)
     if there is None or existing in {Existing.REFUSE, Existing.REPLACE}:
-        return store.save_bars(info, columns, replacing=existing is Existing.REPLACE), None
+        told = counted(info, columns.start)
+        return store.save_bars(told, columns, replacing=existing is Existing.REPLACE), None
     stored = store.bars(there.series_id).columns
     overlap = compare(there, stored, columns)
     if overlap.nothing_new:
+        if existing is not Existing.ASK and info.hours not in {"", there.hours}:
+            return keep_hours(store, (there, *_twins(store, there)), info.hours)[0], overlap
         return there, overlap
     if existing is Existing.ASK or (existing is Existing.ADD and overlap.different):
         return None, overlap
@@ -76,7 +82,7 @@ def put_bars(store: HistoryStore, info: SeriesInfo, columns: Columns, *, existin
             "currency", f"is {info.instrument.currency}, but the stored prices are in {there.instrument.currency}."
         )
     both = merge(stored, columns, take_offered=existing is Existing.ADD_TAKING)
-    told = _together(there, info, overlap, both)
+    told = _together(there, info, both)
     changes = [(told, both)]
     seen = {there.series_id: there.fingerprint}
     for twin in _twins(store, there):
@@ -175,15 +181,17 @@ def _described(history: History, zone: str, instrument: Instrument) -> SeriesInf
     )  # fmt: skip
 
 
-def _together(there: SeriesInfo, info: SeriesInfo, overlap: Overlap, both: Columns) -> SeriesInfo:
-    """Return what is known of a series after bars were added to it."""
-    gaps, longest = holes(both.start, there.timeframe)
+def _together(there: SeriesInfo, info: SeriesInfo, both: Columns) -> SeriesInfo:
+    """Return what is known of a series after bars were added to it; bars that both have are no defect of it."""
+    _, longest = holes(both.start, there.timeframe)
     tick = finer_tick(there.instrument.tick, info.instrument.tick)
-    return replace(
-        there, source=_sources(there.source, info.source), fingerprint=content_fingerprint(both), gaps=gaps,
+    told = replace(
+        there, source=_sources(there.source, info.source), fingerprint=content_fingerprint(both),
         longest_gap=longest, instrument=replace(there.instrument, tick=tick),
-        duplicates=there.duplicates + info.duplicates + overlap.same, errors=there.errors + info.errors + overlap.same,
+        duplicates=there.duplicates + info.duplicates, errors=there.errors + info.errors,
+        hours=info.hours or there.hours,
     )  # fmt: skip
+    return counted(told, both.start)
 
 
 def _sources(there: str, more: str) -> str:

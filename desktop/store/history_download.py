@@ -28,6 +28,7 @@ from desktop.market.splits import find_splits
 from desktop.ports import HistorySource
 from desktop.rules.columns import Columns
 from desktop.store.history_add import put_bars
+from desktop.store.history_gaps import series_gaps
 from desktop.store.history_store import HistoryStore
 
 _MOST_ERRORS = 1_000  # that are listed
@@ -134,6 +135,8 @@ class HistoryDownload:
             put_bars, self._store, self._info(columns, report), columns, existing=existing
         )
         told = replace(report, series=series, overlap=overlap)
+        if series is not None and overlap is not None:  # added to: those of the whole series, as it is listed
+            told = replace(told, gaps=await asyncio.to_thread(series_gaps, self._store, series.series_id))
         return DownloadReport(self.request, told, complete=complete, sentence=self._less(columns) if complete else "")
 
     # fetching --------------------------------------------------------------------------------------------------

@@ -11,12 +11,13 @@ import numpy as np
 from desktop.domain.errors import FieldError
 from desktop.domain.history import SeriesInfo, Split
 from desktop.domain.instruments import Instrument
-from desktop.market.gaps import Gaps, find_gaps
+from desktop.market.gaps import Gaps, gaps_by
 from desktop.market.history import History, read_history
 from desktop.market.history_report import ImportReport, ImportRequest
 from desktop.market.splits import find_splits
 from desktop.rules.columns import FloatArray
 from desktop.store.history_add import put_history
+from desktop.store.history_gaps import series_gaps
 from desktop.store.history_store import HistoryStore
 
 _OFF_STEP = 1e-4  # of a price step: more is not the float nearest to a whole one
@@ -48,10 +49,13 @@ def import_file(request: ImportRequest, progress: Progress | None = None) -> Imp
     told(READ_SHARE)
     series, overlap = None, None
     if not request.only_check:
+        store = HistoryStore(request.directory)
         series, overlap = put_history(
-            HistoryStore(request.directory), history, existing=request.existing, zone=request.layout.zone,
-            splits=splits if request.adjust_splits else (), instrument=instrument,
+            store, history, existing=request.existing, zone=request.layout.zone,
+            splits=splits if request.adjust_splits else (), instrument=instrument, hours=request.hours,
         )  # fmt: skip
+        if series is not None and overlap is not None:  # added to: those of the whole series, as it is listed
+            gaps = series_gaps(store, series.series_id)
     told(1.0)
     return replace(_report(history, series, gaps, splits), overlap=overlap)
 
@@ -86,10 +90,7 @@ def _off_step(prices: FloatArray, tick: Decimal) -> bool:
 def _judged(history: History, hours: str) -> tuple[Gaps | None, tuple[Split, ...]]:
     if history.kind != "bars":
         return None, ()
-    from desktop.market.calendars import trading_hours  # noqa: PLC0415 - an exchange's calendar takes seconds to build
-
-    gaps = find_gaps(history.columns.start, history.timeframe, trading_hours(hours) if hours else None)
-    return gaps, find_splits(history.columns, history.instrument)
+    return gaps_by(history.columns.start, history.timeframe, hours), find_splits(history.columns, history.instrument)
 
 
 def _report(history: History, series: SeriesInfo | None, gaps: Gaps | None, splits: tuple[Split, ...]) -> ImportReport:

@@ -29,8 +29,12 @@ def absent(series_id: int) -> NotFound:
 
 
 def same_source(one: SeriesInfo, two: SeriesInfo) -> bool:
-    """Whether two series are of the same source, read the same way."""
-    return replace(one, series_id=0, imported_at=0, accepted=()) == replace(two, imported_at=0, accepted=())
+    """Whether two series are of the same source, read the same way; how gaps were counted does not matter."""
+
+    def plain(info: SeriesInfo) -> SeriesInfo:
+        return replace(info, series_id=0, imported_at=0, accepted=(), gaps=0, gap_count=0, judged="")
+
+    return plain(one) == plain(two)
 
 
 def text_of(info: SeriesInfo) -> str:

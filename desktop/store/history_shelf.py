@@ -6,18 +6,19 @@ import multiprocessing
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from desktop.domain.errors import AssayError, EnvironmentFault, FieldError
 from desktop.domain.history import Gap, SeriesInfo, Split
-from desktop.market.gaps import Gaps, find_gaps
+from desktop.market.gaps import Gaps, gaps_by
 from desktop.market.history_report import StoredSeries, real_holes
 from desktop.market.splits import find_splits
-from desktop.rules.columns import Columns, IntArray
+from desktop.rules.columns import Columns
 from desktop.store.history_add import adjust_again
 from desktop.store.history_csv import write_csv
+from desktop.store.history_gaps import counted_anew
 from desktop.store.history_job import give_way
 from desktop.store.history_store import HistoryStore
 
@@ -38,10 +39,11 @@ class HistoryShelf:
     def __init__(self, directory: Path) -> None:
         self._directory, self._store = directory, HistoryStore(directory)
         self._judged: dict[tuple[int, str], _Judged] = {}  # by series and fingerprint
+        self._counts: dict[tuple[int, str], SeriesInfo] = {}  # of series that were stored before gaps were counted
 
     def series(self) -> Sequence[StoredSeries]:
         """Return what is stored, by symbol and timeframe."""
-        infos = self._store.series()
+        infos = tuple(map(self._counted, self._store.series()))
         twins = {_prices_of(info): info for info in infos if info.adjusted}
         listed = []
         for info in infos:
@@ -52,6 +54,16 @@ class HistoryShelf:
             number = twin.series_id if twin is not None else 0
             listed.append(StoredSeries(info, pending, judged.holes, number, _is_outdated(info, infos)))
         return listed
+
+    def _counted(self, info: SeriesInfo) -> SeriesInfo:
+        """Return a series with its gaps counted."""
+        key = (info.series_id, info.fingerprint)
+        if info.kind != "bars" or info.gap_count >= 0:
+            return info
+        if key not in self._counts:
+            self._counts[key] = counted_anew(self._store, info)
+        count = self._counts[key]
+        return replace(info, gaps=count.gaps, gap_count=count.gap_count, judged=count.judged)
 
     def _judge(self, info: SeriesInfo) -> _Judged:
         key = (info.series_id, info.fingerprint)
@@ -70,8 +82,10 @@ class HistoryShelf:
         stored = self._store.bars(series_id)
         return stored.info, stored.columns
 
-    def gaps(self, series_id: int, hours: str) -> Gaps:
-        """Return the holes of a series; an exchange's calendar is built in a process of its own.
+    def gaps(self, series_id: int, hours: str | None = None) -> Gaps:
+        """Return the holes of a series by these hours; an exchange's calendar is built in a process of its own.
+
+        No hours: those kept with the series. Empty ones: as the bars show it.
 
         Raises:
             FieldError: the hours cannot be read.
@@ -79,9 +93,10 @@ class HistoryShelf:
             EnvironmentFault: the process ended by itself.
         """
         info, columns = self.bars(series_id)
-        if hours in {"", "always"}:
-            return find_gaps(columns.start, info.timeframe)
-        return _elsewhere(_by_hours, columns.start, info.timeframe, hours)
+        told = info.hours if hours is None else hours
+        if told in {"", "always"}:
+            return gaps_by(columns.start, info.timeframe, told)
+        return _elsewhere(gaps_by, columns.start, info.timeframe, told)
 
     def decide_splits(self, series_id: int, adjust: Sequence[Split], leave: Sequence[Split]) -> SeriesInfo:
         """Record what becomes of probable splits; returns the series to use from now on.
@@ -170,12 +185,6 @@ def _answer(work: Callable[..., R], arguments: Sequence[Any]) -> tuple[R | None,
         return None, (error.field, error.message)
     except AssayError as error:
         return None, ("", str(error))
-
-
-def _by_hours(start: IntArray, timeframe: str, hours: str) -> Gaps:
-    from desktop.market.calendars import trading_hours  # noqa: PLC0415 - an exchange's calendar takes seconds to build
-
-    return find_gaps(start, timeframe, trading_hours(hours))
 
 
 def _write(directory: Path, series_id: int, path: Path) -> int:

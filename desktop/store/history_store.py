@@ -18,6 +18,7 @@ import numpy.typing as npt
 from desktop.domain.errors import FieldError, NotFound
 from desktop.domain.history import SeriesInfo, Split
 from desktop.domain.instruments import Instrument
+from desktop.market.gaps import counted
 from desktop.market.history import History
 from desktop.market.splits import adjust_splits, adjusted_fingerprint
 from desktop.ports import StoredBars, StoredTicks
@@ -101,6 +102,7 @@ class HistoryStore:
         splits: Sequence[Split] = (),
         replacing: bool = False,
         instrument: Instrument | None = None,
+        hours: str = "",
     ) -> SeriesInfo:
         """Store what a file holds: all of it, or, when anything fails, nothing.
 
@@ -111,6 +113,7 @@ class HistoryStore:
             splits: Adjust prices and volumes for these; of bars only.
             replacing: Put it in the place of a series of the same symbol, kind, timeframe, feed and adjustment.
             instrument: Steps and currency; None: as the file shows them.
+            hours: Kept with bars, to judge their gaps by; empty: as the bars show it.
 
         Raises:
             FieldError: there is such a series, and it is not to be replaced.
@@ -130,7 +133,8 @@ class HistoryStore:
             longest_gap=history.longest_gap, duplicates=history.duplicates, errors=history.error_count,
             splits=tuple(splits) if history.kind == "bars" else (),
         )  # fmt: skip
-        return self._write(info, arrays, replacing=replacing)
+        told = counted(replace(info, hours=hours), columns.start) if history.kind == "bars" else info
+        return self._write(told, arrays, replacing=replacing)
 
     def save_bars(self, info: SeriesInfo, columns: Columns, *, replacing: bool = False) -> SeriesInfo:
         """Store bars that come from elsewhere than a file; coverage and time of import are filled in here.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from tests.cli.kit import Shell
 from tests.helpers.market import at
 from tests.helpers.parquet_files import write_parquet
 
+DATA = Path(os.environ.get("ASSAY_DATA", Path(__file__).parents[3] / "shared" / "data"))
 HEADER = "time,open,high,low,close,volume\n"
 
 
@@ -64,9 +66,37 @@ def test_wrong_and_repeated_rows_and_gaps_are_told(shell: Shell, tmp_path: Path,
     assert [item["row"] for item in report["repeats"]] == [7]
     gaps = shell.json("history", "gaps", report["series"]["series"], "--data-dir", data)
     assert gaps == report["gaps"]
-    assert gaps["first"] == [{"begin": "2024-01-06T00:00:00Z", "end": "2024-01-10T00:00:00Z", "missing": 2}]
+    assert gaps["first"] == [{"begin": "2024-01-06T00:00:00Z", "end": "2024-01-10T00:00:00Z", "missing_bars": 2}]
     hours = shell.json("history", "gaps", 2, "--hours", "09:30-16:00@America/New_York", "--data-dir", data)
-    assert (hours["missing"], hours["hours"]) == (2, "09:30-16:00@America/New_York")
+    assert (hours["missing_bars"], hours["gaps_judged_by"]) == (2, "09:30-16:00@America/New_York")
+
+
+@pytest.mark.parametrize(
+    ("name", "timeframe", "hours", "gaps", "missing", "judged"),
+    [
+        ("aapl_1d.csv", "1d", "XNYS", 0, 0, "XNYS"),
+        ("aapl_1d.csv", "1d", "", None, 215, "weekdays"),
+        ("spy_1h.csv", "1h", "XNYS", 1, 2, "XNYS"),
+        ("spy_1h.csv", "1h", "", None, 162_910, "timeframe"),
+    ],
+)
+def test_import_list_and_gaps_say_the_same_of_one_series(
+    shell: Shell, data: Path, name: str, timeframe: str, hours: str, gaps: int | None, missing: int, judged: str
+) -> None:
+    path = DATA / name
+    if not path.is_file():
+        pytest.skip(f"recorded prices are not at {path}; set ASSAY_DATA to their folder")
+    options = ("--timeframe", timeframe, "--hours", hours, "--data-dir", data)
+    report = shell.json("history", "import", path, "--symbol", "SPY", *options)
+    (listed,) = shell.json("history", "list", "--data-dir", data)["series"]
+    found = shell.json("history", "gaps", listed["series"], "--data-dir", data)
+    for one in (report["gaps"], report["series"], listed, found):
+        assert (one["missing_bars"], one["gaps_judged_by"]) == (missing, judged)
+        assert one["gaps"] == (found["gaps"] if gaps is None else gaps)
+    assert listed["hours"] == (hours or None)
+    assert shell.run("history", "list", "--data-dir", data) == 0
+    assert " gaps  missing bars  gaps judged by " in shell.out.splitlines()[0]
+    assert f"  {missing}  {judged} " in shell.out.splitlines()[1]
 
 
 def test_columns_zone_and_order_can_be_said(shell: Shell, tmp_path: Path, data: Path) -> None:
@@ -204,7 +234,7 @@ def test_the_newest_bars_can_be_asked_for_by_their_number(shell: Shell, data: Pa
     found = shell.json(
         "history", "download", "--symbol", "NOVA", "--timeframe", "1d", "--bars", "30", "--data-dir", data
     )
-    assert (found["kept"], found["gaps"]["missing"]) == (30, 0)
+    assert (found["kept"], found["gaps"]["missing_bars"]) == (30, 0)
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,7 @@ def series_info(number: int, symbol: str, timeframe: str = "1d", **changes: obje
         series_id=number, symbol=symbol, kind="bars" if timeframe else "quotes", timeframe=timeframe, feed="file",
         source=f"{symbol.lower().replace('/', '')}_{timeframe or 'quotes'}.csv", zone="America/New_York",
         instrument=Instrument(symbol), fingerprint=f"f{number}", imported_at=START + 3_000 * DAY, first=START,
-        last=START + days * DAY, rows=1_725, gaps=776, longest_gap=4 * DAY, duplicates=0, errors=0,
+        last=START + days * DAY, rows=1_725, gaps=49, gap_count=2, longest_gap=4 * DAY, duplicates=0, errors=0,
     )  # fmt: skip
     return replace(info, **changes)  # type: ignore[arg-type]  # fields by name
 
@@ -73,7 +73,7 @@ def import_report(request: ImportRequest, **changes: object) -> ImportReport:
     """Return what came of an import of five wrong rows in a hundred, two of them repeated."""
     errors = (
         RowError(4, "close", "'n/a' is no number; it was left out."),
-        RowError(9, "", "is no bar: prices above 0, high the highest, low the lowest; it was left out."),
+        RowError(9, "high", "the high 10 is below the low 11; the row was left out."),
         RowError(17, "time", "'soon' is no time; it was left out."),
         RowError(31, "", "repeats the time of the row before; it was left out."),
         RowError(32, "", "repeats the time of the row before; it was left out."),
@@ -229,7 +229,8 @@ class FakeArchive:
             raise NotFound("series of bars", str(series_id), f"It holds {info.kind}.")
         return info, some_bars(step=MINUTE if info.timeframe == "1m" else DAY)
 
-    async def gaps(self, series_id: int, hours: str = "") -> Gaps:
+    async def gaps(self, series_id: int, hours: str | None = None) -> Gaps:
+        hours = self._row(series_id).info.hours if hours is None else hours
         if hours == "whenever":
             raise FieldError("hours", "cannot be read. Give always, XNYS, XKRX or 09:00-15:30@Asia/Seoul.")
         self._take("gaps", (series_id, hours))

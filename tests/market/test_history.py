@@ -15,6 +15,8 @@ from desktop.domain.errors import DataFileError, FieldError
 from desktop.domain.market import DAY, HOUR, MINUTE, SECOND
 from desktop.market import history_rows as module
 from desktop.market.history import Caps, History, read_history
+from desktop.market.history_header import FileLayout
+from desktop.market.history_preview import preview_file
 from desktop.market.history_times import moment
 from tests.helpers.market import at
 
@@ -187,11 +189,13 @@ def test_gaps_are_counted_and_the_longest_is_named(tmp_path: Path) -> None:
         ("2024-03-07,1_2,12,12,12,1", "is not a number"),
         ("2024-03-07,,12,12,12,1", "is not a number"),
         ("2024-03-07,=cmd|'/C calc'!A0,12,12,12,1", "is not a number"),
-        ("2024-03-07,12,11,12,12,1", "is no bar"),
-        ("2024-03-07,12,12,12.5,12,1", "is no bar"),
-        ("2024-03-07,0,0,0,0,1", "is no bar"),
-        ("2024-03-07,-12,-12,-12,-12,1", "is no bar"),
-        ("2024-03-07,12,12,12,12,-1", "is no bar"),
+        ("2024-03-07,12,11,12,12,1", "the high 11 is below the low 12"),
+        ("2024-03-07,12,12,12.5,12,1", "the high 12 is below the low 12.5"),
+        ("2024-03-07,12,13,12.5,13,1", "the low 12.5 is above the open 12"),
+        ("2024-03-07,12,13,12,13.25,1", "the high 13 is below the close 13.25"),
+        ("2024-03-07,0,0,0,0,1", "the open 0 is not above 0"),
+        ("2024-03-07,12,12,12,-12,1", "the close -12 is not above 0"),
+        ("2024-03-07,12,12,12,12,-1", "the volume -1 is below 0"),
         ("2024-03-06,12,12,12,12,1", "repeats the time"),
         ("2024-03-01,12,12,12,12,1", "is older"),
     ],
@@ -202,6 +206,21 @@ def test_fault_34_a_wrong_row_is_left_out_and_named(tmp_path: Path, row: str, se
     (error,) = found.errors
     assert error.row == 5
     assert sentence in error.sentence
+
+
+@pytest.mark.parametrize(
+    ("row", "column"),
+    [("12,12,12,-12,1", "Last"), ("12,11,12,12,1", "Max"), ("12,13,12.5,13,1", "Min"), ("12,12,12,12,-1", "Vol")],
+)
+def test_fault_34_an_import_and_its_preview_name_the_same_mistake(tmp_path: Path, row: str, column: str) -> None:
+    text = "Date,Open,Max,Min,Last,Vol\n2024-03-06,12,12,12,12,1\n2024-03-07," + row + "\n"
+    layout = FileLayout({"high": "Max", "low": "Min", "close": "Last", "volume": "Vol"})
+    path = tmp_path / "named.csv"
+    path.write_text(text)
+    (error,) = read_history(path, symbol="SPY", timeframe="1d", layout=layout).errors
+    (before,) = preview_file(path, layout).errors
+    assert (error.column, error.row, before.row) == (column, 3, 3)
+    assert error.sentence.partition(";")[0] == before.sentence.partition(";")[0].replace("The ", "the ")
 
 
 def test_fault_34_of_many_wrong_rows_a_hundred_are_kept_and_all_counted(tmp_path: Path) -> None:

@@ -65,8 +65,8 @@ def test_values_that_cannot_be_are_named_cell_by_cell_as_an_import_would_leave_t
     assert [(error.row, error.column) for error in found.errors] == [
         (3, "high"), (4, "high"), (5, "low"), (6, "open"), (7, "volume"), (10, "time"), (11, "time"),
     ]  # fmt: skip
-    assert found.errors[0].sentence == "The high of 9 is below the low of 12; the row will be left out."
-    assert found.errors[3].sentence.startswith("A price of 0 cannot be")
+    assert found.errors[0].sentence == "The high 9 is below the low 12; the row will be left out."
+    assert found.errors[3].sentence.startswith("The open 0 is not above 0")
     read = read_history(tmp_path / "file.csv", symbol="X", timeframe="1d")
     assert {error.row for error in found.errors} == {error.row for error in read.errors}
 

@@ -149,6 +149,19 @@ async def test_gaps_are_judged_by_the_hours_that_are_asked_for(archive: Archive,
         await archive.gaps(number, "whenever")
 
 
+async def test_the_import_the_list_and_the_gaps_count_by_the_hours_said_at_the_import(
+    archive: Archive, tmp_path: Path
+) -> None:
+    hours = "09:00-15:30@Asia/Seoul"
+    report = await imported(archive, daily(tmp_path / "a.csv", range(0, 60, 30)), timeframe="1d", hours=hours)
+    (row,) = await archive.series()
+    assert report.gaps is not None
+    found = await archive.gaps(row.info.series_id)
+    assert found == report.gaps
+    assert (row.info.gap_count, row.info.gaps, row.info.judged) == (found.count, found.missing, hours)
+    assert 0 < found.missing < (await archive.gaps(row.info.series_id, "always")).missing == 29
+
+
 async def test_a_setting_that_cannot_be_is_refused_by_its_name(archive: Archive, tmp_path: Path) -> None:
     path = daily(tmp_path / "a.csv", range(5), 10.25)
     for name, value, words in (

@@ -14,12 +14,14 @@ from desktop.domain.errors import FieldError, NotFound, StorageFault
 from desktop.domain.history import SeriesInfo, Split
 from desktop.domain.instruments import Instrument
 from desktop.domain.market import DAY
+from desktop.market.gaps import gaps_by
 from desktop.market.history import read_history
 from desktop.market.history_merge import Existing
 from desktop.market.history_report import StoredSeries
 from desktop.rules.columns import Columns
 from desktop.store import history_add as module
 from desktop.store.history_add import adjust_again, put_bars, put_history, rewrite
+from desktop.store.history_gaps import counted_series, series_gaps
 from desktop.store.history_shelf import HistoryShelf
 from desktop.store.history_store import HistoryStore
 from tests.helpers.fake_archive import series_info
@@ -57,7 +59,7 @@ def test_what_is_missing_is_added_and_the_series_keeps_its_number(store: History
     assert (series.series_id, series.rows, series.first, series.last) == (first.series_id, 8, DAY, 8 * DAY)
     assert series.source == "a.csv + b.csv"
     assert series.fingerprint not in {"fa", "fb"}
-    assert (series.duplicates, series.errors, series.gaps, series.imported_at) == (2, 3, 0, 77)
+    assert (series.duplicates, series.errors, series.gaps, series.imported_at) == (0, 1, 0, 77)
     assert store.series() == (series,)
     assert store.bars(series.series_id).columns.start.tolist() == [day * DAY for day in range(1, 9)]
 
@@ -89,6 +91,54 @@ def test_what_is_there_already_changes_nothing(store: HistoryStore) -> None:
     assert overlap.nothing_new
     assert [series] == [one for one, _ in before]
     assert state(store) == before
+
+
+def test_bars_that_both_have_are_no_defect_of_the_series(store: HistoryStore) -> None:
+    put_bars(store, info(duplicates=1, errors=3), bars(range(1, 400)), existing=Existing.ADD)
+    series, overlap = put_bars(
+        store, info("b.csv", "fb", duplicates=2, errors=4), bars(range(1, 402)), existing=Existing.ADD
+    )
+    assert series is not None
+    assert overlap is not None
+    assert (overlap.same, series.duplicates, series.errors) == (399, 3, 7)
+
+
+def test_hours_stay_with_a_series_that_is_added_to_and_its_gaps_are_judged_by_them(store: HistoryStore) -> None:
+    hours = "09:30-16:00@America/New_York"
+    first, _ = put_bars(store, info(hours=hours), bars(range(11_998, 12_001)), existing=Existing.ADD)
+    assert first is not None
+    series, _ = put_bars(store, info("b.csv", "fb"), bars(range(12_004, 12_012)), existing=Existing.ADD)
+    assert series is not None
+    found = series_gaps(store, series.series_id)
+    assert (series.hours, series.judged) == (hours, hours)
+    assert (found.missing, found.count) == (series.gaps, series.gap_count)
+    assert found == gaps_by(store.bars(series.series_id).columns.start, "1d", hours)
+    assert 0 < series.gaps < gaps_by(store.bars(series.series_id).columns.start, "1d", "always").missing
+
+
+def test_hours_that_are_said_later_are_kept_though_no_bar_is_new(store: HistoryStore) -> None:
+    traded, _ = put_bars(store, info(), bars(range(12_000, 12_030), halved=12_020), existing=Existing.ADD)
+    assert traded is not None
+    adjusted = store.adjust(traded.series_id, [replace(SPLIT, at=12_020 * DAY)])
+    hours = "09:30-16:00@America/New_York"
+    again = info("b.csv", "fb", hours=hours)
+    asked, _ = put_bars(store, again, bars(range(12_001, 12_004)), existing=Existing.ASK)
+    assert asked == traded
+    series, overlap = put_bars(store, again, bars(range(12_001, 12_004)), existing=Existing.ADD)
+    assert series is not None
+    assert overlap is not None
+    assert overlap.nothing_new
+    assert (series.hours, series.fingerprint, series.imported_at) == (hours, traded.fingerprint, traded.imported_at)
+    assert [one.hours for one in store.series()] == [hours, hours]
+    assert store.get(adjusted.series_id).splits == adjusted.splits
+
+
+def test_a_series_that_was_stored_before_gaps_were_counted_is_counted_when_it_is_listed(store: HistoryStore) -> None:
+    old = store.save_bars(info(gaps=7, gap_count=-1), bars(range(12_000, 12_003)))
+    assert [one.gap_count for one in counted_series(store)] == [0]
+    (row,) = HistoryShelf(store.directory).series()
+    assert (row.info.gaps, row.info.gap_count) == (0, 0)
+    assert store.get(old.series_id).gap_count == -1
 
 
 def test_the_adjusted_series_beside_it_is_adjusted_anew(store: HistoryStore) -> None:

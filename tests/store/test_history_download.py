@@ -80,7 +80,8 @@ async def test_bars_that_cannot_be_are_left_out_and_told(store: HistoryStore) ->
     done = await Run(store, FakeSource([[*page(990), wrong, *page(992)]])).work.run()
     assert starts(store) == [990, 992]
     assert (done.report.rows, done.report.kept, done.report.error_count) == (3, 2, 1)
-    assert "is no bar" in done.report.errors[0].sentence
+    (error,) = done.report.errors
+    assert (error.column, error.sentence) == ("high", "the high 9 is below the open 10; the row was left out.")
 
 
 async def test_a_price_between_steps_makes_the_step_finer(store: HistoryStore) -> None:

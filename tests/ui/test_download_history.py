@@ -14,7 +14,7 @@ from desktop.market.history_merge import Existing
 from desktop.ui import work
 from desktop.ui.dialogs.download_history import DownloadHistory, open_download_history
 from desktop.ui.theme import ThemeStore
-from tests.helpers.fake_archive import START, FakeDownload, overlap_of
+from tests.helpers.fake_archive import START, FakeDownload, overlap_of, series_info
 from tests.helpers.fake_desk import FakeDesk, as_desk
 from tests.helpers.market import at
 
@@ -111,6 +111,16 @@ async def test_progress_is_shown_and_the_result_after_it(dialog: DownloadHistory
     qtbot.mouseClick(dialog.again, LEFT)
     assert dialog.pages.currentWidget() is dialog.form
     assert dialog.start.isEnabled()
+
+
+async def test_where_nothing_was_left_out_the_result_speaks_of_bars_and_their_feed_not_of_a_file(
+    dialog: DownloadHistory, desk: FakeDesk, qtbot: QtBot
+) -> None:
+    run = await started(dialog, desk, qtbot)
+    run.finish(series=series_info(9, "NOVA", "1h", feed="Simulated market"))
+    await work.settle()
+    assert dialog.outcome is not None
+    assert dialog.outcome.all_right == "Every bar that came from Simulated market is right."
 
 
 async def test_that_the_feed_had_less_is_said_beside_the_result(

@@ -78,7 +78,8 @@ async def test_every_series_is_listed_with_what_it_covers(panel: History) -> Non
     assert shown(panel, 1, "first") == "1/2/2014"
     assert shown(panel, 2, "timeframe") == "1m"
     assert shown(panel, 5, "timeframe") == "quotes"
-    assert shown(panel, 1, "gaps") == "2"
+    assert (shown(panel, 1, "gaps"), shown(panel, 1, "missing")) == ("2", "49")
+    assert (shown(panel, 5, "gaps"), shown(panel, 5, "missing")) == ("–", "–")
     assert shown(panel, 1, "coverage") == "97.1 %"
     assert [shown(panel, number, "splits") for number in (1, 2, 3, 4)] == [
         "2 to decide",
@@ -215,7 +216,7 @@ async def test_the_gaps_are_judged_by_the_hours_one_chooses(
 ) -> None:
     dialog = open_history_gaps(as_desk(desk), theme, host, info=series_info(1, "AAPL"))
     await work.settle()
-    assert dialog.summary.text().startswith("Missing bars: 3, judged by the timeframe alone")
+    assert dialog.summary.text().startswith("Missing bars: 3 in 1 gap, judged by the timeframe alone")
     assert dialog.table.rows.rowCount() == 1
     dialog.hours.setCurrentIndex(2)
     qtbot.mouseClick(dialog.judge, LEFT)
@@ -226,6 +227,15 @@ async def test_the_gaps_are_judged_by_the_hours_one_chooses(
     await work.settle()
     assert "cannot be read" in dialog.answer.text()
     assert dialog.table.rows.rowCount() == 0
+
+
+@pytest.mark.parametrize("hours", ["XNYS", "09:00-15:30@Asia/Seoul"])
+async def test_the_gaps_are_judged_first_by_the_hours_kept_with_the_series(
+    host: QWidget, desk: FakeDesk, theme: ThemeStore, hours: str
+) -> None:
+    open_history_gaps(as_desk(desk), theme, host, info=series_info(1, "AAPL", hours=hours))
+    await work.settle()
+    assert desk.archive.commands[-1] == ("gaps", (1, hours))
 
 
 async def test_the_chart_of_a_series_shows_its_bars(host: QWidget, desk: FakeDesk, theme: ThemeStore) -> None:

@@ -557,8 +557,8 @@ async def test_a_value_that_cannot_be_is_marked_in_its_cell_with_a_sentence(
     assert high is not None
     assert volume is not None
     assert close is not None
-    assert high.toolTip() == "The high of 2 is below the open, 3; the row will be left out."
-    assert volume.toolTip().startswith("A volume of -5 cannot be")
+    assert high.toolTip() == "The high 2 is below the open 3; the row will be left out."
+    assert volume.toolTip().startswith("The volume -5 is below 0")
     assert close.toolTip() == ""
     assert high.foreground() != close.foreground()
     assert "1 of the first rows cannot be used" in dialog.page.facts.text()

@@ -15,7 +15,7 @@ from desktop.ui.guard import guarded
 from desktop.ui.theme import ThemeStore
 from desktop.ui.widgets.alive import while_alive
 from desktop.ui.widgets.choices import chooser
-from desktop.ui.widgets.history_tables import gaps_table, judged_by
+from desktop.ui.widgets.history_tables import gaps_table, gaps_words
 from desktop.ui.widgets.looks import button, label
 
 
@@ -44,6 +44,15 @@ def chosen_gap_hours(box: QComboBox) -> str:
     return str(box.itemData(place) or "") if place >= 0 else box.currentText().strip()
 
 
+def show_gap_hours(box: QComboBox, hours: str) -> None:
+    """Choose hours as the archive writes them, own ones too."""
+    place = box.findData(hours)
+    if place >= 0:
+        box.setCurrentIndex(place)
+    else:
+        box.setEditText(hours)
+
+
 class HistoryGaps(FormDialog):
     """Lists the gaps of one series of bars."""
 
@@ -53,6 +62,7 @@ class HistoryGaps(FormDialog):
         self._archive, self._info = desk.archive, info
         self._turn = 0
         self.hours = gap_hours()
+        show_gap_hours(self.hours, info.hours)
         self.judge = button(_tr("Judge"))
         self.summary = label("", "muted", wrap=True, selectable=True)
         self.table = gaps_table(theme, info.timeframe)
@@ -88,15 +98,9 @@ class HistoryGaps(FormDialog):
     def _on_found(self, turn: int, found: Gaps) -> None:
         if turn != self._turn:
             return
-        text = _tr("%1 bars are missing in %2 gaps, judged by %3.")
-        if found.count == 1:
-            text = _tr("Missing bars: %1, judged by %3.")
+        text = gaps_words(found)
         if len(found.first) < found.count:
             text += " " + _tr("The first %1 are listed.").replace("%1", f"{len(found.first):,}")
-        judged = judged_by(found.hours)
-        values = (f"{found.missing:,}", f"{found.count:,}", judged)
-        for number, value in enumerate(values, 1):
-            text = text.replace(f"%{number}", value)
         self.summary.setText(text)
         self.table.put_all(found.first)
 

@@ -12,7 +12,7 @@ from desktop.engine.archive import Archive
 from desktop.market.history_report import ImportReport
 from desktop.ui.guard import guarded
 from desktop.ui.theme import ThemeStore
-from desktop.ui.widgets.history_tables import errors_table, gaps_table, judged_by, when
+from desktop.ui.widgets.history_tables import errors_table, gaps_table, gaps_words, when
 from desktop.ui.widgets.looks import button, label
 from desktop.ui.widgets.row_table import RowTable
 from desktop.ui.widgets.splits_choice import SplitsChoice
@@ -55,7 +55,7 @@ class ImportResult(QWidget):
             theme,
             "import-errors",
             _tr("Rows left out"),
-            (_tr("No row was left out"), _tr("Every row of the file is right.")),
+            (_tr("No row was left out"), self.all_right),
         )
         self.errors.put_all(report.errors)
         self._add(
@@ -72,6 +72,13 @@ class ImportResult(QWidget):
             gaps.put_all(report.gaps.first)
             self._add(gaps, _filled(_tr("Gaps (%1)"), report.gaps.count), len(report.gaps.first), report.gaps.count)
             self.gaps = gaps
+
+    @property
+    def all_right(self) -> str:
+        """Return that nothing is wrong with what came: rows of a file, or bars of a feed."""
+        if self.report.series is None or self.report.series.feed == "file":
+            return _tr("Every row of the file is right.")
+        return _filled(_tr("Every bar that came from %1 is right."), self.report.series.feed)
 
     def _headline(self) -> str:
         report = self.report
@@ -108,15 +115,8 @@ class ImportResult(QWidget):
             parts.append(
                 _filled(_tr("%1 rows were left out, %2 of them duplicates."), report.error_count, report.duplicates)
             )
-        if report.gaps is not None and report.gaps.count:
-            judged = judged_by(report.gaps.hours)
-            parts.append(
-                _filled(_tr("Missing bars: %1, judged by %2."), report.gaps.missing, judged)
-                if report.gaps.count == 1
-                else _filled(
-                    _tr("%1 bars are missing in %2 gaps, judged by %3."), report.gaps.missing, report.gaps.count, judged
-                )
-            )
+        if report.gaps is not None:
+            parts.append(gaps_words(report.gaps))
         if report.overlap is not None and report.overlap.different:
             parts.append(_filled(_tr("%1 bars differed from the stored ones."), report.overlap.different))
         if report.reversed:

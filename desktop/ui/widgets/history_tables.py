@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication
 
 from desktop.domain.history import Gap
-from desktop.market.gaps import WEEKDAYS
+from desktop.market.gaps import WEEKDAYS, Gaps
 from desktop.ui import formats
 from desktop.ui.theme import ThemeStore
 from desktop.ui.widgets.columns import Column, Kind
@@ -26,6 +26,17 @@ def judged_by(hours: str) -> str:
     if hours == WEEKDAYS:
         return _tr("weekdays, since no bar is on a weekend; holidays count")
     return hours or _tr("the timeframe alone, so nights and weekends count")
+
+
+def gaps_words(found: Gaps) -> str:
+    """Return in a sentence how many bars are missing in how many gaps, and what that was judged by."""
+    judged = judged_by(found.hours)
+    if not found.count:
+        return _tr("No bar is missing, judged by %1.").replace("%1", judged)
+    text = _tr("%1 bars are missing in %2 gaps, judged by %3.")
+    if found.count == 1:
+        text = _tr("Missing bars: %1 in 1 gap, judged by %3.")
+    return text.replace("%1", f"{found.missing:,}").replace("%2", f"{found.count:,}").replace("%3", judged)
 
 
 def when(at: int, timeframe: str = "") -> str:

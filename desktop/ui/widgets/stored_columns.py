@@ -10,7 +10,7 @@ from desktop.domain.market import DAY
 from desktop.ui import formats
 from desktop.ui.widgets.columns import Column, Kind
 from desktop.ui.widgets.coverage import Span
-from desktop.ui.widgets.history_tables import when
+from desktop.ui.widgets.history_tables import judged_by, when
 
 if TYPE_CHECKING:  # as in the panel
     from desktop.market.history_report import StoredSeries
@@ -57,6 +57,14 @@ def _holes_tip(row: StoredSeries) -> str:
     return "\n".join(lines)
 
 
+def _gaps_tip(row: StoredSeries) -> str:
+    return _tr("Judged by %1.").replace("%1", judged_by(row.info.judged)) if row.info.kind == "bars" else ""
+
+
+def _count(row: StoredSeries, count: int) -> str:
+    return f"{count:,}" if row.info.kind == "bars" else formats.NOTHING
+
+
 def _span(row: StoredSeries) -> Span:
     return Span(row.info.first, row.info.last, row.holes)
 
@@ -91,7 +99,24 @@ def stored_columns() -> list[Column[StoredSeries]]:
             tip=_holes_tip,
             span=_span,
         ),
-        Column("gaps", _tr("Gaps"), lambda row: len(row.holes), None, Kind.NUMBER, 54, tip=_holes_tip),
+        Column(
+            "gaps",
+            _tr("Gaps"),
+            lambda row: row.info.gap_count,
+            lambda row: _count(row, row.info.gap_count),
+            Kind.NUMBER,
+            54,
+            tip=_gaps_tip,
+        ),
+        Column(
+            "missing",
+            _tr("Bars missing"),
+            lambda row: row.info.gaps,
+            lambda row: _count(row, row.info.gaps),
+            Kind.NUMBER,
+            90,
+            tip=_gaps_tip,
+        ),
         Column(
             "duplicates",
             _tr("Duplicates"),
@@ -123,16 +148,6 @@ def stored_columns() -> list[Column[StoredSeries]]:
         Column("zone", _tr("Time zone"), lambda row: row.info.zone, width=120),
         Column("currency", _tr("Currency"), lambda row: row.info.instrument.currency, width=64, hidden=True),
         Column("tick", _tr("Price step"), lambda row: row.info.instrument.tick, None, Kind.NUMBER, 76, hidden=True),
-        Column(
-            "missing",
-            _tr("Bars missing"),
-            lambda row: row.info.gaps,
-            lambda row: f"{row.info.gaps:,}",
-            Kind.NUMBER,
-            90,
-            tip=lambda _: _tr("As the bars show it: nights count, weekends where there is trade on them, and holidays"),
-            hidden=True,
-        ),
         Column(
             "imported",
             _tr("Imported"),
