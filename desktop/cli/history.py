@@ -19,6 +19,7 @@ from desktop.cli.history_text import (
 )
 from desktop.cli.output import iso, print_json, print_table
 from desktop.domain.errors import FieldError, NotFound
+from desktop.market.gaps import WEEKDAYS
 from desktop.market.history import FileLayout
 from desktop.market.history_merge import Existing
 from desktop.market.history_report import ImportRequest
@@ -114,13 +115,15 @@ def _list(options: argparse.Namespace) -> int:
         print_json({"series": rows})
     elif rows:
         names = [name.replace("_", " ") for name in _LISTED]
-        print_table(names, [[_cell(row[key]) for key in _LISTED] for row in rows])
+        print_table(names, [[_cell(key, row[key]) for key in _LISTED] for row in rows])
     else:
         print("There is no market history. `assay history import FILE --symbol SYMBOL` imports some.")
     return 0
 
 
-def _cell(value: Any) -> Any:
+def _cell(key: str, value: Any) -> Any:
+    if key == "gaps_judged_by" and value == WEEKDAYS:
+        return f"{WEEKDAYS} (assumed)"
     return ("yes" if value else "no") if isinstance(value, bool) else value
 
 

@@ -90,6 +90,17 @@ async def test_every_series_is_listed_with_what_it_covers(panel: History) -> Non
     assert not panel.grab().isNull()
 
 
+@pytest.mark.parametrize(
+    ("judged", "words"), [("XNYS", "XNYS"), ("weekdays", "weekdays (assumed)"), ("", "timeframe alone")]
+)
+async def test_it_is_said_what_gaps_were_judged_by(desk: FakeDesk, panel: History, judged: str, words: str) -> None:
+    row = desk.archive.rows[1]
+    desk.archive.rows[1] = replace(row, info=replace(row.info, judged=judged))
+    desk.archive.tell()
+    await work.settle()
+    assert (shown(panel, 1, "judged"), shown(panel, 5, "judged")) == (words, "–")
+
+
 async def test_nothing_is_read_before_somebody_looks(
     desk: FakeDesk, theme: ThemeStore, intents: Intents, qtbot: QtBot
 ) -> None:

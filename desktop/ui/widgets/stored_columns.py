@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication
 
 from desktop.domain.market import DAY
+from desktop.market.gaps import WEEKDAYS
 from desktop.ui import formats
 from desktop.ui.widgets.columns import Column, Kind
 from desktop.ui.widgets.coverage import Span
@@ -59,6 +60,15 @@ def _holes_tip(row: StoredSeries) -> str:
 
 def _gaps_tip(row: StoredSeries) -> str:
     return _tr("Judged by %1.").replace("%1", judged_by(row.info.judged)) if row.info.kind == "bars" else ""
+
+
+def _judged(row: StoredSeries) -> str:
+    """Return in a word or two what the gaps were judged by."""
+    if row.info.kind != "bars":
+        return formats.NOTHING
+    if row.info.judged == WEEKDAYS:
+        return _tr("weekdays (assumed)")
+    return row.info.judged or _tr("timeframe alone")
 
 
 def _count(row: StoredSeries, count: int) -> str:
@@ -144,6 +154,7 @@ def stored_columns() -> list[Column[StoredSeries]]:
             tone=lambda row: "warning" if row.pending or row.outdated else "text_muted",
             tip=_splits_tip,
         ),
+        Column("judged", _tr("Gaps judged by"), _judged, width=120, tip=_gaps_tip),
         Column("source", _tr("Source"), lambda row: row.info.source, width=140),
         Column("zone", _tr("Time zone"), lambda row: row.info.zone, width=120),
         Column("currency", _tr("Currency"), lambda row: row.info.instrument.currency, width=64, hidden=True),
