@@ -10,15 +10,27 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from desktop.brokers.credentials import KeyringCredentials
 from desktop.domain.broker import AccountRef
+from desktop.domain.events import SessionChanged
+from desktop.domain.evidence import Evidence, EvidenceDetail
+from desktop.domain.market import DAY, FeedOrigin
+from desktop.domain.sessions import SessionState
+from desktop.domain.strategy_text import parse_strategy, strategy_version
+from desktop.ports import Batch, EquityPoint
+from desktop.store.storage import Storage
 from tests.cli.kit import ROOT, Shell
 from tests.helpers.fake_keyring import FakeKeyring
 from tests.helpers.standins.process import StandinProcess
+from tests.store import values as v
+
+D = Decimal
 
 STRATEGY = """
 name = "Always in"
@@ -137,6 +149,55 @@ def test_without_evidence_no_session_is_created_and_every_missing_piece_is_named
     assert not floor.venue.books().posts
     records = shell.json("audit", "--data-dir", floor.data)["records"]
     assert [item["data"]["passed"] for item in records if item["kind"] == "PrerequisitesJudged"] == [False]
+
+
+def give_evidence(floor: Floor, *, sharpe: float, days: int) -> None:
+    """Store a backtest of the strategy on market prices, and paper trading of it on prices of real time."""
+    strategy = parse_strategy(floor.strategy.read_text())
+    settings = replace(
+        v.SETTINGS, strategy=strategy, strategy_version=strategy_version(strategy), origin=FeedOrigin.REPLAY
+    )
+    evidence = Evidence(
+        "c0ffee" * 10, settings, ("aa",), ("spy_1h.csv",), "0.1.0", 1, 99, 5_000, {"sharpe": sharpe}, 120, D(1), D(1),
+        D(0), "d",
+    )  # fmt: skip
+    paper = replace(settings, session_id="paper", origin=FeedOrigin.REAL_TIME)
+    ran = SessionChanged("paper", DAY, SessionState.CREATED, SessionState.RUNNING, "started")
+    points = [EquityPoint("paper", DAY * (day + 1), D(1), D(1), 0.0) for day in range(days)]
+    with Storage.open(floor.data) as storage:
+        storage.save_backtest(evidence, EvidenceDetail([], [], []))
+        storage.commit(Batch("paper", DAY, facts=[ran], equity=points, settings=paper)).result()
+        storage.end_session("paper").result()
+
+
+@pytest.mark.slow
+def test_with_every_prerequisite_met_the_session_runs_on_the_first_rung_and_says_by_what(
+    floor: Floor, shell: Shell
+) -> None:
+    give_evidence(floor, sharpe=1.4, days=5)
+    ended = floor.run(
+        "--confirm-limits", "--hours", "always", "--arm", "LIVE", "--cash", "20000", "--seconds", "2", "--json"
+    )
+    assert ended.returncode == 0, ended.stderr
+    report = json.loads(ended.stdout)
+    assert (report["state"], report["capital"]) == ("RUNNING", "2000")
+    (record,) = [
+        item
+        for item in shell.json("audit", "--data-dir", floor.data)["records"]
+        if item["kind"] == "PrerequisitesJudged"
+    ]
+    assert record["data"]["passed"]
+    assert [item["met"] for item in record["data"]["verdicts"]] == [True] * 5
+
+
+@pytest.mark.parametrize(("sharpe", "days", "missing"), [(0.9, 5, "backtest"), (1.4, 4, "paper trading")])
+def test_evidence_that_falls_short_is_named_alone(floor: Floor, sharpe: float, days: int, missing: str) -> None:
+    give_evidence(floor, sharpe=sharpe, days=days)
+    refused = floor.run("--confirm-limits")
+    assert refused.returncode == 2
+    assert f"{missing}: " in refused.stderr
+    other = {"backtest", "paper trading"} - {missing}
+    assert f"{other.pop()}: " not in refused.stderr
 
 
 def test_an_account_without_credentials_is_said(floor: Floor) -> None:
