@@ -13,6 +13,7 @@ import certifi
 def _context() -> ssl.SSLContext:
     context = ssl.create_default_context()
     context.load_verify_locations(certifi.where())
+    context.minimum_version = ssl.TLSVersion.TLSv1_2  # some systems leave it at the oldest their library knows
     return context
 
 
