@@ -3763,11 +3763,6 @@ A live session is armed by typing a word, in each launch anew. Not armed, it clo
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/widgets/stored_columns.py"/>
-        <source>As the bars show it: nights count, weekends where there is trade on them, and holidays</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <location filename="../../desktop/ui/panels/history.py"/>
         <source>Backtests and charts of the past run on imported files (CSV or Parquet) and on bars from a feed.</source>
         <translation type="unfinished"></translation>
@@ -3848,6 +3843,11 @@ A live session is armed by typing a word, in each launch anew. Not armed, it clo
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <location filename="../../desktop/ui/widgets/stored_columns.py"/>
+        <source>Gaps judged by</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <location filename="../../desktop/ui/panels/history.py"/>
         <source>Import a file of prices</source>
         <translation type="unfinished"></translation>
@@ -3870,6 +3870,11 @@ A live session is armed by typing a word, in each launch anew. Not armed, it clo
     <message>
         <location filename="../../desktop/ui/panels/history.py"/>
         <source>It came from %1 and can be had from there again. Backtests that ran on it stay on record.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/stored_columns.py"/>
+        <source>Judged by %1.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -4002,6 +4007,16 @@ A live session is armed by typing a word, in each launch anew. Not armed, it clo
         <source>left as traded</source>
         <translation type="unfinished"></translation>
     </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/stored_columns.py"/>
+        <source>timeframe alone</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/stored_columns.py"/>
+        <source>weekdays (assumed)</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>HistoryCanvas</name>
@@ -4098,11 +4113,6 @@ A live session is armed by typing a word, in each launch anew. Not armed, it clo
     <name>HistoryGaps</name>
     <message>
         <location filename="../../desktop/ui/dialogs/history_gaps.py"/>
-        <source>%1 bars are missing in %2 gaps, judged by %3.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <location filename="../../desktop/ui/dialogs/history_gaps.py"/>
         <source>Around the clock</source>
         <translation type="unfinished"></translation>
     </message>
@@ -4138,11 +4148,6 @@ A live session is armed by typing a word, in each launch anew. Not armed, it clo
     </message>
     <message>
         <location filename="../../desktop/ui/dialogs/history_gaps.py"/>
-        <source>Missing bars: %1, judged by %3.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <location filename="../../desktop/ui/dialogs/history_gaps.py"/>
         <source>New York (XNYS)</source>
         <translation type="unfinished"></translation>
     </message>
@@ -4169,6 +4174,11 @@ A live session is armed by typing a word, in each launch anew. Not armed, it clo
 </context>
 <context>
     <name>HistoryTables</name>
+    <message>
+        <location filename="../../desktop/ui/widgets/history_tables.py"/>
+        <source>%1 bars are missing in %2 gaps, judged by %3.</source>
+        <translation type="unfinished"></translation>
+    </message>
     <message>
         <location filename="../../desktop/ui/widgets/history_tables.py"/>
         <source>Bars missing</source>
@@ -4201,12 +4211,22 @@ A live session is armed by typing a word, in each launch anew. Not armed, it clo
     </message>
     <message>
         <location filename="../../desktop/ui/widgets/history_tables.py"/>
+        <source>Missing bars: %1 in 1 gap, judged by %3.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/history_tables.py"/>
         <source>Next bar</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="../../desktop/ui/widgets/history_tables.py"/>
         <source>No bar is missing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/history_tables.py"/>
+        <source>No bar is missing, judged by %1.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -4260,11 +4280,6 @@ A live session is armed by typing a word, in each launch anew. Not armed, it clo
 </context>
 <context>
     <name>ImportHistory</name>
-    <message>
-        <location filename="../../desktop/ui/dialogs/import_result.py"/>
-        <source>%1 bars are missing in %2 gaps, judged by %3.</source>
-        <translation type="unfinished"></translation>
-    </message>
     <message>
         <location filename="../../desktop/ui/dialogs/import_result.py"/>
         <source>%1 bars differed from the stored ones.</source>
@@ -4398,6 +4413,11 @@ CSV or Parquet: bars, quotes or trades.</source>
     </message>
     <message>
         <location filename="../../desktop/ui/dialogs/import_result.py"/>
+        <source>Every bar that came from %1 is right.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/import_result.py"/>
         <source>Every row of the file is right.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -4469,11 +4489,6 @@ CSV or Parquet: bars, quotes or trades.</source>
     <message>
         <location filename="../../desktop/ui/dialogs/import_result.py"/>
         <source>Left out (%1)</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <location filename="../../desktop/ui/dialogs/import_result.py"/>
-        <source>Missing bars: %1, judged by %2.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
