@@ -29,6 +29,7 @@ _S = OrderStatus
 _INTENT, _FILLED = _S.INTENT, _S.FILLED  # a name costs a tenth of a look into the enumeration
 _ENTRY, _EXIT, _CONFIRMED = SignalKind.ENTRY, SignalKind.EXIT, SignalState.CONFIRMED
 COOLING = MINUTE  # no new entry in a symbol for as long after a rejection
+_CLOSES = frozenset({Purpose.CLOSE, Purpose.FLATTEN})
 _TRIGGERS = frozenset({Purpose.TRIGGER, Purpose.GUARD})
 _LATE = frozenset({_S.CANCELED, _S.EXPIRED, _S.REJECTED, _S.DENIED, _S.FILLED})
 
@@ -167,6 +168,13 @@ class Bookings:
         if order.status is _S.REJECTED and order.purpose is not Purpose.GUARD:  # no sell waits for refused protection
             mark.cool_until = self._state.now + COOLING
             mark.cool_reason = order.reason or "no reason given"
+        if order.status is _S.REJECTED and order.purpose in _CLOSES:
+            again = "It is tried again" if order.purpose is Purpose.FLATTEN else "Close it again once that is settled"
+            self._state.warn(
+                "close",
+                f"The sale of {order.remaining} {order.symbol} was refused ({order.reason or 'no reason given'}). The "
+                f"position is still held. {again}.",
+            )
         signal = self._signals.live.get(order.signal_id)
         if signal is not None and signal.state is SignalState.CONFIRMED and not order.filled:
             reason = order.reason or "no reason given"

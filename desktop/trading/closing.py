@@ -8,6 +8,7 @@ from typing import Any
 from desktop.domain.codec import from_json, to_json
 from desktop.domain.errors import UserMistake
 from desktop.domain.events import Blocked
+from desktop.domain.market import SECOND
 from desktop.domain.money import ZERO
 from desktop.domain.orders import Purpose, Side, TimeInForce
 from desktop.domain.risk import Check, Outcome
@@ -16,6 +17,8 @@ from desktop.trading.marks import Marks
 from desktop.trading.order_book import OrderBook, OrderRequest
 from desktop.trading.order_desk import OrderDesk
 from desktop.trading.state import CoreState
+
+SOONER = 55 * SECOND  # of the minute after a rejection that selling everything does not wait
 
 
 class Closing:
@@ -109,8 +112,9 @@ class Closing:
         if quantity <= ZERO:
             self._drop(symbol)
             return
-        if self._book.selling(symbol) or self._state.now < self._marks[symbol].cool_until:
-            return  # sells under way end first; after a rejection a minute passes
+        sooner = SOONER if request.purpose is Purpose.FLATTEN else 0
+        if self._book.selling(symbol) or self._state.now < self._marks[symbol].cool_until - sooner:
+            return  # sells under way end first; after a rejection some time passes
         wanted = quantity if request.purpose is Purpose.FLATTEN else min(request.quantity, quantity)
         decision = self._desk.check(replace(request, quantity=wanted))
         block = decision.block

@@ -8,8 +8,8 @@ from decimal import Decimal
 from typing import Any, Protocol
 
 from desktop.domain.codec import from_json, to_json
-from desktop.domain.money import ONE
-from desktop.domain.orders import Side
+from desktop.domain.money import ONE, ZERO
+from desktop.domain.orders import Purpose, Side
 from desktop.domain.risk import Check
 from desktop.trading.risk_table import Case, Find, Finding
 
@@ -86,7 +86,14 @@ class Outside:
 
     def _open(self, case: Case) -> Finding | None:
         found = self.differences.get(case.request.symbol)
+        if found is not None and case.request.purpose is Purpose.GUARD and self.covers(case.request.symbol):
+            return None  # what is ours stays protected meanwhile
         return None if found is None else Finding(f"{found.quantity:f}", "0", found.sentence)
+
+    def covers(self, symbol: str) -> bool:
+        """Whether the broker holds at least what the journal does, so that protection of it cannot sell short."""
+        found = self.differences.get(symbol)
+        return found is None or (found.quantity > ZERO and not found.is_split)
 
     def limits(self, case: Case, *, day: int) -> Finding | None:
         """Return what the limits of the whole account say to an entry."""

@@ -73,7 +73,7 @@ def state_of(kit: LiveKit, check: Check) -> None:
     elif check is Check.HALT:
         kit.step(Halted(kit.now, "SPY", "news"))
     else:
-        kit.differs("3")
+        kit.differs("-3")
 
 
 @pytest.mark.parametrize("check", [Check.ARMED, Check.LINK, Check.HALT, Check.DIFFERENCE])
@@ -89,6 +89,18 @@ def test_each_check_of_an_account_does_what_the_table_says(check: Check, purpose
     if wanted is not Outcome.PASS:
         assert decision.block is not None
         assert decision.block.check is check
+
+
+@pytest.mark.parametrize(("quantity", "ratio", "passes"), [("3", "1", True), ("-3", "1", False), ("10", "2", False)])
+def test_protection_goes_on_while_the_broker_holds_more_than_the_journal(
+    quantity: str,
+    ratio: str,
+    passes: bool,  # noqa: FBT001
+) -> None:
+    kit = LiveKit()
+    kit.buy()
+    kit.differs(quantity, ratio=ratio)
+    assert kit.core.gate.check(OrderRequest("SPY", Side.SELL, Purpose.GUARD, D(5))).passes is passes
 
 
 def test_a_new_live_session_is_disarmed_and_not_connected() -> None:

@@ -169,6 +169,8 @@ class LiveSide:
 
     def _held_by_difference(self, order: Order) -> bool:
         """Whether a sell may not leave over a difference; a close that the user confirmed may, but not short."""
+        if order.purpose is Purpose.GUARD and self.core.outside is not None:
+            return not self.core.outside.covers(order.symbol)
         if order.purpose is Purpose.CLOSE:
             holding = self._link.reconciler.holdings.get(order.symbol)
             return holding is not None and order.quantity > holding.broker

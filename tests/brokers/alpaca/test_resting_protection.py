@@ -6,11 +6,13 @@ from decimal import Decimal
 
 import pytest
 
+from desktop.domain.events import Warned
 from desktop.domain.orders import Order, OrderKind, OrderStatus, Purpose
 from desktop.domain.positions import ClosedTrade
 from desktop.domain.strategies import Protection
 from desktop.domain.triggers import Guard, TriggerKind, TriggerState
 from tests.brokers.alpaca.test_live_session import AlpacaFloor, floor_at_alpaca
+from tests.helpers.scripted_broker import REF
 from tests.helpers.standins.alpaca import AlpacaStandin
 from tests.helpers.trading_floor import strategy
 
@@ -218,7 +220,6 @@ async def again(floor: AlpacaFloor, standin: AlpacaStandin) -> AlpacaFloor:
     """Start the program anew on what is stored, with a connection of its own."""
     from desktop.brokers.alpaca.broker import AlpacaBroker
     from tests.brokers.alpaca.floor import Waits
-    from tests.helpers.scripted_broker import REF
 
     await floor.broker.stop()
     broker = AlpacaBroker(
@@ -227,3 +228,35 @@ async def again(floor: AlpacaFloor, standin: AlpacaStandin) -> AlpacaFloor:
     fresh = AlpacaFloor(floor.kept, clock=floor.clock, broker=broker)
     await fresh.open()
     return fresh
+
+
+async def test_a_close_that_is_refused_while_the_account_differs_leaves_the_stop_at_the_broker() -> None:
+    """The new trader's case: units bought elsewhere, a close confirmed in words, and the broker says no."""
+    async with floor_at_alpaca() as (floor, standin):
+        session_id = await holding(floor, STOP)
+        standin.place_elsewhere(symbol="SPY", side="buy", quantity=D(3), kind="market")
+        await floor.desk.reconcile(REF.key)
+        outside = floor.runner(session_id).unit.core.outside
+        assert outside is not None
+        await floor.until(lambda: "SPY" in outside.differences, every=1.0)
+        standin.faults.add("submit", "reject", message="potential wash trade detected")
+        await floor.desk.close_position(session_id, "SPY", confirmed=True)
+        await floor.until(
+            lambda: working(floor, session_id) is not None and len(guards(floor, session_id)) == 2, every=1.0
+        )
+        assert floor.held(session_id) == 10
+        assert who(floor, session_id) == {TriggerKind.STOP_LOSS: Guard.BROKER}
+        said = next(fact.sentence for fact in floor.told(Warned) if fact.topic == "close")
+        assert "wash trade" in said
+        assert "still held" in said
+
+
+async def test_selling_everything_does_not_wait_a_minute_after_a_refusal() -> None:
+    async with floor_at_alpaca() as (floor, standin):
+        session_id = await holding(floor, STOP)
+        standin.faults.add("submit", "reject", message="try later")
+        await floor.desk.engage_kill(flatten=True)
+        await floor.until(lambda: any(o.status is OrderStatus.REJECTED for o in floor.orders(session_id)))
+        for _ in range(10):  # seconds
+            await floor.tick(1.0)
+        await floor.until(lambda: floor.held(session_id) == 0)
