@@ -55,6 +55,9 @@ class StopChoice(StrEnum):
     FLATTEN = "flatten"
 
 
+SIMULATED = "simulated"  # the broker of a session that fills its own orders
+
+
 class FillModelKind(StrEnum):
     """The named fill models of X2."""
 
@@ -118,7 +121,7 @@ class SessionSettings:
     mode: ExecutionMode = ExecutionMode.MANUAL
     feed: str = "simulator"  # simulator | replay:FILE | later ccxt:binance, alpaca
     origin: str = "demo"  # FeedOrigin: where the prices come from
-    broker: str = "simulated"
+    broker: str = SIMULATED
     account: str = "paper"
     limits: RiskLimits = field(default_factory=RiskLimits)
     hours: str = "always"  # always | XNYS | XKRX | 09:00-15:30@Asia/Seoul; "instrument" takes each instrument's own
@@ -143,6 +146,11 @@ class SessionSettings:
                     f"{item.symbol} is priced in {item.currency}, the session in {self.currency}. "
                     "One currency per session.",
                 )
+
+    @property
+    def is_live(self) -> bool:
+        """Whether its orders leave the process for a broker; how it trades is chosen by it in `build_unit` alone."""
+        return self.broker != SIMULATED
 
     def instrument(self, symbol: str) -> Instrument:
         """Return the instrument of a symbol of this session (KeyError: not one of them)."""

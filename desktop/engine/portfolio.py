@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from desktop.domain.money import HUNDRED, ZERO
 from desktop.engine.core_reads import price_of
 from desktop.engine.views import Allocation, PortfolioView
-from desktop.trading.unit import SIMULATED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,7 +23,7 @@ def portfolios(runners: Sequence[SessionRunner]) -> tuple[PortfolioView, ...]:
     """Return the totals by currency, those at brokers first, then the largest value."""
     groups: dict[tuple[str, bool], list[SessionRunner]] = defaultdict(list)
     for runner in runners:
-        groups[runner.settings.currency, runner.settings.broker != SIMULATED].append(runner)
+        groups[runner.settings.currency, runner.settings.is_live].append(runner)
     views = [_portfolio(currency, members, live=live) for (currency, live), members in groups.items()]
     return tuple(sorted(views, key=lambda view: (view.live, view.value), reverse=True))
 

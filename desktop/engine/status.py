@@ -10,7 +10,6 @@ from desktop.domain.market import DAY, HOUR, MINUTE, SECOND
 from desktop.domain.market import FeedOrigin as Origin
 from desktop.domain.sessions import SessionState
 from desktop.engine.views import AccountView, Health, Lamp, StatusView
-from desktop.trading.unit import SIMULATED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -83,7 +82,7 @@ def status_view(
 
 def stranded(runners: Sequence[SessionRunner]) -> str:
     """Return which live sessions do not run although nobody stopped them, as a sentence; empty: none."""
-    found = [item for item in runners if item.failed and item.settings.broker != SIMULATED]
+    found = [item for item in runners if item.failed and item.settings.is_live]
     if not found:
         return ""
     first = found[0]
@@ -96,7 +95,7 @@ def stranded(runners: Sequence[SessionRunner]) -> str:
 
 def _badge(runners: Sequence[SessionRunner]) -> str:
     running = [item for item in runners if item.unit.core.status is not SessionState.STOPPED]
-    if any(item.settings.broker != SIMULATED for item in running):
+    if any(item.settings.is_live for item in running):
         return "LIVE"
     origins = {item.settings.origin for item in running}
     return "DEMO" if origins <= {Origin.DEMO} else "PAPER"

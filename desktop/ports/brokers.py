@@ -114,30 +114,6 @@ class Broker(Protocol):
         ...
 
 
-class CredentialStore(Protocol):
-    """Where secrets are kept: the operating system's keyring and nowhere else. Calls block: off the loop only."""
-
-    def problem(self) -> str:
-        """Return why secrets cannot be kept or read now, and what to do; empty: they can."""
-        ...
-
-    def accounts(self) -> Sequence[AccountRef]:
-        """Return the accounts that have credentials."""
-        ...
-
-    def read(self, ref: AccountRef) -> dict[str, str]:
-        """Return the fields of an account's credentials (KeyringFault; NotFound)."""
-        ...
-
-    def save(self, ref: AccountRef, fields: dict[str, str]) -> None:
-        """Keep or replace an account's credentials (KeyringFault)."""
-        ...
-
-    def delete(self, ref: AccountRef) -> None:
-        """Forget an account's credentials (KeyringFault; NotFound)."""
-        ...
-
-
 class AccountKeeper(Protocol):
     """Adds, tests, replaces and deletes the accounts of brokers, from the event loop.
 

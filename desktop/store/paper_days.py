@@ -14,7 +14,6 @@ from desktop.domain.sessions import SessionState
 from desktop.domain.validation import PaperRun
 from desktop.store.reader import Reader
 
-_SIMULATED = "simulated"
 _MOVES = 'SELECT "at", "data" FROM "audit" WHERE "session_id" = ? AND "kind" = \'SessionChanged\' ORDER BY "sequence"'
 _POINTS = 'SELECT "at" FROM "equity" WHERE "session_id" = ? ORDER BY "at"'
 _TRADES = 'SELECT COUNT(*) FROM "trades" WHERE "session_id" = ?'
@@ -26,7 +25,7 @@ def read_paper_runs(reader: Reader, version: str) -> list[PaperRun]:
     with reader.snapshot():
         for record in reader.sessions():
             settings = record.settings
-            if settings.strategy_version != version or settings.broker != _SIMULATED:
+            if settings.strategy_version != version or settings.is_live:
                 continue
             if settings.origin != FeedOrigin.REAL_TIME:
                 continue

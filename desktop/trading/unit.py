@@ -23,7 +23,6 @@ from desktop.trading.proposals import Judge, StrategyRules
 from desktop.trading.session_core import SessionCore
 from desktop.trading.venue import Venue
 
-SIMULATED = "simulated"
 _INTENT = OrderStatus.INTENT
 
 
@@ -261,10 +260,10 @@ def build_unit(
             for rule in (rules.entry, rules.exit):
                 if rule is not None:
                     judge.add(rule)
-    outside = None if settings.broker == SIMULATED else Outside(room)
+    outside = Outside(room) if settings.is_live else None
     core = SessionCore(settings, judges=judges, hours=hours, rules=rules, forming=forming, outside=outside)
     core.state.tells_changes = tells_changes
-    if settings.broker != SIMULATED:
+    if settings.is_live:
         return SessionUnit(core)
     instruments = {item.symbol: item for item in settings.instruments}
     venue = Venue(

@@ -17,7 +17,7 @@ def _tr(text: str) -> str:
 
 def badge(settings: SessionSettings) -> str:
     """Return DEMO, PAPER or LIVE: what is at stake in a session."""
-    if settings.broker != "simulated":
+    if settings.is_live:
         return "LIVE"  # whatever its prices are: its orders leave the program
     return "DEMO" if settings.origin == FeedOrigin.DEMO else "PAPER"
 

@@ -2444,6 +2444,11 @@ Run a backtest at the left, or open one under Stored.</source>
     <name>CloseDialog</name>
     <message>
         <location filename="../../desktop/ui/dialogs/closing.py"/>
+        <source>Assay sends nothing while it is closed; stops that rest at a broker go on working there. At the next start the sessions are there, paused.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/closing.py"/>
         <source>At the broker (%1): orders at work %2, positions %3. What rests there stays at work while Assay is closed, and is compared at the next start, which begins not armed.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -2454,7 +2459,7 @@ Run a backtest at the left, or open one under Stored.</source>
     </message>
     <message>
         <location filename="../../desktop/ui/dialogs/closing.py"/>
-        <source>Cancel working orders, keep positions</source>
+        <source>Cancel orders and stops at a broker; keep positions</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2485,11 +2490,6 @@ Run a backtest at the left, or open one under Stored.</source>
     <message>
         <location filename="../../desktop/ui/dialogs/closing.py"/>
         <source>Keep running, minimise the window</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <location filename="../../desktop/ui/dialogs/closing.py"/>
-        <source>Nothing trades while Assay is closed. At the next start the sessions are there, paused.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -7285,7 +7285,7 @@ CSV or Parquet: bars, quotes or trades.</source>
     </message>
     <message>
         <location filename="../../desktop/ui/dialogs/closing.py"/>
-        <source>Cancel orders and triggers, keep positions</source>
+        <source>Cancel orders, triggers and stops at a broker; keep positions</source>
         <translation type="unfinished"></translation>
     </message>
     <message>

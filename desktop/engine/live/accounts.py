@@ -19,7 +19,6 @@ from desktop.engine.live.live_side import LiveSide
 from desktop.engine.live.room import AccountRoom
 from desktop.engine.views import Table
 from desktop.ports import Batch
-from desktop.trading.unit import SIMULATED
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -167,7 +166,7 @@ class Accounts:
     @staticmethod
     def ref_of(settings: SessionSettings) -> AccountRef | None:
         """Return the account a session's orders go to; None on paper."""
-        return None if settings.broker == SIMULATED else AccountRef(settings.broker, settings.account)
+        return AccountRef(settings.broker, settings.account) if settings.is_live else None
 
     async def room_for(self, settings: SessionSettings) -> AccountRoom | None:
         """Return the limits a session shares with the others of its account, its link being opened; None on paper."""

@@ -108,7 +108,10 @@ class CloseDialog(QDialog):
         self.pause = self._choice(
             layout,
             self.tr("Pause all sessions and quit"),
-            self.tr("Nothing trades while Assay is closed. At the next start the sessions are there, paused."),
+            self.tr(
+                "Assay sends nothing while it is closed; stops that rest at a broker go on working there. "
+                "At the next start the sessions are there, paused."
+            ),
         )
         self.stop = self._choice(
             layout, self.tr("Stop all sessions and quit"), self.tr("What happens with what is open:")
@@ -116,7 +119,7 @@ class CloseDialog(QDialog):
         self._stops = QButtonGroup(self)
         self.stop_choices = {
             StopChoice.KEEP: QRadioButton(self.tr("Keep orders and positions as they are")),
-            StopChoice.CANCEL: QRadioButton(self.tr("Cancel working orders, keep positions")),
+            StopChoice.CANCEL: QRadioButton(self.tr("Cancel orders and stops at a broker; keep positions")),
             StopChoice.FLATTEN: QRadioButton(self.tr("Flatten: cancel orders and close all positions at market")),
         }
         inner = QVBoxLayout()
@@ -212,7 +215,7 @@ class StopDialog(QDialog):
             layout.addWidget(label(self._live_sentence(live), wrap=True))
         self.choices = {
             StopChoice.KEEP: QRadioButton(self.tr("Keep orders, triggers and positions")),
-            StopChoice.CANCEL: QRadioButton(self.tr("Cancel orders and triggers, keep positions")),
+            StopChoice.CANCEL: QRadioButton(self.tr("Cancel orders, triggers and stops at a broker; keep positions")),
             StopChoice.FLATTEN: QRadioButton(self.tr("Flatten: cancel all and close positions at market")),
         }
         for made in self.choices.values():
