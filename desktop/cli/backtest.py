@@ -5,15 +5,15 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from desktop.cli.evidence_place import evidence_feed, evidence_storage
 from desktop.cli.output import exact, iso, print_json
-from desktop.cli.replay_data import is_series, period_of
+from desktop.cli.replay_data import period_of
 from desktop.cli.report_text import print_report, tell_split_warnings
 from desktop.cli.report_values import evidence_values, order_value, position_value, run_values, trade_value
 from desktop.cli.session_inputs import SessionInputs, session_inputs
@@ -45,24 +45,12 @@ def backtest(options: argparse.Namespace) -> int:
         StorageFault: the data directory cannot be written.
     """
     began = time.monotonic()
-    directory: Path | None = getattr(options, "data_dir", None)
     try:
-        with _storage(directory) as storage:  # claimed before the work, so that nobody waits for a refusal
+        with evidence_storage(options) as storage:  # claimed before the work, so that nobody waits for a refusal
             return _run(options, storage, began)
     except KeyboardInterrupt:
         print("assay: interrupted. A backtest is stored as a whole or not at all; run it again.", file=sys.stderr)
         return INTERRUPTED
-
-
-@contextmanager
-def _storage(directory: Path | None) -> Iterator[Storage | None]:
-    if directory is None:
-        yield None
-        return
-    from desktop.data_place import open_storage  # noqa: PLC0415 - nothing is stored without a data directory
-
-    with open_storage(directory) as storage:
-        yield storage
 
 
 def _run(options: argparse.Namespace, storage: Storage | None, began: float) -> int:
@@ -114,14 +102,9 @@ def _stored(
     options: argparse.Namespace, storage: Storage, inputs: SessionInputs, result: BacktestResult, metrics: Metrics
 ) -> dict[str, Any]:
     """Keep the result as evidence, or hold it against what is kept."""
-    from desktop.research.api import FILE  # noqa: PLC0415 - as above
-    from desktop.research.lab_data import feed_of  # noqa: PLC0415
-
     data = inputs.data
     files = [path.name for path in data.paths]
-    # whoever runs it again may stand elsewhere, and a stored series is no file
-    sources = [text if is_series(text) else f"{FILE}{Path(text).absolute()}" for text in map(str, options.bars)]
-    result = replace(result, settings=replace(result.settings, feed=feed_of(sources, *period_of(options))))
+    result = replace(result, settings=replace(result.settings, feed=evidence_feed(options)))
     evidence, detail = evidence_of(result, metrics, key=inputs.key, files=files, began=data.started_at)
     return evidence_values(storage.save_backtest(evidence, detail))
 

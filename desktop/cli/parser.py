@@ -277,6 +277,7 @@ def _sweep(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     _period(sweep, "indicators start with the first bar from then on", "all of the file")
     sweep.add_argument("--anchored", action="store_true", help="with --walk-forward: IN grows from the first bar on")
     _session(sweep)
+    _data_dir(sweep)
     _json(sweep)
 
 

@@ -11,10 +11,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from desktop.cli.evidence_place import evidence_feed, evidence_storage
 from desktop.cli.output import print_json
 from desktop.cli.report_text import tell_split_warnings
 from desktop.cli.report_values import run_values
 from desktop.cli.session_inputs import SessionInputs, session_inputs
+from desktop.cli.sweep_record import recorded
 from desktop.cli.sweep_text import print_sweep, print_walk_forward
 from desktop.cli.sweep_values import sweep_values, walk_forward_values
 from desktop.domain.errors import FieldError, UserMistake
@@ -24,11 +26,11 @@ from desktop.market.calendars import trading_hours
 from desktop.research.backtest import Market
 from desktop.research.crew import CrewOpener, local_crew
 from desktop.research.dispatch import SweepCancelled
-from desktop.research.grid import parse_grid
+from desktop.research.grid import Grid, parse_grid
 from desktop.research.ranking import check_metric
-from desktop.research.sweep import SweepProgress, run_sweep
-from desktop.research.walk_forward import run_walk_forward
-from desktop.research.windows import parse_plan
+from desktop.research.sweep import SweepProgress, SweepResult, run_sweep
+from desktop.research.walk_forward import WalkForwardResult, run_walk_forward
+from desktop.research.windows import WindowPlan, parse_plan
 
 INTERRUPTED = 130
 
@@ -38,7 +40,9 @@ def sweep(options: argparse.Namespace) -> int:
 
     Raises:
         UserMistake: a file or option cannot be right, or not one variant can run.
+        AlreadyRunning: another Assay owns the data directory.
         EnvironmentFault: workers died, or the cluster cannot be used.
+        StorageFault: the data directory cannot be opened.
     """
     began = time.monotonic()
     check_metric(options.metric)
@@ -46,10 +50,35 @@ def sweep(options: argparse.Namespace) -> int:
         raise FieldError("--anchored", "belongs to --walk-forward.")
     plan = None if options.walk_forward is None else parse_plan(options.walk_forward, anchored=options.anchored)
     crew = _crew(options)
-    inputs = session_inputs(options, files=options.bars, flag="--bars", mode=ExecutionMode.AUTO)
-    grid = parse_grid(options.set, inputs.settings.strategy)
-    market = _market(inputs)
+    with evidence_storage(options) as storage:  # claimed before the work, so that nobody waits for a refusal
+        inputs = session_inputs(options, files=options.bars, flag="--bars", mode=ExecutionMode.AUTO)
+        grid = parse_grid(options.set, inputs.settings.strategy)
+        market = _market(inputs)
+        try:
+            swept, walked = _run(options, inputs, market, grid, plan, crew)
+        except (SweepCancelled, KeyboardInterrupt) as error:
+            said = str(error) or "The sweep was stopped. Nothing of it is kept."
+            print(f"assay: {said}", file=sys.stderr)
+            return INTERRUPTED
+        record = recorded(storage, evidence_feed(options), swept, walked, market.fingerprints)
     report = run_values(inputs.settings, inputs.data, ended_at=_end(market, inputs), bars=inputs.data.rows)
+    if swept is not None:
+        report |= sweep_values(swept) | {"run_seconds": round(swept.run_seconds, 3)}
+    if walked is not None:
+        report |= walk_forward_values(walked) | {"run_seconds": round(walked.run_seconds, 3)}
+    report |= {"record": record, "wall_seconds": round(time.monotonic() - began, 3)}
+    return _tell(options, report, walks=plan is not None)
+
+
+def _run(
+    options: argparse.Namespace,
+    inputs: SessionInputs,
+    market: Market,
+    grid: Grid,
+    plan: WindowPlan | None,
+    crew: CrewOpener,
+) -> tuple[SweepResult | None, WalkForwardResult | None]:
+    """Run what was asked for (SweepCancelled, KeyboardInterrupt: it was stopped)."""
     with _stoppable() as stop, _progress_line(options) as progress:
         shared: dict[str, Any] = {
             "metric": options.metric,
@@ -57,28 +86,22 @@ def sweep(options: argparse.Namespace) -> int:
             "progress": progress,
             "cancelled": stop.is_set,
         }
-        try:
-            if plan is None:
-                swept = run_sweep(inputs.settings, market, grid, **shared)
-                report |= sweep_values(swept) | {"run_seconds": round(swept.run_seconds, 3)}
-            else:
-                walked = run_walk_forward(inputs.settings, market, grid, plan, **shared)
-                report |= walk_forward_values(walked) | {"run_seconds": round(walked.run_seconds, 3)}
-        except (SweepCancelled, KeyboardInterrupt) as error:
-            said = str(error) or "The sweep was stopped. Nothing of it is kept."
-            print(f"assay: {said}", file=sys.stderr)
-            return INTERRUPTED
-    report["wall_seconds"] = round(time.monotonic() - began, 3)
+        if plan is None:
+            return run_sweep(inputs.settings, market, grid, **shared), None
+        return None, run_walk_forward(inputs.settings, market, grid, plan, **shared)
+
+
+def _tell(options: argparse.Namespace, report: dict[str, Any], *, walks: bool) -> int:
     if not report["tried"]:
-        failures = report["variants"] if plan is None else report["failures"]
+        failures = report["failures"] if walks else report["variants"]
         raise UserMistake(f"Not one of the {report['failed']:,} variants can run. The first: {failures[0]['failure']}")
     if options.json:
         tell_split_warnings(report)
         print_json(report)
-    elif plan is None:
-        print_sweep(report)
-    else:
+    elif walks:
         print_walk_forward(report)
+    else:
+        print_sweep(report)
     return 0
 
 

@@ -30,6 +30,7 @@ def print_sweep(report: Mapping[str, Any]) -> None:
     _print_failures([item for item in report["variants"] if item["failure"]])
     if report["warning"]:
         print(f"\n{report['warning']}")
+    _print_record(report)
     print(f"\n{report['run_seconds']:.2f} s")
 
 
@@ -38,6 +39,7 @@ def print_walk_forward(report: Mapping[str, Any]) -> None:
     _print_head(report)
     names = list(report["parameters"])
     rows = []
+    gaps = any(item["not_traded"] for item in report["windows"])
     for item in report["windows"]:
         chosen, result = item["in_sample"], item["out_of_sample"]
         rows.append(
@@ -49,6 +51,7 @@ def print_walk_forward(report: Mapping[str, Any]) -> None:
                 _percent(None if result is None else result["metrics"]["total_return"]),
                 None if result is None else result["metrics"]["trade_count"],
                 _ratio(item["efficiency"]),
+                *([item["not_traded"]] if gaps else []),
             ]
         )
     anchor = "anchored" if report["anchored"] else "rolling"
@@ -56,7 +59,8 @@ def print_walk_forward(report: Mapping[str, Any]) -> None:
         f"{len(rows):,} windows, {report['in_sample']:,} {report['unit']} in sample and {report['out_of_sample']:,} "
         f"out of sample, {anchor}; {report['tried']:,} variants in each, best by {report['metric']}:"
     )
-    print_table(["From", "Bars", *names, "In sample", "Out of sample", "Trades", "Efficiency"], rows)
+    titles = ["From", "Bars", *names, "In sample", "Out of sample", "Trades", "Efficiency"]
+    print_table([*titles, *(["Not traded"] if gaps else [])], rows)
     metrics = report["metrics"]
     money = Money(report["currency"])
     print(
@@ -65,7 +69,13 @@ def print_walk_forward(report: Mapping[str, Any]) -> None:
         f"{metrics['trade_count']:,} trades, efficiency {_ratio(report['efficiency'])}"
     )
     _print_failures(report["failures"])
-    print(f"\n{report['warning']}\n\n{report['run_seconds']:.2f} s")
+    print(f"\n{report['warning']}")
+    _print_record(report)
+    print(f"\n{report['run_seconds']:.2f} s")
+
+
+def _print_record(report: Mapping[str, Any]) -> None:
+    print(f"\n{report['record']['sentence']}")
 
 
 def _print_head(report: Mapping[str, Any]) -> None:

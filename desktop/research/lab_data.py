@@ -191,15 +191,7 @@ def draft_of(settings: SessionSettings, *, splits: str = "accept") -> BacktestDr
         NotFound: its settings do not say where its prices are.
     """
     feed, begin, end = _period_of(settings.feed)
-    alone = len(settings.instruments) == 1  # the path of a single file may hold what parts several
-    if feed.startswith(HISTORY):
-        named = feed.removeprefix(HISTORY)
-        sources = [named] if alone else named.split(_APART)
-    elif feed.startswith(REPLAY):
-        paths = feed.removeprefix(REPLAY)
-        sources = [FILE + path for path in ([paths] if alone else paths.split(","))]
-    else:
-        sources = []
+    sources = sources_of(settings)
     if len(sources) != len(settings.instruments):
         raise NotFound("data of the backtest", feed, "Run it from its strategy on data you choose.")
     refs = tuple(DataRef(item.symbol, source) for item, source in zip(settings.instruments, sources, strict=True))
@@ -207,6 +199,19 @@ def draft_of(settings: SessionSettings, *, splits: str = "accept") -> BacktestDr
         settings.strategy, refs, settings.cash, settings.currency, settings.fills, settings.hours, settings.seed,
         settings.limits, splits, begin, end,
     )  # fmt: skip
+
+
+def sources_of(settings: SessionSettings) -> list[str]:
+    """Return where the prices of each symbol came from (`DataRef.source`); nothing where the feed does not say it."""
+    feed, _, _ = _period_of(settings.feed)
+    alone = len(settings.instruments) == 1  # the path of a single file may hold what parts several
+    if feed.startswith(HISTORY):
+        named = feed.removeprefix(HISTORY)
+        return [named] if alone else named.split(_APART)
+    if feed.startswith(REPLAY):
+        paths = feed.removeprefix(REPLAY)
+        return [FILE + path for path in ([paths] if alone else paths.split(","))]
+    return []
 
 
 def _period_of(feed: str) -> tuple[str, int | None, int | None]:

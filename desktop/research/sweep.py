@@ -102,9 +102,9 @@ def warning_of(tried: int, best: VariantResult | None, deflated: DeflatedSharpe 
     lucky = deflated.expected_maximum * sqrt(best.metrics.periods_per_year)
     if lucky > _BEYOND:
         return (
-            f"{said} Their Sharpe ratios lie so far apart that the best one says nothing: most often the bars are few, "
-            "or some variants hardly trade. Rank by return or drawdown instead, look at the number of trades, or take "
-            "more bars."
+            f"{said} Variants as far apart as these would reach a Sharpe ratio above {_BEYOND:.0f} by luck alone, "
+            "which no market pays, so the best one's says nothing: most often the bars are few, or some variants "
+            "hardly trade. Rank by return or drawdown instead, look at the number of trades, or take more bars."
         )
     return (
         f"{said} Variants as different as these would reach a Sharpe ratio of about {lucky:.2f} by luck alone. "

@@ -7,7 +7,9 @@ from pathlib import PurePath
 from desktop.domain.sessions import SessionSettings
 from desktop.domain.toml_text import plain
 from desktop.domain.trials import SWEEP, WALK_FORWARD, Trial, family_of
+from desktop.research.api import FILE
 from desktop.research.grid import Grid
+from desktop.research.lab_data import sources_of
 from desktop.research.sweep import SweepResult
 from desktop.research.walk_result import WalkForwardResult
 
@@ -49,7 +51,6 @@ def _trial(
         texts = [plain(value) for value in item.values]
         listed = ", ".join(texts)
         ranges[item.name] = listed if len(texts) <= _MANY else f"{texts[0]} to {texts[-1]}, {len(texts)} values"
-    files = settings.feed.partition(":")[2].split("|" if settings.feed.startswith("history:") else ",")
     return Trial(
         family=family_of(settings.strategy),
         strategy=settings.strategy.name,
@@ -63,5 +64,5 @@ def _trial(
         score=score,
         deflated=deflated,
         fingerprints=fingerprints,
-        files=tuple(PurePath(name).name for name in files),
+        files=tuple(PurePath(source.removeprefix(FILE)).name for source in sources_of(settings)),
     )

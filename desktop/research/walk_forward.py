@@ -22,7 +22,7 @@ from desktop.research.sweep import SweepProgress, context_of, ordered
 from desktop.research.trading_days import trading_days
 from desktop.research.variant import Detail, Outcome, Task, VariantResult
 from desktop.research.walk_result import WalkForwardResult, WindowResult, efficiency_of
-from desktop.research.windows import Window, WindowPlan, bars_between, windows_of
+from desktop.research.windows import Window, WindowPlan, bars_between, left_out, windows_of
 
 if TYPE_CHECKING:
     from desktop.rules.columns import FloatArray, IntArray
@@ -208,6 +208,7 @@ def _stitched(
         tried=len(grid) - len(failed),
         failed=failed,
         run_seconds=time.perf_counter() - began,
+        left_out=left_out(np.unique(np.concatenate([bars.start for bars in market.columns.values()])), plan),
     )
 
 

@@ -77,6 +77,7 @@ class WalkForwardResult:
         failed: Variants that could not run in the first window with bars of every symbol, with their sentences.
         run_seconds: From columns in memory to this result.
         remark: Why it is not on record; empty: it is, or nobody keeps a record.
+        left_out: Windows of the plan with a part in which no symbol has a bar; they are not among `windows`.
     """
 
     settings: SessionSettings
@@ -93,6 +94,7 @@ class WalkForwardResult:
     failed: tuple[VariantResult, ...]
     run_seconds: float
     remark: str = ""
+    left_out: int = 0
 
     @property
     def final_equity(self) -> Decimal:
@@ -111,7 +113,7 @@ class WalkForwardResult:
             "only the out-of-sample figures count. A plan of windows that was chosen because it looked good is one "
             "more choice on the same bars."
         )
-        return " ".join(filter(None, (self.remark, said, self.gaps)))
+        return " ".join(filter(None, (self.remark, said, self.gaps, self.stepped_over)))
 
     @property
     def gaps(self) -> str:
@@ -125,6 +127,14 @@ class WalkForwardResult:
             f"In {windows} of {len(self.windows):,} there are no bars of {symbols}, so nothing at all was traded "
             "there. Take a period that all symbols have, or walk each symbol by itself."
         )
+
+    @property
+    def stepped_over(self) -> str:
+        """How many windows of the plan there are no bars for at all; empty where none."""
+        if not self.left_out:
+            return ""
+        windows = "1 more window" if self.left_out == 1 else f"{self.left_out:,} more windows"
+        return f"The plan makes {windows}, left out because the prices have no bar in the part to choose or to try on."
 
 
 def efficiency_of(rows: Sequence[WindowResult]) -> float | None:

@@ -69,22 +69,55 @@ def parse_plan(text: str, *, anchored: bool = False) -> WindowPlan:
 def windows_of(start: IntArray, plan: WindowPlan) -> tuple[Window, ...]:
     """Return the windows of a series of bars; the last one ends with the bars and may be shorter.
 
-    Windows with a part that has no bars (a gap of many days) are left out.
+    Windows with a part that has no bars (a gap of many days) are left out; `left_out` counts them.
 
     Args:
         start: µs UTC, start of each bar, strictly rising; shape (n,).
         plan: How to divide them.
 
     Raises:
-        FieldError: the bars are too few for one window, or the windows too many.
+        FieldError: the bars are too few for one window, not one has bars in both parts, or the windows are too many.
     """
+    found = tuple(window for window in _all_windows(start, plan) if _has_bars(start, window))
+    if not found:
+        raise FieldError(
+            _FIELD,
+            "not one window has bars both to choose on and to try on: the prices have long gaps. Take longer windows.",
+        )
+    return found
+
+
+def left_out(start: IntArray, plan: WindowPlan) -> int:
+    """Return how many windows of the plan have a part without a single bar; arguments and errors as `windows_of`."""
+    return sum(1 for window in _all_windows(start, plan) if not _has_bars(start, window))
+
+
+def _has_bars(start: IntArray, window: Window) -> bool:
+    before, after = (window.begin, window.middle), (window.middle, window.end)
+    return bool(bars_between(start, *before) and bars_between(start, *after))
+
+
+def _all_windows(start: IntArray, plan: WindowPlan) -> list[Window]:
+    middles, length = _middles(start, plan), plan.in_sample * (DAY if plan.days else 1)
+    found = []
+    for middle in middles:
+        begin = middles[0] - length if plan.anchored else middle - length
+        end = middle + middles.step
+        if not plan.days:  # places of bars become times
+            end = int(start[end]) if end < len(start) else int(start[-1]) + 1
+            begin, middle = int(start[begin]), int(start[middle])  # noqa: PLW2901 - the same edge in the other unit
+        found.append(Window(begin, middle, end))
+    return found
+
+
+def _middles(start: IntArray, plan: WindowPlan) -> range:
+    """Return where parameters begin to be tried: µs UTC of a plan in days, else places of bars."""
     step, count = plan.out_of_sample, len(start)
     if plan.days and count:
         first = int(start[0]) // DAY * DAY
-        length, last = plan.in_sample * DAY, int(start[-1]) + 1
-        middles = range(first + length, last, step * DAY)
+        middles = range(first + plan.in_sample * DAY, int(start[-1]) + 1, step * DAY)
     else:
-        length, middles = plan.in_sample, range(plan.in_sample, count, step)
+        middles = range(plan.in_sample, count, step)
     if not middles:
         unit = "days" if plan.days else "bars"
         has = (int(start[-1]) - int(start[0])) // DAY + 1 if plan.days and count else count
@@ -95,16 +128,7 @@ def windows_of(start: IntArray, plan: WindowPlan) -> tuple[Window, ...]:
         )
     if len(middles) > MAX_WINDOWS:
         raise FieldError(_FIELD, f"makes {len(middles):,} windows, the most is {MAX_WINDOWS:,}. Take longer ones.")
-    found = []
-    for middle in middles:
-        begin = middles[0] - length if plan.anchored else middle - length
-        end = middle + middles.step
-        if not plan.days:  # places of bars become times
-            end = int(start[end]) if end < count else int(start[-1]) + 1
-            begin, middle = int(start[begin]), int(start[middle])  # noqa: PLW2901 - the same edge in the other unit
-        if bars_between(start, begin, middle) and bars_between(start, middle, end):
-            found.append(Window(begin, middle, end))
-    return tuple(found)
+    return middles
 
 
 def bars_between(start: IntArray, begin: int, end: int) -> int:

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from desktop.store.storage import Storage
 from tests.cli.kit import ROOT, Shell
 from tests.helpers.replay_files import write_bars, write_quotes, write_strategy
 from tests.research.crew_kit import process_ids, wait_for, workers_of
@@ -110,6 +111,43 @@ def test_a_person_reads_the_best_variants_and_the_warning(shell: Shell, tmp_path
     assert shell.error == ""
 
 
+# what was tried is on record -----------------------------------------------------------------------------------------
+def test_what_was_tried_is_recorded_as_the_window_records_it_and_said(shell: Shell, tmp_path: Path) -> None:
+    place = tmp_path / "evidence"
+    wanted = arguments(tmp_path, "--set", "period=0,3,6", "--set", "oversold=25,35", "--data-dir", place)
+    first = shell.json("sweep", *wanted)["record"]
+    assert (first["kept"], first["tried_in_all"]) == (True, 4)
+    assert shell.json("sweep", *wanted)["record"]["tried_in_all"] == 4, "the same once more is nothing new"
+    more = arguments(tmp_path, "--set", "period=7,8", "--walk-forward", "200/150", "--data-dir", place)
+    assert shell.run("sweep", *more) == 0, shell.error
+    assert "On record: 6 variants of this strategy have been tried by now" in shell.out
+    kept = [row for row in shell.audit(place) if row["kind"] == "VariantsTried"]
+    assert [(row["data"]["kind"], row["data"]["tried"], row["data"]["failed"]) for row in kept] == [
+        ("sweep", 4, 2), ("sweep", 4, 2), ("walk-forward", 2, 0),
+    ]  # fmt: skip
+    assert kept[0]["data"]["files"] == ["bars.csv"]
+    assert "Sweep of RSI swing" in kept[0]["text"]
+
+
+def test_part_of_a_history_is_recorded_under_the_name_of_its_file(shell: Shell, tmp_path: Path) -> None:
+    place = tmp_path / "evidence"
+    shell.json("sweep", *arguments(tmp_path, "--set", "period=3,6", "--from", "2024-03-08", "--data-dir", place))
+    (kept,) = (row for row in shell.audit(place) if row["kind"] == "VariantsTried")
+    assert kept["data"]["files"] == ["bars.csv"]
+
+
+def test_without_a_data_directory_it_says_that_nothing_is_on_record(shell: Shell, tmp_path: Path) -> None:
+    assert shell.run("sweep", *arguments(tmp_path, "--set", "period=3,6")) == 0, shell.error
+    assert "What was tried is not on record. Give --data-dir DIR" in shell.out
+
+
+def test_a_directory_that_another_assay_owns_is_refused_before_the_work(shell: Shell, tmp_path: Path) -> None:
+    with Storage.open(tmp_path / "evidence"):
+        wanted = arguments(tmp_path, "--set", "period=3,6", "--data-dir", tmp_path / "evidence")
+        assert shell.run("sweep", *wanted) == 1
+    assert "already works in" in shell.error
+
+
 # walk-forward --------------------------------------------------------------------------------------------------------
 def test_a_walk_forward_reports_its_windows(shell: Shell, tmp_path: Path) -> None:
     options = ("--set", "period=3,6", "--set", "oversold=25,35", "--walk-forward", "200/150")
@@ -133,6 +171,19 @@ def test_a_person_reads_the_windows(shell: Shell, tmp_path: Path) -> None:
     assert "Out of sample: equity" in shell.out
     assert "1 variant cannot run:" in shell.out
     assert "only the out-of-sample figures count" in shell.out
+
+
+def test_windows_in_which_a_symbol_has_no_bars_are_named_with_the_reason(shell: Shell, tmp_path: Path) -> None:
+    rows = write_bars(tmp_path, seed=5, name="other.csv").read_text().splitlines()
+    late = tmp_path / "late.csv"
+    late.write_text("\n".join([rows[0], *rows[301:]]) + "\n")
+    options = ("--symbol", "XYZ", "--bars", late, "--set", "period=3,6", "--walk-forward", "150/150")
+    assert shell.run("sweep", *arguments(tmp_path, *options)) == 0, shell.error
+    assert "Not traded" in shell.out
+    assert "no bars of XYZ" in shell.out
+    assert "there are no bars of XYZ, so nothing at all was traded there" in shell.out
+    windows = shell.json("sweep", *arguments(tmp_path, *options))["windows"]
+    assert [item["not_traded"] for item in windows][:2] == ["no bars of XYZ", None]
 
 
 # mistakes ------------------------------------------------------------------------------------------------------------

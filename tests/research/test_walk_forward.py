@@ -256,6 +256,16 @@ def test_a_window_without_bars_of_a_symbol_is_not_traded_and_said() -> None:
     assert found.failed == ()
 
 
+def test_windows_for_which_there_are_no_bars_at_all_are_counted_in_the_warning() -> None:
+    before, after = random_bars(200, 5), random_bars(200, 6)
+    far = replace(after, start=after.start + 60 * 24 * HOUR)
+    names = ("start", "open", "high", "low", "close", "volume")
+    bars = Columns(*(np.concatenate([getattr(part, name) for part in (before, far)]) for name in names))
+    found = walk(market=market_of(bars), plan=WindowPlan(6, 2, days=True))
+    assert found.left_out > 0
+    assert f"The plan makes {found.left_out} more windows, left out because the prices have no bar" in found.warning
+
+
 def test_windows_with_bars_of_every_symbol_say_nothing_of_gaps(found: WalkForwardResult) -> None:
     assert found.gaps == ""
     assert {row.untraded for row in found.windows} == {""}

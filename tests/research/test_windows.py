@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from desktop.domain.errors import FieldError
 from desktop.domain.market import DAY, HOUR
 from desktop.research.window_rules import WindowEvaluator
-from desktop.research.windows import MAX_WINDOWS, WindowPlan, bars_between, parse_plan, windows_of
+from desktop.research.windows import MAX_WINDOWS, WindowPlan, bars_between, left_out, parse_plan, windows_of
 from desktop.rules.batch import BatchEvaluator
 from desktop.rules.compile import compile_rule
 from desktop.rules.nodes import Role
@@ -53,6 +53,22 @@ def test_anchored_windows_grow_from_the_first_bar() -> None:
     assert {item.begin for item in found} == {start[0]}
     assert [bars_between(start, item.begin, item.middle) for item in found] == [40, 60, 80, 100]
     assert bars_between(start, found[-1].middle, found[-1].end) == 10  # the last one ends with the bars
+
+
+def test_windows_without_a_bar_are_left_out_and_counted() -> None:
+    start = np.concatenate([hours(24 * 6), hours(24 * 6) + 20 * DAY])
+    plan = WindowPlan(4, 2, days=True)
+    found = windows_of(start, plan)
+    assert left_out(start, plan) > 0
+    assert len(found) + left_out(start, plan) == len(range(4, 26, 2))
+    assert all(bars_between(start, item.begin, item.middle) for item in found)
+    assert left_out(hours(100), WindowPlan(40, 20)) == 0
+
+
+def test_bars_so_far_apart_that_no_window_has_both_parts_are_refused() -> None:
+    start = np.concatenate([hours(24), hours(24) + 100 * DAY])
+    with pytest.raises(FieldError, match="not one window has bars both to choose on and to try on"):
+        windows_of(start, WindowPlan(3, 1, days=True))
 
 
 def test_windows_of_days_turn_at_midnight() -> None:
