@@ -56,6 +56,7 @@ class StopChoice(StrEnum):
 
 
 SIMULATED = "simulated"  # the broker of a session that fills its own orders
+PAPER_ACCOUNTS = frozenset({"alpaca-paper"})  # brokers where orders are real and money is not
 
 
 class FillModelKind(StrEnum):
@@ -151,6 +152,11 @@ class SessionSettings:
     def is_live(self) -> bool:
         """Whether its orders leave the process for a broker; how it trades is chosen by it in `build_unit` alone."""
         return self.broker != SIMULATED
+
+    @property
+    def real_money(self) -> bool:
+        """Whether its orders move money: they go to a broker, and not to its own paper account."""
+        return self.is_live and self.broker not in PAPER_ACCOUNTS
 
     def instrument(self, symbol: str) -> Instrument:
         """Return the instrument of a symbol of this session (KeyError: not one of them)."""

@@ -1,4 +1,4 @@
-"""Totals of all sessions, one for each currency; money at brokers and simulated money are never added."""
+"""Totals of all sessions by currency; real money, paper accounts of brokers and simulated money are never added."""
 
 from __future__ import annotations
 
@@ -21,14 +21,17 @@ SLICES = 8  # the smallest symbols beyond these are one slice
 
 def portfolios(runners: Sequence[SessionRunner]) -> tuple[PortfolioView, ...]:
     """Return the totals by currency, those at brokers first, then the largest value."""
-    groups: dict[tuple[str, bool], list[SessionRunner]] = defaultdict(list)
+    groups: dict[tuple[str, bool, bool], list[SessionRunner]] = defaultdict(list)
     for runner in runners:
-        groups[runner.settings.currency, runner.settings.is_live].append(runner)
-    views = [_portfolio(currency, members, live=live) for (currency, live), members in groups.items()]
-    return tuple(sorted(views, key=lambda view: (view.live, view.value), reverse=True))
+        settings = runner.settings
+        groups[settings.currency, settings.is_live, settings.real_money].append(runner)
+    views = [
+        _portfolio(currency, members, live=live, real_money=real) for (currency, live, real), members in groups.items()
+    ]
+    return tuple(sorted(views, key=lambda view: (view.real_money, view.live, view.value), reverse=True))
 
 
-def _portfolio(currency: str, runners: Sequence[SessionRunner], *, live: bool) -> PortfolioView:
+def _portfolio(currency: str, runners: Sequence[SessionRunner], *, live: bool, real_money: bool) -> PortfolioView:
     value = cash = today = start_of_day = unrealised = realised = fees = ZERO
     held: dict[str, Decimal] = defaultdict(lambda: ZERO)
     for runner in runners:
@@ -57,6 +60,7 @@ def _portfolio(currency: str, runners: Sequence[SessionRunner], *, live: bool) -
         fees=fees,
         allocation=_allocation(held, cash, value),
         live=live,
+        real_money=real_money,
     )
 
 

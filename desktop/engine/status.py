@@ -95,8 +95,9 @@ def stranded(runners: Sequence[SessionRunner]) -> str:
 
 def _badge(runners: Sequence[SessionRunner]) -> str:
     running = [item for item in runners if item.unit.core.status is not SessionState.STOPPED]
-    if any(item.settings.is_live for item in running):
-        return "LIVE"
+    at_brokers = [item.settings.real_money for item in running if item.settings.is_live]
+    if at_brokers:
+        return "LIVE" if any(at_brokers) else "BROKER PAPER"
     origins = {item.settings.origin for item in running}
     return "DEMO" if origins <= {Origin.DEMO} else "PAPER"
 

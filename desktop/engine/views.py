@@ -236,7 +236,10 @@ class Allocation:
 
 @dataclass(frozen=True, slots=True)
 class PortfolioView:
-    """All sessions of one currency together: those at brokers, or those with simulated money; never both in one sum."""
+    """All sessions of one currency together: with real money, at a broker's paper account, or with simulated money.
+
+    They are never in one sum.
+    """
 
     currency: str
     value: Decimal
@@ -249,6 +252,7 @@ class PortfolioView:
     fees: Decimal
     allocation: tuple[Allocation, ...]
     live: bool = False  # of sessions at brokers
+    real_money: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -353,7 +357,7 @@ class StatusView:
     storage: Lamp
     market: Lamp  # "XNYS open, closes in 2:14"
     now: int
-    badge: str  # DEMO | PAPER | LIVE: the most serious of the sessions that run
+    badge: str  # DEMO | PAPER | BROKER PAPER | LIVE: the most serious of the sessions that run
     kill: bool
     banner: str = ""  # what needs the user's attention now; empty: nothing
 

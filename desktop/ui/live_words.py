@@ -23,7 +23,13 @@ def _tr(text: str) -> str:
 
 def is_live(settings: SessionSettings) -> bool:
     """Return whether a session's orders go to a broker."""
-    return words.badge(settings) == "LIVE"
+    return settings.is_live
+
+
+def stake_of(settings: Iterable[SessionSettings]) -> str:
+    """Return the badge of live sessions together, the most serious of theirs; "" where there is none."""
+    found = [item.real_money for item in settings if item.is_live]
+    return words.stake(real_money=any(found)) if found else ""
 
 
 def account_key(settings: SessionSettings) -> str:

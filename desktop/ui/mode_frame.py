@@ -1,14 +1,14 @@
-"""What is at stake, said by the window as a whole: a coloured frame and the title bar (DEMO, PAPER, LIVE)."""
+"""What is at stake, said by the window as a whole: a coloured frame and the title bar."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QMainWindow
 
+from desktop.ui import words
 from desktop.ui.theme import ThemeStore
 
-WIDTHS = {"DEMO": 2, "PAPER": 2, "LIVE": 4}  # pixels
+WIDTHS = {"DEMO": 2, "PAPER": 2, words.BROKER_PAPER: 4, "LIVE": 4}  # pixels
 
 
 class ModeFrame:
@@ -23,8 +23,7 @@ class ModeFrame:
         if badge == self._badge and badge:
             return
         self._badge = badge
-        demo = QCoreApplication.translate("MainWindow", "DEMO - simulated prices")
-        suffix = demo if badge == "DEMO" else badge
+        suffix = words.badge_full(badge)
         self._window.setWindowTitle(f"Assay - {suffix}" if suffix else "Assay")
         edge = WIDTHS.get(badge, 0)
         self._window.setContentsMargins(edge, edge, edge, edge)

@@ -68,6 +68,8 @@ class Tokens:
     on_paper: str
     live: str
     on_live: str
+    broker: str  # the broker's own paper account
+    on_broker: str
     # health
     good: str
     warning: str
@@ -80,8 +82,12 @@ class Tokens:
     series: tuple[str, ...]  # lines of indicators, slices of the allocation
 
     def mode(self, badge: str) -> tuple[str, str]:
-        """Return background and text of a mode: DEMO, PAPER or LIVE."""
-        modes = {"DEMO": (self.demo, self.on_demo), "LIVE": (self.live, self.on_live)}
+        """Return background and text of a mode: DEMO, PAPER, BROKER PAPER or LIVE."""
+        modes = {
+            "DEMO": (self.demo, self.on_demo),
+            "LIVE": (self.live, self.on_live),
+            "BROKER PAPER": (self.broker, self.on_broker),
+        }
         return modes.get(badge, (self.paper, self.on_paper))
 
     def signed(self, value: float) -> str:
@@ -129,6 +135,8 @@ _DARK = Tokens(
     on_paper="#ffffff",
     live="#d92d3a",
     on_live="#ffffff",
+    broker="#8b46e0",
+    on_broker="#ffffff",
     good="#2fc38c",
     warning="#f5b944",
     bad="#ff6b78",
@@ -179,6 +187,8 @@ _LIGHT = Tokens(
     on_paper="#ffffff",
     live="#cc2231",
     on_live="#ffffff",
+    broker="#7a35cf",
+    on_broker="#ffffff",
     good="#08704a",
     warning="#8a5a00",
     bad="#bb1f33",
@@ -241,6 +251,7 @@ def text_pairs(tokens: Tokens) -> list[tuple[str, str, str]]:
         ("on_demo", "demo"),
         ("on_paper", "paper"),
         ("on_live", "live"),
+        ("on_broker", "broker"),
         ("on_banner", "banner"),
     )
     return pairs + [(f"{name} on {fill}", getattr(tokens, name), getattr(tokens, fill)) for name, fill in fills]

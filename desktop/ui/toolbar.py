@@ -84,8 +84,8 @@ class Toolbar(QToolBar):
         self._workspace.setToolTip(said)
 
     def show_badge(self, name: str) -> None:
-        """Show what is at stake: DEMO, PAPER or LIVE."""
-        text = self.tr("DEMO - simulated prices") if name == "DEMO" else name
+        """Show what is at stake: DEMO, PAPER, BROKER PAPER or LIVE."""
+        text = words.badge_full(name)
         if self.badge.text() != text:
             self.badge.setText(text)
             self.badge.setAccessibleName(words.badge_words(name))

@@ -15,18 +15,42 @@ def _tr(text: str) -> str:
     return QCoreApplication.translate("words", text)
 
 
+BROKER_PAPER = "BROKER PAPER"  # orders leave the program, money does not move
+
+
 def badge(settings: SessionSettings) -> str:
-    """Return DEMO, PAPER or LIVE: what is at stake in a session."""
-    if settings.is_live:
-        return "LIVE"  # whatever its prices are: its orders leave the program
+    """Return DEMO, PAPER, BROKER PAPER or LIVE: what is at stake in a session."""
+    if settings.is_live:  # whatever its prices are: its orders leave the program
+        return stake(real_money=settings.real_money)
     return "DEMO" if settings.origin == FeedOrigin.DEMO else "PAPER"
+
+
+def stake(*, real_money: bool) -> str:
+    """Return the badge of an account at a broker."""
+    return "LIVE" if real_money else BROKER_PAPER
+
+
+def badge_full(name: str) -> str:
+    """Return a badge as it is shown where there is room."""
+    return {"DEMO": _tr("DEMO - simulated prices"), "LIVE": _tr("LIVE - REAL MONEY")}.get(name, name)
+
+
+def badge_short(name: str) -> str:
+    """Return a badge as it is shown in a column."""
+    return "BROKER" if name == BROKER_PAPER else name
+
+
+def badge_tone(name: str) -> str:
+    """Return the token of a badge's plate."""
+    return "broker" if name == BROKER_PAPER else name.lower()
 
 
 def badge_words(name: str) -> str:
     """Return what a badge means, in a sentence."""
     return {
         "DEMO": _tr("DEMO - simulated prices. Nothing here is real and no result counts."),
-        "LIVE": _tr("LIVE - orders go to a broker. Armed sessions spend money."),
+        "LIVE": _tr("LIVE - REAL MONEY: orders go to a broker. Armed sessions spend money."),
+        BROKER_PAPER: _tr("BROKER PAPER - orders go to the broker's own paper account; no money moves."),
     }.get(name, _tr("PAPER - simulated orders and money; no order reaches a broker."))
 
 

@@ -213,6 +213,7 @@ class FakeDesk:
             Decimal("4.80"),
             live,
             live=True,
+            real_money=True,
         )
         return [
             *((at_brokers,) if self.badge == "LIVE" else ()),

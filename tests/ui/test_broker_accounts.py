@@ -130,7 +130,7 @@ async def test_fault_27_a_locked_keyring_is_said_and_nothing_can_be_kept(qtbot: 
 
 async def test_brokers_ask_for_their_own_fields_and_say_whether_money_is_real(walk: Walk) -> None:
     dialog = walk.dialog
-    assert dialog.money.text() == "PAPER"
+    assert dialog.money.text() == "BROKER PAPER"
     dialog.broker.setCurrentIndex(dialog.broker.findData("okx"))
     assert dialog.money.text() == "REAL MONEY"
     assert dialog.fields["password"].isVisible()

@@ -14,6 +14,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
+from desktop.brokers.registry import BROKERS
+from desktop.domain.broker import AccountRef
 from desktop.domain.broker_errors import NotSent
 from desktop.domain.sessions import SessionState, StopChoice
 from desktop.domain.triggers import Guard
@@ -38,6 +40,7 @@ from desktop.ui.panels.positions import Positions
 from desktop.ui.panels.sessions import Sessions
 from desktop.ui.panels.triggers import Triggers
 from desktop.ui.preferences import Preferences, Scheme
+from desktop.ui.stylesheet import stylesheet
 from desktop.ui.theme import ThemeStore
 from desktop.ui.tokens import ColourSet, tokens_for
 from desktop.ui.widgets.row_table import RowTable
@@ -111,19 +114,41 @@ def disarm(desk: FakeDesk) -> None:
 
 # it cannot be mistaken -----------------------------------------------------------------------------------------
 async def test_the_window_says_live_by_frame_title_and_badge(window: MainWindow) -> None:
-    assert window.windowTitle() == "Assay - LIVE"
-    assert window.toolbar.badge.text() == "LIVE"
+    assert window.windowTitle() == "Assay - LIVE - REAL MONEY"
+    assert window.toolbar.badge.text() == "LIVE - REAL MONEY"
     assert window.contentsMargins().left() == 4
     image = window.grab().toImage()
     assert image.pixelColor(1, 300).name() == window.theme.tokens.live
+
+
+async def test_a_paper_account_at_a_broker_has_a_word_and_a_colour_of_its_own(
+    window: MainWindow, live_desk: FakeDesk
+) -> None:
+    live_desk.badge = "BROKER PAPER"
+    live_desk.emit(Changes(status=True))
+    assert window.windowTitle() == "Assay - BROKER PAPER"
+    assert window.toolbar.badge.text() == "BROKER PAPER"
+    tokens = window.theme.tokens
+    image = window.grab().toImage()
+    assert image.pixelColor(1, 300).name() == tokens.broker
+    assert window.toolbar.badge.property("mode") == "BROKER PAPER"
+    assert f'[mode="BROKER PAPER"] {{ background: {tokens.broker}' in stylesheet(tokens)
+    assert tokens.broker not in {tokens.live, tokens.paper, tokens.demo}
+
+
+def test_what_moves_no_money_at_a_broker_is_what_the_registry_says() -> None:
+    for broker_id, entry in BROKERS.items():
+        settings = dataclasses.replace(live_rows.LIVE, broker=broker_id)
+        assert settings.real_money is entry.choice.real_money
+        assert words.badge(settings) == ("LIVE" if entry.choice.real_money else "BROKER PAPER")
 
 
 @pytest.mark.parametrize("dark", [True, False])
 @pytest.mark.parametrize("colours", ColourSet)
 def test_live_and_paper_never_share_a_colour(*, colours: ColourSet, dark: bool) -> None:
     tokens = tokens_for(colours, dark=dark)
-    modes = [tokens.mode(name)[0] for name in ("DEMO", "PAPER", "LIVE")]
-    assert len(set(modes)) == 3
+    modes = [tokens.mode(name)[0] for name in ("DEMO", "PAPER", words.BROKER_PAPER, "LIVE")]
+    assert len(set(modes)) == 4
 
 
 def test_a_session_on_a_broker_is_live_whatever_its_prices_are() -> None:
@@ -382,7 +407,7 @@ async def test_a_live_order_is_asked_for_again_in_words_and_the_way_back_has_the
     qtbot.addWidget(host)
     host.show()
     ticket = open_order_ticket(live_desk, theme, host, session_id=LIVE, symbol="ACME")
-    assert ticket.badge.text() == "LIVE"
+    assert ticket.badge.text() == "LIVE - REAL MONEY"
     assert ticket.focusWidget() is ticket.cancel
     ticket.quantity.setFocus()
     qtbot.keyClicks(ticket.quantity, "2")
@@ -396,14 +421,18 @@ async def test_a_live_order_is_asked_for_again_in_words_and_the_way_back_has_the
 
 
 async def test_a_paper_account_of_a_broker_is_called_that(qtbot: QtBot, live_desk: FakeDesk, theme: ThemeStore) -> None:
-    live_desk.put(Table.ACCOUNTS, live_rows.account(real_money=False))
+    practice = AccountRef("alpaca-paper", "main")
+    session = dataclasses.replace(live_rows.LIVE, broker=practice.broker_id)
+    row = live_desk.tables[Table.POSITIONS][f"{LIVE}/NORD"]
+    live_desk.put(Table.POSITIONS, dataclasses.replace(row, session=session))
+    live_desk.put(Table.ACCOUNTS, live_rows.account(ref=practice, real_money=False))
     host = QWidget()
     qtbot.addWidget(host)
     host.show()
     ticket = open_close_ticket(live_desk, theme, host, session_id=LIVE, symbol="NORD")
-    assert ticket.badge.text() == "LIVE"
+    assert ticket.badge.text() == "BROKER PAPER"
     assert ticket.focusWidget() is ticket.cancel
-    assert "the broker's paper account alpaca/main" in ticket.note.text()
+    assert "the broker's paper account alpaca-paper/main" in ticket.note.text()
 
 
 async def test_a_live_signal_names_its_account_and_asks_before_it_is_sent(
@@ -412,7 +441,7 @@ async def test_a_live_signal_names_its_account_and_asks_before_it_is_sent(
     card = SignalCard(live_desk, theme, live_desk.tables[Table.SIGNALS]["g-live"])
     qtbot.addWidget(card)
     card.show()
-    assert card.badge.text() == "LIVE"
+    assert card.badge.text() == "LIVE - REAL MONEY"
     assert "alpaca/main" in card.account.toolTip()
     assert card.focusProxy() is card.reject
     click(qtbot, card.approve)

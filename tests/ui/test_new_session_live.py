@@ -87,11 +87,11 @@ async def test_live_shows_account_first_capital_and_what_must_hold(
 ) -> None:
     await live(dialog, qtbot)
     page = dialog.live_page
-    assert dialog.badge.text() == "LIVE"
-    assert dialog.badge.property("mode") == "LIVE"
+    assert dialog.badge.text() == "BROKER PAPER"
+    assert dialog.badge.property("mode") == "BROKER PAPER"
     assert dialog.tabs.currentWidget() is page
     assert page.ref == PAPER  # what costs nothing comes first
-    assert page.money.text() == "PAPER ACCOUNT"
+    assert page.money.text() == "BROKER PAPER"
     assert "Starts with 1,000.00 USD: 10 % of 10,000.00 USD" in page.capital.text()
     assert list(page.list.rows) == list(Prerequisite)
     assert dialog.feed.currentData() == "alpaca"

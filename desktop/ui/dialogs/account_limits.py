@@ -13,7 +13,7 @@ from desktop.domain.errors import AssayError, NotFound
 from desktop.domain.money import HUNDRED, ZERO
 from desktop.engine.api import Desk
 from desktop.engine.views import AccountView
-from desktop.ui import work
+from desktop.ui import words, work
 from desktop.ui.dialogs.form import FormDialog, Rows
 from desktop.ui.guard import guarded
 from desktop.ui.theme import ThemeStore
@@ -34,8 +34,9 @@ class AccountLimitsDialog(FormDialog):
     def __init__(self, desk: Desk, parent: QWidget, view: AccountView) -> None:
         super().__init__(_tr("Limits of %1").replace("%1", view.key), parent, width=460)
         self._desk, self._key, self._before = desk, view.key, view.limits
-        self.badge.setText(_tr("REAL MONEY") if view.real_money else _tr("PAPER"))
-        look(self.badge, mode="LIVE" if view.real_money else "PAPER")
+        stake = words.stake(real_money=view.real_money)
+        self.badge.setText(words.badge_full(stake))
+        look(self.badge, mode=stake)
         self.badge.show()
         text = _tr(
             "They hold for all sessions on the account together, at once and on record. An empty field is switched off."

@@ -12,7 +12,7 @@ from desktop.domain.broker import AccountInfo, AccountRef, BrokerChoice
 from desktop.domain.errors import AssayError, FieldError, UserMistake
 from desktop.engine.api import Desk
 from desktop.ports.brokers import AccountKeeper
-from desktop.ui import formats, work
+from desktop.ui import formats, words, work
 from desktop.ui.dialogs.form import FormDialog, Rows
 from desktop.ui.guard import guarded
 from desktop.ui.theme import ThemeStore
@@ -126,8 +126,9 @@ class BrokerAccountsDialog(FormDialog):
         for name in self.fields:
             self.fields[name].setPlaceholderText(kept)
         self.help.setText(choice.help)
-        self.money.setText(self.tr("REAL MONEY") if choice.real_money else self.tr("PAPER"))
-        look(self.money, mode="LIVE" if choice.real_money else "PAPER")
+        stake = words.stake(real_money=choice.real_money)
+        self.money.setText(self.tr("REAL MONEY") if choice.real_money else stake)
+        look(self.money, mode=stake)
 
     # what is chosen --------------------------------------------------------------------------------------------
     @property

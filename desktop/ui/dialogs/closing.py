@@ -13,8 +13,9 @@ from desktop.domain.sessions import SessionState, StopChoice
 from desktop.domain.triggers import Guard, TriggerState
 from desktop.engine.api import Desk
 from desktop.engine.views import SessionRow
+from desktop.ui import words
 from desktop.ui.guard import guarded
-from desktop.ui.live_words import ALIVE, account_key, live_rows
+from desktop.ui.live_words import ALIVE, account_key, is_live, live_rows, stake_of
 from desktop.ui.widgets.looks import button, label, look
 
 
@@ -34,6 +35,7 @@ class Left:
     orders: int
     positions: int
     watched: int  # stops and targets that only Assay watches
+    stake: str  # badge: what is at stake there
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,7 @@ def exposed(desk: Desk) -> Exposed:
 
 def left_of(desk: Desk, rows: Sequence[SessionRow]) -> Left | None:
     """Return what these live sessions have at their brokers; None: there is no session among them."""
-    live = {row.session_id: account_key(row.settings) for row in rows}
+    live = {row.session_id: account_key(row.settings) for row in rows if is_live(row.settings)}
     if not live:
         return None
     return Left(
@@ -77,6 +79,7 @@ def left_of(desk: Desk, rows: Sequence[SessionRow]) -> Left | None:
             and row.trigger.guard is Guard.APP
             for row in desk.triggers()
         ),
+        stake=stake_of(row.settings for row in rows),
     )
 
 
@@ -98,8 +101,8 @@ class CloseDialog(QDialog):
         layout.addLayout(head)
         layout.addWidget(label(self._sentence(left), "muted", wrap=True))
         if left.live is not None:
-            badge = label("LIVE", "badge")
-            look(badge, mode="LIVE")
+            badge = label(words.badge_full(left.live.stake), "badge")
+            look(badge, mode=left.live.stake)
             head.addWidget(badge, 0, Qt.AlignmentFlag.AlignVCenter)
             layout.addWidget(label(self._live_sentence(left.live), wrap=True))
         self._group = QButtonGroup(self)
@@ -209,8 +212,8 @@ class StopDialog(QDialog):
         hint = self.tr("Its rules are no longer judged. Triggers stay armed only if you keep them.")
         layout.addWidget(label(hint, "muted", wrap=True))
         if live is not None:
-            badge = label("LIVE", "badge")
-            look(badge, mode="LIVE")
+            badge = label(words.badge_full(live.stake), "badge")
+            look(badge, mode=live.stake)
             head.addWidget(badge, 0, Qt.AlignmentFlag.AlignVCenter)
             layout.addWidget(label(self._live_sentence(live), wrap=True))
         self.choices = {

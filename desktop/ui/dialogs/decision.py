@@ -8,7 +8,7 @@ from typing import Any
 from PySide6.QtWidgets import QWidget
 
 from desktop.domain.errors import AssayError
-from desktop.ui import work
+from desktop.ui import words, work
 from desktop.ui.dialogs.form import FormDialog
 from desktop.ui.guard import guarded
 from desktop.ui.widgets.alive import while_alive
@@ -20,12 +20,13 @@ _WIDTH = 470
 class Decision(FormDialog):
     """A question with its facts; the way back has the focus."""
 
-    def __init__(self, title: str, parent: QWidget, facts: str, action: str, *, live: bool = True) -> None:
+    def __init__(self, title: str, parent: QWidget, facts: str, action: str, *, stake: str) -> None:
+        """`stake`: the badge of what it is about; "" for simulated money."""
         super().__init__(title, parent, width=_WIDTH)
-        if live:
-            self.badge.setText("LIVE")
+        if stake:
+            self.badge.setText(words.badge_full(stake))
             self.badge.show()
-            look(self.badge, mode="LIVE")
+            look(self.badge, mode=stake)
         self.outer.addWidget(label(facts, wrap=True, selectable=True))
         self.go = button(action, "danger")
         self.go.clicked.connect(guarded(self.send))

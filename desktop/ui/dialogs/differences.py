@@ -33,6 +33,11 @@ def _account(desk: Desk, key: str) -> AccountView:
     return found
 
 
+def _stake(desk: Desk, key: str) -> str:
+    """Return the badge of an account; one that is gone counts as real money."""
+    return words.stake(real_money=next((item.real_money for item in desk.accounts() if item.key == key), True))
+
+
 def _holding(desk: Desk, key: str, symbol: str) -> Holding:
     found = next((item for item in _account(desk, key).holdings if item.symbol == symbol and item.difference), None)
     if found is None:
@@ -55,7 +60,8 @@ class AdoptDialog(Decision):
 
     def __init__(self, desk: Desk, parent: QWidget, key: str, holding: Holding) -> None:
         title = _tr("Adopt %1 %2").replace("%1", amount(holding.difference, signed=True))
-        super().__init__(title.replace("%2", holding.symbol), parent, _side_by_side(holding), _tr("Adopt"))
+        facts, stake = _side_by_side(holding), _stake(desk, key)
+        super().__init__(title.replace("%2", holding.symbol), parent, facts, _tr("Adopt"), stake=stake)
         self._desk, self._symbol = desk, holding.symbol
         able = [
             row
@@ -90,7 +96,8 @@ class IgnoreDialog(Decision):
 
     def __init__(self, desk: Desk, parent: QWidget, key: str, holding: Holding) -> None:
         title = _tr("Ignore %1 %2").replace("%1", amount(holding.difference, signed=True))
-        super().__init__(title.replace("%2", holding.symbol), parent, _side_by_side(holding), _tr("Ignore"))
+        facts, stake = _side_by_side(holding), _stake(desk, key)
+        super().__init__(title.replace("%2", holding.symbol), parent, facts, _tr("Ignore"), stake=stake)
         self._desk, self._key, self._symbol = desk, key, holding.symbol
         hint = _tr(
             "It is yours, not Assay's: no session counts it, protects it or sells it, and entries in %1 go on. Your "
@@ -106,11 +113,12 @@ class IgnoreDialog(Decision):
 class LostDialog(Decision):
     """Takes an unknown order as never placed, by typing a word."""
 
-    def __init__(self, desk: Desk, parent: QWidget, order: Order, session: str) -> None:
+    def __init__(self, desk: Desk, parent: QWidget, key: str, order: Order, session: str) -> None:
         facts = _tr("%1 %2 %3 of “%4” was sent, and the broker has not said what became of it.")
         for place, value in enumerate((words.side(order.side), amount(order.quantity), order.symbol, session), 1):
             facts = facts.replace(f"%{place}", value)
-        super().__init__(_tr("Declare an order lost"), parent, facts, _tr("Declare it lost"))
+        stake = _stake(desk, key)
+        super().__init__(_tr("Declare an order lost"), parent, facts, _tr("Declare it lost"), stake=stake)
         self._desk, self._order = desk, order
         hint = _tr(
             "Look it up at the broker first, by its id %1. Declared lost, its money is free again. If it was placed "
@@ -153,6 +161,6 @@ def open_declare_lost(desk: Desk, theme: ThemeStore, parent: QWidget, *, account
     if order is None:
         raise NotFound("unknown order", order_id, _tr("The broker has answered by now."))
     row = desk.session(order.session_id)
-    dialog = LostDialog(desk, parent, order, row.settings.name if row is not None else order.session_id)
+    dialog = LostDialog(desk, parent, account, order, row.settings.name if row is not None else order.session_id)
     dialog.show()
     return dialog

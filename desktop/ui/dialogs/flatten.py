@@ -9,7 +9,7 @@ from desktop.engine.api import Desk
 from desktop.engine.views import PositionRow
 from desktop.ui import formats
 from desktop.ui.dialogs.decision import Decision
-from desktop.ui.live_words import ALIVE, account_key, is_live
+from desktop.ui.live_words import ALIVE, account_key, is_live, stake_of
 from desktop.ui.widgets.looks import label
 
 _NAMED = 6  # positions
@@ -45,7 +45,9 @@ class FlattenDialog(Decision):
             simulated = [row for row in held if not is_live(row.session)]
             facts.append(_tr("Simulated: %1.").replace("%1", _named(simulated)))
         text = "\n".join(facts) or _tr("No session holds anything.")
-        super().__init__(_tr("Sell everything?"), parent, text, _tr("Sell everything"), live=bool(live))
+        super().__init__(
+            _tr("Sell everything?"), parent, text, _tr("Sell everything"), stake=stake_of(row.session for row in live)
+        )
         self._desk = desk
         hint = _tr(
             "Market sells for all of it, stopped by no limit. The kill switch stays engaged. Where a market is closed "

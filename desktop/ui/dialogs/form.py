@@ -129,9 +129,9 @@ class FormDialog(QDialog):
             self.move(self.x(), max(screen.top(), self.y() - beyond))
 
     def show_badge(self, settings: SessionSettings | None) -> None:
-        """Show what is at stake: DEMO, PAPER or LIVE."""
+        """Show what is at stake: DEMO, PAPER, BROKER PAPER or LIVE."""
         name = words.badge(settings) if settings is not None else ""
-        self.badge.setText(self.tr("DEMO - simulated prices") if name == "DEMO" else name)
+        self.badge.setText(words.badge_full(name))
         self.badge.setVisible(bool(name))
         look(self.badge, mode=name)
 

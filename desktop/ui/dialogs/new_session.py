@@ -103,9 +103,7 @@ class NewSession(SessionForm):
     def _on_stake(self, _: object = None) -> None:
         """Show what belongs to the choice; live has the red badge, and Enter presses nothing that trades."""
         live = self.is_live
-        self.badge.setText("LIVE" if live else "")
-        self.badge.setVisible(live)
-        look(self.badge, mode="LIVE" if live else "")
+        self._show_stake()
         self.tabs.setTabVisible(self.tabs.indexOf(self.live_page), live)
         width, height = _LIVE_SIZE if live else _SIZE
         self.setMinimumWidth(width)
@@ -121,8 +119,16 @@ class NewSession(SessionForm):
             self.cancel.setFocus()
         self._on_live()
 
+    def _show_stake(self) -> None:
+        choice = self.live_page.choice
+        stake = words.stake(real_money=choice is None or choice.real_money) if self.is_live else ""
+        self.badge.setText(words.badge_full(stake))
+        self.badge.setVisible(bool(stake))
+        look(self.badge, mode=stake)
+
     def _on_live(self) -> None:
         """Prices are those of the account's broker."""
+        self._show_stake()
         choice = self.live_page.choice
         if self.is_live and choice is not None and self.feed.currentData() != choice.feed:
             if self.feed.findData(choice.feed) < 0:

@@ -15,7 +15,7 @@ from desktop.domain.risk import RiskLimits
 from desktop.domain.validation import Prerequisite, Thresholds, Verdict
 from desktop.engine.api import Desk, SessionDraft
 from desktop.ports.brokers import AccountKeeper
-from desktop.ui import formats, work
+from desktop.ui import formats, words, work
 from desktop.ui.dialogs.broker_accounts import BrokerAccountsDialog
 from desktop.ui.dialogs.form import Rows
 from desktop.ui.dialogs.limit_fields import limit_specs
@@ -151,8 +151,8 @@ class LivePage(QWidget):
     def _on_account(self) -> None:
         choice = self.choice
         real = choice is not None and choice.real_money
-        self.money.setText(_tr("REAL MONEY") if real else _tr("PAPER ACCOUNT"))
-        look(self.money, mode="LIVE" if real else "PAPER")
+        self.money.setText(_tr("REAL MONEY") if real else words.BROKER_PAPER)
+        look(self.money, mode=words.stake(real_money=real))
         self.money.setVisible(choice is not None)
         self.changed.emit()
 

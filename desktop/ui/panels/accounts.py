@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 from desktop.domain.errors import AssayError
 from desktop.engine.api import Desk
 from desktop.engine.views import AccountView, Changes, Table
-from desktop.ui import intents, live_words, work
+from desktop.ui import intents, live_words, words, work
 from desktop.ui.following import follow
 from desktop.ui.guard import guarded
 from desktop.ui.intents import Intents
@@ -235,10 +235,10 @@ def _columns() -> list[Column[AccountView]]:
         Column(
             "money",
             _tr("Money"),
-            lambda row: _tr("REAL MONEY") if row.real_money else _tr("PAPER"),
+            lambda row: _tr("REAL MONEY") if row.real_money else words.BROKER_PAPER,
             kind=Kind.BADGE,
-            width=96,
-            tone=lambda row: "live" if row.real_money else "paper",
+            width=108,
+            tone=lambda row: words.badge_tone(words.stake(real_money=row.real_money)),
             tip=lambda row: (
                 _tr("Orders here spend real money.")
                 if row.real_money

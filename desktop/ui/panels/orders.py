@@ -12,6 +12,7 @@ from desktop.ui.guard import guarded
 from desktop.ui.intents import EditOrder, Intents, ShowAudit, ShowChart, ShowSignal
 from desktop.ui.theme import ThemeStore
 from desktop.ui.widgets.columns import Column, Kind
+from desktop.ui.widgets.mode_column import mode_column
 from desktop.ui.widgets.row_table import RowTable
 from desktop.ui.widgets.table_panel import TablePanel
 
@@ -173,15 +174,7 @@ def _columns() -> list[Column[OrderRow]]:
             tip=lambda row: row.order.reason,
         ),
         Column("source", _tr("Came from"), lambda row: words.source(row.came_from), width=92),
-        Column(
-            "badge",
-            _tr("Mode"),
-            lambda row: words.badge(row.session),
-            kind=Kind.BADGE,
-            width=58,
-            tone=lambda row: words.badge(row.session).lower(),
-            tip=lambda row: words.badge_words(words.badge(row.session)),
-        ),
+        mode_column(_tr("Mode"), lambda row: row.session),
         Column("session", _tr("Session"), lambda row: row.session.name, width=112),
         Column(
             "cancel",

@@ -41,8 +41,7 @@ class _Currency(QFrame):
         self._theme = theme
         self._labels: list[QLabel] = []
         self.caption = label("", "caption")
-        self.badge = label("LIVE", "badge")
-        look(self.badge, mode="LIVE")
+        self.badge = label("", "badge")
         self.value = label("", "figure", selectable=True)
         self.today = label()
         self.figures: dict[str, QLabel] = {}
@@ -94,6 +93,9 @@ class _Currency(QFrame):
         if beside_live and not view.live:
             text = _tr("Simulated money, %1")
         self.caption.setText(text.replace("%1", code))
+        stake = words.stake(real_money=view.real_money)
+        self.badge.setText(words.badge_full(stake))
+        look(self.badge, mode=stake)
         self.badge.setVisible(view.live)
         self.value.setText(formats.money(view.value, code))
         today, share = formats.money(view.pnl_today, code, signed=True), formats.percent(view.pnl_today_percent)
@@ -175,7 +177,8 @@ class Portfolio(QWidget):
         """Read the portfolio again; the currency of the session that is looked at comes first."""
         row = self._desk.session(self._intents.session_id) if self._intents.session_id else None
         first = row.settings.currency if row is not None else ""
-        views = sorted(self._desk.portfolio(), key=lambda view: (not view.live, view.currency != first))
+        views = list(self._desk.portfolio())
+        views.sort(key=lambda view: (not view.live, not view.real_money, view.currency != first))
         live = any(view.live for view in views)
         while len(self.blocks) < len(views):
             block = _Currency(self._theme)

@@ -8,10 +8,11 @@ from PySide6.QtWidgets import QMenu, QWidget
 from desktop.domain.money import ZERO
 from desktop.engine.api import Desk
 from desktop.engine.views import PositionRow, Table
-from desktop.ui import formats, words
+from desktop.ui import formats
 from desktop.ui.intents import CloseTicket, EditTriggers, Intents, ShowChart, ShowWhy
 from desktop.ui.theme import ThemeStore
 from desktop.ui.widgets.columns import Column, Kind
+from desktop.ui.widgets.mode_column import mode_column
 from desktop.ui.widgets.row_table import RowTable
 from desktop.ui.widgets.table_panel import TablePanel
 
@@ -141,15 +142,7 @@ def _columns() -> list[Column[PositionRow]]:
             Kind.NUMBER,
             96,
         ),
-        Column(
-            "badge",
-            _tr("Mode"),
-            lambda row: words.badge(row.session),
-            kind=Kind.BADGE,
-            width=58,
-            tone=lambda row: words.badge(row.session).lower(),
-            tip=lambda row: words.badge_words(words.badge(row.session)),
-        ),
+        mode_column(_tr("Mode"), lambda row: row.session),
         Column("session", _tr("Session"), lambda row: row.session.name, width=104),
         Column("currency", _tr("Currency"), currency, width=64, hidden=True),
         Column(

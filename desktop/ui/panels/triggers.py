@@ -13,6 +13,7 @@ from desktop.ui.intents import EditTriggers, Intents, ShowChart, ShowOrder
 from desktop.ui.live_words import is_live
 from desktop.ui.theme import ThemeStore
 from desktop.ui.widgets.columns import Column, Kind
+from desktop.ui.widgets.mode_column import mode_column
 from desktop.ui.widgets.row_table import RowTable
 from desktop.ui.widgets.table_panel import TablePanel
 
@@ -158,15 +159,7 @@ def _columns() -> list[Column[TriggerRow]]:
             about=_tr("Who acts when the price is reached: the broker, or Assay while it runs"),
         ),
         Column("source", _tr("Set by"), lambda row: row.trigger.source, width=76),
-        Column(
-            "badge",
-            _tr("Mode"),
-            lambda row: words.badge(row.session),
-            kind=Kind.BADGE,
-            width=58,
-            tone=lambda row: words.badge(row.session).lower(),
-            tip=lambda row: words.badge_words(words.badge(row.session)),
-        ),
+        mode_column(_tr("Mode"), lambda row: row.session),
         Column("session", _tr("Session"), lambda row: row.session.name, width=108),
         Column(
             "cancel",

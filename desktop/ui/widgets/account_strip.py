@@ -6,7 +6,7 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from desktop.engine.views import AccountView
-from desktop.ui import formats, live_words
+from desktop.ui import formats, live_words, words
 from desktop.ui.widgets.looks import label, look
 
 MARKS = {"good": "●", "warning": "◐", "bad": "✕"}
@@ -45,8 +45,9 @@ class AccountStrip(QWidget):
     def show_account(self, view: AccountView) -> None:
         """Show an account as it is now."""
         self._name.setText(view.key)
-        self._money.setText(_tr("REAL MONEY") if view.real_money else _tr("PAPER"))
-        look(self._money, mode="LIVE" if view.real_money else "PAPER")
+        stake = words.stake(real_money=view.real_money)
+        self._money.setText(_tr("REAL MONEY") if view.real_money else stake)
+        look(self._money, mode=stake)
         tone = live_words.link_tone(view)
         self._link.setText(f"{MARKS[tone]} {live_words.link_word(view)}")
         self._link.setToolTip(live_words.link_sentence(view))

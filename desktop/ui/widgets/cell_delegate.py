@@ -26,7 +26,14 @@ _SELECTED, _FOCUSED = QStyle.StateFlag.State_Selected.value, QStyle.StateFlag.St
 _WIDEST = 12  # pixels: a text that is narrow enough at this width a letter is not measured
 _KEPT_LINES = 500
 _KEPT_TEXTS = 2000
-ON_PLATE = {"demo": "on_demo", "paper": "on_paper", "live": "on_live", "buy_fill": "on_side", "sell_fill": "on_side"}
+ON_PLATE = {
+    "demo": "on_demo",
+    "paper": "on_paper",
+    "broker": "on_broker",
+    "live": "on_live",
+    "buy_fill": "on_side",
+    "sell_fill": "on_side",
+}
 
 
 class CellDelegate(QStyledItemDelegate):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, QSize, Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy
 
@@ -12,7 +12,7 @@ from desktop.ui.widgets.looks import look
 
 
 class ModeTag(QLabel):
-    """Shows DEMO, PAPER or LIVE; the sentence behind the word is its tool tip."""
+    """Shows DEMO, PAPER, BROKER PAPER or LIVE; the sentence behind the word is its tool tip."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -23,8 +23,7 @@ class ModeTag(QLabel):
 
     def show_mode(self, mode: str) -> None:
         """Show a mode; "" hides the tag."""
-        demo = QCoreApplication.translate("ModeTag", "DEMO - simulated prices")
-        self._short, self._full = mode, demo if mode == "DEMO" else mode
+        self._short, self._full = words.badge_short(mode), words.badge_full(mode)
         look(self, mode=mode)
         self.setToolTip(words.badge_words(mode) if mode else "")
         self.setAccessibleName(self._full)

@@ -8,6 +8,7 @@ from desktop.domain.sessions import SessionState
 from desktop.engine.views import SessionRow
 from desktop.ui import formats, live_words, words
 from desktop.ui.widgets.columns import Column, Kind
+from desktop.ui.widgets.mode_column import mode_column
 
 
 def _tr(text: str) -> str:
@@ -53,15 +54,7 @@ def session_columns() -> list[Column[SessionRow]]:
             width=88,
             tip=lambda row: row.note or row.settings.name,
         ),
-        Column(
-            "badge",
-            _tr("Mode"),
-            lambda row: words.badge(row.settings),
-            kind=Kind.BADGE,
-            width=58,
-            tone=lambda row: words.badge(row.settings).lower(),
-            tip=lambda row: words.badge_words(words.badge(row.settings)),
-        ),
+        mode_column(_tr("Mode"), lambda row: row.settings),
         Column(
             "state",
             _tr("State"),

@@ -98,7 +98,7 @@ class SignalCard(RoomyCard):
         self.fresh.clicked.connect(guarded(self._on_fresh))
         self.confirm.sent.connect(guarded(lambda: self._send_approval(confirmed=True)))
         self.confirm.dropped.connect(guarded(self._refresh))
-        live = words.badge(card.session) == "LIVE"
+        live = card.session.is_live
         # The safe choice comes first in the order of focus where real money is at stake.
         self.setFocusProxy(self.reject if live else self.approve)
 
@@ -165,9 +165,9 @@ class SignalCard(RoomyCard):
         self.card = card
         signal = card.signal
         badge = words.badge(card.session)
-        self.badge.setText(self.tr("DEMO - simulated prices") if badge == "DEMO" else badge)
+        self.badge.setText(words.badge_full(badge))
         look(self.badge, mode=badge)
-        account = account_key(card.session) if badge == "LIVE" else card.session.account
+        account = account_key(card.session) if card.session.is_live else card.session.account
         self.account.setText(f"{card.session.name} · {account}")
         self.account.setToolTip(self.account.text())
         kind = self.tr("Entry") if signal.kind is SignalKind.ENTRY else self.tr("Exit by rule")
@@ -243,7 +243,7 @@ class SignalCard(RoomyCard):
         if not self.approve.isEnabled() or self.approve.isHidden():
             return
         unusual = self._desk.estimate(self.card.session.session_id, self._order()).ask_again
-        if words.badge(self.card.session) == "LIVE":
+        if self.card.session.is_live:
             unusual = " ".join(part for part in (where_to(self._desk, self.card.session), unusual) if part)
         if unusual:
             self.confirm.ask(unusual, self.tr("Send %1").replace("%1", numbers.headline(self.card)))
