@@ -117,6 +117,7 @@ class Halted:
     at: int
     symbol: str
     reason: str
+    by: str = "broker"  # or "feed": each takes back its own word only
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import asyncio
 from collections import defaultdict
 from typing import TYPE_CHECKING, Protocol
 
-from desktop.domain.messages import BadQuote, BarsClosed, BarsPassed, Message, Quotes
+from desktop.domain.messages import BadQuote, BarsClosed, BarsPassed, Halted, Message, Quotes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -95,7 +95,7 @@ class FeedRig:
         return self._handed_at if self.hub.behind and self._handed_at else self._feed_now()
 
     def join(self, taker: Taker) -> None:
-        """Let a session hear its symbols from now on."""
+        """Let a session hear its symbols from now on, and what the feed last said of halts in them."""
         if any(seat.taker is taker for seat in self._seats):
             return
         seat = _Seat(taker)
@@ -103,6 +103,9 @@ class FeedRig:
         for symbol in taker.symbols:
             self._by_symbol[symbol].append(seat)
         self._hand_out(taker.symbols)
+        halts = [self.hub.halts[symbol] for symbol in taker.symbols if symbol in self.hub.halts]
+        if halts:
+            taker.take(halts)
 
     def leave(self, taker: Taker) -> None:
         """Stop telling a session."""
@@ -177,8 +180,8 @@ class FeedRig:
                 last = mine[-1].at
                 seat.messages.append(Quotes(max(last, now), mine))
 
-    def _sort_message(self, message: BarsClosed | BarsPassed | BadQuote, moved: set[str]) -> None:
-        if isinstance(message, BadQuote):
+    def _sort_message(self, message: BarsClosed | BarsPassed | BadQuote | Halted, moved: set[str]) -> None:
+        if isinstance(message, BadQuote | Halted):
             for seat in self._by_symbol.get(message.symbol, ()):
                 seat.messages.append(message)
             return

@@ -14,7 +14,16 @@ from desktop.domain.instruments import Instrument
 from desktop.domain.market import MINUTE, Bar, FeedOrigin, Quote, Trade
 from desktop.feeds.alpaca_bars import TIMEFRAMES
 from desktop.feeds.alpaca_history import AlpacaHistory
-from desktop.feeds.alpaca_words import HARMLESS, TITLE, fault_of, message_of, quote_of, trade_of
+from desktop.feeds.alpaca_words import (
+    HARMLESS,
+    TITLE,
+    fault_of,
+    halt_of,
+    message_of,
+    quote_of,
+    statuses_of,
+    trade_of,
+)
 from desktop.feeds.crypto_candles import missed_prices
 from desktop.net.backoff import Backoff, Pause
 from desktop.net.socket import HEARTBEAT, MendingStream, Wire
@@ -68,6 +77,8 @@ class AlpacaFeed:
         self._asked: frozenset[str] = frozenset()  # what the connection at hand was asked for
         self._last: dict[str, int] = {}  # µs UTC of each symbol's last quote
         self._gaps: dict[str, int] = {}  # symbols that lost the connection: µs UTC of their last quote before
+        self._halted: dict[str, int] = {}  # halted symbols: µs UTC since when
+        self._untold: set[str] = set()  # symbols whose status nobody has told on the connection at hand
         self._chores: set[asyncio.Task[None]] = set()
         self._sending = asyncio.Lock()
         base = url.replace("http", "ws", 1) if url else STREAM
@@ -133,8 +144,9 @@ class AlpacaFeed:
 
     def unsubscribe(self, symbol: str) -> None:
         """Hear it no longer."""
-        for known in (self._wanted, self._last, self._gaps):
+        for known in (self._wanted, self._last, self._gaps, self._halted):
             known.pop(symbol, None)
+        self._untold.discard(symbol)
         self._agree_soon()
 
     def _agree_soon(self) -> None:
@@ -156,8 +168,11 @@ class AlpacaFeed:
             try:
                 if gone:
                     await wire.say(message_of("unsubscribe", gone))
+                    await wire.say(statuses_of("unsubscribe", gone))
                 if new:
+                    self._untold.update(new)
                     await wire.say(message_of("subscribe", new))
+                    await wire.say(statuses_of("subscribe", new))
             except BrokerFault:
                 return  # lost: the next connection asks for all of them
 
@@ -173,7 +188,9 @@ class AlpacaFeed:
         await _expect(wire, "authenticated")
         self._asked = frozenset(self._wanted)
         if self._asked:
+            self._untold = set(self._asked)
             await wire.say(message_of("subscribe", sorted(self._asked)))
+            await wire.say(statuses_of("subscribe", sorted(self._asked)))
 
     async def _take(self, message: Any) -> None:
         """Take what came in one frame: a list of whatever happened."""
@@ -187,13 +204,41 @@ class AlpacaFeed:
                 continue
             try:
                 tick = quote_of(item) if kind == "q" else trade_of(item) if kind == "t" else None
+                if kind == "s":
+                    self._status(listener, item)
             except (KeyError, TypeError, ValueError):
                 log.warning("a price of Alpaca cannot be read and was left out")
                 continue
             if isinstance(tick, Trade):
+                if tick.symbol in self._untold:
+                    self._trades_again(listener, tick)
                 listener.on_trade(tick)
             elif tick is not None and tick.bid > 0.0 and tick.ask > 0.0:  # 0: nobody offers on that side
                 self._hand_on(listener, tick)
+
+    def _status(self, listener: FeedListener, item: Mapping[str, Any]) -> None:
+        """Take the trading status of a symbol: halted, trading again, or something else."""
+        told = halt_of(item)
+        if told is None or told[0] not in self._wanted:
+            return
+        symbol, reason, at = told
+        self._untold.discard(symbol)
+        if reason:
+            self._halted[symbol] = at
+        else:
+            self._halted.pop(symbol, None)
+        listener.on_halt(symbol, reason, at)
+
+    def _trades_again(self, listener: FeedListener, trade: Trade) -> None:
+        """Take a trade as proof that a symbol trades whose status nobody told since the connection was made.
+
+        Only changes are told, so a resumption while nobody listened would leave it halted for ever.
+        """
+        symbol = trade.symbol
+        if trade.at > self._halted.get(symbol, 0):
+            self._untold.discard(symbol)
+            self._halted.pop(symbol, None)
+            listener.on_halt(symbol, "", trade.at)
 
     def _hand_on(self, listener: FeedListener, quote: Quote) -> None:
         symbol, at = quote.symbol, quote.at

@@ -12,6 +12,8 @@ from desktop.net.socket import StreamClosed
 
 TITLE = "Alpaca's prices"
 _CHANNELS = ("trades", "quotes")
+_HALTS = frozenset({"1", "2", "4", "H", "P"})  # opening delay, halt, no resumption; halt, volatility pause
+_GOES_ON = frozenset({"3", "T"})  # "Q": quotes only, trading is still to come
 
 #: What the stream's errors mean to a trader.
 _ERRORS: Mapping[int, str] = {
@@ -41,6 +43,30 @@ def message_of(action: str, symbols: Iterable[str]) -> dict[str, object]:
     """Return the message that asks for quotes and trades of symbols, or asks for them no longer."""
     names = list(symbols)
     return {"action": action, **dict.fromkeys(_CHANNELS, names)}
+
+
+def statuses_of(action: str, symbols: Iterable[str]) -> dict[str, object]:
+    """Return the message that asks for the trading status of symbols, or asks for it no longer.
+
+    It is a message of its own: a plan without statuses refuses this one, and prices come all the same.
+    """
+    return {"action": action, "statuses": list(symbols)}
+
+
+def halt_of(item: Mapping[str, Any]) -> tuple[str, str, int] | None:
+    """Return symbol, reason and µs UTC of a halt; an empty reason: trading goes on; None: neither.
+
+    KeyError, TypeError, ValueError: it is no status.
+    """
+    symbol, code, at = item["S"], item["sc"], moment(item["t"])
+    if code in _GOES_ON:
+        return symbol, "", at
+    if code not in _HALTS:
+        return None
+    said = (" ".join(str(item.get(key) or "").split())[:120].rstrip(".") for key in ("rm", "sm"))
+    words = next((text for text in said if text), "the exchange gives no reason")
+    reason = str(item.get("rc") or "").strip()[:8]
+    return symbol, f"{words} ({reason})" if reason else words, at
 
 
 def quote_of(item: Mapping[str, Any]) -> Quote:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from desktop.domain.errors import NotFound
 from desktop.domain.instruments import Instrument
 from desktop.domain.market import HOUR, Bar, Quote, Trade, timeframe_us
-from desktop.domain.messages import BadQuote, BarsClosed, BarsPassed
+from desktop.domain.messages import BadQuote, BarsClosed, BarsPassed, Halted
 from desktop.market.bars import NEVER
 from desktop.market.cache import SymbolCache
 from desktop.market.evaluators import SharedEvaluators
@@ -37,6 +37,7 @@ class Hub:
         on_feed_state: Hears changes of the feed's connection: state and a sentence.
         on_subscribe: Told the symbol when its first listener comes.
         on_unsubscribe: Told the symbol when its last listener leaves.
+        halts: By watched symbol, the last that the feed said of a halt; an empty reason: it trades.
     """
 
     def __init__(self, name: str, instruments: Sequence[Instrument], *, zones: Mapping[str, str] | None = None) -> None:
@@ -45,6 +46,7 @@ class Hub:
         self.on_feed_state: Callable[[str, str], None] = _nothing
         self.on_subscribe: Callable[[str], None] = _nothing
         self.on_unsubscribe: Callable[[str], None] = _nothing
+        self.halts: dict[str, Halted] = {}
         self._instruments = {item.symbol: item for item in instruments}
         self._zones = {symbol: zone_of(item.calendar) for symbol, item in self._instruments.items()} | dict(zones or {})
         self._lanes: dict[str, Lane] = {}
@@ -101,6 +103,7 @@ class Hub:
         lane.users -= 1
         if lane.users <= 0:
             del self._lanes[symbol]
+            self.halts.pop(symbol, None)
             self.on_unsubscribe(symbol)
 
     def follow(self, symbol: str, timeframe: str, history: Sequence[Bar], rules: Sequence[Rule]) -> StreamEvaluator:
@@ -214,6 +217,12 @@ class Hub:
             self._closed(lane.take_bars(bar.timeframe), bar)
         self._outbox.put(BarsClosed(end, mine))
         self._close_due(end)
+
+    def on_halt(self, symbol: str, reason: str, at: int) -> None:
+        """Take that trading in a symbol was halted, or goes on; handed on in its place among the quotes."""
+        if symbol in self._lanes:
+            message = self.halts[symbol] = Halted(at, symbol, reason, by="feed")
+            self._outbox.put(message)
 
     def on_state(self, state: str, detail: str) -> None:
         """Pass a change of the connection on."""

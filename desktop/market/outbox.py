@@ -6,9 +6,9 @@ from collections import deque
 from collections.abc import Callable
 
 from desktop.domain.market import Bar, Quote
-from desktop.domain.messages import BadQuote, BarsClosed, BarsPassed
+from desktop.domain.messages import BadQuote, BarsClosed, BarsPassed, Halted
 
-Item = tuple[Quote, ...] | BarsClosed | BarsPassed | BadQuote
+Item = tuple[Quote, ...] | BarsClosed | BarsPassed | BadQuote | Halted
 
 
 def _nobody() -> None:
@@ -43,7 +43,7 @@ class Outbox:
         """Whether a drain left something behind."""
         return bool(self._items)
 
-    def put(self, item: BarsClosed | BarsPassed | BadQuote) -> None:
+    def put(self, item: BarsClosed | BarsPassed | BadQuote | Halted) -> None:
         """Add an item behind the quotes that came before it."""
         self._end_run()
         self._items.append(item)

@@ -71,6 +71,10 @@ class FeedListener(Protocol):
         """Take the closed bars of one instant from a feed that has bars only."""
         ...
 
+    def on_halt(self, symbol: str, reason: str, at: int) -> None:
+        """Take that the market halted trading in a symbol at `at` (µs UTC); an empty reason: it goes on."""
+        ...
+
     def on_state(self, state: str, detail: str) -> None:
         """Take a change of the connection: connected | reconnecting | silent | ended."""
         ...

@@ -11,6 +11,7 @@ from desktop.domain.codec import from_json, to_json
 from desktop.domain.money import ONE, ZERO
 from desktop.domain.orders import Purpose, Side
 from desktop.domain.risk import Check
+from desktop.trading.halts import Halts
 from desktop.trading.risk_table import Case, Find, Finding
 
 
@@ -44,7 +45,7 @@ class Outside:
         armed: Entries may leave. Never stored: each launch begins disarmed.
         connected: The link stands and was reconciled since. Not stored either: it is told anew.
         detail: Why it is not connected.
-        halts: Why trading in a symbol is halted.
+        halts: Why trading in symbols is halted.
         differences: What nobody has explained, by symbol.
         rests_stop: A stop-loss can rest at the broker.
         rests_pair: A stop-loss and a take-profit can rest there together, one cancelling the other.
@@ -55,14 +56,19 @@ class Outside:
         self.armed = False
         self.connected = False
         self.detail = "not connected yet"
-        self.halts: dict[str, str] = {}
+        self.halts = Halts()
         self.differences: dict[str, Difference] = {}
         self.rests_stop = self.rests_pair = False
 
     # checks ----------------------------------------------------------------------------------------------------
     def table(self) -> dict[Check, Find]:
         """Return the checks that only such a session is asked."""
-        return {Check.ARMED: self._armed, Check.LINK: self._link, Check.HALT: self._halt, Check.DIFFERENCE: self._open}
+        return {
+            Check.ARMED: self._armed,
+            Check.LINK: self._link,
+            Check.HALT: self.halts.find,
+            Check.DIFFERENCE: self._open,
+        }
 
     def _armed(self, _: Case) -> Finding | None:
         if self.armed:
@@ -77,12 +83,6 @@ class Outside:
         return Finding(
             "lost", "connected", f"The connection to the broker is not up ({self.detail}). Nothing was sent."
         )
-
-    def _halt(self, case: Case) -> Finding | None:
-        reason = self.halts.get(case.request.symbol)
-        if reason is None:
-            return None
-        return Finding("halted", "trading", f"Trading in {case.request.symbol} is halted: {reason}. Nothing was sent.")
 
     def _open(self, case: Case) -> Finding | None:
         found = self.differences.get(case.request.symbol)
@@ -103,8 +103,8 @@ class Outside:
 
     # storage ---------------------------------------------------------------------------------------------------
     def snapshot(self) -> dict[str, Any]:
-        return {"halts": dict(self.halts), "differences": [to_json(item) for item in self.differences.values()]}
+        return {"halts": self.halts.snapshot(), "differences": [to_json(item) for item in self.differences.values()]}
 
     def restore(self, data: Mapping[str, Any]) -> None:
-        self.halts = dict(data["halts"])
+        self.halts.restore(data["halts"])
         self.differences = {item["symbol"]: from_json(Difference, item) for item in data["differences"]}

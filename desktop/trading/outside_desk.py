@@ -1,4 +1,4 @@
-"""What the account tells a live session and what its user decides about it: link, halts, differences, lost orders."""
+"""What the account tells a live session and what its user decides about it: link, differences, lost orders."""
 
 from __future__ import annotations
 
@@ -68,18 +68,6 @@ class OutsideDesk:
                 f"The connection to the account is lost ({message.detail}). Entries are off and exits are held until "
                 "it is back; what rests at the broker goes on working there.",
             )
-
-    def halt(self, message: said.Halted) -> None:
-        """Take that trading in a symbol is halted, or goes on."""
-        halts, symbol = self._outside.halts, message.symbol
-        if message.reason and halts.get(symbol) != message.reason:
-            halts[symbol] = message.reason
-            self._state.warn(
-                "halt", f"Trading in {symbol} is halted: {message.reason}. Exits and stops are held and stay armed."
-            )
-        elif not message.reason and halts.pop(symbol, None) is not None:
-            self._state.warn("halt", f"Trading in {symbol} goes on.")
-            self._retry()
 
     def difference(self, message: said.DifferenceFound) -> None:
         """Take a difference between the broker and the journals, or that there is none any more."""

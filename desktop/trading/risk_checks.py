@@ -77,8 +77,17 @@ class RiskChecks:
             (Check.CONFLICT, self._conflict),
         )
         if outside is not None:  # its orders leave the process
-            found = {**dict(self.table), **outside.table(), Check.ACCOUNT: self._account}
-            self.table = tuple((check, found[check]) for check in Check if check in found)
+            self._ask({**outside.table(), Check.ACCOUNT: self._account})
+
+    def mind(self, check: Check, find: Find) -> None:
+        """Ask one more check from now on."""
+        if check not in dict(self.table):
+            self._ask({check: find})
+            self._tables.clear()
+
+    def _ask(self, more: Mapping[Check, Find]) -> None:
+        found = {**dict(self.table), **more}
+        self.table = tuple((check, found[check]) for check in Check if check in found)
 
     def of(self, purpose: Purpose, side: Side) -> Sequence[tuple[Check, Find, Outcome]]:
         """Return the checks that can say anything to an order of a purpose and side, each with what it then does."""

@@ -24,6 +24,7 @@ from desktop.ports import TradingHours
 from desktop.trading.bookings import Bookings
 from desktop.trading.closing import Closing
 from desktop.trading.daily_loss import DailyLoss
+from desktop.trading.halts import HaltDesk, Halts
 from desktop.trading.holdings import Holdings
 from desktop.trading.judging import RuleDesk
 from desktop.trading.marks import Marks
@@ -142,10 +143,12 @@ class SessionCore:
             said.OrderSending: self._sending,
             said.OrderUnresolved: self._unresolved,
         }
+        self.halts = outside.halts if outside is not None else Halts()
+        self._halt_desk = HaltDesk(state, marks, self.halts, self.checks, self._retry)
         told: dict[type[Any], Callable[[Any], None]] = {
             said.OrderFound: account.found,
             said.LinkChanged: account.link,
-            said.Halted: account.halt,
+            said.Halted: self._halt_desk.take,
             said.DifferenceFound: account.difference,
         }
         self._table.update({kind: self._timed(take) for kind, take in told.items()})
@@ -275,7 +278,9 @@ class SessionCore:
     # storage ---------------------------------------------------------------------------------------------------
     def snapshot(self) -> dict[str, Any]:
         """Return all live state as JSON values; finished orders, trades and signals are the store's."""
-        more = {} if self.outside is None else {"outside": self.outside.snapshot()}
+        more: dict[str, Any] = {} if self.outside is None else {"outside": self.outside.snapshot()}
+        if self.outside is None and self.halts:
+            more["halts"] = self.halts.snapshot()
         if self.resting is not None:
             more["resting"] = self.resting.snapshot()
         return {
@@ -312,5 +317,8 @@ class SessionCore:
         self.daily_loss.restore(state["daily_loss"])
         if self.outside is not None and "outside" in state:
             self.outside.restore(state["outside"])
+        if self.outside is None:
+            self.halts.restore(state.get("halts", {}))
+        self._halt_desk.mind()
         if self.resting is not None and "resting" in state:
             self.resting.restore(state["resting"])

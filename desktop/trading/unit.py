@@ -149,7 +149,7 @@ class SessionUnit:
             return
         at = message.at
         for quote in message.quotes:
-            if core.book.open:
+            if core.book.open and quote.symbol not in core.halts:  # a halted market shows prices and fills nothing
                 core.state.advance_to(min(quote.at, at))  # a fill is booked at its own time, not at the quote's before
                 self._fold(venue.on_quote(quote, core.now), step)
             core.flow.on_quote(quote, at)

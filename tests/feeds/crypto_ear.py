@@ -28,6 +28,9 @@ class Ear:
     def on_bars(self, bars: Sequence[Bar]) -> None:
         raise AssertionError(f"a feed of quotes sends no bars: {bars}")
 
+    def on_halt(self, symbol: str, reason: str, at: int) -> None:
+        raise AssertionError(f"{symbol} was halted at {at}: {reason}")
+
     def on_state(self, state: str, detail: str) -> None:
         self.states.append((state, detail))
         self._look()

@@ -28,6 +28,7 @@ class Ear:
         self.quotes: list[Quote] = []
         self.trades: list[Trade] = []
         self.states: list[tuple[str, str]] = []
+        self.halts: list[tuple[str, str]] = []
         self._heard = asyncio.Event()
 
     def on_quote(self, quote: Quote) -> None:
@@ -40,6 +41,10 @@ class Ear:
 
     def on_bars(self, bars: Sequence[Bar]) -> None:
         raise AssertionError("the feed has quotes")
+
+    def on_halt(self, symbol: str, reason: str, at: int) -> None:
+        self.halts.append((symbol, reason))
+        self._heard.set()
 
     def on_state(self, state: str, detail: str) -> None:
         self.states.append((state, detail))
@@ -252,6 +257,39 @@ async def test_the_feed_knows_the_shares_that_can_be_traded() -> None:
         assert (found["WHOLE"].lot, found["SPY"].lot) == (Decimal(1), Decimal("1E-9"))
         assert found["SPY"].calendar == "XNYS"
         assert feed.position() == {}
+
+
+async def test_fault_24_a_halt_and_its_resumption_are_told_with_the_reason() -> None:
+    async with prices("SPY") as (standin, feed, ear, _):
+        await feed.start(ear)
+        await eventually(lambda: any("SPY" in one.topics.get("statuses", ()) for one in standin.channels))
+        standin.halt("SPY")
+        standin.data.say_status("SPY", "Q", "Quotation Resumption")  # quotes only: not yet
+        standin.data.say_status("SPY", "E", "Short Sale Restriction")
+        standin.emit("data", [{"T": "s", "S": "SPY"}], ("statuses", "SPY"))
+        await ear.until(lambda: ear.halts)
+        standin.resume("SPY")
+        await ear.until(lambda: len(ear.halts) == 2)
+        assert ear.halts == [("SPY", "Trading Halt (T12)"), ("SPY", "")]
+
+
+async def test_fault_24_a_resumption_while_nobody_listened_is_seen_by_the_first_trade() -> None:
+    async with prices("SPY") as (standin, feed, ear, clock):
+        await feed.start(ear)
+        await heard_by(standin, "SPY")
+        await eventually(lambda: any("SPY" in one.topics.get("statuses", ()) for one in standin.channels))
+        standin.halt("SPY")
+        await ear.until(lambda: ear.halts)
+        standin.trade("SPY", "100.01")  # reported late: it was made before the halt
+        await ear.until(lambda: ear.trades)
+        assert len(ear.halts) == 1
+        standin.drop_sockets()
+        await ear.until(lambda: len(ear.said("connected")) == 2)
+        await heard_by(standin, "SPY")
+        clock.move(60)
+        standin.trade("SPY", "100.01")
+        await ear.until(lambda: len(ear.halts) == 2)
+        assert ear.halts[1] == ("SPY", "")
 
 
 def test_there_is_no_third_plan() -> None:

@@ -53,6 +53,9 @@ class Heard:
     def on_bars(self, bars: Sequence[Bar]) -> None:
         self.bars.extend(bars)
 
+    def on_halt(self, symbol: str, reason: str, at: int) -> None:
+        raise AssertionError(f"{symbol} was halted at {at}: {reason}")
+
     def on_state(self, state: str, detail: str) -> None:
         self.states.append((state, detail))
 

@@ -9,7 +9,7 @@ from typing import Any
 from desktop.domain.instruments import Instrument
 from desktop.domain.market import Bar, FeedOrigin, Quote, timeframe_us
 from desktop.market.hub import Hub
-from desktop.ports import Clock, FeedListener
+from desktop.ports import Clock, FeedListener, MarketFeed
 
 SPY = Instrument("SPY")
 QQQ = Instrument("QQQ")
@@ -62,10 +62,21 @@ class ScriptedFeed:
     def position(self) -> Mapping[str, Any]:
         return {"said": self.said}
 
+    def halt(self, symbol: str, reason: str = "") -> None:
+        assert self.listener is not None, "the feed was not started"
+        self.listener.on_halt(symbol, reason, self._clock.now())
+
     def quote(self, symbol: str, bid: float, ask: float | None = None, *, size: float = 1e9) -> None:
         assert self.listener is not None, "the feed was not started"
         self.said += 1
         self.listener.on_quote(Quote(symbol, self._clock.now(), bid, bid if ask is None else ask, size, size))
+
+
+def hub_on(key: str, feed: MarketFeed) -> Hub:
+    """Return the hub of a feed that is told what is wanted."""
+    hub = Hub(key, feed.instruments())
+    hub.on_subscribe, hub.on_unsubscribe = feed.subscribe, feed.unsubscribe
+    return hub
 
 
 class Feeds:
@@ -75,10 +86,13 @@ class Feeds:
         self._clock, self._options = clock, options
         self.opened: dict[str, ScriptedFeed] = {}
         self.broken: dict[str, Exception] = {}
+        self.real: dict[str, Any] = {}  # feeds that a test made itself
 
-    async def __call__(self, key: str, position: Mapping[str, object]) -> tuple[ScriptedFeed, Hub]:
+    async def __call__(self, key: str, position: Mapping[str, object]) -> tuple[Any, Hub]:
         if key in self.broken:
             raise self.broken[key]
+        if key in self.real:
+            return self.real[key], hub_on(key, self.real[key])
         feed = ScriptedFeed(self._clock, position=position, **self._options)
         self.opened[key] = feed
         return feed, Hub(key, feed.instruments())

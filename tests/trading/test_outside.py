@@ -119,7 +119,7 @@ def test_differences_and_halts_survive_a_restart_and_arming_does_not() -> None:
     kit.unit = kit.build()
     kit.unit.restore(state, kit.orders)
     assert (kit.outside.armed, kit.outside.connected) == (False, False)
-    assert kit.outside.halts == {"SPY": "news"}
+    assert kit.outside.halts.reason("SPY") == "news"
     assert kit.outside.differences["SPY"].quantity == 3
 
 

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from decimal import Decimal
+from typing import Any
 
 from desktop.brokers.alpaca.broker import AlpacaBroker
 from desktop.domain.broker import LinkState
@@ -31,8 +32,8 @@ class AlpacaFloor(LiveFloor):
                     self.clock.move(every)
                 await self.settle()
 
-    async def running(self) -> str:
-        session_id = await self.live(arm=False, start=False)
+    async def running(self, **changes: Any) -> str:
+        session_id = await self.live(arm=False, start=False, **changes)
         await self.until(lambda: self.link.ready)
         await self.desk.arm(session_id, "LIVE")
         await self.desk.start_session(session_id)
