@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from desktop.domain.broker_errors import BrokerFault, CredentialsRefused, NotSent, OrderRefused
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from desktop.engine.live.live_side import LiveSide
 
 _S = OrderStatus
+_PATIENCE = 3  # cancels that fail before it is said
 _CHANGEABLE = frozenset({_S.NEW, _S.PARTIALLY_FILLED})
 _CANCELLABLE = frozenset({_S.PENDING_NEW, _S.NEW, _S.PARTIALLY_FILLED, _S.SUSPENDED, _S.DONE_FOR_DAY})
 
@@ -35,6 +37,7 @@ class Errands:
         self.wanted: set[str] = set()
         self._asking: set[str] = set()
         self._cancelling: set[str] = set()
+        self._failed: Counter[str] = Counter()  # cancels of each open order that came to nothing
         self._changing: set[str] = set()
         self._unchanged: dict[str, float] = {}  # changes without an answer: when the order was first seen as it was
 
@@ -63,9 +66,11 @@ class Errands:
             self._cancel_soon(order)
 
     def _cancel_soon(self, order: Order) -> None:
-        if order.order_id not in self._cancelling:
-            self._cancelling.add(order.order_id)
-            self._link.tasks.run(self._cancel(order), f"cancel {order.order_id}")
+        if order.order_id in self._cancelling:
+            self.wanted.add(order.order_id)  # should the one under way be refused, it is asked again after a while
+            return
+        self._cancelling.add(order.order_id)
+        self._link.tasks.run(self._cancel(order), f"cancel {order.order_id}")
 
     async def _cancel(self, order: Order) -> None:
         """Ask until the broker has taken the request or the order is done; asking twice harms nobody."""
@@ -82,19 +87,47 @@ class Errands:
                     self._link.credentials_refused(str(error))
                 except OrderRefused as error:
                     self.wanted.add(order.order_id)
-                    await self._ask_once(order, reason=f"the cancel was refused: {error}")
-                    return
+                    still_open = await self._ask_once(order, reason=f"the cancel was refused: {error}")
+                    if still_open:
+                        self._came_to_nothing(order, f"refuses to cancel it ({str(error).rstrip('.')})")
+                    if not still_open or order.order_id not in self.wanted:
+                        return
+                    await self._link.pause(backoff(attempt))
                 except Exception as error:  # noqa: BLE001 - whatever it was, the order is to be cancelled
                     if not isinstance(error, BrokerFault):
                         self._link.on_error(error, f"cancelling {order.order_id}")
+                    self._came_to_nothing(order, "does not answer to its cancel")
                     await self._link.pause(backoff(attempt))
                     self._link.reconcile_soon()
                 else:
                     self._reach("during-cancel")
                     self.wanted.discard(order.order_id)
+                    self._failed.pop(order.order_id, None)
                     return
         finally:
             self._cancelling.discard(order.order_id)
+
+    def _came_to_nothing(self, order: Order, how: str) -> None:
+        """Say once of an order, after a few tries, that its cancel fails: what waits for that, and what to do."""
+        client = self._link.client_of(order.order_id)
+        known = None if client is None else client.core.book.open.get(order.order_id)
+        if client is None or known is None:
+            return
+        self._failed[order.order_id] += 1
+        if self._failed[order.order_id] != _PATIENCE:
+            return
+        waits = [item for item in client.core.book.of(order.symbol) if item.status is _S.INTENT]
+        after = "".join(f" {item.side.value} {item.quantity:f} {item.symbol} waits for it." for item in waits)
+        stands = (
+            f"The stop at {known.stop_price:f} goes on protecting the position there."
+            if known.purpose is Purpose.GUARD and known.stop_price is not None
+            else "It can still fill, and is booked if it does."
+        )
+        self._link.note(
+            "cancel",
+            f"The broker {how}: order {order.order_id} of {client.name}, {known.side.value} {known.quantity:f} "
+            f"{known.symbol}.{after} {stands} Cancel it in the broker's own program; Assay takes note and goes on.",
+        )
 
     def again(self, found: BrokerOrder) -> None:
         """Repeat a cancel that may never have arrived (a crash, a lost request); twice harms nobody."""
@@ -118,20 +151,22 @@ class Errands:
             reason = "not changed: no answer came, and the broker shows the order as it was"
             client.report(OrderReport(order_id, _S.NEW, found.updated_at, reason=reason))
 
-    async def _ask_once(self, order: Order, *, reason: str) -> None:
-        """Find out what became of an order that cannot be cancelled."""
+    async def _ask_once(self, order: Order, *, reason: str) -> bool:
+        """Find out what became of an order that cannot be cancelled; return whether the broker shows it as open."""
         try:
             found = await self._link.broker.order(order.order_id, order.symbol)
         except BrokerFault:
             self._link.reconcile_soon()
-            return
+            return False
         client = self._link.client_of(order.order_id)
         if found is None or client is None:
-            return
+            return False
         self.wanted.discard(order.order_id)
         self._link.take_order(found)
-        if found.status not in TERMINAL:
-            client.report(OrderReport(order.order_id, _S.NEW, client.now(), reason=reason))
+        if found.status in TERMINAL:
+            return False
+        client.report(OrderReport(order.order_id, _S.NEW, client.now(), reason=reason))
+        return True
 
     async def cancel_everything(self) -> None:
         """Cancel by the broker's own list, whatever the sessions and their storage know; external orders stay."""

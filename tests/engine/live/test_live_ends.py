@@ -117,6 +117,32 @@ async def guarded(floor: LiveFloor) -> str:
     return session_id
 
 
+async def test_a_stop_at_the_broker_whose_cancel_is_refused_on_and_on_is_told_once_and_asked_for_at_a_slow_pace(
+    floor: LiveFloor,
+) -> None:
+    session_id = await guarded(floor)
+    guard = floor.order(session_id)
+    floor.broker.script("cancel", *["refuse"] * 6)
+    await floor.desk.close_position(session_id, "SPY")
+    await floor.settle()
+    assert floor.broker.calls.count("cancel") == 1
+    for _ in range(3):
+        await floor.tick(5)
+        await floor.quote(99.0)
+    (sentence,) = [fact.sentence for fact in floor.told(Warned) if fact.topic == "cancel"]
+    assert sentence == (
+        f"The broker refuses to cancel it (too late to cancel): order {guard.order_id} of Dips, SELL 10 SPY. SELL 10 "
+        "SPY waits for it. The stop at 94.05 goes on protecting the position there. Cancel it in the broker's own "
+        "program; Assay takes note and goes on."
+    )
+    asked = floor.broker.calls.count("cancel")
+    assert 3 <= asked <= 6
+    floor.broker.end(guard.order_id)  # the user did it there
+    await floor.settle()
+    assert floor.held(session_id) == 0
+    floor.venue.check_no_duplicates()
+
+
 async def test_fault_07_the_kill_switch_flattens_past_resting_protection_although_the_disk_is_full(
     floor: LiveFloor,
 ) -> None:
