@@ -5,20 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from desktop.domain.fills import Fill
 from desktop.domain.money import ZERO
 from desktop.domain.orders import Side
+from desktop.rules.columns import Columns, FloatArray, IntArray
 from desktop.trading.exact import EXACT
 
 _BLOCK = 16_384  # bars
 _BUY, _SELL = Side.BUY, Side.SELL
-
-if TYPE_CHECKING:
-    from desktop.rules.columns import Columns, FloatArray, IntArray
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from desktop.domain.instruments import Instrument
 from desktop.domain.market import Bar, Quote
-
-if TYPE_CHECKING:
-    from desktop.rules.columns import Columns
+from desktop.rules.columns import Columns
 
 _BEFORE_ENTRY_BAR_CLOSED = -1  # the close of the entry bar makes it 0
 

@@ -80,7 +80,7 @@ def status_after(
         said = _S.NEW  # the request was refused, the order lives on
         return _S.PARTIALLY_FILLED if filled else said
     base = _working(order, report, stated_at)
-    if filled and base in (_S.NEW, *_NOT_ACKNOWLEDGED):
+    if filled and (base is _S.NEW or base in _NOT_ACKNOWLEDGED):
         return _S.PARTIALLY_FILLED
     return base
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from desktop.domain import messages as said
 from desktop.domain.market import DAY, Bar, Quote, timeframe_us
 from desktop.domain.strategies import Evaluate
+from desktop.rules.columns import Columns
 from desktop.trading.closing import Closing
 from desktop.trading.daily_loss import DailyLoss
 from desktop.trading.judging import RuleDesk
@@ -19,9 +20,6 @@ from desktop.trading.signals import SignalBook
 from desktop.trading.state import CoreState
 from desktop.trading.trigger_watch import TriggerWatch
 from desktop.trading.triggers import TriggerBook
-
-if TYPE_CHECKING:
-    from desktop.rules.columns import Columns
 
 
 class Span(NamedTuple):

@@ -210,7 +210,7 @@ class Resting:
         """Say what it means that a protective order ended without selling; Assay guards again."""
         withdrawn = order.order_id in self._withdrawn
         self._withdrawn.discard(order.order_id)
-        if order.symbol in (*self._outside.halts, *self._outside.differences):
+        if order.symbol in self._outside.halts or order.symbol in self._outside.differences:
             return  # it is placed again when that clears
         if order.status in (_S.CANCELED, _S.EXPIRED) and not withdrawn:
             self._ended_at[order.symbol] = self._state.now
