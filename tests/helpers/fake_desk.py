@@ -617,12 +617,16 @@ class FakeDesk:
 
     async def engage_kill(self, *, flatten: bool = False) -> None:
         self._take("engage_kill", flatten=flatten)
-        self.kill = True
-        self.emit(Changes(status=True))
+        self._set_kill(engaged=True)
 
     async def release_kill(self) -> None:
         self._take("release_kill")
-        self.kill = False
+        self._set_kill(engaged=False)
+
+    def _set_kill(self, *, engaged: bool) -> None:
+        self.kill = engaged
+        for row in self.sessions():
+            self.put(Table.SESSIONS, dataclasses.replace(row, kill=engaged))
         self.emit(Changes(status=True))
 
     async def strategy_versions(self, name: str) -> Sequence[StrategyVersion]:

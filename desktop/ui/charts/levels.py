@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -11,9 +12,12 @@ from PySide6.QtCore import QCoreApplication
 from desktop.domain.instruments import Instrument
 from desktop.domain.money import HUNDRED, ZERO
 from desktop.domain.orders import OrderKind, Side
-from desktop.domain.triggers import Guard, TriggerKind, TriggerState
+from desktop.domain.triggers import Guard, Trigger, TriggerKind, TriggerState
 from desktop.engine.views import ChartView
 from desktop.ui import formats, words
+from desktop.ui.guarding import Watcher
+
+Guarding = Callable[[Trigger], Watcher]
 
 
 class LevelKind(StrEnum):
@@ -37,6 +41,7 @@ class Level:
         entry: Average entry price of the position behind it; None: none.
         high_water: Trailing stops only: what the distance is measured from.
         field: Orders only: which price of the order it is, "limit_price" or "stop_price".
+        idle: Why no order would leave at this price now, in a few words; empty: one would.
     """
 
     kind: LevelKind
@@ -48,6 +53,7 @@ class Level:
     entry: Decimal | None = None
     high_water: Decimal | None = None
     field: str = ""
+    idle: str = ""
 
     @property
     def movable(self) -> bool:
@@ -67,8 +73,11 @@ def _tr(text: str) -> str:
     return QCoreApplication.translate("PriceChart", text)
 
 
-def levels_of(view: ChartView) -> list[Level]:
-    """Return the lines of a chart; those that can be dragged last, so that they lie on top."""
+def levels_of(view: ChartView, guard: Guarding | None = None) -> list[Level]:
+    """Return the lines of a chart; those that can be dragged last, so that they lie on top.
+
+    `guard` says who guards a trigger now; None: nobody knows better than the trigger itself.
+    """
     found: list[Level] = []
     entry = view.position.average if view.position is not None and view.position.quantity > ZERO else None
     if entry is not None and view.position is not None:
@@ -89,19 +98,28 @@ def levels_of(view: ChartView) -> list[Level]:
         if trigger.state is not TriggerState.ACTIVE:
             continue
         trailing = trigger.kind is TriggerKind.TRAILING_STOP
+        watcher = guard(trigger) if guard is not None else None
+        idle = watcher is not None and not watcher.acts
         found.append(
             Level(
                 LevelKind.TRIGGER,
                 trigger.trigger_id,
                 trigger.level,
                 words.trigger_kind(trigger.kind),
-                _TOKENS[trigger.kind],
+                "warning" if idle else _TOKENS[trigger.kind],
                 trigger.quantity,
                 None if trigger.kind is TriggerKind.ENTRY_LIMIT else entry,
                 trigger.high_water if trailing and trigger.high_water > ZERO else None,
+                idle=_idle(watcher) if watcher is not None and idle else "",
             )
         )
     return found
+
+
+def _idle(watcher: Watcher) -> str:
+    if watcher.halted:
+        return _tr("HALTED by the kill switch")
+    return _tr("guarded by nobody now") if watcher.tone == "bad" else _tr("waits: no order leaves now")
 
 
 def describe(level: Level, at: Decimal, last: Decimal | None, instrument: Instrument) -> str:
@@ -115,4 +133,6 @@ def describe(level: Level, at: Decimal, last: Decimal | None, instrument: Instru
         parts.append(formats.percent((at - last) * HUNDRED / last))
     if level.entry is not None:
         parts.append(formats.money((at - level.entry) * level.quantity, instrument.currency, signed=True, code=True))
+    if level.idle:
+        parts.insert(1, level.idle)
     return "   ".join(parts)

@@ -21,7 +21,7 @@ from desktop.engine.views import ChartView
 from desktop.ui.charts import price_paint, read_out
 from desktop.ui.charts.candles import fill_places
 from desktop.ui.charts.drag import LevelDrag
-from desktop.ui.charts.levels import Level, levels_of
+from desktop.ui.charts.levels import Guarding, Level, levels_of
 from desktop.ui.charts.price_layout import PriceLayout, lay_out
 from desktop.ui.charts.scale import TimeScale
 from desktop.ui.guard import guarded_override
@@ -51,6 +51,7 @@ class PriceCanvas(QWidget):
         self.times = TimeScale()
         self.layout_: PriceLayout | None = None
         self.levels: list[Level] = []
+        self.guard: Guarding | None = None  # who guards a trigger now
         self.drag = LevelDrag()
         self.following = True
         self._base: QPixmap | None = None
@@ -76,7 +77,7 @@ class PriceCanvas(QWidget):
             and (before.session_id, before.instrument.symbol) == (view.session_id, view.instrument.symbol)
         )
         self.view = view
-        self.levels = levels_of(view) if view is not None else []
+        self.levels = levels_of(view, self.guard) if view is not None else []
         if view is not None:
             if not same:
                 self.drag.forget()

@@ -158,7 +158,8 @@ def _paint_level(
     inside = main.top() + 2 <= y <= main.bottom() - 2
     average = level.kind is LevelKind.AVERAGE
     if inside:
-        painter.setPen(pane.pen(colour, 2 if held else 1, Qt.PenStyle.DashLine if average else Qt.PenStyle.SolidLine))
+        broken = Qt.PenStyle.DotLine if level.idle else Qt.PenStyle.DashLine if average else Qt.PenStyle.SolidLine
+        painter.setPen(pane.pen(colour, 2 if held else 1, broken))
         painter.drawLine(QLineF(main.left(), round(y) + 0.5, main.right(), round(y) + 0.5))
     else:
         text = f"{text}   {'▲' if y < main.top() else '▼'} {price_text}"

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from decimal import Decimal
+
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QMenu, QWidget
 
 from desktop.domain.money import ZERO
 from desktop.engine.api import Desk
-from desktop.engine.views import PositionRow, Table
+from desktop.engine.views import Changes, PositionRow, Table
 from desktop.ui import formats
+from desktop.ui.guarding import OFF_MARK, Guards, Watcher
 from desktop.ui.intents import CloseTicket, EditTriggers, Intents, ShowChart, ShowWhy
 from desktop.ui.theme import ThemeStore
 from desktop.ui.widgets.columns import Column, Kind
@@ -22,8 +26,9 @@ class Positions(TablePanel):
 
     def __init__(self, desk: Desk, theme: ThemeStore, intents: Intents, parent: QWidget | None = None) -> None:
         self._intents = intents
+        self._guards = Guards(desk)
         table: RowTable[PositionRow] = RowTable(
-            _columns(),
+            _columns(self._guards),
             key=lambda row: row.key,
             name="positions",
             theme=theme,
@@ -37,6 +42,12 @@ class Positions(TablePanel):
             click=lambda _, row: self._close(row),
         )
         super().__init__(desk, Table.POSITIONS, table, desk.positions, parent=parent)
+
+    def _on_changes(self, changes: Changes) -> None:
+        other = self._guards.changed(changes)
+        super()._on_changes(changes)
+        if other:
+            self.table.rows.retext()
 
     def _close(self, row: PositionRow) -> None:
         self._intents.ask(CloseTicket(row.position.session_id, row.position.symbol))
@@ -62,7 +73,20 @@ def _tr(text: str) -> str:
     return QCoreApplication.translate("Positions", text)
 
 
-def _columns() -> list[Column[PositionRow]]:
+def _level(row: PositionRow, level: Decimal | None, watcher: Watcher | None) -> str:
+    text = formats.price(level, row.instrument)
+    return f"{OFF_MARK} {text}" if watcher is not None and not watcher.acts else text
+
+
+def _level_tone(watcher: Watcher | None) -> str:
+    return "text" if watcher is None or watcher.acts else watcher.tone
+
+
+def _level_words(watcher: Watcher | None) -> str:
+    return watcher.sentence if watcher is not None else ""
+
+
+def _columns(watcher: Callable[[str], Watcher | None]) -> list[Column[PositionRow]]:
     def currency(row: PositionRow) -> str:
         return row.session.currency
 
@@ -122,17 +146,21 @@ def _columns() -> list[Column[PositionRow]]:
             "stop",
             _tr("Stop"),
             lambda row: row.stop,
-            lambda row: formats.price(row.stop, row.instrument),
+            lambda row: _level(row, row.stop, watcher(row.stop_trigger)),
             Kind.NUMBER,
             84,
+            tone=lambda row: _level_tone(watcher(row.stop_trigger)),
+            tip=lambda row: _level_words(watcher(row.stop_trigger)),
         ),
         Column(
             "target",
             _tr("Target"),
             lambda row: row.target,
-            lambda row: formats.price(row.target, row.instrument),
+            lambda row: _level(row, row.target, watcher(row.target_trigger)),
             Kind.NUMBER,
             84,
+            tone=lambda row: _level_tone(watcher(row.target_trigger)),
+            tip=lambda row: _level_words(watcher(row.target_trigger)),
         ),
         Column(
             "value",

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QMenu, QStackedLay
 
 from desktop.domain.errors import AssayError
 from desktop.domain.money import HUNDRED, ZERO
-from desktop.domain.triggers import TriggerKind, TriggerState
+from desktop.domain.triggers import Trigger, TriggerKind, TriggerState
 from desktop.engine.api import Desk
 from desktop.engine.views import Changes, ChartView, Table
 from desktop.ui import formats, words, work
@@ -18,6 +18,7 @@ from desktop.ui.charts.price_canvas import PriceCanvas
 from desktop.ui.dialogs.order_ticket import open_order_ticket
 from desktop.ui.following import follow
 from desktop.ui.guard import guarded
+from desktop.ui.guarding import NOBODY, Watcher, guards_may_differ, watcher_of
 from desktop.ui.intents import EditTriggers, Intents, ShowWhy
 from desktop.ui.theme import ThemeStore
 from desktop.ui.widgets.alive import while_alive
@@ -39,6 +40,7 @@ class PriceChart(QWidget):
         self.setProperty("role", "panel")
         self.desk, self._theme, self._intents = desk, theme, intents
         self._session_id = self._symbol = ""
+        self._known: set[str] = set()  # sessions that can be chosen
         self._build()
         intents.session_changed.connect(self._on_session)
         follow(self, desk, self._on_changes)
@@ -68,6 +70,7 @@ class PriceChart(QWidget):
         for shown in (self.now, self.why, self.tag):
             head.addWidget(shown, 0, Qt.AlignmentFlag.AlignVCenter)
         self.canvas = PriceCanvas(self._theme)
+        self.canvas.guard = self._guard
         self.empty = label("", "muted", wrap=True)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.empty.setContentsMargins(30, 0, 30, 0)
@@ -131,6 +134,7 @@ class PriceChart(QWidget):
 
     def _fill_sessions(self) -> None:
         rows = self.desk.sessions()
+        self._known = {row.session_id for row in rows}
         self.sessions.clear()
         for row in rows:
             self.sessions.addItem(row.settings.name, row.session_id)
@@ -154,15 +158,19 @@ class PriceChart(QWidget):
         self.show_symbol(self._session_id, self.symbols.currentText())
 
     def _on_changes(self, changes: Changes) -> None:
-        touched = changes.changed.get(Table.SESSIONS, frozenset()) | changes.removed.get(Table.SESSIONS, frozenset())
-        known = {self.sessions.itemData(index) for index in range(self.sessions.count())}
+        known, removed = self._known, changes.removed.get(Table.SESSIONS, frozenset())
+        touched = (changes.changed.get(Table.SESSIONS, frozenset()) - known) | (removed & known)
         if any((key in known) != (self.desk.session(key) is not None) for key in touched):
             self._fill_sessions()
             if self.desk.session(self._session_id) is None:
                 self.show_symbol(self._intents.session_id or self._first_session(), "")
         here = (self._session_id, self._symbol)
-        if here in changes.charts or here in changes.forming:
+        if here in changes.charts or here in changes.forming or guards_may_differ(changes):
             self.refresh()
+
+    def _guard(self, trigger: Trigger) -> Watcher:
+        row = self.desk.session(trigger.session_id)
+        return watcher_of(self.desk, trigger, row.settings) if row is not None else NOBODY
 
     # what is done ----------------------------------------------------------------------------------------------
     def _on_level_moved(self, level: Level, price: Decimal) -> None:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QMenu, QWidget
 
-from desktop.domain.triggers import Guard, TriggerState
+from desktop.domain.triggers import TriggerState
 from desktop.engine.api import Desk
-from desktop.engine.views import Table, TriggerRow
+from desktop.engine.views import Changes, Table, TriggerRow
 from desktop.ui import formats, words, work
+from desktop.ui.guarding import NOBODY, Guards, Watcher
 from desktop.ui.intents import EditTriggers, Intents, ShowChart, ShowOrder
-from desktop.ui.live_words import is_live
 from desktop.ui.theme import ThemeStore
 from desktop.ui.widgets.columns import Column, Kind
 from desktop.ui.widgets.mode_column import mode_column
@@ -23,8 +25,9 @@ class Triggers(TablePanel):
 
     def __init__(self, desk: Desk, theme: ThemeStore, intents: Intents, parent: QWidget | None = None) -> None:
         self._intents = intents
+        self._guards = guards = Guards(desk)
         table: RowTable[TriggerRow] = RowTable(
-            _columns(),
+            _columns(lambda row: guards(row.trigger.trigger_id) or NOBODY),
             key=lambda row: row.trigger.trigger_id,
             name="triggers",
             theme=theme,
@@ -38,6 +41,12 @@ class Triggers(TablePanel):
             click=lambda _, row: self._cancel(row),
         )
         super().__init__(desk, Table.TRIGGERS, table, desk.triggers, parent=parent)
+
+    def _on_changes(self, changes: Changes) -> None:
+        other = self._guards.changed(changes)
+        super()._on_changes(changes)
+        if other:
+            self.table.rows.retext()
 
     def _modify(self, row: TriggerRow) -> None:
         if row.trigger.state is TriggerState.ACTIVE:
@@ -78,15 +87,15 @@ def _note(row: TriggerRow) -> str:
     return _tr("held: %1").replace("%1", row.trigger.held_by) if row.trigger.held_by else row.trigger.reason
 
 
-def _guard_words(row: TriggerRow) -> str:
-    if row.trigger.guard is Guard.BROKER:
-        return _tr("It rests as an order at the broker: it works while Assay is closed or has no connection.")
-    if is_live(row.session):
-        return _tr("Assay watches it and sends the order: it does not work while Assay is closed or has no connection.")
-    return _tr("Assay watches it: it does not work while Assay is closed.")
+def _state(row: TriggerRow, watcher: Watcher) -> str:
+    return _tr("Halted") if watcher.halted else words.trigger_state(row.trigger.state)
 
 
-def _columns() -> list[Column[TriggerRow]]:
+def _state_tone(row: TriggerRow, watcher: Watcher) -> str:
+    return words.trigger_tone(row.trigger.state) if watcher.acts else watcher.tone
+
+
+def _columns(watcher: Callable[[TriggerRow], Watcher]) -> list[Column[TriggerRow]]:
     return [
         Column(
             "ticker",
@@ -101,10 +110,11 @@ def _columns() -> list[Column[TriggerRow]]:
         Column(
             "state",
             _tr("State"),
-            lambda row: words.trigger_state(row.trigger.state),
+            lambda row: _state(row, watcher(row)),
             kind=Kind.BADGE,
             width=82,
-            tone=lambda row: words.trigger_tone(row.trigger.state),
+            tone=lambda row: _state_tone(row, watcher(row)),
+            tip=lambda row: watcher(row).sentence,
         ),
         Column(
             "level",
@@ -151,11 +161,11 @@ def _columns() -> list[Column[TriggerRow]]:
         Column(
             "guard",
             _tr("Watched by"),
-            lambda row: _tr("Broker") if row.trigger.guard is Guard.BROKER else _tr("Assay"),
+            lambda row: watcher(row).word,
             kind=Kind.TONED,
             width=84,
-            tone=lambda row: "good" if row.trigger.guard is Guard.BROKER else "text",
-            tip=_guard_words,
+            tone=lambda row: watcher(row).tone,
+            tip=lambda row: watcher(row).sentence,
             about=_tr("Who acts when the price is reached: the broker, or Assay while it runs"),
         ),
         Column("source", _tr("Set by"), lambda row: row.trigger.source, width=76),
