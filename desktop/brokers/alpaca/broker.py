@@ -121,7 +121,11 @@ class AlpacaBroker:
 
     # connection ------------------------------------------------------------------------------------------------
     async def start(self, listener: BrokerListener) -> AccountInfo:
-        """Connect, authenticate, listen, and return the account."""
+        """Connect, authenticate, listen, and return the account.
+
+        What REST refuses is final. What the stream refuses is tried once more by it, and told by `on_link`: it may be
+        a slip, or the stream may know a new key later than REST does.
+        """
         self._listener = self._updates.listener = listener
         self._tell(LinkState.CONNECTING, "connecting to Alpaca")
         try:
@@ -130,14 +134,20 @@ class AlpacaBroker:
             except CredentialsRefused:
                 raise
             except BrokerFault:  # perhaps the stream finds a way; it is what keeps trying
-                await self._stream.start()
+                await self._listen()
                 return await self.account()
-            await self._stream.start()
         except CredentialsRefused as refused:
             await self._stream.stop()
             self._tell(LinkState.REFUSED, str(refused))
             raise
+        await self._listen()
         return info
+
+    async def _listen(self) -> None:
+        try:
+            await self._stream.start()
+        except CredentialsRefused as refused:
+            raise BrokerFault(str(refused)) from None
 
     async def stop(self) -> None:
         """Close every connection."""

@@ -9,6 +9,7 @@ from desktop.brokers.alpaca.errors import refused_credentials
 from desktop.domain.broker_errors import BrokerFault
 from desktop.net.socket import Wire
 
+_REFUSED = frozenset({401, 402})  # the caller; whatever else is refused may be granted later
 LISTEN = {"action": "listen", "data": {"streams": ["trade_updates"]}}
 
 
@@ -27,7 +28,7 @@ class OrderStream:
 
         Raises:
             CredentialsRefused: the key is not accepted.
-            BrokerFault: the answer was another one.
+            BrokerFault: the answer was another one: a second connection, trouble at Alpaca. Trying again helps.
         """
         await wire.say({"action": "authenticate", "data": {"key_id": self._key_id, "secret_key": self._secret}})
         answer = await self._answer(wire, "authorization")
@@ -57,9 +58,31 @@ class OrderStream:
         """Return the data of the answer that is waited for; what else comes before it belongs to nobody yet."""
         for _ in range(100):
             message = await wire.hear()
+            fault = self._fault(message)
+            if fault is not None:
+                raise fault
             if isinstance(message, Mapping) and message.get("stream") == stream:
                 data = message.get("data")
                 return data if isinstance(data, Mapping) else {}
             if isinstance(message, Mapping) and message.get("stream") == "trade_updates":
                 await self.take(message)
         raise BrokerFault("Alpaca's order stream does not answer.")
+
+    def _fault(self, message: Any) -> BrokerFault | None:
+        """Return the error that a message tells of by its code; None: it tells of none."""
+        items = message if isinstance(message, list) else [message]
+        for item in items:
+            data = item.get("data", item) if isinstance(item, Mapping) else None
+            if not isinstance(data, Mapping) or data.get("code") is None:
+                continue
+            code = data["code"]
+            if code in _REFUSED:
+                return refused_credentials(live=self._live)
+            if code == 406:
+                return BrokerFault(
+                    "Alpaca lets this account be listened to once only, and another program does. Close that one; it "
+                    "is tried again by itself."
+                )
+            said = " ".join(str(data.get("msg") or data.get("message") or "no words").split())[:120]
+            return BrokerFault(f"Alpaca's order stream has trouble ({said}, code {code}). It is tried again by itself.")
+        return None

@@ -420,6 +420,33 @@ async def test_wrong_credentials_are_not_tried_again() -> None:
         assert len(standin.requests) == 1
 
 
+@pytest.mark.parametrize(("code", "said"), [(406, "another program"), (500, "has trouble"), (402, "does not accept")])
+async def test_a_first_refusal_of_the_stream_is_tried_again_while_requests_are_accepted(code: int, said: str) -> None:
+    async with at_alpaca(contract=False, started=False) as (standin, broker, ear):
+        standin.stream_errors = [code]
+        with pytest.raises(BrokerFault, match=said) as caught:
+            await broker.start(ear)
+        assert not isinstance(caught.value, CredentialsRefused)
+        await ear.link(LinkState.CONNECTED)
+        assert [state for state, _ in ear.links] == [
+            LinkState.CONNECTING,
+            LinkState.RECONNECTING,
+            LinkState.CONNECTED,
+        ]
+
+
+async def test_a_second_connection_is_tried_for_ever_and_refused_credentials_are_not() -> None:
+    async with at_alpaca(contract=False, started=False) as (standin, broker, ear):
+        standin.stream_errors = [406] * 5
+        with pytest.raises(BrokerFault):
+            await broker.start(ear)
+        await ear.link(LinkState.CONNECTED)
+        standin.stream_errors = [401, 402]
+        standin.drop_sockets()
+        assert "until they are replaced" in await ear.link(LinkState.REFUSED)
+        assert not standin.stream_errors
+
+
 async def test_fault_16_a_busted_trade_comes_as_the_entry_that_reverses_it() -> None:
     async with at_alpaca() as (standin, broker, ear):
         await broker.submit(order_of("buy-1"))

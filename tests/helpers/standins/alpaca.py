@@ -9,6 +9,7 @@ Besides what `base.Standin` has::
         binary=False: text frames on the order stream, as the live endpoint sends them.
     nests_everywhere                       legs also in answers where the document does not promise them: by client id,
                                            of a replace, and on the stream; False: they are null there
+    stream_errors (codes that the next greetings of the order stream are answered with)
     last_equity, blocked, refusal (401 | 403: how bad credentials are answered), wash_trades_refused, holds_cancels
     list_asset(symbol, fractionable=True, tradable=True, exchange="ARCA")   SPY, QQQ, AAPL, MSFT, TSLA, F are there
     close_market() / open_market(); holidays: set[date]; early_closes: dict[date, "13:00"]
@@ -48,6 +49,12 @@ from tests.helpers.standins.ledger import ZERO, Execution, StandinOrder
 from tests.helpers.standins.openapi import Contract
 
 _WORDS = {429: "too many requests.", 500: "internal server error occurred", 502: "bad gateway", 504: "gateway timeout"}
+_STREAM_WORDS = {
+    401: "not authenticated",
+    402: "auth failed",
+    406: "connection limit exceeded",
+    500: "internal error",
+}
 
 
 class AlpacaStandin(Standin):
@@ -68,6 +75,7 @@ class AlpacaStandin(Standin):
         self.last_equity = Decimal(cash)
         self.blocked = ""
         self.refusal = 401
+        self.stream_errors: list[int] = []
         self.wash_trades_refused = True
         self.nests_everywhere = False
         self.holidays: set[date] = set()
@@ -231,6 +239,10 @@ class AlpacaStandin(Standin):
     def _hear(self, channel: Channel, message: Any) -> None:
         action, data = message.get("action"), message.get("data") or message
         if action in {"authenticate", "auth"}:
+            if self.stream_errors:
+                code = self.stream_errors.pop(0)
+                channel.say([{"T": "error", "code": code, "msg": _STREAM_WORDS[code]}])
+                return
             key_id, secret = data.get("key_id") or data.get("key"), data.get("secret_key") or data.get("secret")
             channel.authorised = self.knows(key_id, secret)
             status = "authorized" if channel.authorised else "unauthorized"
