@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -63,6 +64,7 @@ class Accounts:
         self._killed, self._on_error, self._reach, self._pause = killed, on_error, reach, pause
         self._links: dict[str, AccountLink] = {}
         self._tried: dict[str, asyncio.Event] = {}  # set once the first attempt to connect has ended
+        self._asked: Counter[str] = Counter()  # how often each link was asked for
         self._opening = asyncio.Lock()
         self._armed: set[str] = set()  # sessions armed in this launch; never stored
 
@@ -88,6 +90,7 @@ class Accounts:
             KeyringFault: its credentials cannot be read.
         """
         async with self._opening:
+            self._asked[ref.key] += 1
             known = self._links.get(ref.key)
             if known is not None:
                 return known
@@ -109,6 +112,25 @@ class Accounts:
         with suppress(TimeoutError):
             await asyncio.wait_for(self._tried[ref.key].wait(), patience)
         return link
+
+    def release_soon(self, ref: AccountRef, after: float = 0.0) -> None:
+        """Disconnect an account after so many seconds unless a session is on it by then."""
+        if ref.key in self._links:
+            self.tasks.run(self._release(self._links[ref.key], after), f"release {ref.key}")
+
+    async def _release(self, link: AccountLink, after: float) -> None:
+        ref = link.ref
+        asked = self._asked[ref.key]
+        if after:
+            await self._pause(after)
+        async with self._opening:
+            wanted = any(True for _ in link.clients) or (after and asked != self._asked[ref.key])
+            if wanted or self._links.get(ref.key) is not link or not self._tried[ref.key].is_set():
+                return  # in use, or looked at again meanwhile, and released after that
+            del self._links[ref.key], self._tried[ref.key]
+        await link.stop()
+        self._changes.removed(Table.ACCOUNTS, ref.key)
+        self._changes.status()
 
     async def record(self, ref: AccountRef, fact: Fact) -> None:
         """Put a fact about an account on record; returns once it is durable (StorageFault: it cannot be)."""

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from desktop.ports.validation import Gatekeeper
 
 PATIENCE = 20.0  # seconds a broker may take to let us in
+IDLE = 120.0  # seconds an account that was looked at stays connected without a session: its form is being filled in
 _STATES = {
     LinkState.CONNECTING: "did not answer yet",
     LinkState.RECONNECTING: "cannot be reached now",
@@ -50,10 +51,13 @@ class Admission:
             raise UserMistake("A paper session has no prerequisites.")
         if gate is None:
             raise UserMistake("This Assay was opened for paper trading only. No session was created.")
-        account, problem = await self._connected(ref)
-        return await gate.judge(
-            settings, limits_confirmed=limits_confirmed, overrides=overrides, account=account, link=problem
-        )
+        try:
+            account, problem = await self._connected(ref)
+            return await gate.judge(
+                settings, limits_confirmed=limits_confirmed, overrides=overrides, account=account, link=problem
+            )
+        finally:
+            self._accounts.release_soon(ref, IDLE)
 
     async def admit(
         self, settings: SessionSettings, *, limits_confirmed: bool, overrides: Mapping[Prerequisite, str]
@@ -66,9 +70,24 @@ class Admission:
             PreRequisiteNotMetError: names every prerequisite that fails; no session is made.
             UserMistake, FieldError: as `judge`.
         """
-        ref, gate = self._accounts.ref_of(settings), self._gate
+        ref = self._accounts.ref_of(settings)
         if ref is None:
             return settings
+        try:
+            return await self._admit(ref, settings, limits_confirmed=limits_confirmed, overrides=overrides)
+        except BaseException:
+            self._accounts.release_soon(ref)
+            raise
+
+    async def _admit(
+        self,
+        ref: AccountRef,
+        settings: SessionSettings,
+        *,
+        limits_confirmed: bool,
+        overrides: Mapping[Prerequisite, str],
+    ) -> SessionSettings:
+        gate = self._gate
         verdicts = await self.judge(settings, limits_confirmed=limits_confirmed, overrides=overrides)
         if gate is None:
             raise UserMistake("This Assay was opened for paper trading only. No session was created.")
