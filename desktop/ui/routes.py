@@ -112,5 +112,6 @@ class Routes:
             lambda choice: work.run(self._desk.stop_session(session_id, choice), where="stop"),
             self._window,
             live=left_of(self._desk, [row] if is_live(row.settings) else []),
+            positions=row.positions,
         )
         dialog.open()

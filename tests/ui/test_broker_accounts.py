@@ -138,3 +138,32 @@ async def test_brokers_ask_for_their_own_fields_and_say_whether_money_is_real(wa
     dialog.broker.setCurrentIndex(dialog.broker.findData("alpaca"))
     assert dialog.fields["key_id"].isVisible()
     assert not dialog.fields["password"].isVisible()
+
+
+async def test_a_key_that_test_has_refused_is_saved_only_when_one_says_so_again(walk: Walk) -> None:
+    walk.fill("wrong")
+    dialog = walk.dialog
+    await walk.click(dialog.test)
+    await walk.click(dialog.save)
+    assert dialog.confirm.sentence.text() == "The broker refused this key. Save it anyway?"
+    assert dialog.focusWidget() is dialog.confirm.back
+    walk.bot.keyClick(dialog.confirm.back, Qt.Key.Key_Space)  # the safe answer is at hand
+    await work.settle()
+    assert not walk.keeper.kept
+    assert dialog.confirm.isHidden()
+    await walk.click(dialog.save)
+    await walk.click(dialog.confirm.send)
+    assert walk.keeper.kept[MAIN]["secret"] == "wrong"
+
+
+async def test_another_key_is_saved_without_that_question(walk: Walk) -> None:
+    walk.fill("wrong")
+    dialog = walk.dialog
+    await walk.click(dialog.test)
+    await walk.click(dialog.save)
+    assert dialog.confirm.isVisible()
+    dialog.fields["secret"].selectAll()
+    walk.bot.keyClicks(dialog.fields["secret"], "right")
+    assert dialog.confirm.isHidden()
+    await walk.click(dialog.save)
+    assert walk.keeper.kept[MAIN]["secret"] == "right"

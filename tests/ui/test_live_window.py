@@ -17,7 +17,7 @@ from pytestqt.qtbot import QtBot
 from desktop.brokers.registry import BROKERS
 from desktop.domain.broker import AccountRef
 from desktop.domain.broker_errors import NotSent
-from desktop.domain.sessions import SessionState, StopChoice
+from desktop.domain.sessions import ExecutionMode, SessionState, StopChoice
 from desktop.domain.triggers import Guard
 from desktop.engine.views import Changes, Table
 from desktop.ui import intents as wanted
@@ -435,6 +435,52 @@ async def test_a_paper_account_of_a_broker_is_called_that(qtbot: QtBot, live_des
     assert "the broker's paper account alpaca-paper/main" in ticket.note.text()
 
 
+async def test_closing_by_hand_says_that_an_automatic_session_may_buy_again_and_offers_to_pause_it(
+    qtbot: QtBot, live_desk: FakeDesk, theme: ThemeStore
+) -> None:
+    auto = dataclasses.replace(live_rows.LIVE, mode=ExecutionMode.AUTO)
+    live_desk.put(Table.SESSIONS, live_rows.session_row(settings=auto, state=SessionState.RUNNING))
+    host = QWidget()
+    qtbot.addWidget(host)
+    host.show()
+    ticket = open_close_ticket(live_desk, theme, host, session_id=LIVE, symbol="NORD")
+    assert ticket.focusWidget() is ticket.cancel
+    assert "“Dip live” trades by itself (Auto): it may buy NORD again" in ticket.again.text()
+    click(qtbot, ticket.half)
+    assert ticket.again.isHidden(), "what is still held is not bought again"
+    assert ticket.pause.isHidden()
+    click(qtbot, ticket.all)
+    assert ticket.again.isVisible()
+    click(qtbot, ticket.pause)
+    await work.settle()
+    assert live_desk.names() == ["pause_session", "close_position"], "paused first: nothing is bought in between"
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"armed": False},
+        {"kill": True},
+        {"state": SessionState.PAUSED},
+        {"settings": dataclasses.replace(live_rows.LIVE, mode=ExecutionMode.SEMI_AUTO)},
+    ],
+)
+async def test_where_nothing_would_buy_again_the_close_ticket_offers_no_pause(
+    qtbot: QtBot, live_desk: FakeDesk, theme: ThemeStore, changes: dict[str, Any]
+) -> None:
+    auto = dataclasses.replace(live_rows.LIVE, mode=ExecutionMode.AUTO)
+    live_desk.put(Table.SESSIONS, live_rows.session_row(**{"settings": auto, "state": SessionState.RUNNING, **changes}))
+    host = QWidget()
+    qtbot.addWidget(host)
+    host.show()
+    ticket = open_close_ticket(live_desk, theme, host, session_id=LIVE, symbol="NORD")
+    assert ticket.again.isHidden()
+    assert ticket.pause.isHidden()
+    click(qtbot, ticket.send)
+    await work.settle()
+    assert live_desk.names() == ["close_position"]
+
+
 async def test_a_live_signal_names_its_account_and_asks_before_it_is_sent(
     qtbot: QtBot, live_desk: FakeDesk, theme: ThemeStore
 ) -> None:
@@ -485,6 +531,59 @@ async def test_fault_30_closing_says_what_stays_at_the_broker(
     assert not window.closed.is_set()
 
 
+async def test_fault_30_stopping_all_keeps_what_protects_positions_unless_one_says_otherwise(
+    qtbot: QtBot, window: MainWindow, live_desk: FakeDesk
+) -> None:
+    window.close()
+    asks = window.dialog
+    assert isinstance(asks, CloseDialog)
+    assert not asks.stop_choices[StopChoice.KEEP].isEnabled()
+    click(qtbot, asks.stop)
+    assert asks.stop_choices[StopChoice.KEEP].isChecked()
+    assert asks.bare.isHidden()
+    click(qtbot, asks.stop_choices[StopChoice.CANCEL])
+    assert asks.bare.isVisible()
+    assert "held without a stop" in asks.bare.text()
+    assert "rests at the broker to protect them is cancelled" in asks.bare.text()
+    click(qtbot, asks.stop_choices[StopChoice.KEEP])
+    assert asks.bare.isHidden()
+    click(qtbot, asks.go)
+    await work.settle()
+    await asyncio.wait_for(window.closed.wait(), 5)
+    stops = [arguments["choice"] for name, arguments in live_desk.commands if name == "stop_session"]
+    assert stops
+    assert set(stops) == {StopChoice.KEEP}
+
+
+async def test_where_nothing_is_held_stopping_cancels_what_works(
+    qtbot: QtBot, window: MainWindow, live_desk: FakeDesk
+) -> None:
+    for key in list(live_desk.tables[Table.POSITIONS]):
+        live_desk.drop(Table.POSITIONS, key)
+    window.close()
+    asks = window.dialog
+    assert isinstance(asks, CloseDialog)
+    click(qtbot, asks.stop)
+    assert asks.stop_choices[StopChoice.CANCEL].isChecked()
+    assert asks.bare.isHidden()
+
+
+async def test_stopping_one_session_keeps_its_protection_too(
+    qtbot: QtBot, window: MainWindow, live_desk: FakeDesk
+) -> None:
+    window.intents.ask(wanted.StopSession(LIVE))
+    asks = window.findChild(StopDialog)
+    assert asks is not None
+    assert asks.choices[StopChoice.KEEP].isChecked()
+    click(qtbot, asks.choices[StopChoice.CANCEL])
+    assert asks.bare.isVisible()
+    click(qtbot, asks.choices[StopChoice.KEEP])
+    assert asks.bare.isHidden()
+    click(qtbot, asks.go)
+    await work.settle()
+    assert live_desk.commands == [("stop_session", {"session_id": LIVE, "choice": StopChoice.KEEP})]
+
+
 async def test_fault_30_paused_live_sessions_with_positions_ask_too(window: MainWindow, live_desk: FakeDesk) -> None:
     for row in live_desk.sessions():
         state = SessionState.PAUSED if row.session_id == LIVE else SessionState.STOPPED
@@ -519,7 +618,8 @@ async def test_fault_30_what_the_broker_does_not_cancel_is_said_and_the_window_s
     window.close()
     asks = window.dialog
     assert isinstance(asks, CloseDialog)
-    asks.stop.setChecked(True)
+    click(qtbot, asks.stop)
+    click(qtbot, asks.stop_choices[StopChoice.CANCEL])
     click(qtbot, asks.go)
     await work.settle()
     assert not window.closed.is_set()

@@ -154,7 +154,7 @@ async def test_every_control_has_a_name_for_a_screen_reader(window: MainWindow) 
     [
         ("DEMO", "Assay - DEMO - simulated prices", "DEMO - simulated prices"),
         ("PAPER", "Assay - PAPER", "PAPER"),
-        ("LIVE", "Assay - LIVE - REAL MONEY", "LIVE"),
+        ("LIVE", "Assay - LIVE - REAL MONEY", "LIVE - REAL MONEY"),
     ],
 )
 async def test_the_mode_is_said_by_frame_badge_and_title(

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QListWidget, QListWidgetIt
 from shiboken6 import isValid
 
 from desktop.domain.broker import AccountInfo, AccountRef, BrokerChoice
+from desktop.domain.broker_errors import CredentialsRefused
 from desktop.domain.errors import AssayError, FieldError, UserMistake
 from desktop.engine.api import Desk
 from desktop.ports.brokers import AccountKeeper
@@ -18,6 +19,7 @@ from desktop.ui.guard import guarded
 from desktop.ui.theme import ThemeStore
 from desktop.ui.widgets.choices import chooser
 from desktop.ui.widgets.looks import button, label, line, look
+from desktop.ui.widgets.signal_confirm import ConfirmStrip
 
 LIST_WIDTH = 230
 ROW_HEIGHT = 44
@@ -33,6 +35,7 @@ class BrokerAccountsDialog(FormDialog):
         self._choices = {item.broker_id: item for item in keeper.choices()}
         self._accounts: Sequence[AccountRef] = ()
         self._wanted: AccountRef | None = None  # to be selected once the list was read again
+        self._refused_key: tuple[object, ...] = ()  # what the broker refused, so that it is not saved in passing
         self.fields: dict[str, QLineEdit] = {}
         self._build_list()
         self._build_form()
@@ -106,6 +109,10 @@ class BrokerAccountsDialog(FormDialog):
         self._right.addWidget(self.help)
         self._right.addStretch(1)
         self._right.addWidget(self.outcome)
+        self.confirm = ConfirmStrip()
+        self.confirm.sent.connect(guarded(self._write))
+        self.confirm.dropped.connect(guarded(self._on_back))
+        self._right.addWidget(self.confirm)
         self._right.addLayout(foot)
 
     def _show_fields(self, choice: BrokerChoice) -> None:
@@ -175,6 +182,7 @@ class BrokerAccountsDialog(FormDialog):
         self.save.setText(self.tr("Replace") if known else self.tr("Save"))
         self.delete.setVisible(known)
         self.sure.hide()
+        self.confirm.hide()
         self._say("")
 
     @guarded
@@ -184,6 +192,9 @@ class BrokerAccountsDialog(FormDialog):
 
     @guarded
     def _on_typed(self) -> None:
+        if not self.confirm.isHidden():  # another key is another question
+            self.confirm.hide()
+            self.save.setEnabled(True)
         self._say("")
 
     # what is asked ---------------------------------------------------------------------------------------------
@@ -224,9 +235,22 @@ class BrokerAccountsDialog(FormDialog):
         entered = self._entered()
         given = entered if any(entered.values()) or self.selected is None else None
         self._busy(self.tr("Asking the broker…"))
+        asked = self._key()
         work.run(
-            self._keeper.test(self._ref(), given), where="test credentials", then=self._tested, on_refused=self._refused
+            self._keeper.test(self._ref(), given),
+            where="test credentials",
+            then=self._tested,
+            on_refused=lambda error: self._test_refused(error, asked),
         )
+
+    def _key(self) -> tuple[object, ...]:
+        """Return what tells one key from another; no secret is in it."""
+        return self._ref().key, hash(tuple(sorted(self._entered().items())))
+
+    def _test_refused(self, error: AssayError, asked: tuple[object, ...]) -> None:
+        if isValid(self) and isinstance(error, CredentialsRefused):
+            self._refused_key = asked
+        self._refused(error)
 
     def _tested(self, info: AccountInfo) -> None:
         if not isValid(self):
@@ -246,6 +270,18 @@ class BrokerAccountsDialog(FormDialog):
         if self.selected is None and ref in self._accounts:
             self.rows.show_mistakes({"account": self.tr("there is one of this name already; choose it to replace it.")})
             return
+        if self._key() == self._refused_key:
+            self.confirm.ask(self.tr("The broker refused this key. Save it anyway?"), self.tr("Save it anyway"))
+            self.save.setEnabled(False)
+            return
+        self._write()
+
+    def _on_back(self) -> None:
+        self.save.setEnabled(True)
+        self.save.setFocus()
+
+    def _write(self) -> None:
+        ref = self._ref()
         self._busy(self.tr("Writing to the keyring…"))
         work.run(
             self._keeper.save(ref, self._entered()),

@@ -11,8 +11,9 @@ from desktop.domain.commands import PlaceOrder
 from desktop.domain.errors import AssayError, PositionNotFound
 from desktop.domain.money import ZERO
 from desktop.domain.orders import Side
+from desktop.domain.sessions import ExecutionMode, SessionState
 from desktop.engine.api import Desk
-from desktop.engine.views import Changes, PositionRow, Table
+from desktop.engine.views import Changes, PositionRow, SessionRow, Table
 from desktop.ui import formats, work
 from desktop.ui.dialogs.form import FormDialog, Rows
 from desktop.ui.dialogs.order_ticket import estimate_rows
@@ -47,6 +48,14 @@ def _note(row: PositionRow, *, whole: bool) -> str:
     return f"{_tr('Sold at the market.')} {gone if whole else kept}".strip()
 
 
+def buys_again(session: SessionRow | None) -> bool:
+    """Return whether a session may buy what is closed by hand again by itself: it decides alone, and nothing holds it."""
+    if session is None or session.kill or session.state is not SessionState.RUNNING:
+        return False
+    armed = session.armed or not session.settings.is_live
+    return armed and session.settings.mode is ExecutionMode.AUTO
+
+
 class CloseTicket(FormDialog):
     """Sells what is held at the market, with what protects it."""
 
@@ -54,7 +63,7 @@ class CloseTicket(FormDialog):
         symbol = row.position.symbol
         super().__init__(_tr("Close %1").replace("%1", symbol), parent, width=380)
         self._desk, self._key, self.row = desk, row.key, row
-        self._busy = False
+        self._busy = self._pausing = False
         self.asked = ""
         self.show_badge(row.session)
         self.state = label("")
@@ -71,12 +80,17 @@ class CloseTicket(FormDialog):
         self.outer.addWidget(self.note)
         self.confirm = ConfirmStrip()
         self.outer.addWidget(self.confirm)
+        self.again = label("", wrap=True)
+        look(self.again, tone="warning")
+        self.outer.addWidget(self.again)
         self.send = button("", "sell")
-        self.finish(self.send)
+        self.pause = button(_tr("Close and pause the session"), tip=_tr("Paused first, so that it cannot buy again"))
+        self.finish(self.send, self.pause)
         self.quantity.edited.connect(guarded(self.refresh))
         self.half.clicked.connect(guarded(self._on_half))
         self.all.clicked.connect(guarded(lambda: self._set(self.row.position.quantity)))
-        self.send.clicked.connect(guarded(self._on_send))
+        self.send.clicked.connect(guarded(lambda: self._on_send(pause=False)))
+        self.pause.clicked.connect(guarded(lambda: self._on_send(pause=True)))
         self.confirm.sent.connect(guarded(lambda: self._close(confirmed=True)))
         self.confirm.dropped.connect(guarded(self.refresh))
         follow(self, desk, self._on_changes)
@@ -90,6 +104,8 @@ class CloseTicket(FormDialog):
     def _on_changes(self, changes: Changes) -> None:
         if self._key in changes.removed.get(Table.POSITIONS, frozenset()):
             self.close()
+        elif self.row.position.session_id in changes.changed.get(Table.SESSIONS, frozenset()):
+            self.refresh()
         elif self._key in changes.changed.get(Table.POSITIONS, frozenset()):
             row = self._desk.row(Table.POSITIONS, self._key)
             if isinstance(row, PositionRow):
@@ -140,11 +156,26 @@ class CloseTicket(FormDialog):
                 _tr("Sell %1 %2").replace("%1", formats.quantity(quantity, item)).replace("%2", item.symbol)
             )
         self.figures.setVisible(not mistake)
-        self.send.setEnabled(not (self._busy or blocked or self.confirm.isVisibleTo(self)))
+        self._show_again(whole=quantity == row.position.quantity)
+        for go in (self.send, self.pause):
+            go.setEnabled(not (self._busy or blocked or self.confirm.isVisibleTo(self)))
 
-    def _on_send(self) -> None:
+    def _show_again(self, *, whole: bool) -> None:
+        """Say where the session may buy what is sold again at once, and offer to pause it."""
+        session = self._desk.session(self.row.position.session_id)
+        again = whole and buys_again(session)
+        if session is not None:
+            text = _tr("“%1” trades by itself (Auto): it may buy %2 again as soon as its entry rule is true.")
+            self.again.setText(
+                text.replace("%1", session.settings.name).replace("%2", self.row.position.symbol) if again else ""
+            )
+        self.again.setVisible(again)
+        self.pause.setVisible(again)
+
+    def _on_send(self, *, pause: bool) -> None:
+        self._pausing = pause
         if self.asked:
-            self.confirm.ask(self.asked, self.send.text())
+            self.confirm.ask(self.asked, self.pause.text() if pause else self.send.text())
             self.refresh()
         else:
             self._close(confirmed=False)
@@ -155,14 +186,21 @@ class CloseTicket(FormDialog):
             return
         self._busy = True
         self.send.setEnabled(False)
+        self.pause.setEnabled(False)
         position = self.row.position
         part = None if quantity == position.quantity else quantity
         work.run(
-            self._desk.close_position(position.session_id, position.symbol, part, confirmed=confirmed),
+            self._sell(part, pause=self._pausing, confirmed=confirmed),
             where="close ticket",
             on_refused=while_alive(self, self._on_refused),
             then=while_alive(self, lambda _: self.close()),
         )
+
+    async def _sell(self, part: Decimal | None, *, pause: bool, confirmed: bool) -> None:
+        position = self.row.position
+        if pause:
+            await self._desk.pause_session(position.session_id)
+        await self._desk.close_position(position.session_id, position.symbol, part, confirmed=confirmed)
 
     def _on_refused(self, error: AssayError) -> None:
         self._busy = False

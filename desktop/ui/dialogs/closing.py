@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QButtonGroup, QDialog, QHBoxLayout, QRadioButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtWidgets import QButtonGroup, QDialog, QHBoxLayout, QLabel, QRadioButton, QVBoxLayout, QWidget
 
 from desktop.domain.sessions import SessionState, StopChoice
 from desktop.domain.triggers import Guard, TriggerState
@@ -83,6 +83,30 @@ def left_of(desk: Desk, rows: Sequence[SessionRow]) -> Left | None:
     )
 
 
+def safe_stop(positions: int) -> StopChoice:
+    """Return which stop is chosen beforehand: where something is held, its protection stays until the user says no."""
+    return StopChoice.KEEP if positions else StopChoice.CANCEL
+
+
+class BareNote(QLabel):
+    """Says what a choice leaves without protection; seen only while it is chosen."""
+
+    def __init__(self, positions: int, *, live: bool) -> None:
+        text = QCoreApplication.translate("BareNote", "Positions that are then held without a stop: %1.")
+        if live:
+            at_broker = QCoreApplication.translate("BareNote", "What rests at the broker to protect them is cancelled.")
+            text = f"{text} {at_broker}"
+        super().__init__(text.replace("%1", str(positions)))
+        self._positions = positions
+        self.setWordWrap(True)
+        look(self, role="caption", tone="bad")
+        self.hide()
+
+    def show_choice(self, choice: StopChoice) -> None:
+        """Show it where a choice leaves positions bare."""
+        self.setVisible(choice is StopChoice.CANCEL and self._positions > 0)
+
+
 class CloseDialog(QDialog):
     """Asks once; `chosen` hears what to do. Esc and Cancel leave everything as it is."""
 
@@ -130,7 +154,10 @@ class CloseDialog(QDialog):
         for choice in self.stop_choices.values():
             self._stops.addButton(choice)
             inner.addWidget(choice)
-        self.stop_choices[StopChoice.CANCEL].setChecked(True)
+        self.bare = BareNote(left.positions, live=left.live is not None and left.live.positions > 0)
+        self.bare.setContentsMargins(26, 0, 0, 0)
+        inner.addWidget(self.bare)
+        self.stop_choices[safe_stop(left.positions)].setChecked(True)
         layout.addLayout(inner)
         self.keep.setChecked(True)
         self.cancel = button(self.tr("Cancel"))
@@ -143,6 +170,7 @@ class CloseDialog(QDialog):
         layout.addSpacing(6)
         layout.addLayout(foot)
         self._group.buttonToggled.connect(self._refresh)
+        self._stops.buttonToggled.connect(self._refresh)
         self.cancel.clicked.connect(self.reject)
         self.go.clicked.connect(self._on_go)
         self._refresh()
@@ -185,11 +213,15 @@ class CloseDialog(QDialog):
     def _refresh(self) -> None:
         for choice in self.stop_choices.values():
             choice.setEnabled(self.stop.isChecked())
+        self.bare.show_choice(self._chosen_stop() if self.stop.isChecked() else StopChoice.KEEP)
+
+    def _chosen_stop(self) -> StopChoice:
+        return next(choice for choice, made in self.stop_choices.items() if made.isChecked())
 
     @guarded
     def _on_go(self) -> None:
         self.accept()
-        stop = next(choice for choice, made in self.stop_choices.items() if made.isChecked())
+        stop = self._chosen_stop()
         what = Close.KEEP_RUNNING if self.keep.isChecked() else Close.PAUSE if self.pause.isChecked() else Close.STOP
         self._chosen(what, stop)
 
@@ -198,9 +230,15 @@ class StopDialog(QDialog):
     """Asks what a stop of one session does with its orders and positions."""
 
     def __init__(
-        self, name: str, chosen: Callable[[StopChoice], None], parent: QWidget, *, live: Left | None = None
+        self,
+        name: str,
+        chosen: Callable[[StopChoice], None],
+        parent: QWidget,
+        *,
+        live: Left | None = None,
+        positions: int = 0,
     ) -> None:
-        """`live`: what it has at its broker; None: it trades on paper."""
+        """`live`: what it has at its broker; None: it trades on paper. `positions`: how many it holds."""
         super().__init__(parent)
         self.setWindowTitle(self.tr("Stop session"))
         layout = QVBoxLayout(self)
@@ -223,7 +261,11 @@ class StopDialog(QDialog):
         }
         for made in self.choices.values():
             layout.addWidget(made)
-        self.choices[StopChoice.CANCEL].setChecked(True)
+        self.bare = BareNote(positions, live=live is not None)
+        self.bare.setContentsMargins(26, 0, 0, 0)
+        layout.addWidget(self.bare)
+        self.choices[StopChoice.CANCEL].toggled.connect(guarded(self._on_choice))
+        self.choices[safe_stop(positions)].setChecked(True)
         self.go = button(self.tr("Stop session"), "danger")
         cancel = button(self.tr("Cancel"))
         cancel.setDefault(True)
@@ -242,6 +284,10 @@ class StopDialog(QDialog):
         self.go.clicked.connect(guarded(accepted))
         self.setMinimumWidth(420)
         cancel.setFocus()
+
+    def _on_choice(self) -> None:
+        bare = self.choices[StopChoice.CANCEL].isChecked()
+        self.bare.show_choice(StopChoice.CANCEL if bare else StopChoice.KEEP)
 
     def _live_sentence(self, left: Left) -> str:
         text = self.tr(
