@@ -185,6 +185,7 @@ async def program(
             resume=resume,
             recovering=partial(reach, "during-recovery"),
             open_broker=accounts.open,
+            readable=accounts.readable,
             reach=reach,
             gate=evidence_gate(store, accounts),
         )

@@ -9,8 +9,8 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
-from typing import TYPE_CHECKING, TypeVar
+from contextlib import closing, suppress
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from desktop.domain.broker import AccountRef
 from desktop.domain.broker_errors import KeyringFault
@@ -55,17 +55,28 @@ class Secrets(dict[str, str]):
 class KeyringCredentials:
     """Credentials by account. Every call may block for as long as the user takes to unlock the keyring."""
 
-    def __init__(self, backend: KeyringBackend | None = None) -> None:
-        """Use the given keyring, or look for the operating system's when it is first needed."""
-        self._backend = backend
+    def __init__(self, backend: KeyringBackend | None = None, *, is_open: Callable[[], bool] | None = None) -> None:
+        """Use the given keyring, or look for the operating system's when it is first needed.
+
+        `is_open` tells whether it is unlocked without opening it; None: as the Secret Service tells.
+        """
+        self._backend, self._is_open = backend, is_open or _collection_is_open
 
     def problem(self) -> str:
         """Return why secrets cannot be kept or read now, and what to do; empty: they can."""
         try:
-            self._read(INDEX)
+            self.check()
         except KeyringFault as error:
             return str(error)
         return ""
+
+    def check(self) -> None:
+        """Raise KeyringFault unless secrets can be kept and read now."""
+        self._read(INDEX)
+
+    def unlocked(self) -> bool:
+        """Return whether the keyring is certainly unlocked; it is not opened, so nobody is asked for a password."""
+        return self._is_open()
 
     def accounts(self) -> Sequence[AccountRef]:
         """Return the accounts that have credentials, by broker and name.
@@ -190,6 +201,17 @@ def system_keyring() -> KeyringBackend:
     return min(found, key=lambda item: SYSTEM_KEYRINGS.index(type(item).__module__))
 
 
+def _collection_is_open() -> bool:
+    """Look at the lock of the default collection of the Secret Service; opening it would ask the user."""
+    try:
+        import secretstorage  # noqa: PLC0415 - on Linux only, and slow
+
+        with closing(secretstorage.dbus_init()) as bus:
+            return not secretstorage.get_default_collection(bus).is_locked()
+    except Exception:  # noqa: BLE001 - whatever its libraries raise, it is not known to be open
+        return False
+
+
 def check_name(account: str) -> None:
     """Refuse an account's name that cannot be filed or read back.
 
@@ -207,13 +229,24 @@ class Vault:
 
     def __init__(self, store: KeyringCredentials, *, patience: float = PATIENCE) -> None:
         self._store, self._patience = store, patience
+        self._works = True  # the last call was answered
+        self._stuck: asyncio.Future[Any] | None = None  # a call that was not answered in time
 
     async def problem(self) -> str:
         """Return why secrets cannot be kept or read now; empty: they can."""
         try:
-            return await self._in_thread(self._store.problem)
+            await self._in_thread(self._store.check)
         except KeyringFault as error:
             return str(error)
+        return ""
+
+    async def readable(self) -> bool:
+        """Return whether secrets can be read now, as far as that is known without asking the user."""
+        if self._works or (self._stuck is not None and not self._stuck.done()):
+            return self._works
+        with suppress(TimeoutError):
+            return await asyncio.wait_for(asyncio.to_thread(self._store.unlocked), self._patience)
+        return False
 
     async def accounts(self) -> Sequence[AccountRef]:
         """Return the accounts that have credentials (raises as `KeyringCredentials.accounts`)."""
@@ -232,9 +265,25 @@ class Vault:
         await self._in_thread(lambda: self._store.delete(ref))
 
     async def _in_thread(self, call: Callable[[], T]) -> T:
+        if self._stuck is not None and not self._stuck.done():
+            raise self._unanswered()  # a thread waits in it already; more of them would leave none for anything else
+        asking = asyncio.ensure_future(asyncio.to_thread(call))
         try:
-            return await asyncio.wait_for(asyncio.to_thread(call), self._patience)
+            found = await asyncio.wait_for(asyncio.shield(asking), self._patience)
+        except KeyringFault:
+            self._works = False
+            raise
         except TimeoutError:
-            raise KeyringFault(
-                f"The keyring did not answer within {self._patience:g} s: it may wait for you to unlock it. {ADVICE}"
-            ) from None
+            self._works, self._stuck = False, asking
+            asking.add_done_callback(self._answered_late)
+            raise self._unanswered() from None
+        self._works = True
+        return found
+
+    def _answered_late(self, asking: asyncio.Future[Any]) -> None:
+        self._works = not asking.cancelled() and asking.exception() is None
+
+    def _unanswered(self) -> KeyringFault:
+        return KeyringFault(
+            f"The keyring did not answer within {self._patience:g} s: it may wait for you to unlock it. {ADVICE}"
+        )

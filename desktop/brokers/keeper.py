@@ -46,6 +46,10 @@ class BrokerAccounts:
         """Return why credentials cannot be kept or read now, and what to do; empty: they can."""
         return await self._vault.problem()
 
+    async def readable(self) -> bool:
+        """Return whether credentials can be read now, as far as that is known without asking the user."""
+        return await self._vault.readable()
+
     async def accounts(self) -> Sequence[AccountRef]:
         """Return the accounts that have credentials, by broker and name (KeyringFault)."""
         return await self._vault.accounts()

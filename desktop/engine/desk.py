@@ -67,13 +67,15 @@ class EngineDesk(DeskCommands):
         reach: Callable[[str], None] = lambda _: None,
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
         gate: Gatekeeper | None = None,
+        readable: Callable[[], Awaitable[bool]] | None = None,
     ) -> None:
         """`on_error` hears every exception and where it came from; `resume`: sessions go on after a restart.
 
         `recovering` is called in the middle of each recovery (a crash point); `archive` keeps market history.
         `public_feeds` are those besides the simulator and replays that a session can run on without any account.
         `open_broker` makes the adapter of an account; `reach` is told the crash points of an order's way there; `pause`
-        is how its links wait; `gate` judges who may trade live (None: nobody).
+        is how its links wait; `gate` judges who may trade live (None: nobody). `readable` tells whether credentials can
+        be read now: sessions that lack them come back then (None: when their user starts them).
         """
         self._archive, self._public_feeds = archive, tuple(public_feeds)
         self._store, self._resume, self._on_error, self._demo = store, resume, on_error, demo
@@ -104,6 +106,8 @@ class EngineDesk(DeskCommands):
             killed=lambda: kill.engaged,
             on_error=on_error,
             recovering=recovering,
+            readable=readable,
+            pause=pause,
         )
         super().__init__(manager, Together(manager, on_error), shelf, kill, accounts, gate)
         self._clock = clock

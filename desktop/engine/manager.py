@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from desktop.domain.broker_errors import KeyringFault
 from desktop.domain.commands import (
     EngageKill,
     Fail,
@@ -23,11 +24,12 @@ from desktop.domain.errors import NotFound, StorageFault, UserMistake
 from desktop.domain.sessions import SESSION_MOVES, SessionState, StopChoice
 from desktop.engine.commits import durable
 from desktop.engine.departures import RUNS, refuse_to_delete, rows_of
+from desktop.engine.locked_out import LockedOut
 from desktop.engine.restarts import Restarts
 from desktop.engine.views import Table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Awaitable, Callable, Mapping
 
     from desktop.domain.sessions import SessionSettings
     from desktop.engine.changes import ChangeCollector
@@ -58,8 +60,13 @@ class SessionManager:
         killed: Callable[[], bool],
         on_error: Callable[[BaseException, str], None],
         recovering: Callable[[], None] = lambda: None,
+        readable: Callable[[], Awaitable[bool]] | None = None,
+        pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
-        """`killed` tells whether the kill switch is latched; `recovering` is called in the middle of a recovery."""
+        """`killed` tells whether the kill switch is latched; `recovering` is called in the middle of a recovery.
+
+        `readable` tells whether credentials can be read now; None: sessions that lack them wait for their user.
+        """
         self._factory, self._store, self._changes = factory, store, changes
         self._killed, self._on_error, self._recovering = killed, on_error, recovering
         self._runners: dict[str, SessionRunner] = {}
@@ -74,6 +81,9 @@ class SessionManager:
             on_error=on_error,
         )
         factory.on_failure = self._restarts.failed
+        self._locked_out = readable and LockedOut(
+            readable, tasks, changes, bring_back=self._unlocked, pause=pause, on_error=on_error
+        )
 
     # reads -----------------------------------------------------------------------------------------------------
     def runners(self) -> Mapping[str, SessionRunner]:
@@ -134,6 +144,12 @@ class SessionManager:
         runner.note = f"{error} The session is as it was stored. Mend the cause and start it again."
         self._runners[settings.session_id] = runner
         self._factory.accounts.attach(runner, absent=True)
+        if isinstance(error, KeyringFault) and self._locked_out:
+            self._locked_out.wait_for(runner)
+
+    async def _unlocked(self, runner: SessionRunner) -> None:
+        """Bring a session back whose credentials can be read again: a live one paused, as at each launch."""
+        await self._reload(runner, resume=not (runner.settings.is_live or self._killed()))
 
     async def create(self, settings: SessionSettings, session_id: str = "") -> SessionRunner:
         """Make a session durable in the state CREATED, under an id of its own: the given one or a new one.
@@ -182,7 +198,7 @@ class SessionManager:
             return
         runner.failed = True
         self._factory.accounts.forget(runner)
-        self._restarts.forget(session_id)
+        self._forget_plans(session_id)
         for table, key in rows_of(runner):
             self._changes.removed(table, key)
         self._changes.portfolio()
@@ -200,6 +216,7 @@ class SessionManager:
         if runner.failed:
             self._restarts.forget(session_id)
             await self._reload(runner)
+            self._forget_plans(session_id)
             runner = self.runner(session_id)
             if runner.failed or runner.unit.core.status in RUNS:
                 return
@@ -236,8 +253,16 @@ class SessionManager:
     def close(self) -> None:
         """Restart nothing any more."""
         self._restarts.stop()
+        if self._locked_out:
+            self._locked_out.stop()
 
-    async def _reload(self, old: SessionRunner) -> None:
+    def _forget_plans(self, session_id: str) -> None:
+        """Call off what was to be tried with a session by itself."""
+        self._restarts.forget(session_id)
+        if self._locked_out:
+            self._locked_out.forget(session_id)
+
+    async def _reload(self, old: SessionRunner, *, resume: bool = True) -> None:
         """Build the session anew from its last durable state."""
         session_id = old.session_id
         if session_id in self._reloading:
@@ -251,7 +276,7 @@ class SessionManager:
             self._factory.join(runner)
             await runner.market.rig.start()
             if runner.unit.core.status in RUNS | {SessionState.FAILED}:
-                await self._recover(runner, "restarted after a failure", resume=True)
+                await self._recover(runner, "restarted after a failure", resume=resume)
             await self._obey_kill(runner, release=True)
             self._factory.accounts.keep_armed(runner)
         except Exception:

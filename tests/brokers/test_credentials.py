@@ -152,3 +152,36 @@ async def test_the_vault_asks_in_a_thread_and_loses_patience(keyring: FakeKeyrin
             await slow.read(MAIN)
     finally:
         released.set()
+
+
+async def test_fault_27_a_keyring_that_waits_for_its_user_keeps_one_thread_only_and_is_seen_to_open() -> None:
+    import asyncio
+    import threading
+
+    released, asked = threading.Event(), []
+
+    class Waits(FakeKeyring):
+        def get_password(self, service: str, username: str) -> str | None:
+            asked.append(username)
+            released.wait(10)
+            return None
+
+    vault = Vault(KeyringCredentials(Waits(), is_open=lambda: False), patience=0.01)
+    for _ in range(3):
+        assert "did not answer" in await vault.problem()
+    assert len(asked) == 1
+    assert not await vault.readable()
+    released.set()
+    async with asyncio.timeout(10):
+        while not await vault.readable():  # noqa: ASYNC110 - its thread tells nobody when it has ended
+            await asyncio.sleep(0)
+
+
+async def test_fault_27_whether_a_locked_keyring_was_unlocked_is_seen_without_asking_for_a_password() -> None:
+    keyring = FakeKeyring()
+    vault = Vault(KeyringCredentials(keyring, is_open=lambda: not keyring.locked))
+    keyring.locked = True
+    assert "locked" in await vault.problem()
+    assert not await vault.readable()
+    keyring.locked = False
+    assert await vault.readable()

@@ -52,6 +52,7 @@ class LiveFloor(Floor):
         cut: Cut | None = None,
         broker: Any = None,
         late: int = 0,
+        readable: Any = None,
         **feed: Any,
     ) -> None:
         clock = clock or FakeClock()
@@ -65,6 +66,7 @@ class LiveFloor(Floor):
             "pause": self.pause,
             "reach": self.cut.reach,
             "recovering": lambda: self.cut.reach("during-recovery"),
+            "readable": readable,
         }
         super().__init__(
             CutStore(self.kept, self.cut, late=late), clock=clock, kill_path=kill_path, options=options, **feed

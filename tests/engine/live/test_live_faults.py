@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -469,6 +470,69 @@ async def test_fault_27_with_a_locked_keyring_the_session_is_shown_failed_with_t
     await fresh.open()
     assert fresh.state(session_id) == "FAILED"
     assert "Unlock it" in fresh.note(session_id)
+    await fresh.close()
+
+
+class Keyring:
+    """Locks what opens brokers away until it is unlocked."""
+
+    def __init__(self) -> None:
+        self.open = False
+        self.asked = 0
+
+    async def readable(self) -> bool:
+        return self.open
+
+    async def broker(self, floor: LiveFloor) -> Any:
+        self.asked += 1
+        if not self.open:
+            raise KeyringFault("The keyring is locked.")
+        return floor.broker
+
+
+async def test_fault_27_a_session_comes_back_paused_and_with_its_stop_once_the_keyring_is_unlocked() -> None:
+    floor = LiveFloor()
+    await floor.open()
+    session_id = await floor.live_holding(strategy=strategy(protection=Protection(stop_loss=D(5))))
+    await floor.crash()
+    keyring = Keyring()
+    fresh = LiveFloor(floor.kept, venue=floor.venue, clock=floor.clock, readable=keyring.readable)
+    fresh.desk._accounts._open = lambda _: keyring.broker(fresh)
+    await fresh.open()
+    assert fresh.state(session_id) == "FAILED"
+    assert fresh.note(session_id).startswith("Its credentials cannot be read: the keyring is locked.")
+    for _ in range(5):
+        await fresh.tick(11)
+    assert keyring.asked == 1  # nobody is asked for a password again and again
+    keyring.open = True
+    await fresh.tick(11)
+    await fresh.tick(1)
+    assert fresh.state(session_id) == "PAUSED"
+    assert fresh.held(session_id) == 10
+    fresh.venue.prices["SPY"] = D(90)
+    await fresh.quote(90.0)
+    assert fresh.held(session_id) == 0
+    await fresh.close()
+
+
+async def test_fault_27_a_session_that_its_user_started_is_not_brought_back_a_second_time() -> None:
+    floor = LiveFloor()
+    await floor.open()
+    session_id = await floor.live()
+    await floor.crash()
+    keyring = Keyring()
+    fresh = LiveFloor(floor.kept, venue=floor.venue, clock=floor.clock, readable=keyring.readable)
+    fresh.desk._accounts._open = lambda _: keyring.broker(fresh)
+    await fresh.open()
+    with pytest.raises(KeyringFault):
+        await fresh.desk.start_session(session_id)
+    keyring.open = True
+    await fresh.desk.start_session(session_id)
+    await fresh.settle()
+    runner = fresh.runner(session_id)
+    await fresh.tick(30)
+    assert fresh.runner(session_id) is runner
+    assert fresh.state(session_id) == "RUNNING"
     await fresh.close()
 
 
