@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections import deque
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from desktop.domain.broker import LinkState
 from desktop.domain.market import DAY, HOUR, MINUTE, SECOND
 from desktop.domain.market import FeedOrigin as Origin
 from desktop.domain.sessions import SessionState
+from desktop.engine.drafts import REPLAY
 from desktop.engine.views import AccountView, Health, Lamp, StatusView
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from desktop.engine.feed_rig import FeedRig
     from desktop.engine.feed_shelf import FeedShelf
     from desktop.engine.kill_switch import KillSwitch
     from desktop.engine.runner import SessionRunner
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
 LATE = 0.25  # seconds: a stall that is worth a stack dump (fault 33)
 TOO_LATE = 2.0  # seconds: entries pause
 SILENT_AFTER = 5 * SECOND
+_LONGEST = 18  # letters of a recording's name
 
 
 class LagMeter:
@@ -62,8 +66,9 @@ def status_view(
         banner = store.health.sentence
     else:
         banner = " ".join(part for part in (notice, stranded(runners)) if part)
+    feeds, links = _feed_lamps(shelf), tuple(_account_lamp(view) for view in accounts)
     return StatusView(
-        feed=_feed_lamp(shelf),
+        feed=_all_feeds(feeds),
         broker=_broker_lamp(accounts, stranded(runners)),
         loop=_loop_lamp(lag),
         storage=Lamp(
@@ -77,6 +82,8 @@ def status_view(
         badge=_badge(runners),
         kill=kill.engaged,
         banner=banner,
+        feeds=feeds,
+        links=links,
     )
 
 
@@ -108,6 +115,19 @@ _LINKS = {
     LinkState.REFUSED: "refuses the credentials",
     LinkState.OFF: "is closed",
 }
+_LOST = {LinkState.RECONNECTING: "lost", LinkState.REFUSED: "refused", LinkState.OFF: "closed"}
+
+
+def _account_lamp(view: AccountView) -> Lamp:
+    """Return how the connection to one account stands."""
+    said = _LINKS.get(view.state, "is connected and reconciled" if view.ready else "is being reconciled")
+    detail = f"{view.key} {said}." + (f" {view.detail}" if view.detail else "")
+    if view.state in _LOST:
+        return Lamp(view.key, Health.BAD, _LOST[view.state], detail)
+    if view.ready:
+        return Lamp(view.key, Health.OK, "connected", detail)
+    text = "reconciling" if view.state is LinkState.CONNECTED else "connecting"
+    return Lamp(view.key, Health.WAITING, text, detail)
 
 
 def _broker_lamp(accounts: Sequence[AccountView], unserved: str = "") -> Lamp:
@@ -119,36 +139,52 @@ def _broker_lamp(accounts: Sequence[AccountView], unserved: str = "") -> Lamp:
         return Lamp("Broker", Health.BAD, "not served", unserved)
     if not accounts:
         return Lamp("Broker", Health.OK, "simulated", "Orders of paper sessions go to the simulated broker.")
-    said = []
-    for item in accounts:
-        state = _LINKS.get(item.state, "is connected and reconciled" if item.ready else "is being reconciled")
-        said.append(f"{item.key} {state}." + (f" {item.detail}" if item.detail else ""))
-    ready = sum(item.ready for item in accounts)
-    lost = any(item.state in {LinkState.RECONNECTING, LinkState.REFUSED, LinkState.OFF} for item in accounts)
-    health = Health.BAD if lost else Health.OK if ready == len(accounts) else Health.WAITING
+    lamps = [_account_lamp(view) for view in accounts]
+    health = min((lamp.health for lamp in lamps), key=lambda found: _GRAVITY[found])
+    ready = sum(lamp.health is Health.OK for lamp in lamps)
     text = {Health.BAD: "lost", Health.WAITING: "connecting", Health.OK: "connected"}[health]
-    many = f" ({ready} of {len(accounts)})" if len(accounts) > 1 else ""
-    return Lamp("Broker", health, text + many, " ".join(said))
+    many = f" ({ready} of {len(lamps)})" if len(lamps) > 1 else ""
+    return Lamp("Broker", health, text + many, " ".join(lamp.detail for lamp in lamps))
 
 
-def _feed_lamp(shelf: FeedShelf) -> Lamp:
-    rigs = shelf.rigs()
-    if not rigs:
-        return Lamp("Feed", Health.WAITING, "none", "No session asks for prices.")
-    problems = [f"{key}: {rig.state_detail}" for key, rig in rigs.items() if rig.state in {"reconnecting", "silent"}]
-    if problems:
-        return Lamp("Feed", Health.BAD, "no prices", ". ".join(problems))
-    ages = [rig.now() - rig.last_burst_at for rig in rigs.values() if rig.last_burst_at]
-    if not ages:
-        return Lamp("Feed", Health.WAITING, "starting", "Waiting for the first price.")
-    age = max(0, min(ages))
-    names = ", ".join(rigs)
-    ended = all(rig.state == "ended" for rig in rigs.values())
-    if ended:
-        return Lamp("Feed", Health.WAITING, "ended", f"{names}: the recording is over.")
+def _feed_lamps(shelf: FeedShelf) -> tuple[Lamp, ...]:
+    """Return each feed as it is now: one that stands still is not hidden by another that runs."""
+    return tuple(_feed_lamp(key, rig) for key, rig in shelf.rigs().items())
+
+
+def _feed_lamp(key: str, rig: FeedRig) -> Lamp:
+    name = f"Feed {_short(key)}"
+    if rig.state in {"reconnecting", "silent"}:
+        return Lamp(name, Health.BAD, "no prices", f"{key}: {rig.state_detail}")
+    if rig.state == "ended":
+        return Lamp(name, Health.WAITING, "ended", f"{key}: the recording is over.")
+    if not rig.last_burst_at:
+        return Lamp(name, Health.WAITING, "starting", f"{key}: waiting for the first price.")
+    age = max(0, rig.now() - rig.last_burst_at)
     if age > SILENT_AFTER:
-        return Lamp("Feed", Health.WAITING, f"{age // SECOND} s old", f"{names}: no price for {age // SECOND} seconds.")
-    return Lamp("Feed", Health.OK, f"{age // 1000} ms", f"{names}: the last price came {age // 1000} ms ago.")
+        return Lamp(name, Health.WAITING, f"{age // SECOND} s old", f"{key}: no price for {age // SECOND} seconds.")
+    return Lamp(name, Health.OK, f"{age // 1000} ms", f"{key}: the last price came {age // 1000} ms ago.")
+
+
+def _short(key: str) -> str:
+    """Return a feed's key as it fits into the status bar: a recording by its file."""
+    if not key.startswith(REPLAY):
+        return key.removeprefix("ccxt:")
+    name = PurePath(key.removeprefix(REPLAY)).name
+    return name if len(name) <= _LONGEST else f"{name[: _LONGEST - 1]}…"
+
+
+_GRAVITY = {Health.BAD: 0, Health.WAITING: 1, Health.OK: 2}
+
+
+def _all_feeds(lamps: Sequence[Lamp]) -> Lamp:
+    """Return the worst of the feeds; recordings that are over count only where there is nothing else."""
+    if not lamps:
+        return Lamp("Feed", Health.WAITING, "none", "No session asks for prices.")
+    counted = [lamp for lamp in lamps if lamp.text != "ended"] or list(lamps)
+    worst = min(counted, key=lambda lamp: _GRAVITY[lamp.health])
+    alike = " ".join(lamp.detail for lamp in counted if lamp.health is worst.health)
+    return Lamp("Feed", worst.health, worst.text, alike)
 
 
 def _loop_lamp(lag: LagMeter) -> Lamp:

@@ -360,6 +360,8 @@ class StatusView:
     badge: str  # DEMO | PAPER | BROKER PAPER | LIVE: the most serious of the sessions that run
     kill: bool
     banner: str = ""  # what needs the user's attention now; empty: nothing
+    feeds: tuple[Lamp, ...] = ()  # each feed on its own; `feed` is the worst of them
+    links: tuple[Lamp, ...] = ()  # each account at a broker on its own
 
 
 @dataclass(frozen=True, slots=True)

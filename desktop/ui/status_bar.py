@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 
-from PySide6.QtCore import QRectF, QSize, Qt, QTimer
+from PySide6.QtCore import QCoreApplication, QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QStatusBar, QWidget
 
@@ -14,6 +15,8 @@ from desktop.ui.guard import guarded_override
 from desktop.ui.theme import ThemeStore
 from desktop.ui.widgets.looks import label
 
+MOST = 5  # connections that are seen one by one
+_GRAVITY = {Health.BAD: 0, Health.WAITING: 1, Health.OK: 2}
 _TONES = {Health.OK: "good", Health.WAITING: "warning", Health.BAD: "bad"}
 
 
@@ -59,13 +62,13 @@ class LampView(QWidget):
 
     def __init__(self, name: str, theme: ThemeStore) -> None:
         super().__init__()
-        self._mark = LampMark(theme)
+        self.mark = LampMark(theme)
         self._text = label(name, "caption")
         self._shown: Lamp | None = None
         layout = QHBoxLayout(self)
         layout.setContentsMargins(6, 0, 8, 0)
         layout.setSpacing(5)
-        layout.addWidget(self._mark)
+        layout.addWidget(self.mark)
         layout.addWidget(self._text)
         self.setAccessibleName(name)
 
@@ -74,9 +77,10 @@ class LampView(QWidget):
         if lamp == self._shown:
             return
         self._shown = lamp
-        self._mark.health = lamp.health
-        self._mark.update()
+        self.mark.health = lamp.health
+        self.mark.update()
         self._text.setText(f"{lamp.name}  {lamp.text}" if lamp.text else lamp.name)
+        self.setAccessibleName(lamp.name)
         self.setToolTip(lamp.detail)
         self.setAccessibleDescription(lamp.detail)
 
@@ -86,19 +90,38 @@ class LampView(QWidget):
         return self._text.text()
 
 
+def connections(status: StatusView) -> list[Lamp]:
+    """Return every feed and account on its own; of very many the worst, and the others together."""
+    feeds, links = status.feeds, status.links
+    if len(feeds) <= 1:
+        feeds = (status.feed,)
+    if not links or status.broker.text == "not served":
+        links = (status.broker,)
+    shown = [*feeds, *links]
+    if len(shown) <= MOST:
+        return shown
+    by_gravity = sorted(shown, key=lambda lamp: _GRAVITY[lamp.health])
+    first, rest = by_gravity[: MOST - 1], by_gravity[MOST - 1 :]
+    text = QCoreApplication.translate("StatusBar", "%1 more").replace("%1", str(len(rest)))
+    more = Lamp(text, rest[0].health, "", "\n".join(f"{lamp.name}: {lamp.text}" for lamp in rest))
+    return [*(lamp for lamp in shown if lamp in first), more]
+
+
 class StatusBar(QStatusBar):
     """One line at the bottom of the window."""
 
     def __init__(self, theme: ThemeStore, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setSizeGripEnabled(False)
-        names = (self.tr("Feed"), self.tr("Broker"), self.tr("Loop lag"), self.tr("Storage"))
-        self.lamps = [LampView(name, theme) for name in names]
-        for lamp in self.lamps:
+        self._theme = theme
+        self.connections: list[LampView] = []  # each feed and each account, in their order
+        self._fixed = [LampView(name, theme) for name in (self.tr("Loop lag"), self.tr("Storage"))]
+        for lamp in self._fixed:
             self.addWidget(lamp)
-        self._market = label("", "caption")
-        self._market.setContentsMargins(8, 0, 8, 0)
-        self.addPermanentWidget(self._market)
+        self._show_connections([Lamp(name, Health.WAITING, "", "") for name in (self.tr("Feed"), self.tr("Broker"))])
+        self.market = label("", "caption")
+        self.market.setContentsMargins(8, 0, 8, 0)
+        self.addPermanentWidget(self.market)
         self._clock = label("", "caption")
         self._clock.setContentsMargins(4, 0, 10, 0)
         self.addPermanentWidget(self._clock)
@@ -110,11 +133,27 @@ class StatusBar(QStatusBar):
 
     def show_status(self, status: StatusView) -> None:
         """Show the lamps as they are now."""
-        for view, lamp in zip(self.lamps, (status.feed, status.broker, status.loop, status.storage), strict=True):
+        self._show_connections(connections(status))
+        for view, lamp in zip(self._fixed, (status.loop, status.storage), strict=True):
             view.show_lamp(lamp)
-        if self._market.text() != status.market.text:
-            self._market.setText(status.market.text)
-        self._market.setToolTip(status.market.detail)
+        if self.market.text() != status.market.text:
+            self.market.setText(status.market.text)
+        self.market.setToolTip(status.market.detail)
+
+    @property
+    def lamps(self) -> list[LampView]:
+        """All that are seen, from left to right."""
+        return [*(lamp for lamp in self.connections if not lamp.isHidden()), *self._fixed]
+
+    def _show_connections(self, lamps: Sequence[Lamp]) -> None:
+        while len(self.connections) < len(lamps):
+            made = LampView("", self._theme)
+            self.insertWidget(len(self.connections), made)
+            self.connections.append(made)
+        for place, view in enumerate(self.connections):
+            view.setVisible(place < len(lamps))
+            if place < len(lamps):
+                view.show_lamp(lamps[place])
 
     def _tick(self) -> None:
         now = int(time.time() * 1_000_000)

@@ -313,6 +313,7 @@ async def test_the_status_bar_tells_of_feed_loop_storage_and_market(floor: Floor
     floor.feed.listener.on_state("reconnecting", "the line is down")
     assert floor.desk.status().feed.detail == "simulator: the line is down"
     assert floor.desk.status().feed.health is Health.BAD
+    assert [(lamp.name, lamp.text) for lamp in floor.desk.status().feeds] == [("Feed simulator", "no prices")]
     floor.feed.listener.on_state("ended", "over")
     assert floor.desk.status().feed.text == "ended"
     floor.store.fall()

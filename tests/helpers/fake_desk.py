@@ -21,7 +21,7 @@ from desktop.domain.strategies import Strategy, StrategyVersion
 from desktop.domain.triggers import TriggerKind, TriggerState
 from desktop.domain.validation import Prerequisite, Verdict
 from desktop.engine.api import Desk, FeedChoice, RuleCheck, SessionDraft, TicketEstimate
-from desktop.engine.status import _broker_lamp
+from desktop.engine.status import _account_lamp, _broker_lamp
 from desktop.engine.views import (
     AccountView,
     Allocation,
@@ -244,9 +244,11 @@ class FakeDesk:
         ]
 
     def status(self) -> StatusView:
+        links = tuple(_account_lamp(view) for view in self.accounts())
         return StatusView(
             feed=Lamp("Feed", Health.OK, "12 ms", "Simulated market: 7 symbols, last quote 12 ms ago."),
             broker=_broker_lamp(self.accounts()),
+            links=links,
             loop=Lamp("Loop lag", Health.OK, "2 ms", "Event loop lag: 2 ms (99th percentile), worst 11 ms."),
             storage=Lamp("Storage", Health.OK, "4 ms", "Database: last commit took 4 ms."),
             market=Lamp(

@@ -19,7 +19,7 @@ from desktop.domain.broker import AccountRef
 from desktop.domain.broker_errors import NotSent
 from desktop.domain.sessions import ExecutionMode, SessionState, StopChoice
 from desktop.domain.triggers import Guard
-from desktop.engine.views import Changes, Table
+from desktop.engine.views import Changes, Health, Lamp, Table
 from desktop.ui import intents as wanted
 from desktop.ui import leaving, words, work
 from desktop.ui.charts.levels import levels_of
@@ -302,6 +302,33 @@ async def test_a_lost_connection_is_a_red_line_that_leads_to_the_account(
     live_desk.put(Table.ACCOUNTS, live_rows.account())
     live_desk.emit(Changes(status=True))
     assert strip.isHidden()
+
+
+async def test_each_connection_is_seen_on_its_own_so_that_a_running_demo_hides_no_frozen_broker(
+    window: MainWindow, live_desk: FakeDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    demo = Lamp("Feed simulator", Health.OK, "12 ms", "simulator: the last price came 12 ms ago.")
+    frozen = Lamp("Feed alpaca", Health.BAD, "no prices", "alpaca: the stream is silent.")
+    account = Lamp("alpaca/main", Health.BAD, "lost", "alpaca/main is not connected.")
+    status = dataclasses.replace(live_desk.status(), feed=frozen, feeds=(demo, frozen), links=(account,))
+    monkeypatch.setattr(live_desk, "status", lambda: status)
+    live_desk.emit(Changes(status=True))
+    shown = [(lamp.text, lamp.mark.health) for lamp in window.status_bar.lamps]
+    assert shown[:3] == [
+        ("Feed simulator  12 ms", Health.OK),
+        ("Feed alpaca  no prices", Health.BAD),
+        ("alpaca/main  lost", Health.BAD),
+    ]
+    assert window.status_bar.lamps[1].toolTip() == "alpaca: the stream is silent."
+    assert all(lamp.isVisible() for lamp in window.status_bar.lamps)
+    many = tuple(Lamp(f"Feed {number}", Health.OK, "9 ms", "") for number in range(8))
+    status = dataclasses.replace(status, feeds=(*many, frozen))
+    live_desk.emit(Changes(status=True))
+    texts = [lamp.text for lamp in window.status_bar.lamps]
+    assert "Feed alpaca  no prices" in texts, "the worst are always seen"
+    assert "alpaca/main  lost" in texts
+    assert "6 more" in texts
+    assert len(texts) == 7
 
 
 async def test_an_account_in_use_is_connected_with_its_new_key(

@@ -49,7 +49,7 @@ def _note(row: PositionRow, *, whole: bool) -> str:
 
 
 def buys_again(session: SessionRow | None) -> bool:
-    """Return whether a session may buy what is closed by hand again by itself: it decides alone, and nothing holds it."""
+    """Return whether a session may buy by itself what is closed by hand: it decides alone, and nothing holds it."""
     if session is None or session.kill or session.state is not SessionState.RUNNING:
         return False
     armed = session.armed or not session.settings.is_live

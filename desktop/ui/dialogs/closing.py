@@ -143,22 +143,7 @@ class CloseDialog(QDialog):
         self.stop = self._choice(
             layout, self.tr("Stop all sessions and quit"), self.tr("What happens with what is open:")
         )
-        self._stops = QButtonGroup(self)
-        self.stop_choices = {
-            StopChoice.KEEP: QRadioButton(self.tr("Keep orders and positions as they are")),
-            StopChoice.CANCEL: QRadioButton(self.tr("Cancel orders and stops at a broker; keep positions")),
-            StopChoice.FLATTEN: QRadioButton(self.tr("Flatten: cancel orders and close all positions at market")),
-        }
-        inner = QVBoxLayout()
-        inner.setContentsMargins(28, 0, 0, 4)
-        for choice in self.stop_choices.values():
-            self._stops.addButton(choice)
-            inner.addWidget(choice)
-        self.bare = BareNote(left.positions, live=left.live is not None and left.live.positions > 0)
-        self.bare.setContentsMargins(26, 0, 0, 0)
-        inner.addWidget(self.bare)
-        self.stop_choices[safe_stop(left.positions)].setChecked(True)
-        layout.addLayout(inner)
+        layout.addLayout(self._build_stops(left))
         self.keep.setChecked(True)
         self.cancel = button(self.tr("Cancel"))
         self.go = button(self.tr("Continue"), "primary")
@@ -180,6 +165,25 @@ class CloseDialog(QDialog):
             look(self.go, role="")
             self.cancel.setDefault(True)
             self.cancel.setFocus()
+
+    def _build_stops(self, left: Exposed) -> QVBoxLayout:
+        """Return what a stop may do with what is open; the choice that takes no protection away comes first."""
+        self._stops = QButtonGroup(self)
+        self.stop_choices = {
+            StopChoice.KEEP: QRadioButton(self.tr("Keep orders and positions as they are")),
+            StopChoice.CANCEL: QRadioButton(self.tr("Cancel orders and stops at a broker; keep positions")),
+            StopChoice.FLATTEN: QRadioButton(self.tr("Flatten: cancel orders and close all positions at market")),
+        }
+        inner = QVBoxLayout()
+        inner.setContentsMargins(28, 0, 0, 4)
+        for choice in self.stop_choices.values():
+            self._stops.addButton(choice)
+            inner.addWidget(choice)
+        self.bare = BareNote(left.positions, live=left.live is not None and left.live.positions > 0)
+        self.bare.setContentsMargins(26, 0, 0, 0)
+        inner.addWidget(self.bare)
+        self.stop_choices[safe_stop(left.positions)].setChecked(True)
+        return inner
 
     def _sentence(self, left: Exposed) -> str:
         text = self.tr("Sessions running: %1 · orders at work: %2 · positions open: %3")
