@@ -209,7 +209,7 @@ class AccountView:
     ready: bool  # connected and reconciled: orders may leave
     real_money: bool
     info: AccountInfo | None  # as last read
-    day_change: Decimal | None  # since the last close, by the broker's word
+    day_change: Decimal | None  # since the last close: the broker's word, moved on by what the sessions did since
     limits: AccountLimits
     reconciled_at: int  # µs UTC; 0: never in this launch
     holdings: tuple[Holding, ...]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from PySide6.QtCore import QCoreApplication
 
@@ -11,7 +12,7 @@ from desktop.domain.broker import LinkState
 from desktop.domain.sessions import SessionSettings, SessionState
 from desktop.engine.api import Desk
 from desktop.engine.views import AccountView, SessionRow
-from desktop.ui import words
+from desktop.ui import formats, words
 
 ALIVE = (SessionState.RUNNING, SessionState.PAUSED, SessionState.RECOVERING)
 _LOST = (LinkState.RECONNECTING, LinkState.REFUSED, LinkState.OFF)
@@ -68,6 +69,23 @@ def where_to(desk: Desk, settings: SessionSettings) -> str:
 def is_lost(view: AccountView) -> bool:
     """Return whether nothing can be sent to an account now and it does not only begin."""
     return view.state in _LOST
+
+
+def day_change(view: AccountView) -> Decimal | None:
+    """Return the P&L since the last close at the instant the equity was read; None: the broker does not say."""
+    info = view.info
+    return None if info is None or info.day_start_equity is None else info.equity - info.day_start_equity
+
+
+def day_words(view: AccountView) -> str:
+    """Return what the day's P&L says, and what it is by now."""
+    if view.info is None:
+        return ""
+    text = _tr("By the broker's word at %1, as the equity.").replace("%1", formats.clock(view.info.at))
+    if view.day_change is None or view.day_change == day_change(view):
+        return text
+    since = _tr("With what the sessions did since: %1.")
+    return f"{text} {since.replace('%1', formats.money(view.day_change, view.info.currency, signed=True))}"
 
 
 def link_word(view: AccountView) -> str:

@@ -62,7 +62,14 @@ def twin_row() -> SessionRow:
 def info(**changes: Any) -> AccountInfo:
     """Return the account as the broker states it."""
     made = AccountInfo(
-        REF, "9A31X4", "USD", Decimal("48210.35"), Decimal("44500.00"), Decimal("89000.00"), Decimal("48331.15"), 1
+        REF,
+        "9A31X4",
+        "USD",
+        Decimal("48210.35"),
+        Decimal("44500.00"),
+        Decimal("89000.00"),
+        Decimal("48331.15"),
+        rows.NOW - 21 * SECOND,
     )
     return replace(made, **changes)
 

@@ -15,13 +15,14 @@ from desktop.domain.broker import Holding, LinkState
 from desktop.domain.broker_errors import NotSent
 from desktop.domain.errors import NotFound, UserMistake
 from desktop.engine.views import Table
+from desktop.ui import formats, work
 from desktop.ui import intents as wanted
-from desktop.ui import work
 from desktop.ui.dialogs.account_limits import open_account_limits
 from desktop.ui.dialogs.differences import open_adopt, open_declare_lost, open_ignore
 from desktop.ui.intents import Intents
 from desktop.ui.panels.accounts import Accounts
 from desktop.ui.theme import ThemeStore
+from desktop.ui.widgets.account_strip import texts_of
 from desktop.ui.widgets.columns import Kind
 from desktop.ui.widgets.reconciliation import Line, amount
 from tests.helpers import live_rows
@@ -29,6 +30,7 @@ from tests.helpers.fake_desk import FakeDesk
 
 LEFT = Qt.MouseButton.LeftButton
 KEY = live_rows.REF.key
+MICROSECONDS = 1_000_000
 
 
 @pytest.fixture
@@ -92,6 +94,31 @@ def test_an_account_shows_connection_money_and_the_days_result(panel: Accounts) 
     assert kinds["today"] is Kind.SIGNED
     assert panel.note.isHidden()
     assert cell(panel, "holding/NORD", "text") == "Journal and broker agree."
+
+
+def test_equity_and_the_days_result_are_those_of_one_instant_which_is_said(panel: Accounts, desk: FakeDesk) -> None:
+    moved = live_rows.account(day_change=Decimal("-98.30"))  # what the sessions did since the broker was asked
+    desk.put(Table.ACCOUNTS, moved)
+    shown = texts_of(moved)
+    assert shown["at"] == formats.clock(live_rows.info().at)
+    assert (shown["equity"], shown["today"]) == ("48,210.35", "\N{MINUS SIGN}120.80"), "48,331.15 at the last close"
+    said = [item.text() for item in panel.strip.findChildren(QLabel)]
+    assert {shown["at"], shown["equity"], shown["today"]} <= set(said)
+    columns = {column.key: column for column in panel.accounts.columns}
+    assert columns["today"].shown(moved) == "−120.80"
+    assert columns["at"].shown(moved) == shown["at"]
+    assert columns["today"].tip is not None
+    assert "With what the sessions did since: −98.30" in columns["today"].tip(moved)
+    assert "since" not in columns["today"].tip(live_rows.account())
+
+
+def test_a_fresh_reading_moves_equity_result_and_its_time_together(panel: Accounts, desk: FakeDesk) -> None:
+    later = live_rows.info(equity=Decimal("48340.35"), at=live_rows.info().at + 5 * MICROSECONDS)
+    desk.put(Table.ACCOUNTS, live_rows.account(info=later, day_change=Decimal("9.20")))
+    said = [item.text() for item in panel.strip.findChildren(QLabel)]
+    assert "48,340.35" in said
+    assert "+9.20" in said
+    assert formats.clock(later.at) in said
 
 
 def test_fault_17_an_order_placed_elsewhere_is_shown_and_nothing_can_be_done_to_it(

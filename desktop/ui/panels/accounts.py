@@ -256,6 +256,14 @@ def _columns() -> list[Column[AccountView]]:
             tip=live_words.link_sentence,
         ),
         Column(
+            "at",
+            _tr("As of"),
+            lambda row: row.info.at if row.info is not None else None,
+            _text("at"),
+            width=74,
+            about=_tr("When the broker was asked for equity, buying power and day P&L"),
+        ),
+        Column(
             "equity",
             _tr("Equity"),
             lambda row: row.info.equity if row.info is not None else None,
@@ -274,11 +282,12 @@ def _columns() -> list[Column[AccountView]]:
         Column(
             "today",
             _tr("Day P&L"),
-            lambda row: row.day_change,
+            live_words.day_change,
             _text("today"),
             Kind.SIGNED,
             84,
-            about=_tr("Since the last close, by the broker's word"),
+            tip=live_words.day_words,
+            about=_tr("Since the last close, by the broker's word, at the instant of the equity"),
         ),
         Column(
             "reconciled",

@@ -29,13 +29,14 @@ class AccountStrip(QWidget):
             layout.addWidget(widget)
         self._figures: dict[str, QLabel] = {}
         for key, title in (
+            ("at", _tr("As of")),
             ("equity", _tr("Equity")),
             ("power", _tr("Buying power")),
             ("today", _tr("Day P&L")),
             ("reconciled", _tr("Reconciled")),
             ("sessions", _tr("Sessions")),
         ):
-            layout.addSpacing(10)
+            layout.addSpacing(4)
             layout.addWidget(label(title, "muted"))
             figure = label()
             self._figures[key] = figure
@@ -55,7 +56,8 @@ class AccountStrip(QWidget):
         for key, text in texts_of(view).items():
             self._figures[key].setText(text)
         today = texts_of(view)["today"]
-        look(self._figures["today"], tone=formats.tone(today) if view.day_change is not None else "")
+        look(self._figures["today"], tone=formats.tone(today) if live_words.day_change(view) is not None else "")
+        self._figures["today"].setToolTip(live_words.day_words(view))
 
 
 def texts_of(view: AccountView) -> dict[str, str]:
@@ -66,7 +68,8 @@ def texts_of(view: AccountView) -> dict[str, str]:
     return {
         "equity": formats.money(info.equity if info is not None else None, currency),
         "power": formats.money(info.buying_power if info is not None else None, currency),
-        "today": formats.money(view.day_change, currency, signed=True),
+        "at": formats.clock(info.at) if info is not None else "",
+        "today": formats.money(live_words.day_change(view), currency, signed=True),
         "reconciled": formats.clock(view.reconciled_at) if view.reconciled_at else _tr("not yet"),
         "sessions": f"{len(view.sessions)}{armed}",
     }
