@@ -54,6 +54,7 @@ class AccountLink:
         outbox, errands, comparing, reconciler, strangers: Its parts: what leaves, what is asked about orders, when and
             how books are compared, and orders that were placed elsewhere.
         stopped: Assay ends.
+        opened_at: µs UTC, when it was opened in this launch.
     """
 
     def __init__(
@@ -84,6 +85,7 @@ class AccountLink:
         self.errands = Errands(self, host.killed, host.reach)
         self.reconciler = Reconciler(self)
         self._refused_halts: set[str] = set()
+        self.opened_at = host.clock.now()
         self.stopped = False
         self.comparing = Comparing(self)
 

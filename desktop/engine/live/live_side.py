@@ -18,6 +18,7 @@ from desktop.domain.messages import LinkChanged, OrderSending, Report
 from desktop.domain.orders import OrderStatus, Purpose, Side
 from desktop.domain.sessions import SessionState
 from desktop.engine.commits import durable
+from desktop.engine.live.away import Away
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -51,6 +52,7 @@ class LiveSide:
         self._waiting: list[BrokerRequest] = []
         self.since = runner.unit.core.state.now or runner.market.now()
         self.resume = True
+        self._away = Away(link.opened_at, link.note)
 
     # what it is ------------------------------------------------------------------------------------------------
     @property
@@ -198,6 +200,7 @@ class LiveSide:
 
     def about_to_commit(self, facts: Sequence[Fact]) -> None:
         """Pass the crash point of an execution: folded in, not stored yet."""
+        self._away.see(facts)
         if any(isinstance(fact, FillBooked) for fact in facts):
             self._reach("inside-fill")
 
@@ -208,6 +211,7 @@ class LiveSide:
     def connected(self, detail: str = "") -> None:
         """Tell that the account is connected and reconciled; a session that recovers goes on."""
         self.hear(LinkChanged(self.now(), connected=True, detail=detail))
+        self._away.tell(self.core)
         if self.core.status is SessionState.RECOVERING and not self.failed:
             self._ask(Recovered(self.resume))
             if self.core.status is not SessionState.RECOVERING:

@@ -102,6 +102,28 @@ async def test_it_sells_while_assay_is_off_and_the_journal_learns_of_it() -> Non
             await fresh.close()
 
 
+async def test_a_stop_that_was_filled_while_assay_was_away_is_told_once_with_its_price_and_loss() -> None:
+    async with floor_at_alpaca() as (floor, standin):
+        session_id = await holding(floor, PAIR)
+        await floor.tick(30)
+        floor.cut.now()  # kill -9
+        standin.price("SPY", "94.00", "94.02")
+        floor.clock.move(600)
+        sold = "the stop of SPY was filled at the broker: sold 10 at 94.00, loss -50.00 USD (Dips)."
+        assert await told_of_the_time_away(floor, standin, session_id) == [f"While Assay was away, {sold}"]
+        assert await told_of_the_time_away(floor, standin, session_id) == []
+
+
+async def told_of_the_time_away(floor: AlpacaFloor, standin: AlpacaStandin, session_id: str) -> list[str]:
+    """Start the program anew, and return what it says of what happened meanwhile."""
+    fresh = await again(floor, standin)
+    try:
+        await fresh.until(lambda: fresh.link.ready and fresh.held(session_id) == 0, every=1.0)
+        return [fact.sentence for fact in fresh.told(Warned) if fact.topic == "while away"]
+    finally:
+        await fresh.close()
+
+
 async def test_a_rule_exit_has_it_cancelled_first_and_sells_then() -> None:
     async with floor_at_alpaca() as (floor, standin):
         session_id = await holding(floor, PAIR)
