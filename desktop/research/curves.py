@@ -15,6 +15,8 @@ from desktop.rules.columns import Columns, FloatArray, IntArray
 from desktop.trading.exact import EXACT
 from desktop.trading.ratios import LEAST_MONEY
 
+_BUY = Side.BUY
+
 
 def drawdown_curve(equity: FloatArray, begin: float) -> FloatArray:
     """Return how far each bar's equity stands below the running maximum; fractions, zero or negative, shape (n,).
@@ -57,25 +59,22 @@ def held_stretches(fills: Iterable[Fill], start: IntArray) -> list[tuple[int, in
         start: µs UTC, start of each bar; shape (n,).
     """
     held: dict[str, Decimal] = {}
-    changes: list[tuple[int, bool]] = []
-    for fill in fills:
-        signed = fill.quantity if fill.side is Side.BUY else fill.quantity.copy_negate()
-        quantity = EXACT.add(held.get(fill.symbol, ZERO), signed)
-        if quantity:
-            held[fill.symbol] = quantity
-        else:
-            held.pop(fill.symbol, None)
-        changes.append((fill.bar_start or fill.at, bool(held)))
-    places = _bars_of(start, [at for at, _ in changes]).tolist()
-    stretches: list[tuple[int, int]] = []
-    since: int | None = None
-    for place, (_, holds) in zip(places, changes, strict=True):
-        if holds and since is None:
-            since = place
-        elif not holds and since is not None:
-            if place > since:  # bought and sold within one bar, nothing was held at its close
-                stretches.append((since, place))
-            since = None
+    changes: list[int] = []  # when something was held, nothing any more, something again ...
+    with localcontext(EXACT):
+        for fill in fills:
+            symbol, before = fill.symbol, bool(held)
+            quantity = held.get(symbol, ZERO)
+            quantity = quantity + fill.quantity if fill.side is _BUY else quantity - fill.quantity
+            if quantity:
+                held[symbol] = quantity
+            else:
+                held.pop(symbol, None)
+            if bool(held) is not before:
+                changes.append(fill.bar_start or fill.at)
+    places = _bars_of(start, changes).tolist()
+    # bought and sold within one bar, nothing was held at its close
+    stretches = [pair for pair in zip(places[::2], places[1::2], strict=False) if pair[1] > pair[0]]
+    since: int | None = places[-1] if len(places) % 2 else None
     if since is not None and since < len(start):
         stretches.append((since, len(start)))
     return stretches
@@ -105,4 +104,4 @@ def _bars_of(start: IntArray, at: Sequence[int]) -> IntArray:
 def traded_value(fills: Iterable[Fill]) -> Decimal:
     """Return price times quantity of all fills, bought and sold."""
     with localcontext(EXACT):
-        return sum((fill.price * fill.quantity for fill in fills), ZERO)
+        return sum([fill.price * fill.quantity for fill in fills], ZERO)

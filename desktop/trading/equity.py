@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
+from itertools import islice
+from operator import gt
 
 import numpy as np
 
@@ -15,7 +17,7 @@ from desktop.rules.columns import Columns, FloatArray, IntArray
 from desktop.trading.exact import EXACT
 
 _BLOCK = 16_384  # bars
-_BUY, _SELL = Side.BUY, Side.SELL
+_BUY = Side.BUY
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,23 +53,61 @@ def equity_curve(fills: Iterable[Fill], columns_by_symbol: Mapping[str, Columns]
     if not bars:
         return EquityCurve(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float64))
     start = bars[0] if len(bars) == 1 else np.unique(np.concatenate(bars))
-    ordered = sorted(fills, key=lambda fill: (fill.bar_start or fill.at, fill.at, fill.execution_id))
+    times, ordered = _by_time(fills)
     with localcontext(EXACT):  # plain operators in it cost half of the context's own methods
-        sums, held = _cash_after(ordered, cash), _held(ordered)
-    equity = _steps([fill.bar_start or fill.at for fill in ordered], sums, start)
-    for symbol, (times, quantities) in held.items():
-        _add_worth(equity, _places(times, start), quantities, _closes_of(symbol, columns_by_symbol, start))
+        sums, held = _sums(times, ordered, cash)
+    equity = _steps(times, sums, start)
+    for symbol, (changed, quantities) in held.items():
+        _add_worth(equity, _places(changed, start), quantities, _closes_of(symbol, columns_by_symbol, start))
     return EquityCurve(start, equity)
 
 
-def _cash_after(ordered: Iterable[Fill], cash: Decimal) -> list[float]:
-    """Return the cash before the first fill and after each; exact in a context that is."""
-    sums = [float(cash)]
-    for fill in ordered:
-        value = fill.price * fill.quantity
-        cash = (cash + value if fill.side is _SELL else cash - value) - fill.fee
-        sums.append(float(cash))
-    return sums
+def _by_time(fills: Iterable[Fill]) -> tuple[list[int], list[Fill]]:
+    """Return when fills count from, and the fills, both in the order of these times.
+
+    Those of one moment may stand in any order: sums are exact, and only what they come to afterwards is seen.
+    """
+    ordered = list(fills)
+    times = [fill.bar_start or fill.at for fill in ordered]
+    if any(map(gt, times, islice(times, 1, None))):  # a run tells its fills in order; others are brought into it
+        ordered.sort(key=lambda fill: fill.bar_start or fill.at)
+        times.sort()
+    return times, ordered
+
+
+def _sums(
+    times: list[int], ordered: list[Fill], cash: Decimal
+) -> tuple[list[float], dict[str, tuple[list[int], list[float]]]]:
+    """Return the cash before the first fill and after each, and what was held of each symbol.
+
+    Exact in a context that is.
+
+    Returns:
+        Cash; and for each symbol when its quantity changed, with what was held before and from each time on.
+    """
+    sums = [cash]
+    changes: dict[str, tuple[list[int], list[Decimal]]] = {}
+    for at, fill in zip(times, ordered, strict=True):
+        symbol, quantity = fill.symbol, fill.quantity
+        found = changes.get(symbol)
+        if found is None:
+            found = changes[symbol] = ([], [ZERO])
+        held = found[1]
+        found[0].append(at)
+        if fill.side is _BUY:
+            cash = cash - fill.price * quantity - fill.fee
+            held.append(held[-1] + quantity)
+        else:
+            cash = cash + fill.price * quantity - fill.fee
+            held.append(held[-1] - quantity)
+        sums.append(cash)
+    return list(map(float, sums)), {symbol: (when, _floats(held)) for symbol, (when, held) in changes.items()}
+
+
+def _floats(quantities: list[Decimal]) -> list[float]:
+    """Return quantities as floats: few different ones are held again and again, and each is converted once."""
+    known = {quantity: float(quantity) for quantity in set(quantities)}
+    return list(map(known.__getitem__, quantities))
 
 
 def _add_worth(equity: FloatArray, places: IntArray, quantities: list[float], closes: FloatArray) -> None:
@@ -105,35 +145,14 @@ def held_values(
     Raises:
         KeyError: a fill is of a symbol without bars.
     """
+    times, ordered = _by_time(ordered)
     with localcontext(EXACT):
-        held = _held(ordered)
-    for symbol, (times, quantities) in held.items():
+        _, held = _sums(times, ordered, ZERO)
+    for symbol, (changed, quantities) in held.items():
         closes = _closes_of(symbol, columns_by_symbol, start)
-        value = _steps(times, quantities, start)
+        value = _steps(changed, quantities, start)
         value *= closes
         yield symbol, value
-
-
-def _held(ordered: Iterable[Fill]) -> dict[str, tuple[list[int], list[float]]]:
-    """Return when the quantity held of each symbol changed, and what was held before and from each time on.
-
-    Exact in a context that is.
-    """
-    held: dict[str, Decimal] = {}
-    changes: dict[str, tuple[list[int], list[float]]] = {}
-    floats: dict[Decimal, float] = {ZERO: 0.0}  # few quantities are held again and again
-    for fill in ordered:
-        symbol, signed = fill.symbol, fill.quantity if fill.side is _BUY else fill.quantity.copy_negate()
-        quantity = held[symbol] = held.get(symbol, ZERO) + signed
-        as_float = floats.get(quantity)
-        if as_float is None:
-            as_float = floats[quantity] = float(quantity)
-        found = changes.get(symbol)
-        if found is None:
-            found = changes[symbol] = ([], [0.0])
-        found[0].append(fill.bar_start or fill.at)
-        found[1].append(as_float)
-    return changes
 
 
 def _closes_of(symbol: str, columns_by_symbol: Mapping[str, Columns], start: IntArray) -> FloatArray:

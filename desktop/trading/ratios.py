@@ -130,8 +130,16 @@ class TradeTally:
         self.count = self.wins = 0
         self.held: int | None = 0
         self.gain = self.loss = ZERO
-        for trade in trades:
-            self.add(trade)
+        self._take(list(trades))
+
+    def _take(self, trades: list[ClosedTrade]) -> None:
+        """Take many closed trades: what `add` makes of them one by one."""
+        results = [trade.pnl for trade in trades]
+        gains = [result for result in results if result > ZERO]
+        self.count, self.wins = len(results), len(gains)
+        self.held = sum([trade.exit_time - trade.entry_time for trade in trades])
+        self.gain = sum(gains, ZERO)
+        self.loss = ZERO - sum([result for result in results if not result > ZERO], ZERO)
 
     def add(self, trade: ClosedTrade) -> None:
         """Take a closed trade."""
