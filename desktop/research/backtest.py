@@ -109,7 +109,7 @@ def _skipped(
         judge = judges[item.symbol] = BatchJudge(market.evaluator(item.symbol, timeframe), rules)
         lanes.append(Lane(item, timeframe, bars, judge, rules, market.hours[item.symbol]))
     unit = build_unit(settings, judges, market.hours, rules=rules, tells_changes=False)
-    tally = Tally()
+    tally = Tally(unit.core.state)
     first = min(int(lane.bars.start[0]) for lane in lanes)
     tally.take(unit.step(Asked(first, Start(), by=_BY)).facts)
     hours = market.hours[settings.instruments[0].symbol]
@@ -155,7 +155,7 @@ def run_steps(
         for item in settings.instruments
     }
     unit = build_unit(settings, evaluators, market.hours, rules=rules, forming=forming, tells_changes=False)
-    tally = Tally()
+    tally = Tally(unit.core.state)
     tally.take(unit.step(Asked(started_at, Start(), by=_BY)).facts)
     driver = StepDriver(unit, evaluators, tally, forming)
     driver.run(messages, rows, progress)

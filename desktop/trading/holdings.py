@@ -10,14 +10,13 @@ from desktop.domain.events import FillBooked, PositionChanged, TradeClosed
 from desktop.domain.fills import Fill
 from desktop.domain.money import ZERO
 from desktop.domain.orders import Order, Purpose
-from desktop.domain.positions import Position
-from desktop.domain.quick import copier, maker
+from desktop.domain.positions import ClosedTrade, Position
+from desktop.domain.quick import copier
 from desktop.domain.triggers import TriggerKind
 from desktop.trading.ledger import Ledger
 from desktop.trading.marks import Marks
 from desktop.trading.state import CoreState
 
-_booked, _closed = maker(FillBooked), maker(TradeClosed)
 _lived = copier(Position, "bars_held", "high", "low")
 _WHY = {
     Purpose.ENTRY: "",
@@ -98,24 +97,33 @@ class Holdings:
         mark = self._marks[symbol]
         reason = _WHY[order.purpose] if fired is None else fired.value.replace("_", "-").lower()
         held, realised, trades = ledger.fold(fill, mark.terms_bars, reason)
-        session_id, now = state.session_id, state.now
         if held > before:
             price = float(fill.price)
             if before <= ZERO < held:
                 mark.enter(price, inside=inside)
             else:
                 mark.see(price, price)
-        state.effects.append(_booked(session_id, now, fill, ledger.cash, realised))
         if state.tells_changes:
-            after = ledger.position(symbol)
-            if held > ZERO:
-                after = self._lived(after)
-            state.effects.append(PositionChanged(session_id, now, after))
-        for trade in trades:
-            state.effects.append(_closed(session_id, now, trade))
+            self._tell(fill, held, realised, trades)
+        else:
+            state.fills.append(fill)
+            if trades:
+                state.trades.extend(trades)
         if held <= ZERO:
             mark.leave()
         return held
+
+    def _tell(self, fill: Fill, held: Decimal, realised: Decimal, trades: tuple[ClosedTrade, ...]) -> None:
+        """Tell what an execution changed."""
+        state, symbol = self._state, fill.symbol
+        session_id, now = state.session_id, state.now
+        state.effects.append(FillBooked(session_id, now, fill, self.ledger.cash, realised))
+        after = self.ledger.position(symbol)
+        if held > ZERO:
+            after = self._lived(after)
+        state.effects.append(PositionChanged(session_id, now, after))
+        for trade in trades:
+            state.effects.append(TradeClosed(session_id, now, trade))
 
     # storage ---------------------------------------------------------------------------------------------------
     def snapshot(self) -> dict[str, Any]:

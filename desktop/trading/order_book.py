@@ -31,6 +31,7 @@ _BUY, _SELL = Side.BUY, Side.SELL  # a name costs a tenth of a look into the enu
 _INTENT, _NEW, _REPLACING = OrderStatus.INTENT, OrderStatus.NEW, OrderStatus.PENDING_REPLACE
 _MARKET, _FILLED, _GUARD = OrderKind.MARKET, OrderStatus.FILLED, Purpose.GUARD
 _KEPT = 10_000  # finished orders at hand for late reports
+_KEPT_UNHEARD = 100  # where nobody hears of orders: reports come in the same step, and memory is what costs
 _Finished: TypeAlias = Order | tuple[Order, OrderReport, Fill]  # as it is, or as it was with what filled the whole
 _SILENT = frozenset({OrderStatus.SENDING, OrderStatus.PENDING_NEW})
 
@@ -299,7 +300,7 @@ class OrderBook:
         self._let_go(order)
         finished = self._finished
         finished[order.order_id] = (order, report, fill)
-        if len(finished) > _KEPT:
+        if len(finished) > _KEPT_UNHEARD:
             finished.popitem(last=False)
         return True
 

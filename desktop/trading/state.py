@@ -9,7 +9,9 @@ from desktop.domain.codec import from_json, to_json
 from desktop.domain.effects import BROKER_REQUESTS, Effect
 from desktop.domain.errors import IllegalMove
 from desktop.domain.events import Fact
+from desktop.domain.fills import Fill
 from desktop.domain.moves import move
+from desktop.domain.positions import ClosedTrade
 from desktop.domain.risk import RiskLimits
 from desktop.domain.sessions import SESSION_MOVES, ExecutionMode, SessionSettings, SessionState
 
@@ -23,6 +25,7 @@ class CoreState:
         "account",
         "adopted",
         "effects",
+        "fills",
         "flatten",
         "kill",
         "limits",
@@ -37,6 +40,7 @@ class CoreState:
         "signals",
         "status",
         "tells_changes",
+        "trades",
         "triggers",
     )
 
@@ -58,7 +62,9 @@ class CoreState:
         self.triggers = 0
         self.adopted = 0  # number of the last execution booked for what was found at the broker
         self.effects: list[Effect] = []
-        self.tells_changes = True  # of signals, orders, triggers and positions; a backtest hears fills, trades, blocks
+        self.tells_changes = True  # of signals, orders, triggers, positions, fills and trades; a backtest does not
+        self.fills: list[Fill] = []  # every execution and trade where they are not told: what a backtest is asked for
+        self.trades: list[ClosedTrade] = []
 
     @property
     def alive(self) -> bool:

@@ -250,8 +250,9 @@ def build_unit(
         hours: By symbol.
         rules: As compiled by the caller; compiled here when not given.
         forming: Gives a symbol's forming bar, for strategies judged on quotes.
-        tells_changes: Whether every change of a signal, order, trigger and position becomes a fact. Where nobody hears
-            of them, fills, trades, blocks and warnings are told all the same.
+        tells_changes: Whether every change of a signal, order, trigger and position, every fill and trade becomes a
+            fact. Where nobody hears of them, fills and trades are kept in the core's state, and blocks and warnings
+            are told all the same.
         room: The limits of the whole account, for a session whose orders leave the process.
     """
     rules = rules or StrategyRules.of(settings.strategy)

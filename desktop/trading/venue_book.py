@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -35,7 +36,7 @@ class VenueBook:
     def __init__(self) -> None:
         self.working: dict[OrderId, Resting] = {}
         self._of_symbol: dict[str, dict[OrderId, Resting]] = {}
-        self._done: dict[OrderId, Done] = {}
+        self._done: OrderedDict[OrderId, Done] = OrderedDict()  # a plain one looks for its first key ever longer
         self.forgotten = 0
 
     def of(self, symbol: str) -> Mapping[OrderId, Resting] | None:
@@ -63,7 +64,7 @@ class VenueBook:
         done = self._done
         done[order_id] = _tuple(Done, (status, filled, order.ordinal))
         if len(done) > REMEMBERED:
-            oldest = done.pop(next(iter(done)))
+            oldest = done.popitem(last=False)[1]
             if oldest.ordinal > self.forgotten:
                 self.forgotten = oldest.ordinal
 
@@ -92,8 +93,8 @@ class VenueBook:
         resting: Iterable[Resting] = (from_json(Resting, item) for item in data["working"])
         for item in resting:
             self.put(item)
-        self._done = {
-            name: Done(OrderStatus(status), Decimal(filled) or ZERO, ordinal)
+        self._done = OrderedDict(
+            (name, Done(OrderStatus(status), Decimal(filled) or ZERO, ordinal))
             for name, status, filled, ordinal in data["done"]
-        }
+        )
         self.forgotten = data["forgotten"]
