@@ -239,24 +239,46 @@ def _deflated(variants: Sequence[VariantResult], best: VariantResult | None) -> 
     return deflated_sharpe(best.shape, sharpes, sum(1 for item in variants if not item.failure))
 
 
-def heat_map(result: SweepResult, across: str, down: str) -> tuple[Values, Values, list[list[VariantResult | None]]]:
-    """Return the variants over two of the swept parameters.
+class HeatCells:
+    """Gathers the variants of a sweep over two of its parameters, one after the other.
 
     Args:
         result: Of a sweep.
         across: The parameter of the columns.
-        down: The parameter of the rows; another one.
-
-    Returns:
-        The values across, those down, and by row and column the best variant with these two values by the sweep's
-        metric, whatever the other parameters are; None where none has the metric.
+        down: The parameter of the rows, another one; empty: there is one row.
     """
-    by_name = {item.name: item.values for item in result.grid.ranges}
-    cells: dict[tuple[Decimal, Decimal], list[VariantResult]] = {}
+
+    def __init__(self, result: SweepResult, across: str, down: str) -> None:
+        by_name = {item.name: item.values for item in result.grid.ranges}
+        self.columns: Values = by_name[across]
+        self.rows: Values = by_name[down] if down else ()
+        self._across, self._down, self._metric = across, down, result.metric
+        self._found: dict[tuple[Decimal | None, Decimal], VariantResult] = {}
+
+    def take(self, item: VariantResult) -> None:
+        """Take a variant; take them in the grid's order."""
+        place = (item.parameters[self._down] if self._down else None, item.parameters[self._across])
+        before = self._found.get(place)
+        if before is not None:
+            better = best_of((before, item), self._metric)
+            item = better or (item if before.failure and not item.failure else before)
+        self._found[place] = item
+
+    def cells(self) -> list[list[VariantResult | None]]:
+        """Return by row and column the best variant by the sweep's metric, whatever the other parameters are.
+
+        Where none has the metric it is the first that ran, else the first of all, so that its sentence says why; None
+        where none was tried.
+        """
+        return [[self._found.get((low, high)) for high in self.columns] for low in self.rows or (None,)]
+
+
+def heat_map(result: SweepResult, across: str, down: str) -> tuple[Values, Values, list[list[VariantResult | None]]]:
+    """Return the values across, those down, and the variants over these two parameters; see `HeatCells`."""
+    found = HeatCells(result, across, down)
     for item in result.variants:
-        cells.setdefault((item.parameters[down], item.parameters[across]), []).append(item)
-    rows = [[best_of(cells[low, high], result.metric) for high in by_name[across]] for low in by_name[down]]
-    return by_name[across], by_name[down], rows
+        found.take(item)
+    return found.columns, found.rows, found.cells()
 
 
 __all__ = ["METRICS", "SweepProgress", "SweepResult", "heat_map", "run_sweep", "run_variant"]

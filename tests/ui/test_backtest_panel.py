@@ -33,7 +33,6 @@ from desktop.ui.panels.backtest import Backtest
 from desktop.ui.preferences import Scheme
 from desktop.ui.theme import ThemeStore
 from desktop.ui.widgets.sweep_invitation import example_of
-from desktop.ui.widgets.sweep_ranges import suggested
 from tests.helpers.fake_desk import FakeDesk, as_desk
 from tests.helpers.fake_lab import CROSS, FakeLab, as_lab
 from tests.helpers.market import at
@@ -573,14 +572,6 @@ async def test_a_walk_forward_shows_its_windows_and_curve(panel: Backtest, lab: 
         "SPY 1h  ·  Out of sample: Total return +12.34 %, Sharpe 1.08"
     )
     assert "only the out-of-sample figures count" in panel.tabs.sweep.outcome.warning.text()
-
-
-@pytest.mark.parametrize(
-    ("value", "found"),
-    [("14", ("9", "19", "1")), ("30", ("15", "45", "3")), ("0.5", ("0.25", "0.75", "0.05")), ("2", ("2", "7", "1"))],
-)
-def test_a_range_is_suggested_around_the_value(value: str, found: tuple[str, str, str]) -> None:
-    assert tuple(map(str, suggested(D(value)))) == found
 
 
 # looks and keys --------------------------------------------------------------------------------------------------

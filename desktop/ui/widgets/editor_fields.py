@@ -8,6 +8,7 @@ from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.domain.errors import FieldError
+from desktop.domain.parameters import in_rule_order
 from desktop.domain.strategies import Evaluate, Strategy
 from desktop.engine.api import Desk
 from desktop.rules.nodes import Role
@@ -74,7 +75,7 @@ class EditorFields(EditorBody):
         """Fill everything from a strategy."""
         self._description = strategy.description
         self.form.show_strategy(strategy)
-        self.parameters.show_values(strategy.parameters)
+        self.parameters.show_values(in_rule_order(strategy))
         self.entry.setPlainText(strategy.entry)
         self.exit.setPlainText(strategy.exit)
 

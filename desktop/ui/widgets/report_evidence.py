@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QScrollArea, QVBoxLayout
 
 from desktop.domain.evidence import Evidence
 from desktop.domain.market import FeedOrigin
+from desktop.domain.parameters import in_rule_order
 from desktop.domain.sessions import FillSettings
 from desktop.domain.strategies import Sizing, SizingKind
 from desktop.domain.trials import Trial, tried_variants
@@ -141,7 +142,7 @@ def _lines(evidence: Evidence, run_seconds: float, trials: Sequence[Trial]) -> l
     )
     if settings.origin == FeedOrigin.DEMO:
         data += _tr(" (simulated: counts toward nothing)")
-    parameters = ", ".join(f"{name} = {value}" for name, value in strategy.parameters.items())
+    parameters = ", ".join(f"{name} = {value}" for name, value in in_rule_order(strategy).items())
     protection = ", ".join(
         f"{name} {value} %"
         for name, value in (

@@ -16,6 +16,7 @@ from desktop.ui.widgets.looks import label
 from desktop.ui.widgets.metric_tiles import metric_names
 from desktop.ui.widgets.sweep_ranges import SweepRanges
 
+_USUAL = {"": "2000/500", "d": "365/90"}  # lengths by unit
 _MOST = 190  # pixels of height at most
 
 
@@ -40,9 +41,11 @@ class SweepInputs(QScrollArea):
         self.best_by = chooser(_tr("Best by"), [(names.get(name, name), name) for name in METRICS])
         most = usual_workers()
         self.workers = chooser(_tr("Worker processes"), [(str(count), count) for count in range(1, most + 1)], most)
-        self.plan = QLineEdit("2000/500")
-        self.plan.setAccessibleName(_tr("Bars in and out of sample"))
-        self.plan.setToolTip(_tr("2000/500: choose on 2,000 bars, try on the next 500. 365d/90d: the same in days."))
+        self.plan = QLineEdit(_USUAL[""])
+        self.plan.setAccessibleName(_tr("Length in and out of sample"))
+        self.plan.setToolTip(_tr("2000/500: choose on 2,000, try on the next 500, move on by 500, and again."))
+        self.plan.setMinimumWidth(76)
+        self.unit = chooser(_tr("Unit of these lengths"), [(_tr("bars"), ""), (_tr("days"), "d")])
         self.anchored = QCheckBox(_tr("From the start each time"))
         self._inner = QWidget()
         across = QHBoxLayout(self._inner)
@@ -57,6 +60,7 @@ class SweepInputs(QScrollArea):
         self.setWidget(self._inner)
         self.ranges.changed.connect(guarded(self._on_ranges))
         self.kind.currentIndexChanged.connect(guarded(self._on_kind))
+        self.unit.activated.connect(guarded(self._on_unit))
         self._on_kind()
 
     def _settings(self) -> QGridLayout:
@@ -65,11 +69,17 @@ class SweepInputs(QScrollArea):
         settings.setVerticalSpacing(4)
         settings.setColumnStretch(1, 1)
         self._plan_title = label(_tr("Choose / try on"), "muted")
+        self._lengths = QWidget()
+        across = QHBoxLayout(self._lengths)
+        across.setContentsMargins(0, 0, 0, 0)
+        across.setSpacing(6)
+        across.addWidget(self.plan, 1)
+        across.addWidget(self.unit)
         lines: tuple[tuple[QWidget, QWidget], ...] = (
             (label(_tr("Kind"), "muted"), self.kind),
             (label(_tr("Best by"), "muted"), self.best_by),
             (label(_tr("Workers"), "muted"), self.workers),
-            (self._plan_title, self.plan),
+            (self._plan_title, self._lengths),
         )
         for row, (title, field) in enumerate(lines):
             settings.addWidget(title, row, 0)
@@ -82,6 +92,14 @@ class SweepInputs(QScrollArea):
     def walks(self) -> bool:
         """Whether a walk-forward is asked for."""
         return bool(self.kind.currentData())
+
+    @property
+    def lengths(self) -> str:
+        """How a walk-forward divides the bars: "2000/500", or in days "365d/90d"."""
+        text, unit = self.plan.text().strip(), str(self.unit.currentData())
+        if not unit or unit in text.casefold():
+            return text
+        return "/".join(f"{part.strip()}{unit}" for part in text.split("/"))
 
     @property
     def ranked_by(self) -> str:
@@ -116,10 +134,15 @@ class SweepInputs(QScrollArea):
         self._on_ranges()
 
     def _on_kind(self) -> None:
-        for widget in (self._plan_title, self.plan, self.anchored):
+        for widget in (self._plan_title, self._lengths, self.anchored):
             widget.setVisible(self.walks)
         self._fit()
         self.changed.emit()
+
+    def _on_unit(self) -> None:
+        """Offer lengths that suit the unit, unless others were typed."""
+        if self.plan.text().strip() in _USUAL.values():
+            self.plan.setText(_USUAL[str(self.unit.currentData())])
 
     def _on_ranges(self) -> None:
         QTimer.singleShot(0, self, self._fit)

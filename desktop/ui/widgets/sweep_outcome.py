@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication, Qt, QTimer, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from desktop.domain.sessions import SessionSettings
 from desktop.domain.strategies import Strategy
@@ -15,20 +16,21 @@ from desktop.research.lab_views import WalkForwardView
 from desktop.research.metrics import Metrics
 from desktop.research.sweep import SweepResult
 from desktop.research.variant import VariantResult
-from desktop.ui import formats
-from desktop.ui.charts.heat_map import HeatMap
+from desktop.ui import formats, work
 from desktop.ui.guard import guarded
 from desktop.ui.theme import ThemeStore
-from desktop.ui.widgets.choices import chooser
+from desktop.ui.widgets.alive import while_alive
 from desktop.ui.widgets.curve_pane import CurvePane
 from desktop.ui.widgets.looks import label, look
 from desktop.ui.widgets.metric_tiles import metric_names, metric_text
 from desktop.ui.widgets.row_table import RowTable
-from desktop.ui.widgets.sweep_results import heat_view, parameters_text, variant_columns, window_columns
+from desktop.ui.widgets.sweep_map import SweepMap
+from desktop.ui.widgets.sweep_results import best_first, parameters_text, variant_columns, window_columns
 
 _WORDS, _HEAD, _LINE = 66, 44, 25  # pixels of the words above, of a table's header and of a line
 _FEW = 10  # lines of a table that are in sight at first
-_SHOWN = 5_000  # variants in the table; the map has all
+_SHOWN = 2_000  # variants in the table, the best; the map has all
+_AT_A_TIME = 250  # of them put into the table in one turn of the loop, which is a few milliseconds
 
 
 def _tr(text: str) -> str:
@@ -57,8 +59,8 @@ class SweepOutcome(QWidget):
         self.figures.hide()
         self.warning = label("", "caption", wrap=True, selectable=True)
         look(self.warning, tone="warning")
-        self.map = HeatMap(self._theme)
-        self.across, self.down = chooser(_tr("Across"), []), chooser(_tr("Down"), [])
+        self.pane = SweepMap(self._theme)
+        self.map = self.pane.map
         self.table: RowTable[Any] | None = None
         self.curve: CurvePane | None = None  # of a walk-forward; made when there is one, as that takes a while
         self.empty = label("", "muted", wrap=True)
@@ -68,11 +70,8 @@ class SweepOutcome(QWidget):
             _tr("Every combination of the ticked values is run on the prices at the left.\n"
                 "A map of the results, a table of all variants and what of the best is luck appear here.")
         )  # fmt: skip
-        self.map.chosen.connect(guarded(self._on_cell))
-        self.map.opened.connect(guarded(self._open_number))
-        for box in (self.across, self.down):
-            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-            box.activated.connect(guarded(self._show_map))
+        self.pane.chosen.connect(guarded(self._on_cell))
+        self.pane.opened.connect(guarded(self._open_number))
 
     def _lay_out(self) -> None:
         self._lay_out_chart()
@@ -88,20 +87,11 @@ class SweepOutcome(QWidget):
         self.warning.hide()
 
     def _lay_out_chart(self) -> None:
-        axes = QHBoxLayout()
-        axes.setContentsMargins(10, 0, 10, 0)
-        self._axes = QWidget()
-        self._axes.setLayout(axes)
-        for name, box in ((_tr("Across"), self.across), (_tr("Down"), self.down)):
-            axes.addWidget(label(name, "muted"))
-            axes.addWidget(box)
-        axes.addStretch(1)
         self._chart = QWidget()
         chart = QVBoxLayout(self._chart)
         chart.setContentsMargins(0, 0, 0, 0)
         chart.setSpacing(2)
-        chart.addWidget(self._axes)
-        chart.addWidget(self.map, 1)
+        chart.addWidget(self.pane, 1)
         self._split = QSplitter(Qt.Orientation.Horizontal)
         self._split.addWidget(self._chart)
         self._split.hide()
@@ -123,52 +113,52 @@ class SweepOutcome(QWidget):
             text = _tr("Best: %1 with %2").replace("%1", parameters_text(best))
             text = text.replace("%2", _figures(best.metrics, found.settings.currency))
             self.figures.setText(f"{_tried_on(found.settings)}  ·  {text}")
-        names = found.grid.names
-        for box, first in ((self.across, 0), (self.down, 1)):
-            box.clear()
-            for name in names:
-                box.addItem(name, name)
-            box.setCurrentIndex(first if len(names) > first else -1)
-        self._axes.setVisible(len(names) > 2)
-        self.map.show()
+        self.pane.show()
         if self.curve is not None:
             self.curve.hide()
         self._split.setOrientation(Qt.Orientation.Horizontal)
         self._put_table(
             RowTable(
-                variant_columns(names, found.settings.currency, found.metric),
+                variant_columns(found.grid.names, found.settings.currency, found.metric),
                 key=lambda row: str(row.number),
                 name="sweep-variants",
                 theme=self._theme,
                 title=_tr("Variants of the sweep"),
-                empty=(_tr("Not one variant could run"), ""),
+                empty=(_tr("Not one variant could run"), "") if not found.tried else ("", ""),
                 activate=self._open,
             )
         )
-        shown = found.variants
-        if len(shown) > _SHOWN:
-            from desktop.research.ranking import ranked  # noqa: PLC0415 - of huge sweeps only
-
-            shown = tuple(ranked(shown, found.metric)[:_SHOWN])
-        if self.table is not None:
-            self.table.put_all(shown)
-            self.table.header.suit()
-            self.table.current_changed.connect(guarded(self._on_row))
-        QTimer.singleShot(0, self, guarded(self._show_map))  # in a turn of its own: the table took its time
+        work.run(
+            best_first(found, _SHOWN),
+            where="variants of a sweep",
+            then=while_alive(self, lambda rows: self._fill(found, rows)),
+        )
         return _took(found.tried, found.failed, found.run_seconds)
+
+    def _fill(self, found: SweepResult, rows: Sequence[VariantResult]) -> None:
+        """Put the rows into the table, some in each turn of the loop, so that the window stays with its user."""
+        table = self.table
+        if self.result is not found or table is None:
+            return
+        table.setUpdatesEnabled(False)  # painted once, when all are there
+        table.put_many(rows[:_AT_A_TIME])
+        rest = rows[_AT_A_TIME:]
+        if rest:
+            QTimer.singleShot(0, self, guarded(lambda: self._fill(found, rest)))
+            return
+        QTimer.singleShot(0, self, guarded(lambda: self._filled(found)))
+
+    def _filled(self, found: SweepResult) -> None:
+        if self.result is not found or self.table is None:
+            return
+        self.table.setUpdatesEnabled(True)
+        self.table.header.suit()
+        self.table.current_changed.connect(guarded(self._on_row))
+        self.pane.show_sweep(found)
 
     def _warn(self, warning: str) -> None:
         self.warning.setText(warning)
         self.warning.setVisible(bool(warning))
-
-    def _show_map(self) -> None:
-        found = self.result
-        if found is None:
-            return
-        across, down = str(self.across.currentData()), self.down.currentData()
-        if down == across:
-            down = next((name for name in found.grid.names if name != across), None)
-        self.map.show_view(heat_view(found, across, str(down or "")))
 
     def _on_cell(self, number: int) -> None:
         if self.table is not None:
@@ -198,8 +188,7 @@ class SweepOutcome(QWidget):
         text = text.replace("%1", _figures(result.metrics, result.settings.currency))
         self.figures.setText(f"{_tried_on(result.settings)}  ·  {text}")
         self._warn(warning)
-        self._axes.hide()
-        self.map.hide()
+        self.pane.hide()
         if self.curve is None:
             self.curve = CurvePane(self._theme)
             self.curve.setContentsMargins(10, 0, 10, 0)

@@ -127,7 +127,7 @@ class SweepPage(QWidget):
         metric, workers, ranges = inputs.ranked_by, int(inputs.workers.currentData()), inputs.ranges.ranges()
         if inputs.walks:
             self._run = self._lab.start_walk_forward(
-                draft, ranges, inputs.plan.text(), anchored=inputs.anchored.isChecked(), metric=metric,
+                draft, ranges, inputs.lengths, anchored=inputs.anchored.isChecked(), metric=metric,
                 workers=workers, on_progress=told,
             )  # fmt: skip
         else:

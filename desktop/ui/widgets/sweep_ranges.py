@@ -3,37 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import Decimal
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QWidget
 
 from desktop.domain.strategies import Strategy
+from desktop.research.suggestions import Suggestion, suggestions
 from desktop.ui.guard import guarded
 from desktop.ui.widgets.amount_field import AmountField
 from desktop.ui.widgets.looks import label
 
-_STEPS = 10  # about so many steps from the lowest to the highest suggested value
 _NAME = 110  # pixels
 _TICKED = 2  # parameters that are swept until the user says otherwise: what a map can show
 
 
 def _tr(text: str) -> str:
     return QCoreApplication.translate("Backtest", text)
-
-
-def suggested(value: Decimal) -> tuple[Decimal, Decimal, Decimal]:
-    """Return lowest and highest value and step around a parameter: from half to one and a half times."""
-    whole = value == value.to_integral_value()
-    size = abs(value) or Decimal(10)
-    if whole and size >= 2:
-        step = max(Decimal(1), (size / _STEPS).to_integral_value(ROUND_HALF_EVEN))
-        reach = step * (_STEPS // 2)
-        low = value - reach
-        return (max(low, value - step * int((value - 2) / step)) if value >= 2 else low), value + reach, step
-    tenth = size / _STEPS
-    step = tenth.quantize(Decimal(1).scaleb(tenth.adjusted()), ROUND_HALF_EVEN).normalize()
-    return max(value - step * (_STEPS // 2), step), value + step * (_STEPS // 2), step
 
 
 class SweepRanges(QWidget):
@@ -48,7 +34,7 @@ class SweepRanges(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.lines: dict[str, tuple[QCheckBox, AmountField, AmountField, AmountField]] = {}
-        self._parameters: Mapping[str, Decimal] | None = None
+        self._shown: tuple[Mapping[str, Decimal], tuple[str, str]] | None = None  # parameters and rules
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(6)
@@ -60,10 +46,12 @@ class SweepRanges(QWidget):
 
     def show_strategy(self, strategy: Strategy | None) -> None:
         """Show the parameters of a strategy; what was typed for the same parameters stays."""
-        parameters = strategy.parameters if strategy is not None else {}
-        if parameters == self._parameters:
+        rules = ("", "") if strategy is None else (strategy.entry, strategy.exit)
+        values = {} if strategy is None else strategy.parameters
+        if (values, rules) == self._shown:
             return
-        self._parameters = dict(parameters)
+        self._shown = dict(values), rules
+        found = {} if strategy is None else suggestions(strategy)
         while (item := self._grid.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None and widget is not self.mistake:
@@ -75,16 +63,16 @@ class SweepRanges(QWidget):
             if column:
                 head.setAlignment(Qt.AlignmentFlag.AlignRight)
             self._grid.addWidget(head, 0, column)
-        for number, (name, value) in enumerate(parameters.items(), 1):
-            self._add(number, name, value)
-        self._grid.addWidget(self.mistake, len(parameters) + 1, 0, 1, 4)
+        for number, (name, suggestion) in enumerate(found.items(), 1):
+            self._add(number, name, suggestion)
+        self._grid.addWidget(self.mistake, len(found) + 1, 0, 1, 4)
         self.changed.emit()
 
-    def _add(self, number: int, name: str, value: Decimal) -> None:
+    def _add(self, number: int, name: str, suggestion: Suggestion) -> None:
         box = QCheckBox(name)
         box.setChecked(number <= _TICKED)
         box.setAccessibleName(_tr("Try values of %1").replace("%1", name))
-        low, high, step = suggested(value)
+        low, high, step = suggestion
         fields = [
             AmountField(f"{name} {title}", amount, step=step)
             for title, amount in ((_tr("from"), low), (_tr("to"), high), (_tr("step"), step))

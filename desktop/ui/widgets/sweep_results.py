@@ -6,13 +6,15 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+import numpy as np
 from PySide6.QtCore import QCoreApplication
 
 from desktop.research.ranking import score
-from desktop.research.sweep import SweepResult, heat_map
+from desktop.research.sweep import HeatCells, SweepResult
 from desktop.research.variant import VariantResult
 from desktop.ui import formats
-from desktop.ui.charts.heat_map import HeatCell, HeatView
+from desktop.ui.charts.heat_view import HeatCell, HeatView
+from desktop.ui.slices import Slices
 from desktop.ui.widgets.columns import Column, Kind
 from desktop.ui.widgets.metric_tiles import metric_names, metric_text
 
@@ -78,33 +80,49 @@ def _known(value: float) -> float | None:
     return None if value == float("-inf") else value
 
 
-def heat_view(result: SweepResult, across: str, down: str) -> HeatView:
-    """Return a sweep as a map over two parameters, or over one when `down` is empty."""
-    currency = result.settings.currency
+async def best_first(result: SweepResult, most: int) -> list[VariantResult]:
+    """Return the best variants of a sweep, those that could not run at the end; the window stays with its user."""
+    slices, scores = Slices(), np.empty(len(result.variants))
+    for place, item in enumerate(result.variants):
+        scores[place] = score(item, result.metric)
+        await slices.breathe()
+    failed = np.fromiter((bool(item.failure) for item in result.variants), np.bool_, len(result.variants))
+    order = np.lexsort((np.arange(len(scores)), -scores, failed))
+    return [result.variants[place] for place in order[:most]]
+
+
+async def heat_view(result: SweepResult, across: str, down: str) -> HeatView:
+    """Return a sweep as a map over two parameters, or over one when `down` is empty; as `best_first`."""
+    slices, found = Slices(), HeatCells(result, across, down)
+    for item in result.variants:
+        found.take(item)
+        await slices.breathe()
+    lines = []
+    for line in found.cells():
+        lines.append(tuple(_cell(item, result.metric, result.settings.currency) for item in line))
+        await slices.breathe()
     title = metric_names().get(result.metric, result.metric)
-    if down:
-        columns, rows, cells = heat_map(result, across, down)
-        return HeatView(
-            across, down, tuple(map(parameter_text, columns)), tuple(map(parameter_text, rows)),
-            tuple(tuple(_cell(item, result.metric, currency) for item in line) for line in cells), title,
-        )  # fmt: skip
-    values = next(item.values for item in result.grid.ranges if item.name == across)
-    by_value = {item.parameters[across]: item for item in result.variants}
-    line = tuple(_cell(by_value.get(value), result.metric, currency) for value in values)
-    return HeatView(across, "", tuple(map(parameter_text, values)), ("",), (line,), title)
+    rows = tuple(map(parameter_text, found.rows)) or ("",)
+    return HeatView(across, down, tuple(map(parameter_text, found.columns)), rows, tuple(lines), title)
 
 
 def _cell(item: VariantResult | None, metric: str, currency: str) -> HeatCell | None:
-    if item is None or item.failure:
+    if item is None:
         return None
-    text = figure_text(item, metric, currency)
-    tip = "\n".join(
-        [
-            parameters_text(item),
-            *(f"{title}: {figure_text(item, name, currency)}" for name, title in metric_names().items()),
-        ]
-    )
-    return HeatCell(item.number, _known(score(item, metric)), text.removesuffix(" %"), tip)
+
+    def text() -> str:
+        return figure_text(item, metric, currency).removesuffix(" %")
+
+    def tip() -> str:
+        values = parameters_text(item)
+        if item.failure:
+            return f"{values}\n{_tr('Cannot run:')} {item.failure}"
+        if score(item, metric) == float("-inf"):
+            values += "\n" + _tr("It ran, but has no such figure: too few trades or days.")
+        figures = (f"{title}: {figure_text(item, name, currency)}" for name, title in metric_names().items())
+        return "\n".join([values, *figures])
+
+    return HeatCell(item.number, _known(score(item, metric)), text, tip, refused=bool(item.failure))
 
 
 def window_columns(

@@ -14,7 +14,7 @@ from desktop.ui.preferences import Preferences
 from desktop.ui.widgets.columns import Column, Kind
 
 _BESIDE = 18  # pixels beside a title; the mark of the order stands above it
-_LOOKED_AT = 100  # rows whose cells decide a width
+_LOOKED_AT = 30  # rows whose cells decide a width: about those one sees, as each cell looked at takes its time
 FILTER_HEIGHT = 26
 
 
