@@ -104,17 +104,7 @@
     </message>
     <message>
         <location filename="../../desktop/ui/dialogs/account_limits.py"/>
-        <source>PAPER</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <location filename="../../desktop/ui/dialogs/account_limits.py"/>
         <source>Positions</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <location filename="../../desktop/ui/dialogs/account_limits.py"/>
-        <source>REAL MONEY</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -173,6 +163,12 @@
     <message>
         <location filename="../../desktop/ui/panels/accounts.py"/>
         <source>An account stands here once a live session trades on it: connection, money, and what the broker holds beside what Assay's sessions hold. Add one under Menu &gt; Live &gt; Broker accounts.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/accounts.py"/>
+        <location filename="../../desktop/ui/widgets/account_strip.py"/>
+        <source>As of</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -281,12 +277,6 @@
     <message>
         <location filename="../../desktop/ui/panels/accounts.py"/>
         <location filename="../../desktop/ui/widgets/account_strip.py"/>
-        <source>PAPER</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <location filename="../../desktop/ui/panels/accounts.py"/>
-        <location filename="../../desktop/ui/widgets/account_strip.py"/>
         <source>REAL MONEY</source>
         <translation type="unfinished"></translation>
     </message>
@@ -319,12 +309,17 @@
     </message>
     <message>
         <location filename="../../desktop/ui/panels/accounts.py"/>
-        <source>Since the last close, by the broker's word</source>
+        <source>Since the last close, by the broker's word, at the instant of the equity</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="../../desktop/ui/panels/accounts.py"/>
         <source>The broker's own paper account: no money moves.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/accounts.py"/>
+        <source>When the broker was asked for equity, buying power and day P&amp;L</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -589,16 +584,6 @@
     <message>
         <location filename="../../desktop/ui/dialogs/arm_live.py"/>
         <source>Its orders then go to %1, until you disarm it or Assay ends.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <location filename="../../desktop/ui/dialogs/arm_live.py"/>
-        <source>LIVE - PAPER ACCOUNT</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <location filename="../../desktop/ui/dialogs/arm_live.py"/>
-        <source>LIVE - REAL MONEY</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -884,7 +869,7 @@
     </message>
     <message>
         <location filename="../../desktop/ui/widgets/sweep_inputs.py"/>
-        <source>2000/500: choose on 2,000 bars, try on the next 500. 365d/90d: the same in days.</source>
+        <source>2000/500: choose on 2,000, try on the next 500, move on by 500, and again.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -898,7 +883,7 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/widgets/sweep_outcome.py"/>
+        <location filename="../../desktop/ui/widgets/sweep_map.py"/>
         <source>Across</source>
         <translation type="unfinished"></translation>
     </message>
@@ -923,11 +908,6 @@
         <location filename="../../desktop/ui/widgets/stored_backtests.py"/>
         <location filename="../../desktop/ui/widgets/sweep_results.py"/>
         <source>Bars</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <location filename="../../desktop/ui/widgets/sweep_inputs.py"/>
-        <source>Bars in and out of sample</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1002,6 +982,11 @@
     <message>
         <location filename="../../desktop/ui/widgets/sweep_results.py"/>
         <source>Cannot run</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/sweep_results.py"/>
+        <source>Cannot run:</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1110,7 +1095,7 @@ Figures, the equity curve with benchmark and drawdown, and returns by month appe
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/widgets/sweep_outcome.py"/>
+        <location filename="../../desktop/ui/widgets/sweep_map.py"/>
         <source>Down</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1374,6 +1359,11 @@ Run a backtest at the left.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <location filename="../../desktop/ui/widgets/sweep_results.py"/>
+        <source>It ran, but has no such figure: too few trades or days.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <location filename="../../desktop/ui/widgets/sweep_inputs.py"/>
         <source>Kind</source>
         <translation type="unfinished"></translation>
@@ -1386,6 +1376,11 @@ Run a backtest at the left.</source>
     <message>
         <location filename="../../desktop/ui/widgets/curve_pane.py"/>
         <source>Leave the benchmark out: the strategy's curve fills the height</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/sweep_inputs.py"/>
+        <source>Length in and out of sample</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2049,6 +2044,11 @@ Run one at the left, or open one under Stored.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <location filename="../../desktop/ui/widgets/sweep_inputs.py"/>
+        <source>Unit of these lengths</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <location filename="../../desktop/ui/widgets/sweep_invitation.py"/>
         <source>Use named numbers in its rules and give them values under Parameters.</source>
         <translation type="unfinished"></translation>
@@ -2167,12 +2167,18 @@ Run a backtest at the left, or open one under Stored.</source>
     </message>
     <message>
         <location filename="../../desktop/ui/widgets/report_evidence.py"/>
+        <location filename="../../desktop/ui/widgets/sweep_inputs.py"/>
         <source>bars</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="../../desktop/ui/widgets/sweep_page.py"/>
         <source>best</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/sweep_inputs.py"/>
+        <source>days</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2266,6 +2272,19 @@ Run a backtest at the left, or open one under Stored.</source>
     <message>
         <location filename="../../desktop/ui/widgets/banners.py"/>
         <source>Sell everything…</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>BareNote</name>
+    <message>
+        <location filename="../../desktop/ui/dialogs/closing.py"/>
+        <source>Positions that are then held without a stop: %1.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/closing.py"/>
+        <source>What rests at the broker to protect them is cancelled.</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -2386,11 +2405,6 @@ Run a backtest at the left, or open one under Stored.</source>
     </message>
     <message>
         <location filename="../../desktop/ui/dialogs/broker_accounts.py"/>
-        <source>PAPER</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <location filename="../../desktop/ui/dialogs/broker_accounts.py"/>
         <source>REAL MONEY</source>
         <translation type="unfinished"></translation>
     </message>
@@ -2406,6 +2420,11 @@ Run a backtest at the left, or open one under Stored.</source>
     </message>
     <message>
         <location filename="../../desktop/ui/dialogs/broker_accounts.py"/>
+        <source>Save it anyway</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/broker_accounts.py"/>
         <source>Sessions on this account can no longer send orders. What is at the broker stays there.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -2417,6 +2436,11 @@ Run a backtest at the left, or open one under Stored.</source>
     <message>
         <location filename="../../desktop/ui/dialogs/broker_accounts.py"/>
         <source>The broker lets it trade nothing:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/broker_accounts.py"/>
+        <source>The broker refused this key. Save it anyway?</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2552,6 +2576,11 @@ Run a backtest at the left, or open one under Stored.</source>
     </message>
     <message>
         <location filename="../../desktop/ui/dialogs/close_ticket.py"/>
+        <source>Close and pause the session</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/close_ticket.py"/>
         <source>Goes in steps of %1.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -2592,6 +2621,11 @@ Run a backtest at the left, or open one under Stored.</source>
     </message>
     <message>
         <location filename="../../desktop/ui/dialogs/close_ticket.py"/>
+        <source>Paused first, so that it cannot buy again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/close_ticket.py"/>
         <source>Quantity</source>
         <translation type="unfinished"></translation>
     </message>
@@ -2618,6 +2652,11 @@ Run a backtest at the left, or open one under Stored.</source>
     <message>
         <location filename="../../desktop/ui/dialogs/close_ticket.py"/>
         <source>Stop and target stay for what is left.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/close_ticket.py"/>
+        <source>“%1” trades by itself (Auto): it may buy %2 again as soon as its entry rule is true.</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -3514,9 +3553,82 @@ Run a backtest at the left, or open one under Stored.</source>
         <source>Cancel</source>
         <translation type="unfinished"></translation>
     </message>
+</context>
+<context>
+    <name>Guarding</name>
     <message>
-        <location filename="../../desktop/ui/dialogs/form.py"/>
-        <source>DEMO - simulated prices</source>
+        <location filename="../../desktop/ui/guarding.py"/>
+        <source>Assay</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/guarding.py"/>
+        <source>Assay watches it and sends the order: it does not work while Assay is closed or has no connection.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/guarding.py"/>
+        <source>Assay watches it, but %1 is being reconciled: its order would wait until that is done.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/guarding.py"/>
+        <source>Assay watches it. The price was reached, and its order is held back: %1.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/guarding.py"/>
+        <source>Assay watches it: it does not work while Assay is closed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/guarding.py"/>
+        <source>Broker</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/guarding.py"/>
+        <source>Held</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/guarding.py"/>
+        <source>It rests as an order at the broker: it works while Assay is closed or has no connection.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/guarding.py"/>
+        <source>Nobody</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/guarding.py"/>
+        <source>Nobody acts now: Assay has no connection to %1. Its order would wait until that is back.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/guarding.py"/>
+        <source>Nobody yet: its session is being recovered. Assay watches it as soon as that is done.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/guarding.py"/>
+        <source>Nobody: its session has failed and looks at no price. Start the session anew, or close by hand.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/guarding.py"/>
+        <source>Nobody: the kill switch holds back every order, of stops and targets too, until you release it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/guarding.py"/>
+        <source>The kill switch is cancelling it at the broker. Once it is cancelled, nobody acts at this price until you release the switch.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/guarding.py"/>
+        <source>Waits</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -3525,6 +3637,21 @@ Run a backtest at the left, or open one under Stored.</source>
     <message>
         <location filename="../../desktop/ui/charts/heat_map.py"/>
         <source>Heat map of the sweep</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/charts/heat_paint.py"/>
+        <source>cannot run (%1)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/charts/heat_paint.py"/>
+        <source>no figure (%1)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/charts/heat_paint.py"/>
+        <source>not tried (%1)</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -4857,6 +4984,11 @@ CSV or Parquet: bars, quotes or trades.</source>
     </message>
     <message>
         <location filename="../../desktop/ui/live_words.py"/>
+        <source>By the broker's word at %1, as the equity.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/live_words.py"/>
         <source>Closed</source>
         <translation type="unfinished"></translation>
     </message>
@@ -4910,17 +5042,17 @@ CSV or Parquet: bars, quotes or trades.</source>
         <source>This order goes to the broker's paper account %1: no money moves, all else is as live.</source>
         <translation type="unfinished"></translation>
     </message>
+    <message>
+        <location filename="../../desktop/ui/live_words.py"/>
+        <source>With what the sessions did since: %1.</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>MainWindow</name>
     <message>
         <location filename="../../desktop/ui/window_faults.py"/>
         <source>A part of the window failed: %1. The engine goes on.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <location filename="../../desktop/ui/mode_frame.py"/>
-        <source>DEMO - simulated prices</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -4931,14 +5063,6 @@ CSV or Parquet: bars, quotes or trades.</source>
     <message>
         <location filename="../../desktop/ui/main_window.py"/>
         <source>This is the Research workspace; your sessions go on. %1 leads back to Trading.</source>
-        <translation type="unfinished"></translation>
-    </message>
-</context>
-<context>
-    <name>ModeTag</name>
-    <message>
-        <location filename="../../desktop/ui/widgets/mode_tag.py"/>
-        <source>DEMO - simulated prices</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -5158,11 +5282,6 @@ CSV or Parquet: bars, quotes or trades.</source>
     <message>
         <location filename="../../desktop/ui/dialogs/new_session_form.py"/>
         <source>Orders go to</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <location filename="../../desktop/ui/dialogs/new_session_live.py"/>
-        <source>PAPER ACCOUNT</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -6195,6 +6314,11 @@ CSV or Parquet: bars, quotes or trades.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <location filename="../../desktop/ui/charts/levels.py"/>
+        <source>HALTED by the kill switch</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <location filename="../../desktop/ui/panels/price_chart.py"/>
         <source>No session yet. Press Ctrl+N to start one: its prices, indicators and fills appear here.</source>
         <translation type="unfinished"></translation>
@@ -6237,6 +6361,16 @@ CSV or Parquet: bars, quotes or trades.</source>
     <message>
         <location filename="../../desktop/ui/panels/price_chart.py"/>
         <source>Why?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/charts/levels.py"/>
+        <source>guarded by nobody now</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/charts/levels.py"/>
+        <source>waits: no order leaves now</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -6952,11 +7086,6 @@ CSV or Parquet: bars, quotes or trades.</source>
     </message>
     <message>
         <location filename="../../desktop/ui/widgets/signal_card.py"/>
-        <source>DEMO - simulated prices</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <location filename="../../desktop/ui/widgets/signal_card.py"/>
         <source>Entry</source>
         <translation type="unfinished"></translation>
     </message>
@@ -7250,6 +7379,11 @@ CSV or Parquet: bars, quotes or trades.</source>
 </context>
 <context>
     <name>StatusBar</name>
+    <message>
+        <location filename="../../desktop/ui/status_bar.py"/>
+        <source>%1 more</source>
+        <translation type="unfinished"></translation>
+    </message>
     <message>
         <location filename="../../desktop/ui/status_bar.py"/>
         <source>Broker</source>
@@ -7931,11 +8065,6 @@ CSV or Parquet: bars, quotes or trades.</source>
     <name>Toolbar</name>
     <message>
         <location filename="../../desktop/ui/toolbar.py"/>
-        <source>DEMO - simulated prices</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <location filename="../../desktop/ui/toolbar.py"/>
         <source>Hold for one second (or %1): blocks every order and cancels the working ones everywhere, at brokers too.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -7992,26 +8121,6 @@ CSV or Parquet: bars, quotes or trades.</source>
     </message>
     <message>
         <location filename="../../desktop/ui/panels/triggers.py"/>
-        <source>Assay</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <location filename="../../desktop/ui/panels/triggers.py"/>
-        <source>Assay watches it and sends the order: it does not work while Assay is closed or has no connection.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <location filename="../../desktop/ui/panels/triggers.py"/>
-        <source>Assay watches it: it does not work while Assay is closed.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <location filename="../../desktop/ui/panels/triggers.py"/>
-        <source>Broker</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <location filename="../../desktop/ui/panels/triggers.py"/>
         <source>Cancel</source>
         <translation type="unfinished"></translation>
     </message>
@@ -8027,7 +8136,7 @@ CSV or Parquet: bars, quotes or trades.</source>
     </message>
     <message>
         <location filename="../../desktop/ui/panels/triggers.py"/>
-        <source>It rests as an order at the broker: it works while Assay is closed or has no connection.</source>
+        <source>Halted</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -8461,6 +8570,11 @@ CSV or Parquet: bars, quotes or trades.</source>
     </message>
     <message>
         <location filename="../../desktop/ui/words.py"/>
+        <source>BROKER PAPER - orders go to the broker's own paper account; no money moves.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/words.py"/>
         <source>BUY</source>
         <translation type="unfinished"></translation>
     </message>
@@ -8482,6 +8596,11 @@ CSV or Parquet: bars, quotes or trades.</source>
     <message>
         <location filename="../../desktop/ui/words.py"/>
         <source>Confirmed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/words.py"/>
+        <source>DEMO - simulated prices</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -8551,7 +8670,12 @@ CSV or Parquet: bars, quotes or trades.</source>
     </message>
     <message>
         <location filename="../../desktop/ui/words.py"/>
-        <source>LIVE - orders go to a broker. Armed sessions spend money.</source>
+        <source>LIVE - REAL MONEY</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/words.py"/>
+        <source>LIVE - REAL MONEY: orders go to a broker. Armed sessions spend money.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
