@@ -102,6 +102,53 @@ async def test_it_sells_while_assay_is_off_and_the_journal_learns_of_it() -> Non
             await fresh.close()
 
 
+async def agrees(floor: AlpacaFloor, session_id: str) -> None:
+    """Compare twice more, and find journal and broker alike: nothing differs, and no leg of the pair is a stranger."""
+    for _ in range(2):
+        await floor.desk.reconcile(REF.key)
+    account = floor.account
+    assert [item.difference for item in account.holdings] == [0] * len(account.holdings)
+    assert (account.external, account.foreign, account.unknown) == ((), (), ())
+    pair = guards(floor, session_id)[-1]
+    assert (pair.kind, pair.status, pair.filled, pair.average_price) == (
+        OrderKind.PAIR,
+        OrderStatus.FILLED,
+        D(10),
+        D("94.00"),
+    )
+    assert not [fact.sentence for fact in floor.told(Warned) if fact.topic in ("difference", "late fill", "overfill")]
+
+
+async def test_a_pair_whose_stop_was_filled_leaves_nothing_that_differs_although_its_target_was_cancelled() -> None:
+    async with floor_at_alpaca() as (floor, standin):
+        session_id = await holding(floor, PAIR)
+        standin.price("SPY", "94.00", "94.02")
+        await floor.until(lambda: floor.held(session_id) == 0)
+        states = sorted(one.status for one in standin.ledger.orders.values() if one.side == "sell")
+        assert states == ["canceled", "filled"]
+        await agrees(floor, session_id)
+        floor.cut.now()
+        fresh = await again(floor, standin)  # without a memory of which legs belong together
+        try:
+            await fresh.until(lambda: fresh.link.ready, every=1.0)
+            await agrees(fresh, session_id)
+        finally:
+            await fresh.close()
+
+
+async def test_a_pair_whose_stop_was_filled_while_assay_was_away_leaves_nothing_that_differs() -> None:
+    async with floor_at_alpaca() as (floor, standin):
+        session_id = await holding(floor, PAIR)
+        floor.cut.now()
+        standin.price("SPY", "94.00", "94.02")
+        fresh = await again(floor, standin)
+        try:
+            await fresh.until(lambda: fresh.link.ready and fresh.held(session_id) == 0, every=1.0)
+            await agrees(fresh, session_id)
+        finally:
+            await fresh.close()
+
+
 async def test_a_stop_that_was_filled_while_assay_was_away_is_told_once_with_its_price_and_loss() -> None:
     async with floor_at_alpaca() as (floor, standin):
         session_id = await holding(floor, PAIR)
