@@ -40,7 +40,15 @@ def to_json(value: Any) -> Any:
 
 @cache
 def _hints(kind: type) -> dict[str, Any]:
-    return typing.get_type_hints(kind)
+    """Return the types of a class's fields.
+
+    Raises:
+        ProgramBug: a field's type is not known any more: a compiled module keeps only the plainest of them.
+    """
+    hints = typing.get_type_hints(kind)
+    if any(hint is type for hint in hints.values()):
+        raise ProgramBug(f"{kind.__name__} is read from storage and must not be defined in a compiled module.")
+    return hints
 
 
 def from_json(kind: type[T], data: Any) -> T:

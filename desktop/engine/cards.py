@@ -15,7 +15,7 @@ from desktop.engine.api import TicketEstimate
 from desktop.engine.core_reads import price_of
 from desktop.engine.views import LimitLeft, SignalCard
 from desktop.trading.costs import costs_of, expected_fee, expected_slippage, loss_at_stop
-from desktop.trading.order_book import OrderRequest
+from desktop.trading.order_request import OrderRequest
 from desktop.trading.signal_commands import behind_stop
 
 if TYPE_CHECKING:

@@ -14,8 +14,9 @@ from desktop.domain.orders import Purpose, Side, TimeInForce
 from desktop.domain.risk import Check, Outcome
 from desktop.trading.holdings import Holdings
 from desktop.trading.marks import Marks
-from desktop.trading.order_book import OrderBook, OrderRequest
+from desktop.trading.order_book import OrderBook
 from desktop.trading.order_desk import OrderDesk
+from desktop.trading.order_request import OrderRequest
 from desktop.trading.state import CoreState
 
 SOONER = 55 * SECOND  # of the minute after a rejection that selling everything does not wait

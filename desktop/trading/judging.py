@@ -16,15 +16,17 @@ from desktop.domain.signals import Signal, SignalKind, SignalState
 from desktop.rules.nodes import Verdict
 from desktop.rules.terms import NO_POSITION, PositionTerms
 from desktop.trading.costs import costs_of
+from desktop.trading.guards import guards_of
 from desktop.trading.holdings import Holdings
 from desktop.trading.marks import Mark, Marks
-from desktop.trading.order_book import OrderBook, OrderRequest
+from desktop.trading.order_book import OrderBook
 from desktop.trading.order_desk import OrderDesk
+from desktop.trading.order_request import OrderRequest
 from desktop.trading.proposals import Judge, Proposals, StrategyRules
 from desktop.trading.risk_gate import Decision
 from desktop.trading.signals import WHAT, Runs, SignalBook, blocked_by
 from desktop.trading.state import CoreState
-from desktop.trading.triggers import TriggerBook, guards_of
+from desktop.trading.triggers import TriggerBook
 
 _ENTRY, _EXIT = SignalKind.ENTRY, SignalKind.EXIT
 _AUTO, _MANUAL = ExecutionMode.AUTO, ExecutionMode.MANUAL  # a name costs a tenth of a look into the enumeration

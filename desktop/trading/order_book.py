@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import OrderedDict, deque
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, TypeAlias
 
@@ -13,9 +12,10 @@ from desktop.domain.events import OrderChanged
 from desktop.domain.fills import Fill, OrderReport
 from desktop.domain.market import MINUTE
 from desktop.domain.money import ZERO
-from desktop.domain.orders import TERMINAL, Order, OrderId, OrderKind, OrderStatus, Purpose, Side, TimeInForce
-from desktop.domain.quick import changed, copier, maker, quick
+from desktop.domain.orders import TERMINAL, Order, OrderId, OrderKind, OrderStatus, Purpose, Side
+from desktop.domain.quick import changed, copier, maker
 from desktop.trading.order_moves import status_after, walk
+from desktop.trading.order_request import OrderRequest
 from desktop.trading.state import CoreState
 
 _reported = copier(
@@ -34,27 +34,6 @@ _KEPT = 10_000  # finished orders at hand for late reports
 _KEPT_UNHEARD = 100  # where nobody hears of orders: reports come in the same step, and memory is what costs
 _Finished: TypeAlias = Order | tuple[Order, OrderReport, Fill]  # as it is, or as it was with what filled the whole
 _SILENT = frozenset({OrderStatus.SENDING, OrderStatus.PENDING_NEW})
-
-
-@quick
-@dataclass(frozen=True, slots=True)
-class OrderRequest:
-    """An order that is wanted, before any check: what the risk gate judges and the book makes an intent of."""
-
-    symbol: str
-    side: Side
-    purpose: Purpose
-    quantity: Decimal
-    kind: OrderKind = OrderKind.MARKET
-    limit_price: Decimal | None = None
-    stop_price: Decimal | None = None
-    time_in_force: TimeInForce = TimeInForce.DAY
-    price: Decimal | None = None  # the price the wish was born at; None: that of now
-    stop: Decimal | None = None  # price of the protective stop that goes with an entry
-    signal_id: str = ""
-    trigger_id: str = ""
-    confirmed: bool = False
-    replaces: OrderId = ""  # the order whose reservation it takes over
 
 
 class OrderBook:

@@ -9,13 +9,15 @@ from desktop.domain.errors import FieldError, NotFound, PositionNotFound, UserMi
 from desktop.domain.money import ZERO
 from desktop.domain.orders import Order, Purpose, Side, TimeInForce
 from desktop.trading.closing import Closing
+from desktop.trading.guards import Guards
 from desktop.trading.holdings import Holdings
 from desktop.trading.marks import Marks
-from desktop.trading.order_book import OrderBook, OrderRequest
+from desktop.trading.order_book import OrderBook
 from desktop.trading.order_desk import OrderDesk, tell_block
+from desktop.trading.order_request import OrderRequest
 from desktop.trading.order_shapes import check_price, check_quantity, check_shape, check_trail, mark_of
 from desktop.trading.state import CoreState
-from desktop.trading.triggers import Guards, TriggerBook
+from desktop.trading.triggers import TriggerBook
 
 
 class OrderCommands:

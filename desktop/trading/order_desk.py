@@ -14,7 +14,8 @@ from desktop.domain.orders import Order, OrderKind, OrderStatus, Purpose, Side
 from desktop.domain.quick import maker
 from desktop.domain.risk import Block, Outcome
 from desktop.trading.marks import Marks
-from desktop.trading.order_book import OrderBook, OrderRequest
+from desktop.trading.order_book import OrderBook
+from desktop.trading.order_request import OrderRequest
 from desktop.trading.risk_gate import Decision, RiskGate
 from desktop.trading.state import CoreState
 

@@ -18,7 +18,8 @@ from desktop.rules.terms import PositionTerms
 from desktop.trading.costs import costs_of
 from desktop.trading.holdings import Holdings
 from desktop.trading.marks import Marks
-from desktop.trading.order_book import OrderBook, OrderRequest
+from desktop.trading.order_book import OrderBook
+from desktop.trading.order_request import OrderRequest
 from desktop.trading.risk_gate import RiskGate
 from desktop.trading.sizing import suggested_quantity
 from desktop.trading.state import CoreState

@@ -8,7 +8,8 @@ from desktop.domain.effects import SubmitOrder
 from desktop.domain.orders import Order, OrderStatus
 from desktop.domain.sessions import SessionState
 from desktop.domain.signals import SignalKind
-from desktop.trading.order_book import OrderBook, OrderRequest
+from desktop.trading.order_book import OrderBook
+from desktop.trading.order_request import OrderRequest
 from desktop.trading.risk_gate import RiskGate
 from desktop.trading.signals import SignalBook
 from desktop.trading.state import CoreState

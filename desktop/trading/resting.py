@@ -20,8 +20,9 @@ from desktop.domain.orders import TERMINAL, Order, OrderId, OrderKind, OrderStat
 from desktop.domain.sessions import SessionState
 from desktop.domain.triggers import Guard, Trigger, TriggerKind
 from desktop.trading.holdings import Holdings
-from desktop.trading.order_book import OrderBook, OrderRequest
+from desktop.trading.order_book import OrderBook
 from desktop.trading.order_desk import OrderDesk
+from desktop.trading.order_request import OrderRequest
 from desktop.trading.outside import Outside
 from desktop.trading.state import CoreState
 from desktop.trading.triggers import TriggerBook

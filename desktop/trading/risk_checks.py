@@ -16,7 +16,8 @@ from desktop.trading.costs import loss_at_stop
 from desktop.trading.daily_loss import DailyLoss
 from desktop.trading.exact import EXACT
 from desktop.trading.holdings import Holdings
-from desktop.trading.order_book import OrderBook, OrderRequest
+from desktop.trading.order_book import OrderBook
+from desktop.trading.order_request import OrderRequest
 from desktop.trading.outside import Outside
 from desktop.trading.risk_table import ALWAYS, Case, Find, Finding, relevant
 from desktop.trading.state import CoreState

@@ -12,7 +12,7 @@ from desktop.domain.orders import Side
 from desktop.domain.quick import maker, quick
 from desktop.domain.risk import Block, Check, Outcome
 from desktop.trading.marks import Marks
-from desktop.trading.order_book import OrderRequest
+from desktop.trading.order_request import OrderRequest
 from desktop.trading.risk_checks import RiskChecks
 from desktop.trading.risk_table import Case, Find, Finding
 

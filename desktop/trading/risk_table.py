@@ -11,7 +11,7 @@ from desktop.domain.errors import UserMistake
 from desktop.domain.orders import Purpose, Side
 from desktop.domain.risk import OUTCOMES, Check, Outcome, RiskLimits
 from desktop.trading.marks import Mark
-from desktop.trading.order_book import OrderRequest
+from desktop.trading.order_request import OrderRequest
 
 ALWAYS = "always"  # the name of hours without a closing
 

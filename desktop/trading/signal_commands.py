@@ -13,8 +13,8 @@ from desktop.domain.risk import Outcome
 from desktop.domain.signals import Signal, SignalKind, SignalState
 from desktop.trading.judging import RuleDesk
 from desktop.trading.marks import Marks
-from desktop.trading.order_book import OrderRequest
 from desktop.trading.order_desk import OrderDesk, tell_block
+from desktop.trading.order_request import OrderRequest
 from desktop.trading.order_shapes import check_shape
 from desktop.trading.signals import WHAT, SignalBook
 from desktop.trading.state import CoreState

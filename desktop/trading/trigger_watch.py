@@ -9,12 +9,14 @@ from desktop.domain.market import MINUTE, Bar
 from desktop.domain.money import ZERO
 from desktop.domain.orders import OrderKind, OrderStatus, Purpose, Side, TimeInForce
 from desktop.domain.triggers import Guard, Trigger, TriggerKind
+from desktop.trading.guards import Guards
 from desktop.trading.holdings import Holdings
 from desktop.trading.marks import Mark, Marks
-from desktop.trading.order_book import OrderBook, OrderRequest
+from desktop.trading.order_book import OrderBook
 from desktop.trading.order_desk import OrderDesk
+from desktop.trading.order_request import OrderRequest
 from desktop.trading.state import CoreState
-from desktop.trading.triggers import STOPS, Guards, TriggerBook
+from desktop.trading.triggers import STOPS, TriggerBook
 
 _K = TriggerKind
 POLL = MINUTE  # of message time between two looks without a quote

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
@@ -17,32 +16,14 @@ from desktop.domain.orders import Order, OrderId, OrderStatus, Purpose
 from desktop.domain.quick import changed
 from desktop.domain.strategies import Protection
 from desktop.domain.triggers import TRIGGER_MOVES, Guard, Trigger, TriggerKind, TriggerState
+from desktop.trading.guards import NO_GUARDS, UNPROTECTED, Guards
 from desktop.trading.state import CoreState
 
 _K = TriggerKind
 _FILLED = OrderStatus.FILLED
 STOPS = frozenset({_K.STOP_LOSS, _K.TRAILING_STOP})
 _ORDER = {_K.STOP_LOSS: 0, _K.TRAILING_STOP: 1, _K.TAKE_PROFIT: 2, _K.ENTRY_LIMIT: 3}  # protection before profit
-_UNPROTECTED = Protection()
 _GUARDS_KEPT = 100  # of orders that ended and may still fill late
-
-
-@dataclass(frozen=True, slots=True)
-class Guards:
-    """What is to be armed when an entry fills: distances in per cent of the entry price, or prices."""
-
-    protection: Protection = _UNPROTECTED
-    stop_loss: Decimal | None = None  # prices, of the order ticket
-    take_profit: Decimal | None = None
-    trailing_percent: Decimal | None = None
-
-
-_NO_GUARDS = Guards()
-
-
-def guards_of(protection: Protection) -> Guards:
-    """Return the guards of a strategy's protection; one and the same value where it has none."""
-    return _NO_GUARDS if protection == _UNPROTECTED else Guards(protection)
 
 
 class TriggerBook:
@@ -72,7 +53,7 @@ class TriggerBook:
         if symbol in self._of_symbol:
             return True
         guards = self._guards.get(order_id) or self._late.get(order_id)
-        return guards is not None and guards is not _NO_GUARDS and guards != _NO_GUARDS
+        return guards is not None and guards is not NO_GUARDS and guards != NO_GUARDS
 
     def plan(self, order_id: OrderId, guards: Guards) -> None:
         """Note what the entry that an order makes is to be protected with."""
@@ -113,7 +94,7 @@ class TriggerBook:
     ) -> None:
         """Arm or resize the protection of a holding after a fill that added to it, at the average entry price."""
         symbol = instrument.symbol
-        guards = self._guards.get(order_id) or self._late.get(order_id, _NO_GUARDS)
+        guards = self._guards.get(order_id) or self._late.get(order_id, NO_GUARDS)
         wanted = _levels(guards, instrument, average)
         present = [trigger for trigger in self.of(symbol) if trigger.kind is not _K.ENTRY_LIMIT]
         for trigger in present:
@@ -310,4 +291,4 @@ def _levels(guards: Guards, instrument: Instrument, average: Decimal) -> dict[Tr
 
 
 def _source(guards: Guards) -> str:
-    return "strategy" if guards.protection != _UNPROTECTED else "user"
+    return "strategy" if guards.protection != UNPROTECTED else "user"

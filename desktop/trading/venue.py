@@ -19,8 +19,6 @@ from desktop.domain.sessions import FillSettings
 from desktop.ports import TradingHours
 from desktop.trading.fill_models import FillModel
 from desktop.trading.matching import (
-    NO_BAR,
-    Resting,
     at_price,
     in_passing_bar,
     inside,
@@ -32,6 +30,7 @@ from desktop.trading.venue_account import VenueAccount
 from desktop.trading.venue_book import VenueBook
 from desktop.trading.venue_checks import LIMITED, STOPPED, order_problem, replace_problem
 from desktop.trading.venue_fills import VenueFills
+from desktop.trading.venue_order import NO_BAR, Resting
 
 _S = OrderStatus
 _NEW, _DAY, _BUY = _S.NEW, TimeInForce.DAY, Side.BUY  # a name costs a tenth of a look into the enumeration

@@ -11,7 +11,7 @@ from desktop.domain.codec import from_json, to_json
 from desktop.domain.fills import OrderReport
 from desktop.domain.money import ZERO
 from desktop.domain.orders import Order, OrderId, OrderStatus
-from desktop.trading.matching import Resting
+from desktop.trading.venue_order import Resting
 
 _tuple = tuple.__new__  # makes a named tuple of its values at half the price of calling its class
 REMEMBERED = 100  # finished orders whose repetition is answered with what became of them

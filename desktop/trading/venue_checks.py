@@ -8,7 +8,7 @@ from desktop.domain.instruments import Instrument
 from desktop.domain.money import ZERO
 from desktop.domain.orders import Order, OrderKind
 from desktop.trading.exact import EXACT
-from desktop.trading.matching import Resting
+from desktop.trading.venue_order import Resting
 
 LIMITED = frozenset({OrderKind.LIMIT, OrderKind.STOP_LIMIT})
 STOPPED = frozenset({OrderKind.STOP, OrderKind.STOP_LIMIT})

@@ -12,9 +12,9 @@ from desktop.domain.orders import Order, OrderStatus, Side
 from desktop.domain.quick import maker
 from desktop.trading.exact import EXACT
 from desktop.trading.fill_models import FillModel
-from desktop.trading.matching import Resting
 from desktop.trading.venue_account import VenueAccount
 from desktop.trading.venue_book import VenueBook
+from desktop.trading.venue_order import Resting
 
 _BUY = Side.BUY  # a name costs a tenth of a look into the enumeration, and this runs with every order
 _CANCELED, _FILLED, _PARTIALLY_FILLED = OrderStatus.CANCELED, OrderStatus.FILLED, OrderStatus.PARTIALLY_FILLED

@@ -13,7 +13,7 @@ from desktop.domain.orders import Purpose, Side
 from desktop.domain.risk import RiskLimits
 from desktop.domain.strategies import Protection
 from desktop.domain.triggers import TriggerKind
-from desktop.trading.order_book import OrderRequest
+from desktop.trading.order_request import OrderRequest
 from tests.trading.core_kit import FALSE, T0, TRUE, D, Kit, strategy
 
 BURST = 100

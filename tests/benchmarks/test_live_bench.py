@@ -11,7 +11,7 @@ from desktop.domain.accounts import AccountLimits
 from desktop.domain.commands import PlaceOrder
 from desktop.domain.orders import Purpose, Side
 from desktop.store.storage import Storage
-from desktop.trading.order_book import OrderRequest
+from desktop.trading.order_request import OrderRequest
 from tests.helpers.live_floor import LiveFloor
 from tests.helpers.scripted_broker import REF
 

@@ -4,7 +4,8 @@ import pytest
 
 from desktop.domain.fills import Fill, OrderReport
 from desktop.domain.orders import Order, OrderStatus, Purpose, Side
-from desktop.trading.order_book import OrderBook, OrderRequest
+from desktop.trading.order_book import OrderBook
+from desktop.trading.order_request import OrderRequest
 from desktop.trading.state import CoreState
 from tests.trading.core_kit import D, settings
 from tests.trading.venue_kit import T0, order, venue

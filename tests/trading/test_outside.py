@@ -15,7 +15,7 @@ from desktop.domain.messages import DifferenceFound, Halted, LinkChanged, OrderF
 from desktop.domain.money import ZERO
 from desktop.domain.orders import Order, OrderKind, OrderStatus, Purpose, Side
 from desktop.domain.risk import OUTCOMES, Check, Outcome
-from desktop.trading.order_book import OrderRequest
+from desktop.trading.order_request import OrderRequest
 from desktop.trading.outside import Outside
 from desktop.trading.session_core import SessionCore
 from desktop.trading.unit import SessionUnit

@@ -20,8 +20,8 @@ from desktop.domain.risk import OUTCOMES, Check, LimitTier, Outcome, RiskLimits
 from desktop.domain.sessions import ExecutionMode, FillModelKind, FillSettings, SessionState
 from desktop.domain.strategies import Sizing, SizingKind
 from desktop.trading.costs import loss_at_stop
-from desktop.trading.order_book import OrderRequest
 from desktop.trading.order_desk import OrderDesk
+from desktop.trading.order_request import OrderRequest
 from desktop.trading.sizing import suggested_quantity
 from tests.trading.core_kit import TRUE, D, Kit
 
