@@ -113,6 +113,7 @@ class MainWindow(QMainWindow):
         self.setMenuWidget(head)
         self.status_bar = StatusBar(self.theme)
         self.setStatusBar(self.status_bar)
+        self.banners.float_message(self)
         for number, (name, dock) in enumerate(self.docks.items(), 1):
             self._panels_menu.addAction(dock.toggleViewAction())
             if number <= 9:
@@ -210,7 +211,7 @@ class MainWindow(QMainWindow):
         self._frame.paint()
 
     def say(self, text: str, *, bad: bool = False) -> None:
-        """Show the answer to a command under the toolbar."""
+        """Show the answer to a command over the foot of the window."""
         self.banners.say(text, bad=bad)
 
     @guarded

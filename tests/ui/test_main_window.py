@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QByteArray, QEvent, QPoint, QRect, Qt
+from PySide6.QtCore import QByteArray, QEvent, QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QMenu, QMessageBox, QPushButton, QTabBar, QWidget
@@ -34,6 +34,7 @@ from desktop.ui.main_window import MainWindow
 from desktop.ui.preferences import Preferences
 from desktop.ui.theme import ThemeStore
 from desktop.ui.widgets import hold_button
+from desktop.ui.widgets.message_place import place_of
 from tests.helpers.fake_desk import FakeDesk, as_desk
 from tests.helpers.fake_lab import FakeLab, as_lab
 
@@ -278,6 +279,38 @@ async def test_pausing_all_says_what_still_works(window: MainWindow, desk: FakeD
     window.actions_by_name["resume-all"].trigger()
     await work.settle()
     assert desk.names()[-1] == "resume_all"
+
+
+async def test_the_answer_to_a_command_moves_nothing_that_the_mouse_may_be_about_to_hit(
+    qtbot: QtBot, window: MainWindow, desk: FakeDesk
+) -> None:
+    def places() -> dict[str, QRect]:
+        return {name: dock.geometry() for name, dock in window.docks.items() if dock.isVisible()}
+
+    await asyncio.sleep(0.05)
+    before = places()
+    pause = window.toolbar.widgetForAction(window.actions_by_name["pause-all"])
+    click(qtbot, pause)
+    await work.settle()
+    await asyncio.sleep(0.05)
+    message = window.banners.message
+    assert message.isVisible()
+    assert places() == before
+    assert message.geometry().bottom() < window.status_bar.geometry().top()
+    assert message.text.width() >= message.text.fontMetrics().horizontalAdvance(message.text.text()), "in one line"
+    window.resize(1000, 640)
+    await asyncio.sleep(0.05)
+    assert window.rect().contains(message.geometry())
+    click(qtbot, message.button)
+    assert not message.isVisible()
+
+
+def test_the_answer_stands_at_the_other_side_of_the_mouse() -> None:
+    size, whole = QSize(500, 40), QSize(1366, 768)
+    away = place_of(size, whole, 30, QPoint(700, 300))
+    assert away == QRect(8, 690, 500, 40)
+    near = place_of(size, whole, 30, QPoint(100, 700))
+    assert near == QRect(1366 - 8 - 500, 690, 500, 40)
 
 
 async def test_keys_ask_for_tickets_and_sessions(window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:

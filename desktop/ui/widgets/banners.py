@@ -1,11 +1,12 @@
-"""Strips under the toolbar: the latched kill switch, what needs attention, and the answer to the last command."""
+"""Strips: under the toolbar what holds now (kill switch, trouble); over the foot the answer to the last command."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMainWindow, QPushButton, QVBoxLayout, QWidget
 
 from desktop.ui.widgets.looks import button, label, look, restyle
+from desktop.ui.widgets.message_place import MessagePlace
 
 MESSAGE_MS = 9000
 
@@ -34,6 +35,12 @@ class Strip(QFrame):
     def add(self, more: QPushButton) -> None:
         """Put another button before the one at the end."""
         self._row.insertWidget(1, more)
+
+    def natural_width(self) -> int:
+        """Return how wide it is with its text in one line, in pixels."""
+        room = self._row.contentsMargins()
+        edges = room.left() + room.right() + self._row.spacing() + 2
+        return edges + self.text.fontMetrics().horizontalAdvance(self.text.text()) + self.button.sizeHint().width()
 
     def tell(self, text: str) -> None:
         """Show a text; an empty one hides the strip."""
@@ -68,17 +75,24 @@ class Banners(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        for strip in (self.kill, self.trouble, self.attention, self.disarmed, self.message):
+        for strip in (self.kill, self.trouble, self.attention, self.disarmed):
             layout.addWidget(strip)
         self._over = QTimer(self)
         self._over.setSingleShot(True)
         self._over.timeout.connect(self.dismiss)
+        self._place: MessagePlace | None = None
+
+    def float_message(self, window: QMainWindow) -> None:
+        """Let the answer to a command stand over the foot of the window: it comes and goes and moves nothing."""
+        self._place = MessagePlace(self.message, window, self.message.natural_width)
 
     def say(self, text: str, *, bad: bool = False, keep: bool = False) -> None:
         """Show the answer to a command for a while, or until it is dismissed."""
         look(self.message, tone="bad" if bad else "")
         restyle(self.message.text)
         self.message.tell(text)
+        if self._place is not None and text:
+            self._place.put()
         self._over.stop()
         if not keep:
             self._over.start(MESSAGE_MS)

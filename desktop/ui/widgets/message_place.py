@@ -1,0 +1,61 @@
+"""Where the answer to a command stands: over the foot of the window, so that nothing moves under the mouse."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize
+from PySide6.QtGui import QCursor
+from PySide6.QtWidgets import QMainWindow, QStatusBar, QWidget
+
+from desktop.ui.guard import guarded_override
+
+GAP = 8  # pixels to the edges of the window
+_SHARE = 0.62  # of the window's width at most
+_NEAR = 24  # pixels round it within which the mouse is about to hit what it would cover
+
+
+class MessagePlace(QObject):
+    """Keeps a strip over the foot of a window: at the left, at the right where the mouse is just there."""
+
+    def __init__(self, strip: QWidget, window: QMainWindow, width: Callable[[], int]) -> None:
+        """`width`: of the strip with its text in one line, in pixels."""
+        super().__init__(window)
+        self._strip, self._window, self._width = strip, window, width
+        strip.setParent(window)
+        strip.setProperty("floating", "true")
+        strip.hide()
+        window.installEventFilter(self)
+
+    @guarded_override(answer=False)
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Follow the window's size."""
+        if event.type() == QEvent.Type.Resize and not self._strip.isHidden():
+            self.put(QPoint(-1, -1))
+        return super().eventFilter(watched, event)
+
+    def put(self, mouse: QPoint | None = None) -> None:
+        """Place the strip over everything; `mouse`: on the screen, by default where it is."""
+        at = self._window.mapFromGlobal(QCursor.pos() if mouse is None else mouse)
+        self._strip.setGeometry(place_of(self._size(), self._window.size(), self._foot(), at))
+        self._strip.raise_()
+
+    def _size(self) -> QSize:
+        width = min(self._width(), round(self._window.width() * _SHARE))
+        layout = self._strip.layout()
+        height = layout.heightForWidth(width) if layout is not None and layout.hasHeightForWidth() else -1
+        return QSize(width, max(height, self._strip.minimumSizeHint().height()))
+
+    def _foot(self) -> int:
+        """Return the height of what stands below: the status bar, which stays in sight."""
+        status = self._window.findChild(QStatusBar)
+        edge = self._window.contentsMargins().bottom()
+        return edge + (status.height() if status is not None and status.isVisible() else 0)
+
+
+def place_of(size: QSize, window: QSize, foot: int, mouse: QPoint) -> QRect:
+    """Return where a strip of a size stands in a window; `foot`: pixels at the bottom that are kept free."""
+    top = window.height() - foot - GAP - size.height()
+    left = QRect(QPoint(GAP, top), size)
+    right = QRect(QPoint(window.width() - GAP - size.width(), top), size)
+    return right if left.adjusted(-_NEAR, -_NEAR, _NEAR, _NEAR).contains(mouse) else left
