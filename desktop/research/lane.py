@@ -86,6 +86,11 @@ class Lane:
         self.place, self._passed = end, 0
         return span
 
+    def close_until(self, end: int) -> None:
+        """Let the bars before `end` pass and close in a core that is idle: the price is all that moves."""
+        self._core.flow.advance_alone(self._mark, self.bars, self.place, end, self._passed)
+        self.place, self._passed = end, 0
+
     def last_close(self) -> tuple[str, float]:
         """Return symbol and close of the bar that passed last; from now on the rules are answered on it."""
         row = self._judge.row = self.place - 1
@@ -110,17 +115,20 @@ class Lane:
         has_orders = self.symbol in self._ordered
         if has_orders and self.may_fill_anywhere():
             return place
-        if not self._mark.held:
-            found = self._entries.find(1, place)
-            end = self._count if found < 0 else found
-        elif self._windowed is not None:
-            end = self._next_windowed_exit(self._windowed)
-        else:
-            found = self._exits.find(1, place)
-            end = self._count if found < 0 else found
+        end = self.next_true()
         if end == place or not (has_orders or (self._armed and self._core.trigger_book.has(self.symbol))):
             return end
         return self._next_reached(end, has_orders=has_orders)
+
+    def next_true(self) -> int:
+        """Return the first bar from `place` on whose close may find the rule that is asked true; or how many there are."""
+        if not self._mark.held:
+            found = self._entries.find(1, self.place)
+        elif self._windowed is not None:
+            return self._next_windowed_exit(self._windowed)
+        else:
+            found = self._exits.find(1, self.place)
+        return self._count if found < 0 else found
 
     def may_fill_anywhere(self) -> bool:
         """Whether the next bar matters to an order whatever its prices are."""

@@ -43,6 +43,7 @@ class SkipDriver:
             lane.attach(unit)
         self._only = lanes[0] if len(lanes) == 1 else None
         self._told = Step()  # what a slice led to
+        self._idle = False  # `_is_idle` after the last slice
         core = unit.core  # what is looked at with every slice
         self._flow, self._state, self._runs = core.flow, core.state, core.rule_desk.runs.going
         self._open, self._armed = core.book.open, core.trigger_book.active
@@ -63,29 +64,51 @@ class SkipDriver:
     def run(self, progress: Progress | None = None) -> None:
         """Go through all bars; `progress` is told the share that is done and may raise to end the run."""
         count, place, looks = len(self._starts), 0, 0
-        unit, told, only, is_idle, open_orders = self._unit, self._told, self._only, self._is_idle, self._open
-        facts, idle = told.facts, is_idle()
+        tally, facts = self._tally, self._told.facts
+        look = self._look if self._only is None else self._look_alone
+        self._idle = self._is_idle()
         while place < count:
-            sure = open_orders and only is not None and only.may_fill_anywhere()
-            found = place if sure else self._next(place)
-            if idle and found < count:
-                self._pass(found + 1)
-                unit.judge_closes(self._closed(found), told)
-                place = found + 1
-                idle = is_idle()
-            else:
-                if found > place:
-                    self._pass(found)
-                if found >= count:
-                    break
-                place, idle = self._step(found)
+            place = look(place)
             if facts:
-                self._tally.take(facts)
+                tally.take(facts)
                 facts.clear()
             if progress is not None:
                 looks += 1
                 if looks % _REPORT_EVERY == 0:
                     progress(place / count)
+
+    def _look(self, place: int) -> int:
+        """Go on to the next slice worth a look, and through it; returns where the next search begins."""
+        count, found = len(self._starts), self._next(place)
+        if self._idle and found < count:
+            self._pass(found + 1)
+            self._unit.judge_closes(self._closed(found), self._told)
+            self._idle = self._is_idle()
+            return found + 1
+        if found > place:
+            self._pass(found)
+        return found if found >= count else self._step(found)
+
+    def _look_alone(self, place: int) -> int:
+        """Do the same for the only lane there is, as most backtests have it."""
+        lane = self._lanes[0]
+        if self._idle:
+            found, count = lane.next_true(), len(self._starts)
+            if found >= count:
+                lane.close_until(count)
+                return count
+            lane.close_until(found + 1)
+            self._unit.judge_closes((lane.last_close(),), self._told)
+            self._idle = not self._open and self._is_idle()
+            return found + 1
+        if not (self._open and lane.may_fill_anywhere()):
+            found = self._next(place)
+            if found > place:
+                self._pass(found)
+                if found >= len(self._starts):
+                    return found
+                place = found
+        return self._step_alone(lane, place)
 
     def _is_idle(self) -> bool:
         """Whether bars can do nothing inside, and at their close only by a rule that is true.
@@ -105,8 +128,6 @@ class SkipDriver:
 
     def _closed(self, place: int) -> tuple[tuple[str, float], ...]:
         """Return symbol and close of the bars of a slice that has passed."""
-        if self._only is not None:
-            return (self._only.last_close(),)
         return tuple(
             lane.last_close()
             for lane, slices in zip(self._lanes, self._slices, strict=True)
@@ -154,11 +175,9 @@ class SkipDriver:
         if self._state.effects:
             self._tally.take(self._state.take_facts())
 
-    def _step(self, place: int) -> tuple[int, bool]:
-        """Hand one slice to the core; returns where the next search begins, and whether all is idle then."""
+    def _step(self, place: int) -> int:
+        """Hand one slice to the core; returns where the next search begins."""
         at: int = self._start_of[place] + self._length
-        if self._only is not None:
-            return self._step_alone(self._only, place, at)
         lanes = [
             lane
             for lane, slices in zip(self._lanes, self._slices, strict=True)
@@ -167,25 +186,32 @@ class SkipDriver:
         bars = tuple([lane.next_bar() for lane in lanes])
         self._let_timers_run(at)
         self._unit.pass_bars(bars, at, self._told)
-        if self._is_idle() and all(map(Lane.is_quiet, lanes)):
+        self._idle = self._is_idle()
+        if self._idle and all(map(Lane.is_quiet, lanes)):
             for lane in lanes:  # as after most fills: they close with the bars that pass next
                 lane.leave_open()
-            return place, True
+            return place
         self._let_timers_run(at)
         self._unit.close_bars(bars, at, self._told)
-        return place + 1, self._is_idle()
+        self._idle = self._is_idle()
+        return place + 1
 
-    def _step_alone(self, lane: Lane, place: int, at: int) -> tuple[int, bool]:
-        """Do the same for the only lane there is, as most backtests have it."""
+    def _step_alone(self, lane: Lane, place: int) -> int:
+        """Do the same for the only lane there is."""
+        at: int = self._start_of[place] + self._length
         bars = (lane.next_bar(),)
-        self._let_timers_run(at)
+        if self._signals.next_due <= at:
+            self._let_timers_run(at)
         self._unit.pass_bars(bars, at, self._told)
-        if self._is_idle() and lane.is_quiet():
+        self._idle = self._is_idle()
+        if self._idle and lane.is_quiet():
             lane.leave_open()
-            return place, True
-        self._let_timers_run(at)
+            return place
+        if self._signals.next_due <= at:
+            self._let_timers_run(at)
         self._unit.close_bars(bars, at, self._told)
-        return place + 1, self._is_idle()
+        self._idle = self._is_idle()
+        return place + 1
 
     def _let_timers_run(self, at: int) -> None:
         """Let what is due before a moment happen first, as in a replay."""

@@ -152,6 +152,8 @@ class Ledger:
             self._open.pop(symbol, None)
         if not trips:
             return held, gain, ()
+        if len(trips) == 1:  # more only when a late one re-orders what was booked
+            return held, gain, (self._trade(symbol, trips[0], bars_held, reason),)
         return held, gain, tuple([self._trade(symbol, trip, bars_held, reason) for trip in trips])
 
     def position(self, symbol: str) -> Position:

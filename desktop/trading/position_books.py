@@ -7,8 +7,9 @@ it is folded again. A window of the newest executions is kept for that; what is 
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Iterable
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 from desktop.domain.codec import from_json, to_json
 from desktop.domain.money import ZERO, bounded
@@ -122,16 +123,21 @@ def _enlarge(held: Holding, entry: Entry, quantity: Decimal, value: Decimal, fee
     )
 
 
+_Folded: TypeAlias = tuple[Entry, Holding, Trip | None]  # an execution, what is held after it, what it completed
+
+
+def _entry_of(folded: _Folded) -> Entry:
+    return folded[0]
+
+
 class SymbolBooks:
     """The newest executions of one symbol with the holding after each."""
 
-    __slots__ = ("_base", "_entries", "_holdings", "_trips", "holding")
+    __slots__ = ("_base", "_window", "holding")
 
     def __init__(self) -> None:
         self._base = self.holding = Holding()  # before the first entry of the window; after the last
-        self._entries: list[Entry] = []
-        self._holdings: list[Holding] = []
-        self._trips: list[Trip | None] = []
+        self._window: list[_Folded] = []
 
     def add(self, entry: Entry, value: Decimal) -> tuple[Decimal, tuple[Trip, ...]]:
         """Put an execution worth `value` where its time belongs.
@@ -139,52 +145,56 @@ class SymbolBooks:
         Returns:
             What it realised, and the trips that are complete by it and were not before.
         """
-        entries, before = self._entries, self.holding[2]
-        if not entries or entry[0] > entries[-1][0] or entry[:2] > entries[-1][:2]:
-            held, trip = fold(self.holding, entry, value)
+        window, before = self._window, self.holding
+        last = window[-1][0] if window else None
+        if last is None or entry[0] > last[0] or entry[:2] > last[:2]:
+            held, trip = fold(before, entry, value)
             self.holding = held
-            entries.append(entry)
-            self._holdings.append(held)
-            self._trips.append(trip)
-            if len(entries) > _FULL:
+            window.append((entry, held, trip))
+            if len(window) > _FULL:
                 self._settle()
             trips: tuple[Trip, ...] = () if trip is None else (trip,)
         else:
-            place = bisect_left(entries, entry)
-            entries.insert(place, entry)
-            known = self._trips[place:]
-            self._fold_from(place)
-            trips = tuple(trip for trip in self._trips[place:] if trip is not None and trip not in known)
+            known = self._fold_late(entry)
+            place = len(window) - len(known) - 1
+            trips = tuple([trip for _, _, trip in window[place:] if trip is not None and trip not in known])
         total = self.holding[2]
-        return ZERO if total is before else _minus(total, before), trips
+        return ZERO if total is before[2] else _minus(total, before[2]), trips
 
-    def _fold_from(self, place: int) -> None:
-        del self._holdings[place:], self._trips[place:]
-        self.holding = self._holdings[-1] if self._holdings else self._base
-        for entry in self._entries[place:]:
+    def _fold_late(self, entry: Entry) -> list[Trip | None]:
+        """Put an execution before newer ones and fold those again; returns the trips they had completed so far."""
+        place = bisect_left(self._window, entry, key=_entry_of)
+        later = self._window[place:]
+        self._fold_from(place, [entry, *map(_entry_of, later)])
+        return [trip for _, _, trip in later]
+
+    def _fold_from(self, place: int, entries: Iterable[Entry]) -> None:
+        window = self._window
+        del window[place:]
+        self.holding = window[-1][1] if window else self._base
+        for entry in entries:
             held, trip = fold(self.holding, entry, _times(entry.price, entry.quantity))
             self.holding = held
-            self._holdings.append(held)
-            self._trips.append(trip)
+            window.append((entry, held, trip))
 
     def _settle(self) -> None:
-        cut = len(self._entries) - KEPT
-        self._base = self._holdings[cut - 1]
-        del self._entries[:cut], self._holdings[:cut], self._trips[:cut]
+        cut = len(self._window) - KEPT
+        self._base = self._window[cut - 1][1]
+        del self._window[:cut]
 
     @property
     def latest(self) -> int:
         """µs UTC of the newest execution; 0: none."""
-        return self._entries[-1].at if self._entries else 0
+        return self._window[-1][0].at if self._window else 0
 
     @property
     def execution_ids(self) -> list[str]:
-        return [entry.execution_id for entry in self._entries]
+        return [entry.execution_id for entry, _, _ in self._window]
 
     def snapshot(self) -> list[Any]:
         entries = [
             [item.at, item.execution_id, item.buys, str(item.quantity), str(item.price), str(item.fee), item.bar_start]
-            for item in self._entries
+            for item, _, _ in self._window
         ]
         return [to_json(self._base), entries]
 
@@ -193,6 +203,5 @@ class SymbolBooks:
         """Return the books of a snapshot."""
         books = cls()
         books._base = from_json(Holding, data[0])
-        books._entries = [from_json(Entry, item) for item in data[1]]
-        books._fold_from(0)
+        books._fold_from(0, [from_json(Entry, item) for item in data[1]])
         return books

@@ -14,7 +14,7 @@ from desktop.rules.columns import Columns
 from desktop.trading.closing import Closing
 from desktop.trading.daily_loss import DailyLoss
 from desktop.trading.judging import RuleDesk
-from desktop.trading.marks import Marks
+from desktop.trading.marks import Mark, Marks
 from desktop.trading.risk_checks import RiskChecks
 from desktop.trading.signals import SignalBook
 from desktop.trading.state import CoreState
@@ -225,30 +225,37 @@ class PriceFlow:
             spans: The bars that pass, by symbol; symbols may have different ones, and all of them are over before the
                 next message.
         """
-        length, state = self._bar_length, self._state
         if self._rules.runs.going:
             self._end_runs({symbol: span for symbol, span in spans.items() if span.end > span.begin})
-        now = state.now
+        now = self._state.now
         for symbol, (bars, begin, end, passed) in spans.items():
-            if end <= begin:
-                continue
-            mark = self._marks[symbol]
-            started: int = bars.start.item(end - 1)
-            closed = started + length
-            if closed > now:
-                now = closed
-            if not mark.quoted:
-                mark.price(bars.close.item(end - 1), closed if closed > state.now else state.now)
-            mark.closed_start = started
-            if mark.held:
-                mark.bars_held += end - begin
-                unseen = begin + passed
-                if unseen < end:
-                    mark.see_later(bars, unseen, end)
-                    if self._triggers.active and self._triggers.has(symbol):
-                        high = float(np.maximum.reduce(bars.high[unseen:end]))
-                        self._watch.lift(mark, mark.instrument.price(high))
+            if end > begin:
+                closed = self._let_pass(self._marks[symbol], bars, begin, end, passed)
+                if closed > now:
+                    now = closed
         self.pass_time(now)
+
+    def advance_alone(self, mark: Mark, bars: Columns, begin: int, end: int, passed: int) -> None:
+        """Do the same for the bars of one symbol where no run of true bars goes on (see `Span`)."""
+        self.pass_time(self._let_pass(mark, bars, begin, end, passed))
+
+    def _let_pass(self, mark: Mark, bars: Columns, begin: int, end: int, passed: int) -> int:
+        """Let bars of one symbol pass, at least one of them; returns when the last of them closes."""
+        now = self._state.now
+        started: int = bars.start.item(end - 1)
+        closed = started + self._bar_length
+        if not mark.quoted:
+            mark.price(bars.close.item(end - 1), closed if closed > now else now)
+        mark.closed_start = started
+        if mark.held:
+            mark.bars_held += end - begin
+            unseen = begin + passed
+            if unseen < end:
+                mark.see_later(bars, unseen, end)
+                if self._triggers.active and self._triggers.has(mark.instrument.symbol):
+                    high = float(np.maximum.reduce(bars.high[unseen:end]))
+                    self._watch.lift(mark, mark.instrument.price(high))
+        return closed
 
     def _mark_closes(self, bars: Sequence[Bar]) -> None:
         """Take the closes of bars as the prices now, and count the bars of holdings."""

@@ -56,7 +56,7 @@ class RiskChecks:
         self._limits = state.limits
         self._fee_percent = state.settings.fills.fee_percent
         self._always = all(item.name == ALWAYS for item in hours.values())
-        self._tables: dict[tuple[Purpose, Side], tuple[tuple[Check, Find, Outcome], ...]] = {}
+        self._tables: dict[tuple[Purpose, Side], tuple[Sequence[tuple[Check, Find, Outcome]], Sequence[Find]]] = {}
         self.table: tuple[tuple[Check, Find], ...] = (
             (Check.KILL_SWITCH, self._kill_switch),
             (Check.PAUSE, self._pause),
@@ -90,8 +90,12 @@ class RiskChecks:
         found = {**dict(self.table), **more}
         self.table = tuple((check, found[check]) for check in Check if check in found)
 
-    def of(self, purpose: Purpose, side: Side) -> Sequence[tuple[Check, Find, Outcome]]:
-        """Return the checks that can say anything to an order of a purpose and side, each with what it then does."""
+    def of(self, purpose: Purpose, side: Side) -> tuple[Sequence[tuple[Check, Find, Outcome]], Sequence[Find]]:
+        """Return the checks that can say anything to an order of a purpose and side.
+
+        Returns:
+            Each with what it then does; and what asks them alone, as every order does.
+        """
         limits = self._state.limits
         if limits.tiers:
             limits = limits.at(self._holdings.equity())
@@ -100,7 +104,8 @@ class RiskChecks:
             self._tables.clear()
         found = self._tables.get((purpose, side))
         if found is None:
-            found = self._tables[purpose, side] = relevant(self.table, purpose, side, limits, always=self._always)
+            table = relevant(self.table, purpose, side, limits, always=self._always)
+            found = self._tables[purpose, side] = (table, tuple([find for _, find, _ in table]))
         return found
 
     def unit_cash(self, price: Decimal) -> Decimal:

@@ -62,8 +62,8 @@ class RiskGate:
     def check(self, request: OrderRequest) -> Decision:
         """Judge a request: the first check that fails and is not waived for its purpose decides."""
         case = self._case(request)
-        table = self.checks.of(request.purpose, request.side)
-        for _, find, _ in table:
+        table, finds = self.checks.of(request.purpose, request.side)
+        for find in finds:
             if find(case) is not None:
                 return self._found(request, case, table)
         return _decision(request, _PASS, None, (), case.unit_cash)

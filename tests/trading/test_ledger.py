@@ -280,9 +280,7 @@ def test_the_check_of_invariant_7_sees_a_planted_bug(monkeypatch: pytest.MonkeyP
         self: position_books.SymbolBooks, entry: position_books.Entry, value: Decimal
     ) -> tuple[Decimal, tuple[position_books.Trip, ...]]:
         held, trip = position_books.fold(self.holding, entry, value)
-        self._entries.append(entry)
-        self._holdings.append(held)
-        self._trips.append(trip)
+        self._window.append((entry, held, trip))
         return D(0), () if trip is None else (trip,)
 
     monkeypatch.setattr(position_books.SymbolBooks, "add", append)
