@@ -115,6 +115,7 @@ _LINKS = {
     LinkState.REFUSED: "refuses the credentials",
     LinkState.OFF: "is closed",
 }
+_SLOW = "slow to answer"
 _LOST = {LinkState.RECONNECTING: "lost", LinkState.REFUSED: "refused", LinkState.OFF: "closed"}
 
 
@@ -124,6 +125,8 @@ def _account_lamp(view: AccountView) -> Lamp:
     detail = f"{view.key} {said}." + (f" {view.detail}" if view.detail else "")
     if view.state in _LOST:
         return Lamp(view.key, Health.BAD, _LOST[view.state], detail)
+    if view.slow:
+        return Lamp(view.key, Health.WAITING, _SLOW, detail)
     if view.ready:
         return Lamp(view.key, Health.OK, "connected", detail)
     text = "reconciling" if view.state is LinkState.CONNECTED else "connecting"
@@ -143,6 +146,9 @@ def _broker_lamp(accounts: Sequence[AccountView], unserved: str = "") -> Lamp:
     health = min((lamp.health for lamp in lamps), key=lambda found: _GRAVITY[found])
     ready = sum(lamp.health is Health.OK for lamp in lamps)
     text = {Health.BAD: "lost", Health.WAITING: "connecting", Health.OK: "connected"}[health]
+    waiting = {lamp.text for lamp in lamps if lamp.health is Health.WAITING}
+    if health is Health.WAITING and waiting == {_SLOW}:
+        text = _SLOW
     many = f" ({ready} of {len(lamps)})" if len(lamps) > 1 else ""
     return Lamp("Broker", health, text + many, " ".join(lamp.detail for lamp in lamps))
 

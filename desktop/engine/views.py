@@ -218,6 +218,7 @@ class AccountView:
     unknown: tuple[Order, ...]  # sent, and nobody knows what became of them
     sessions: tuple[str, ...]
     armed: tuple[str, ...]
+    slow: bool = False  # connected, and long in answering
 
     @property
     def key(self) -> str:

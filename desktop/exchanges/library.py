@@ -22,7 +22,7 @@ from desktop.exchanges.catalogue import exchange_facts
 
 _LOADING = threading.Lock()
 _HOST = re.compile(r"^(https?|wss?)://([^/]+)")
-_PING_MS = 10_000  # a socket that answers no ping for twice this long is given up
+_PING_MS = 4_000  # a socket that answers no ping for twice this long is given up: looked at with each ping
 
 
 Rows = list[dict[str, Any]]

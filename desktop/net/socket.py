@@ -17,7 +17,8 @@ from desktop.net.tls import CONTEXT
 
 log = logging.getLogger(__name__)
 
-HEARTBEAT = 20.0  # seconds without a word until the other side is asked whether it is there
+HEARTBEAT = 5.0  # seconds without a word until the other side is asked whether it is there
+ANSWER = 5.0  # seconds until the question counts as unanswered
 _FAREWELL = aiohttp.ClientWSTimeout(ws_close=0.5)  # seconds to wait for one: the other side may be gone
 LARGEST_MESSAGE = 16 * 1024 * 1024  # bytes
 
@@ -194,7 +195,7 @@ class MendingStream:
             except TimeoutError:
                 await wire.say(self._probe())
                 try:
-                    message = await wire.hear()
+                    message = await wire.hear(min(ANSWER, self._patience))
                 except TimeoutError:
                     raise BrokerFault(f"The stream of {self._title} is open but silent. It is opened anew.") from None
             await self._take(message)

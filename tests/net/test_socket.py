@@ -149,6 +149,24 @@ async def test_fault_20_a_silent_connection_is_asked_and_then_made_anew() -> Non
         assert "open but silent" in held.told[1]
 
 
+async def test_fault_20_a_silent_broker_is_found_within_ten_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
+    waited: list[float] = []
+    hear = Wire.hear
+
+    async def silent(self: Wire, patience: float | None = None) -> Any:
+        if patience is None:
+            return await hear(self)
+        waited.append(patience)
+        raise TimeoutError
+
+    async with life(lambda _, socket: for_ever(socket), patience=30.0) as held:
+        monkeypatch.setattr(Wire, "hear", silent)
+        await held.stream.start()
+        await held.until(lambda: len(held.told) >= 2)
+        assert "open but silent" in held.told[1]
+        assert sum(waited[:2]) <= 10
+
+
 async def test_fault_20_a_quiet_connection_that_answers_stays() -> None:
     asked: list[Any] = []
 

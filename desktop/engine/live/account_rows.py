@@ -17,7 +17,8 @@ def account_view(link: AccountLink) -> AccountView:
     return AccountView(
         ref=link.ref,
         state=link.state,
-        detail=link.detail,
+        detail=link.words,
+        slow=link.is_slow,
         ready=link.ready and link.state is LinkState.CONNECTED,
         real_money=link.broker.abilities.real_money,
         info=link.info,

@@ -13,6 +13,7 @@ from desktop.engine.live.answers import prefix_of, reports_of
 from desktop.engine.live.comparing import EVERY, Comparing
 from desktop.engine.live.errands import Errands
 from desktop.engine.live.outbox import Outbox
+from desktop.engine.live.promptness import SLOW, WatchedBroker
 from desktop.engine.live.reconciler import Reconciler
 from desktop.engine.live.strangers import Strangers
 
@@ -72,8 +73,9 @@ class AccountLink:
         `keep` stores the account's record after a comparison.
         """
         self._keep = keep
-        self.broker, self.room, self.ref = broker, room, broker.ref
+        self.room, self.ref = room, broker.ref
         self.clock, self.tasks, self.pause, self.on_error = host.clock, host.tasks, host.pause, host.on_error
+        self.broker = WatchedBroker(broker, host.pause, on_change)
         self.note, self._changed, self._killed = note, on_change, host.killed
         self.state, self.detail = LinkState.OFF, ""
         self.info: AccountInfo | None = None
@@ -126,6 +128,17 @@ class AccountLink:
         return self.state is LinkState.CONNECTED
 
     @property
+    def is_slow(self) -> bool:
+        """Whether it stands, and a request has been waiting for its answer for too long."""
+        return self.is_up and self.broker.is_slow
+
+    @property
+    def words(self) -> str:
+        """What there is to say about the connection, slowness included."""
+        slow = f"It is slow to answer: a request has waited for more than {SLOW:g} s." if self.is_slow else ""
+        return " ".join(part for part in (self.detail, slow) if part)
+
+    @property
     def refused(self) -> bool:
         return self.state is LinkState.REFUSED
 
@@ -137,7 +150,7 @@ class AccountLink:
     async def renew(self, broker: Broker) -> None:
         """Go on with another adapter of the same account: its credentials were replaced."""
         await self.broker.stop()
-        self.broker = broker
+        self.broker = WatchedBroker(broker, self.pause, self._changed)
         await self._connect()
 
     async def _connect(self) -> None:
@@ -159,10 +172,11 @@ class AccountLink:
             if not self.is_up:
                 self.on_link(LinkState.CONNECTED, "")
 
-    async def _connect_later(self, broker: Broker) -> None:
+    async def _connect_later(self, broker: WatchedBroker) -> None:
         await self.pause(EVERY)
         if broker is self.broker and not (self.stopped or self.is_up or self.refused):
-            await self.renew(broker)
+            await self.broker.stop()
+            await self._connect()
 
     async def stop(self) -> None:
         """End the connection; orders at the broker are left as they are."""
