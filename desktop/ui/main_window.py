@@ -45,6 +45,7 @@ from desktop.ui.mode_frame import ModeFrame
 from desktop.ui.notifier import Notifier
 from desktop.ui.preferences import Preferences
 from desktop.ui.routes import Routes
+from desktop.ui.signal_chip import SignalChip
 from desktop.ui.status_bar import StatusBar
 from desktop.ui.theme import ThemeStore
 from desktop.ui.toolbar import Toolbar
@@ -113,6 +114,7 @@ class MainWindow(QMainWindow):
         self.setMenuWidget(head)
         self.status_bar = StatusBar(self.theme)
         self.setStatusBar(self.status_bar)
+        self.chip = SignalChip(self.status_bar)
         self.banners.float_message(self)
         for number, (name, dock) in enumerate(self.docks.items(), 1):
             self._panels_menu.addAction(dock.toggleViewAction())
@@ -161,6 +163,7 @@ class MainWindow(QMainWindow):
             keeper=self.keeper,
         )
         await self._filling.trading(desk)
+        self._keep_signals_aside()
         self._notifier = Notifier(
             desk, self.preferences, needed=self._out_of_sight, tray=self.tray.message, parent=self
         )
@@ -174,6 +177,16 @@ class MainWindow(QMainWindow):
         self.layouts.share_out()
         usable()
         await self._filling.rest()
+
+    def _keep_signals_aside(self) -> None:
+        """Let no signal cover what one researches: they are counted in the status bar there."""
+        panel = self._filling.panel("signals")
+        if hasattr(panel, "toasts"):
+            self.chip.follow(panel.toasts, self._researches)
+            self.layouts.switched.connect(self.chip.refresh)
+
+    def _researches(self) -> bool:
+        return self.layouts.current == RESEARCH and self.isVisible() and not self.isMinimized()
 
     def attach_accounts(self, keeper: AccountKeeper) -> None:
         """Take the accounts at brokers; before `attach`."""

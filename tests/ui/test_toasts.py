@@ -2,13 +2,14 @@
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtWidgets import QApplication, QDialog, QDockWidget, QLineEdit, QMainWindow, QStatusBar
+from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QDockWidget, QLineEdit, QMainWindow, QStatusBar
 from pytestqt.qtbot import QtBot
 
 from desktop.engine.views import Table
 from desktop.ui import work
 from desktop.ui.intents import Intents
 from desktop.ui.panels.signals import Signals
+from desktop.ui.signal_chip import SignalChip
 from desktop.ui.theme import ThemeStore
 from desktop.ui.widgets.signal_card import SignalCard
 from desktop.ui.widgets.toast import Summary
@@ -280,3 +281,54 @@ def test_a_stack_stands_in_the_first_column_that_is_free(taken: list[QRect], lef
     assert not any(place.intersects(other) for place in places for other in taken)
     tops = [place.top() for place in places]
     assert tops == sorted(tops, reverse=True)
+
+
+def test_where_nothing_may_be_covered_signals_are_counted_and_popped_up_on_a_click(
+    window: Window, qtbot: QtBot
+) -> None:
+    chip = SignalChip(window.statusBar())
+    chip.follow(window.panel.toasts, lambda: True)
+    raise_signals(window, 1)
+    assert not window.panel.toasts.shown
+    assert chip.isVisible()
+    assert chip.text() == "1 signal waits"
+    raise_signals(window, 3)
+    assert chip.text() == "3 signals wait"
+    assert window.panel.toasts.summary is None
+    assert QApplication.focusWidget() is window.field
+    qtbot.mouseClick(chip, LEFT)
+    assert set(window.panel.toasts.shown) == {"n-2", "n-1"}
+    assert not chip.isVisible()
+    assert QApplication.focusWidget() is window.field
+    window.panel.toasts.put_all_off()
+    raise_signals(window, 4)
+    assert chip.text() == "1 signal waits", "what was put aside is not counted again"
+
+
+def test_a_workspace_where_they_may_pop_up_again_shows_what_was_kept_back(window: Window, qtbot: QtBot) -> None:
+    chip = SignalChip(window.statusBar())
+    quiet = [True]
+    chip.follow(window.panel.toasts, lambda: quiet[0])
+    raise_signals(window, 1)
+    quiet[0] = False
+    chip.refresh()
+    qtbot.waitUntil(lambda: "n-0" in window.panel.toasts.shown)
+    assert not chip.isVisible()
+
+
+def test_a_pop_up_waits_until_an_open_list_is_closed(window: Window, qtbot: QtBot) -> None:
+    box = QComboBox(window)
+    box.addItems(["one", "two", "three"])
+    box.move(20, 20)
+    box.show()
+    qtbot.mouseClick(box, LEFT)
+    assert box.view().isVisible()
+    raise_signals(window, 1)
+    assert not window.panel.toasts.shown["n-0"].isVisible()
+    window.panel.tick()
+    assert box.view().isVisible(), "nothing closes it but the user"
+    qtbot.keyClick(box.view(), Qt.Key.Key_Down)
+    qtbot.keyClick(box.view(), Qt.Key.Key_Return)
+    assert box.currentText() == "two"
+    window.panel.tick()
+    assert window.panel.toasts.shown["n-0"].isVisible()

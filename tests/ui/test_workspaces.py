@@ -6,10 +6,11 @@ from collections.abc import AsyncIterator
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QToolBar
+from PySide6.QtWidgets import QComboBox, QToolBar
 from pytestqt.qtbot import QtBot
 
 from desktop.engine.api import Desk
+from desktop.engine.views import Table
 from desktop.ui import intents as wanted
 from desktop.ui import work
 from desktop.ui.actions import Needs, action_specs
@@ -19,6 +20,7 @@ from desktop.ui.docks import BOTTOM, ROOMY, dock_specs
 from desktop.ui.main_window import MainWindow
 from desktop.ui.preferences import Preferences
 from desktop.ui.theme import ThemeStore
+from tests.helpers import fake_rows as rows
 from tests.helpers.fake_desk import FakeDesk, as_desk
 from tests.helpers.fake_lab import FakeLab, as_lab
 
@@ -79,6 +81,32 @@ async def test_the_research_workspace_gives_the_editor_the_height_of_the_window(
     QTest.keyClick(window, Qt.Key.Key_T, CONTROL_SHIFT)
     await settled()
     assert {"sessions", "chart", "signals", "positions"} <= seen(window)
+
+
+async def test_a_signal_covers_nothing_that_one_researches_and_is_counted_below(
+    window: MainWindow, desk: FakeDesk, qtbot: QtBot
+) -> None:
+    window.activateWindow()
+    await settled()
+    QTest.keyClick(window, Qt.Key.Key_R, CONTROL_SHIFT)
+    await settled()
+    timeframe = window.docks["editor"].panel.findChildren(QComboBox)[0]
+    timeframe.showPopup()
+    before = window.focusWidget()
+    signal = rows.signal("g-new", rows.DEMO, "NORD", "10", created_at=rows.NOW + 1)
+    desk.put(Table.SIGNALS, rows.signal_card(signal, rows.DEMO))
+    await settled()
+    assert timeframe.view().isVisible(), "the open list stays open"
+    timeframe.hidePopup()
+    toasts = window.docks["signals"].panel.toasts
+    assert not toasts.shown
+    assert window.chip.isVisible()
+    assert window.chip.text() == "1 signal waits"
+    assert window.focusWidget() is before
+    qtbot.mouseClick(window.chip, Qt.MouseButton.LeftButton)
+    assert set(toasts.shown) == {"g-new"}
+    toasts.put_all_off()
+    assert not window.chip.isVisible()
 
 
 async def test_every_workspace_comes_back_as_it_was_left(

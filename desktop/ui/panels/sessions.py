@@ -48,6 +48,8 @@ class Sessions(TablePanel):
         self._note.hide()
         self._go.clicked.connect(self._on_go)
         self._stop.clicked.connect(self._on_stop)
+        for tool in (self._go, self._stop, self.arm):
+            tool.setParent(self)  # until the dock takes it: what is shown without a parent is a window for a moment
         self.arm.clicked.connect(self._on_arm)
         self.blotter.search.hide()  # a handful of rows: the header menu has the filter row
         self._layout.addWidget(self._note)

@@ -27,9 +27,9 @@ class Strip(QFrame):
         self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         layout.addWidget(self.text, 1)
         self.button = button(action)
-        self.button.setVisible(bool(action))
         self.button.clicked.connect(self.pressed)
         layout.addWidget(self.button)
+        self.button.setVisible(bool(action))
         self.hide()
 
     def add(self, more: QPushButton) -> None:

@@ -134,8 +134,6 @@ class SignalCard(RoomyCard):
         answers.addWidget(self.reject, 1)
         answers.addWidget(self.change)
         answers.addWidget(self.put_off)
-        self.change.setVisible(self._brief)
-        self._ticket.setVisible(not self._brief)
         body = QWidget()
         inner = QVBoxLayout(body)
         inner.setContentsMargins(0, 0, 0, 0)
@@ -153,6 +151,9 @@ class SignalCard(RoomyCard):
         layout.addWidget(self.obstacle)
         layout.addWidget(self.confirm)
         layout.addLayout(answers)
+        # At last: what is shown before it has a place is a window for a moment, and closes any open list or menu.
+        self.change.setVisible(self._brief)
+        self._ticket.setVisible(not self._brief)
 
     # what is shown ---------------------------------------------------------------------------------------------
     def show_card(self, card: CardView) -> None:

@@ -77,15 +77,19 @@ class Toasts(QObject):
 
     Signals:
         details: (signal_id) the user wants the card in the panel.
+        kept_back: (count) so many wait without a pop-up because they are to cover nothing; 0: they may.
     """
 
     details = Signal(str)
+    kept_back = Signal(int)
 
     def __init__(self, desk: Desk, theme: ThemeStore, panel: QWidget, *, in_sight: Callable[[], bool]) -> None:
         """`in_sight`: whether the panel shows its newest card to the user now; then nothing pops up over it."""
         super().__init__(panel)
         self._desk, self._theme, self._panel = desk, theme, panel
         self._in_sight = in_sight
+        self.quiet: Callable[[], bool] = lambda: False  # whether nothing may be covered now, unless it is asked for
+        self._asked = False
         self.waiting: list[CardView] = []  # to be shown, newest first
         self.shown: dict[str, Toast] = {}
         self.summary: Toast | None = None
@@ -123,6 +127,18 @@ class Toasts(QObject):
         self.waiting = []
         self._arrange()
 
+    def show_now(self) -> None:
+        """Pop up what is kept back: the user asked for it."""
+        self._asked = True
+        self._arrange()
+
+    def refresh(self) -> None:
+        """Look again whether pop-ups may cover anything."""
+        self._asked = False
+        if self._in_sight():
+            self.waiting = []
+        self._arrange()
+
     def tick(self) -> None:
         """Move the countdowns on; the pop-ups leave once the user looks at the panel itself."""
         if self.waiting and self._in_sight():
@@ -142,7 +158,9 @@ class Toasts(QObject):
 
     def _arrange(self) -> None:
         flood = len(self.waiting) >= FLOOD
-        wanted = [] if flood else self.waiting[:SHOWN]
+        self._asked = self._asked and bool(self.waiting)
+        quiet = not self._asked and self.quiet()
+        wanted = [] if flood or quiet else self.waiting[:SHOWN]
         names = {view.signal.signal_id for view in wanted}
         for signal_id in [key for key in self.shown if key not in names]:
             self._drop(self.shown.pop(signal_id))
@@ -152,7 +170,8 @@ class Toasts(QObject):
                 self.shown[view.signal.signal_id] = self._make(view)
             elif isinstance(toast.content, SignalCard):
                 toast.content.show_card(view)
-        self._count(len(self.waiting) - len(wanted), flood=flood)
+        self._count(0 if quiet else len(self.waiting) - len(wanted), flood=flood)
+        self.kept_back.emit(len(self.waiting) if quiet else 0)
         self._place()
 
     def _make(self, view: CardView) -> Toast:
@@ -189,7 +208,11 @@ class Toasts(QObject):
             self.details.emit(first)
 
     def _place(self) -> None:
-        """Stack them in a corner that no dialog needs, the newest on top; where there is none, they wait for it."""
+        """Stack them in a corner that no dialog needs, the newest on top; where there is none, they wait for it.
+
+        While a list or a menu is open none appears: a new window would close it under the mouse.
+        """
+        open_list = QApplication.activePopupWidget() is not None
         newest = [self.shown[view.signal.signal_id] for view in self.waiting if view.signal.signal_id in self.shown]
         everything = ([self.summary] if self.summary is not None else []) + newest[::-1]
         area, taken = area_of(self._panel, WIDTH), open_dialogs()
@@ -203,7 +226,7 @@ class Toasts(QObject):
         for toast in everything:
             if toast in placed:
                 toast.setGeometry(placed[toast])
-            toast.setVisible(toast in placed)
+            toast.setVisible(toast in placed and (toast.isVisible() or not open_list))
 
     @staticmethod
     def _drop(toast: Toast) -> None:
