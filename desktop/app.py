@@ -293,8 +293,9 @@ async def _window(directory: Path, ownership: Ownership, *, smoke: bool, url: st
                 if not smoke:
                     async with laboratory(running) as lab:
                         await window.attach_lab(lab)
-                        await until_closed(window, lab.stop)
+                        await until_closed(window, lab.stop, running.desk.archive.stop)
             finally:
+                running.desk.archive.stop()  # also where a signal ends the program
                 watch.cancel()
     finally:
         window.end()

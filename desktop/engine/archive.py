@@ -147,6 +147,10 @@ class Archive(Protocol):
         """Delete a series and return what it was."""
         ...
 
+    def stop(self) -> None:
+        """End what is under way, because the program ends: imports, downloads, exports; nothing of them is stored."""
+        ...
+
     def follow(self, listener: Callable[[], None]) -> Callable[[], None]:
         """Be told, on the loop, that what is stored has changed; returns the call that ends it."""
         ...

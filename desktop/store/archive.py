@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from desktop.store.history_job import ImportJob
     from desktop.store.history_shelf import HistoryShelf
 
+_LETTING_GO = 0.3  # seconds a feed has for its connections when the program ends
+
 
 class Sources(Protocol):
     """The feeds whose past can be downloaded; the composition root knows them."""
@@ -55,6 +57,7 @@ class FileArchive:
         self._sources = sources
         self._listeners: list[Callable[[], None]] = []
         self._shelf: HistoryShelf | None = None
+        self._running: set[FeedDownload | FileImport] = set()
 
     def _opened(self) -> HistoryShelf:
         """Return what does the work; in a thread."""
@@ -73,7 +76,7 @@ class FileArchive:
 
     def start_import(self, request: ImportRequest, on_progress: Callable[[float], None] | None = None) -> FileImport:
         """Return an import to be run; whoever follows is told when it ends."""
-        return FileImport(request, on_progress, self._tell)
+        return FileImport(request, on_progress, self._tell, self._running)
 
     # feeds -----------------------------------------------------------------------------------------------------
     def download_feeds(self) -> Sequence[DownloadFeed]:
@@ -96,7 +99,7 @@ class FileArchive:
         download = HistoryDownload(
             HistoryStore(self.directory), request, self._sources.open, self._sources.now, on_progress
         )
-        return FeedDownload(download, self._tell)
+        return FeedDownload(download, self._tell, self._running)
 
     # series ----------------------------------------------------------------------------------------------------
     async def series(self) -> Sequence[StoredSeries]:
@@ -136,6 +139,13 @@ class FileArchive:
         finally:
             self._tell()
 
+    def stop(self) -> None:
+        """End what is under way: nothing of it is stored. What writes already is finished, which takes a moment."""
+        for run in tuple(self._running):
+            run.stop()
+        if self._shelf is not None:
+            self._shelf.stop()
+
     # following -------------------------------------------------------------------------------------------------
     def follow(self, listener: Callable[[], None]) -> Callable[[], None]:
         """Be told that what is stored has changed."""
@@ -155,16 +165,28 @@ class FileArchive:
 class FeedDownload:
     """A download that tells the archive's followers when it has stored something."""
 
-    def __init__(self, download: HistoryDownload, told: Callable[[], None]) -> None:
-        self._download, self._told = download, told
+    def __init__(
+        self, download: HistoryDownload, told: Callable[[], None], running: set[FeedDownload | FileImport]
+    ) -> None:
+        """`running` holds it while it is under way."""
+        self._download, self._told, self._running = download, told, running
 
     async def run(self) -> DownloadReport:
         """Download; raises as `HistoryDownload.run` does."""
-        return self._tell(await self._download.run())
+        self._running.add(self)
+        try:
+            return self._tell(await self._download.run())
+        finally:
+            self._running.discard(self)
 
     def cancel(self) -> None:
         """End it."""
         self._download.cancel()
+
+    def stop(self) -> None:
+        """End it with the program: the feed has a moment to let go of its connections."""
+        self._download.abandon()
+        asyncio.get_running_loop().call_later(_LETTING_GO, self._download.abandon)
 
     async def keep(self, existing: Existing) -> DownloadReport:
         """Store what has come."""
@@ -180,21 +202,28 @@ class FileImport:
     """An import that tells the archive's followers when it has ended."""
 
     def __init__(
-        self, request: ImportRequest, on_progress: Callable[[float], None] | None, told: Callable[[], None]
+        self,
+        request: ImportRequest,
+        on_progress: Callable[[float], None] | None,
+        told: Callable[[], None],
+        running: set[FeedDownload | FileImport],
     ) -> None:
-        self._request, self._on_progress, self._told = request, on_progress, told
+        """`running` holds it while it is under way."""
+        self._request, self._on_progress, self._told, self._running = request, on_progress, told, running
         self._job: ImportJob | None = None
         self._cancelled = False
 
     async def run(self) -> ImportReport:
         """Import the file; raises as `ImportJob.run` does."""
-        self._job = job = await asyncio.to_thread(self._prepare)
-        if self._cancelled:
-            job.cancel()
+        self._running.add(self)
         try:
+            self._job = job = await asyncio.to_thread(self._prepare)
+            if self._cancelled:
+                job.cancel()
             return await job.run()
         finally:
-            if not self._request.only_check:
+            self._running.discard(self)
+            if self._job is not None and not self._request.only_check:
                 self._told()
 
     def _prepare(self) -> ImportJob:
@@ -207,3 +236,7 @@ class FileImport:
         self._cancelled = True
         if self._job is not None:
             self._job.cancel()
+
+    def stop(self) -> None:
+        """End it with the program."""
+        self.cancel()

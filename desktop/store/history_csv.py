@@ -26,7 +26,7 @@ def write_csv(history: History, path: Path) -> int:
     Raises:
         EnvironmentFault: the file cannot be written; nothing of it is left, and one that was there stays.
     """
-    part = path.with_name(f"{path.name}.part")
+    part = unfinished(path)
     try:
         with part.open("w", encoding="utf-8", newline="\n") as file:
             file.write(f"{_HEADS[history.kind]}\n")
@@ -41,6 +41,11 @@ def write_csv(history: History, path: Path) -> int:
             f"{path} cannot be written: {error.strerror or error}. Choose another place; nothing was exported."
         ) from error
     return len(history)
+
+
+def unfinished(path: Path) -> Path:
+    """Return where a file is written until it is whole."""
+    return path.with_name(f"{path.name}.part")
 
 
 def _blocks(history: History) -> Iterator[str]:

@@ -75,7 +75,7 @@ class HistoryDownload:
         self._on_progress = on_progress
         self._pages: list[Columns] = []
         self._fetching: asyncio.Task[None] | None = None
-        self._cancelled = False
+        self._cancelled = self._abandoned = False
         self._instrument = Instrument(request.symbol)
         self._span = (0, 0)
         self._feed = request.feed
@@ -90,7 +90,7 @@ class HistoryDownload:
             FieldError: what is asked for cannot be; names the field.
             NotFound: the feed does not have the symbol.
             NothingThere: it has no bars in that time.
-            DownloadCancelled: it was cancelled before a bar had come.
+            DownloadCancelled: it was cancelled before a bar had come, or abandoned.
             EnvironmentFault: the feed or the disk failed before a bar was stored; what was stored before stays.
         """
         failure: AssayError | None = None
@@ -104,6 +104,7 @@ class HistoryDownload:
             with contextlib.suppress(asyncio.CancelledError, AssayError):
                 await self._fetching
             raise
+        self._check_wanted()
         if not self._fetching.cancelled():
             failure = _as_ours(self._fetching.exception(), self.request)
         if failure is not None and not self._pages:
@@ -111,6 +112,7 @@ class HistoryDownload:
         if self._cancelled and not self._pages:
             raise DownloadCancelled(f"{self._what} was cancelled before a bar had come. Nothing was changed.")
         columns, report = self._found = await asyncio.to_thread(self._assembled)
+        self._check_wanted()
         if not len(columns):
             raise NothingThere(
                 f"{self._feed} has no {self.request.timeframe} bars of {self.request.symbol} {self._when}."
@@ -125,6 +127,15 @@ class HistoryDownload:
         self._cancelled = True
         if self._fetching is not None:
             self._fetching.cancel()
+
+    def abandon(self) -> None:
+        """End it because the program ends: nothing is stored. A second call no longer waits for the feed to let go."""
+        self._abandoned = True
+        self.cancel()
+
+    def _check_wanted(self) -> None:
+        if self._abandoned:
+            raise DownloadCancelled(f"{self._what} was ended with the program. Nothing was changed.")
 
     async def keep(self, existing: Existing, *, complete: bool = False) -> DownloadReport:
         """Store what has come; raises as `put_bars` does."""

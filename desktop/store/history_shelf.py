@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-import multiprocessing
-from collections.abc import Callable, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, TypeVar, cast
 
-from desktop.domain.errors import AssayError, EnvironmentFault, FieldError
+from desktop.domain.errors import EnvironmentFault, FieldError
 from desktop.domain.history import Gap, SeriesInfo, Split
 from desktop.market.gaps import Gaps, gaps_by
 from desktop.market.history_report import StoredSeries, real_holes
 from desktop.market.splits import find_splits
 from desktop.rules.columns import Columns
+from desktop.store.elsewhere import Elsewhere
 from desktop.store.history_add import adjust_again
-from desktop.store.history_csv import write_csv
+from desktop.store.history_csv import unfinished, write_csv
 from desktop.store.history_gaps import counted_anew
-from desktop.store.history_job import give_way
 from desktop.store.history_store import HistoryStore
-
-R = TypeVar("R")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +32,7 @@ class HistoryShelf:
 
     def __init__(self, directory: Path) -> None:
         self._directory, self._store = directory, HistoryStore(directory)
+        self._elsewhere = Elsewhere()
         self._judged: dict[tuple[int, str], _Judged] = {}  # by series and fingerprint
         self._counts: dict[tuple[int, str], SeriesInfo] = {}  # of series that were stored before gaps were counted
 
@@ -96,7 +91,7 @@ class HistoryShelf:
         told = info.hours if hours is None else hours
         if told in {"", "always"}:
             return gaps_by(columns.start, info.timeframe, told)
-        return _elsewhere(gaps_by, columns.start, info.timeframe, told)
+        return self._elsewhere.run(gaps_by, columns.start, info.timeframe, told)
 
     def decide_splits(self, series_id: int, adjust: Sequence[Split], leave: Sequence[Split]) -> SeriesInfo:
         """Record what becomes of probable splits; returns the series to use from now on.
@@ -138,7 +133,15 @@ class HistoryShelf:
             EnvironmentFault: the file cannot be written; nothing of it is left.
         """
         self._store.get(series_id)
-        return _elsewhere(_write, self._directory, series_id, path)
+        try:
+            return self._elsewhere.run(_write, self._directory, series_id, path)
+        except EnvironmentFault:
+            unfinished(path).unlink(missing_ok=True)  # of a process that was ended half-way
+            raise
+
+    def stop(self) -> None:
+        """End what runs in processes of their own: the program is ending."""
+        self._elsewhere.stop()
 
     def delete(self, series_id: int) -> SeriesInfo:
         """Delete a series and return what it was (NotFound: there is none)."""
@@ -156,35 +159,6 @@ def _is_outdated(info: SeriesInfo, infos: Sequence[SeriesInfo]) -> bool:
 def _prices_of(info: SeriesInfo) -> tuple[str, str, str, str]:
     """Return what a series and its adjusted one have in common."""
     return info.symbol, info.timeframe, info.feed, info.fingerprint
-
-
-def _elsewhere(work: Callable[..., R], *arguments: Any) -> R:
-    """Do work that holds Python's lock for long in a process of its own: the window would stutter meanwhile.
-
-    Raises:
-        FieldError: a setting is wrong.
-        EnvironmentFault: the work failed, or the process ended by itself.
-    """
-    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
-        try:
-            done, refusal = pool.submit(_answer, work, arguments).result()
-        except BrokenProcessPool:
-            raise EnvironmentFault("The work was not done: the process that did it ended. Try again.") from None
-    if refusal is None:
-        return cast("R", done)
-    setting, sentence = refusal
-    raise FieldError(setting, sentence) if setting else EnvironmentFault(sentence)
-
-
-def _answer(work: Callable[..., R], arguments: Sequence[Any]) -> tuple[R | None, tuple[str, str] | None]:
-    """Return the result, or the setting and the sentence of a refusal: not every error can be sent."""
-    give_way()
-    try:
-        return work(*arguments), None
-    except FieldError as error:
-        return None, (error.field, error.message)
-    except AssayError as error:
-        return None, ("", str(error))
 
 
 def _write(directory: Path, series_id: int, path: Path) -> int:

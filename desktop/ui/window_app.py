@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import Any
 
 from PySide6.QtCore import QLocale, QMessageLogContext, QtMsgType, QTranslator, qInstallMessageHandler
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QDialog
 
 from desktop.engine.api import Desk
 from desktop.logs import logger
@@ -112,13 +112,16 @@ async def show_window(desk: Desk, settings: WindowSettings) -> MainWindow:
     return window
 
 
-async def until_closed(window: MainWindow, stop: Callable[[], object] | None = None) -> None:
+async def until_closed(window: MainWindow, *stops: Callable[[], object]) -> None:
     """Wait until the user has closed the window and every command under way has ended.
 
-    `stop` ends what may go on for hours and that nobody waits for any more: backtests and sweeps.
+    `stops` end what may go on for hours and that nobody waits for any more: backtests, sweeps, downloads, imports.
     """
     await window.closed.wait()
-    if stop is not None:
+    for dialog in window.findChildren(QDialog):
+        if dialog.isVisible():
+            dialog.close()  # one that stands beside the window would outlive it until all has ended
+    for stop in stops:
         stop()
     await work.settle()
 

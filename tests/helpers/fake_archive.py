@@ -173,6 +173,7 @@ class FakeArchive:
         downloads: The downloads that were started.
         commands: What was asked, in order.
         refuse: When set, the next command raises it (once).
+        stopped: Called when everything is to be ended.
         warns: Splits that a file which is only checked is told to show.
     """
 
@@ -183,6 +184,7 @@ class FakeArchive:
         self.downloads: list[FakeDownload] = []
         self.commands: list[tuple[str, object]] = []
         self.refuse: AssayError | None = None
+        self.stopped: Callable[[], None] = lambda: None
         self._listeners: list[Callable[[], None]] = []
 
     def _take(self, name: str, detail: object) -> None:
@@ -195,6 +197,15 @@ class FakeArchive:
         if series_id not in self.rows:
             raise NotFound("stored series", str(series_id), "It is gone.")
         return self.rows[series_id]
+
+    def stop(self) -> None:
+        """End what is under way."""
+        self.commands.append(("stop", ""))
+        for run in self.runs:
+            run.cancel()
+        for download in self.downloads:
+            download.cancel()
+        self.stopped()
 
     def tell(self) -> None:
         """Tell the followers that something changed."""

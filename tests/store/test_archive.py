@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import multiprocessing
 import os
 from decimal import Decimal
 from pathlib import Path
@@ -9,12 +11,15 @@ from pathlib import Path
 import pytest
 
 from desktop.domain.errors import EnvironmentFault, FieldError, NotFound, UserMistake
-from desktop.domain.market import DAY
+from desktop.domain.market import DAY, HOUR
 from desktop.engine.archive import Archive
 from desktop.market.history import FileLayout, read_history
+from desktop.market.history_download import DownloadRequest
 from desktop.market.history_merge import Existing
 from desktop.market.history_report import ImportReport, ImportRequest, real_holes
+from desktop.ports import HistorySource
 from desktop.store.archive import FileArchive
+from tests.helpers.fake_source import FakeSource, flat_bars
 
 DATA = Path(os.environ.get("ASSAY_DATA", Path(__file__).parents[3] / "shared" / "data"))
 HEADER = "time,open,high,low,close,volume\n"
@@ -182,6 +187,48 @@ async def test_an_import_cancelled_before_it_began_leaves_nothing(archive: Archi
         await run.run()
     assert list(await archive.series()) == []
     assert not archive.directory.exists()
+
+
+async def test_an_import_under_way_when_the_program_ends_leaves_no_row_and_no_process(
+    archive: Archive, tmp_path: Path
+) -> None:
+    path = tmp_path / "long.csv"
+    rows = (f"{1_600_000_000 + 60 * row},10,11,9,10,5" for row in range(400_000))
+    path.write_text("time,open,high,low,close,volume\n" + "\n".join(rows) + "\n")
+    begun = asyncio.Event()
+    run = archive.start_import(ImportRequest(archive.directory, path, "SPY", "1m"), lambda _: begun.set())
+    going = asyncio.ensure_future(run.run())
+    await begun.wait()
+    archive.stop()
+    with pytest.raises(UserMistake, match=r"cancelled\. Nothing of it was stored"):
+        await going
+    assert multiprocessing.active_children() == []
+    assert list(await archive.series()) == []
+
+
+async def test_a_download_under_way_when_the_program_ends_stores_nothing(tmp_path: Path) -> None:
+    source = FakeSource([flat_bars("BTC/USD", "1h", [0])], hangs_after=1)
+
+    class Sources:
+        def feeds(self) -> tuple[()]:
+            return ()
+
+        async def open(self, key: str) -> HistorySource:
+            assert key == "fake"
+            return source
+
+        def now(self) -> int:
+            return 1_000 * HOUR
+
+    archive = FileArchive(tmp_path / "data", Sources())
+    run = archive.start_download(DownloadRequest("fake", "BTC/USD", "1h", begin=0))
+    going = asyncio.ensure_future(run.run())
+    await source.hanging.wait()
+    archive.stop()
+    with pytest.raises(UserMistake, match="ended with the program"):
+        await going
+    assert source.closed == 1
+    assert list(await archive.series()) == []
 
 
 async def test_a_deleted_series_is_gone_and_followers_are_told(archive: Archive, tmp_path: Path) -> None:

@@ -185,6 +185,38 @@ async def test_a_download_cancelled_before_a_bar_came_changes_nothing(store: His
     assert store.series() == ()
 
 
+async def test_a_download_that_the_program_abandons_stores_nothing_of_what_has_come(store: HistoryStore) -> None:
+    run = Run(store, FakeSource([page(990, 991)], hangs_after=1))
+    going = asyncio.ensure_future(run.work.run())
+    await run.source.hanging.wait()
+    run.work.abandon()
+    with pytest.raises(DownloadCancelled, match=r"was ended with the program\. Nothing was changed"):
+        await going
+    assert run.source.closed == 1
+    assert store.series() == ()
+
+
+async def test_a_feed_that_does_not_let_go_is_not_waited_for_when_the_program_ends(store: HistoryStore) -> None:
+    class Clinging(FakeSource):
+        letting_go = asyncio.Event()
+
+        async def close(self) -> None:
+            self.letting_go.set()
+            await asyncio.Event().wait()
+
+    source = Clinging([page(990, 991)], hangs_after=1)
+    run = Run(store, source)
+    going = asyncio.ensure_future(run.work.run())
+    await source.hanging.wait()
+    run.work.abandon()
+    await source.letting_go.wait()
+    assert not going.done()
+    run.work.abandon()
+    with pytest.raises(DownloadCancelled):
+        await going
+    assert store.series() == ()
+
+
 @pytest.mark.parametrize(
     ("fault", "said"),
     [

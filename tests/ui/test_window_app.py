@@ -8,12 +8,17 @@ import sys
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import qCritical, qWarning
+from PySide6.QtCore import Qt, qCritical, qWarning
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
+from shiboken6 import isValid
 
+from desktop.domain.errors import UserMistake
 from desktop.engine.views import Table
 from desktop.ui import window_app, work
+from desktop.ui.dialogs.download_history import open_download_history
 from desktop.ui.guard import Fault, on_fault
+from desktop.ui.theme import ThemeStore
 from desktop.ui.window_app import WindowSettings, open_window, painted, run_qt, show_window, until_closed
 from tests.helpers.fake_desk import FakeDesk, as_desk
 
@@ -52,6 +57,29 @@ def test_closing_the_window_ends_a_sweep_that_would_go_on_for_hours(qapp: QAppli
         return 3
 
     assert run_qt(main, ["assay"]) == 3
+
+
+def test_closing_the_window_ends_a_download_and_takes_its_dialog_along(qapp: QApplication, tmp_path: Path) -> None:
+    async def main() -> int:
+        window = open_window(WindowSettings(preferences=tmp_path / "window.ini"))
+        await painted()
+        desk = FakeDesk()
+        desk.tables[Table.SESSIONS].clear()
+        await window.attach(as_desk(desk))
+        dialog = open_download_history(as_desk(desk), ThemeStore(), window)
+        QTest.mouseClick(dialog.start, Qt.MouseButton.LeftButton)
+        (run,) = desk.archive.downloads
+        desk.archive.stopped = lambda: run.fail(UserMistake("The download was ended with the program."))
+        await asyncio.sleep(0)
+        window.close()
+        await asyncio.wait_for(until_closed(window, desk.archive.stop), 30)
+        assert not isValid(dialog), "it is gone with the window"
+        assert run.cancelled
+        assert desk.archive.commands == [("stop", "")]
+        window.deleteLater()
+        return 5
+
+    assert run_qt(main, ["assay"]) == 5
 
 
 def test_an_error_of_the_main_task_reaches_the_caller(qapp: QApplication) -> None:
