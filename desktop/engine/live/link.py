@@ -12,13 +12,15 @@ from desktop.domain.orders import TERMINAL, Order, OrderStatus
 from desktop.engine.live.answers import prefix_of, reports_of
 from desktop.engine.live.comparing import EVERY, Comparing
 from desktop.engine.live.errands import Errands
+from desktop.engine.live.money import Money
 from desktop.engine.live.outbox import Outbox
 from desktop.engine.live.promptness import SLOW, WatchedBroker
 from desktop.engine.live.reconciler import Reconciler
 from desktop.engine.live.strangers import Strangers
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
+    from decimal import Decimal
 
     from desktop.domain.broker import AccountInfo, BrokerOrder
     from desktop.engine.live.live_side import LiveSide
@@ -52,8 +54,8 @@ class AccountLink:
         info: The account as last read.
         ready: Connected, and reconciled since: orders may leave.
         heard: Counts reports; a comparison that was overtaken by one is made again.
-        outbox, errands, comparing, reconciler, strangers: Its parts: what leaves, what is asked about orders, when and
-            how books are compared, and orders that were placed elsewhere.
+        outbox, errands, comparing, reconciler, money, strangers: Its parts: what leaves, what is asked about orders,
+            when and how books are compared, what the account has, and orders that were placed elsewhere.
         stopped: Assay ends.
         opened_at: µs UTC, when it was opened in this launch.
     """
@@ -90,6 +92,7 @@ class AccountLink:
         self.opened_at = host.clock.now()
         self.stopped = False
         self.comparing = Comparing(self)
+        self.money = Money(self)
 
     # sessions --------------------------------------------------------------------------------------------------
     @property
@@ -248,6 +251,12 @@ class AccountLink:
             BrokerFault: the broker cannot be reached, or a read failed.
         """
         await self.comparing.now()
+
+    def take_money(self, info: AccountInfo, then: tuple[Decimal, Mapping[str, Decimal]]) -> None:
+        """Take what the broker says of the account; `then`: of the journals when it was asked."""
+        self.info = info
+        self.room.read(info, then)
+        self._changed()
 
     def reconciled(self, clients: Iterable[LiveSide]) -> None:
         """Take that journals and broker were compared since the connection stands: orders may leave."""

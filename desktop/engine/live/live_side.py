@@ -202,6 +202,7 @@ class LiveSide:
         """Pass the crash point of an execution: folded in, not stored yet."""
         self._away.see(facts)
         if any(isinstance(fact, FillBooked) for fact in facts):
+            self._link.money.moved()
             self._reach("inside-fill")
 
     def knows(self, execution_id: str) -> bool:

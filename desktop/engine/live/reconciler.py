@@ -57,9 +57,7 @@ class Reconciler:
         broker, began, clients = link.broker, link.clock.now(), tuple(link.clients)
         since = self._since(clients)
         then = link.room.about_to_read()
-        info = await broker.account()
-        link.info = info
-        link.room.read(info, then)
+        link.take_money(await broker.account(), then)
         orders = {item.order_id: item for item in await broker.recent_orders(since)}
         orders.update({item.order_id: item for item in await broker.open_orders()})
         for found in orders.values():
