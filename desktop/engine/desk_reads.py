@@ -48,6 +48,17 @@ class DeskReads:
     def __init__(self, manager: SessionManager, shelf: FeedShelf, accounts: Accounts) -> None:
         self._manager, self._shelf, self._accounts = manager, shelf, accounts
         self._charts = ChartMaker()
+        self._makers: dict[str, Callable[[str], Any | None]] = {
+            Table.SESSIONS: self.session,
+            Table.SIGNALS: self.signal,
+            Table.HISTORY: self._history_row,
+            Table.POSITIONS: self._position_row,
+            Table.TRADES: self._trade_row,
+            Table.ORDERS: self._order_row,
+            Table.TRIGGERS: self._trigger_row,
+            Table.WATCH: lambda found: watch_row(shelf, found),
+            Table.ACCOUNTS: accounts.view,
+        }
 
     def _all(self) -> Sequence[SessionRunner]:
         return tuple(self._manager.runners().values())
@@ -114,18 +125,7 @@ class DeskReads:
 
     def row(self, table: str, key: str) -> Any | None:
         """Return one row of a `Table` by its key; None when it is gone."""
-        makers: dict[Table, Callable[[str], Any | None]] = {
-            Table.SESSIONS: self.session,
-            Table.SIGNALS: self.signal,
-            Table.HISTORY: self._history_row,
-            Table.POSITIONS: self._position_row,
-            Table.TRADES: self._trade_row,
-            Table.ORDERS: self._order_row,
-            Table.TRIGGERS: self._trigger_row,
-            Table.WATCH: lambda found: watch_row(self._shelf, found),
-            Table.ACCOUNTS: self._accounts.view,
-        }
-        return makers[Table(table)](key)
+        return self._makers[table](key)
 
     def _history_row(self, key: str) -> SignalRow | None:
         for runner in self._all():

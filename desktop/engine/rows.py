@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from desktop.domain.money import HUNDRED, ZERO
 from desktop.domain.orders import Purpose, Side
@@ -14,12 +14,16 @@ from desktop.engine.core_reads import is_stale, pending_signals, price_of
 from desktop.engine.views import OrderRow, PositionRow, SessionRow, SignalRow, TradeRow, TriggerRow
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from desktop.domain.orders import Order
     from desktop.domain.positions import ClosedTrade, Position
     from desktop.domain.signals import Signal
     from desktop.engine.runner import SessionRunner
 
+T = TypeVar("T")
 SPARK = 60  # points of a sparkline
+RECENT = 600  # points of equity that a sparkline spans
 
 NOTES = {
     SessionState.CREATED: "Not started yet.",
@@ -47,7 +51,7 @@ TRIGGER_NAMES = {
 }
 
 
-def sparkline(values: list[float]) -> tuple[float, ...]:
+def sparkline(values: Sequence[T]) -> tuple[T, ...]:
     """Return at most `SPARK` evenly spread values, the last one always among them."""
     if len(values) <= SPARK:
         return tuple(values)
@@ -59,7 +63,9 @@ def session_row(runner: SessionRunner) -> SessionRow:
     """Return a session's row with its figures of now."""
     core, figures = runner.unit.core, runner.performance
     equity = core.equity
-    settings = runner.settings
+    settings, mode, limits = runner.settings, core.state.mode, core.state.limits
+    if settings.mode is not mode or settings.limits is not limits:  # as the user changed them
+        settings = replace(settings, mode=mode, limits=limits)
     note = runner.note or NOTES[core.status] or core.state.note
     if core.state.kill and core.status in (SessionState.RUNNING, SessionState.PAUSED):
         note = "Halted by the kill switch: no order leaves, not even of a stop or an exit, until you release it."
@@ -67,7 +73,7 @@ def session_row(runner: SessionRunner) -> SessionRow:
         note = "Held: the storage takes no writes, so nothing new is traded. Cancels still work."
     return SessionRow(
         session_id=settings.session_id,
-        settings=replace(settings, mode=core.state.mode, limits=core.state.limits),  # as the user changed them
+        settings=settings,
         state=SessionState.FAILED if runner.failed else core.status,
         note=note,
         cash=core.cash,
@@ -84,7 +90,7 @@ def session_row(runner: SessionRunner) -> SessionRow:
         sharpe=figures.sharpe,
         win_rate=figures.win_rate,
         profit_factor=figures.profit_factor,
-        sparkline=sparkline([float(point.equity) for point in runner.book.equity[-600:]]),
+        sparkline=tuple(float(point.equity) for point in sparkline(runner.book.equity[-RECENT:])),
         warm_up=runner.warm_up(),
         kill=core.state.kill,
         armed=runner.live is not None and runner.live.armed,

@@ -33,7 +33,7 @@ def watch_row(shelf: FeedShelf, key: str) -> WatchRow | None:
     for feed, rig in shelf.rigs().items():  # both a feed's key and a symbol may hold a slash
         symbol = key.removeprefix(f"{feed}/")
         if symbol != key and rig.hub.is_watched(symbol):
-            return next((_row(feed, rig, item) for item in rig.feed.instruments() if item.symbol == symbol), None)
+            return _row(feed, rig, rig.hub.instrument(symbol))
     return None
 
 
@@ -64,5 +64,4 @@ def _row(feed: str, rig: FeedRig, instrument: Instrument) -> WatchRow:
 
 
 def _sparkline(rig: FeedRig, symbol: str) -> tuple[float, ...]:
-    closes = rig.hub.recent_closes(symbol, SPARK_BARS)
-    return tuple(float(value) for value in closes)
+    return tuple(rig.hub.recent_closes(symbol, SPARK_BARS))

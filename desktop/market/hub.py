@@ -16,7 +16,6 @@ from desktop.market.outbox import Item, Outbox
 from desktop.market.quality import DOUBTFUL, FUTURE, LATE, SPIKE_FACTOR
 from desktop.market.series import DEFAULT_CAPACITY, Series
 from desktop.market.zones import zone_of
-from desktop.rules.columns import FloatArray
 from desktop.rules.compile import Rule
 from desktop.rules.stream import StreamEvaluator
 
@@ -300,6 +299,10 @@ class Hub:
         """Return what is known of a watched symbol (KeyError: it is not watched)."""
         return self._lanes[symbol].cache
 
+    def instrument(self, symbol: str) -> Instrument:
+        """Return a symbol's instrument (KeyError: the feed does not have it)."""
+        return self._instruments[symbol]
+
     def age(self, symbol: str, at: int) -> int:
         """Return µs since the last good tick of a watched symbol; since ever where there was none."""
         last = self._lanes[symbol].cache.at
@@ -321,8 +324,8 @@ class Hub:
         lane = self._lanes.get(symbol)
         return lane.cache.price if lane is not None else 0.0
 
-    def recent_closes(self, symbol: str, count: int) -> FloatArray | tuple[float, ...]:
+    def recent_closes(self, symbol: str, count: int) -> list[float]:
         """Return the last closes of the symbol's shortest series."""
         lane = self._lanes.get(symbol)
         track = next(iter(lane.tracks.values()), None) if lane is not None else None
-        return track.series.columns(count).close if track is not None else ()
+        return track.series.closes(count) if track is not None else []

@@ -75,6 +75,11 @@ class Series:
         rows: list[FloatArray] = [values[field, cut] for field in range(_FIELDS)]
         return Columns(self._start[cut], rows[0], rows[1], rows[2], rows[3], rows[4])
 
+    def closes(self, count: int) -> list[float]:
+        """Return the last `count` closes, oldest first."""
+        held: list[float] = self._values[3, max(0, self._end - min(count, len(self))) : self._end].tolist()
+        return held
+
     def bars(self, count: int | None = None) -> list[Bar]:
         """Return the last `count` bars as values, oldest first."""
         return bars_of(self.symbol, self.timeframe, self.columns(count))

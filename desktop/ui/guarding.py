@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication
@@ -88,16 +89,25 @@ class Guards:
         return self._known[trigger_id]
 
     def changed(self, changes: Changes) -> bool:
-        """Forget what may be otherwise now; returns whether anything may."""
-        may = guards_may_differ(changes)
-        if may:
-            self._known.clear()
-        return may
+        """Ask anew where something may be otherwise now; returns whether anything is."""
+        if not guards_may_differ(changes):
+            return False
+        before, self._known = self._known, {}
+        return any(self(trigger_id) != watcher for trigger_id, watcher in before.items())
 
 
-def guards_may_differ(changes: Changes) -> bool:
-    """Return whether what `watcher_of` says of any trigger may have changed."""
-    return changes.status or any(table in changes.changed or table in changes.removed for table in _TABLES)
+def guards_may_differ(changes: Changes, of: Collection[str] | None = None) -> bool:
+    """Return whether what `watcher_of` says of any trigger may have changed.
+
+    Args:
+        changes: What the desk told.
+        of: Ids of the sessions and triggers that are looked at, since those of others change all the time; None: all.
+    """
+    for table in _TABLES:
+        touched = changes.changed.get(table, frozenset()) | changes.removed.get(table, frozenset())
+        if touched and (of is None or table is Table.ACCOUNTS or not touched.isdisjoint(of)):
+            return True
+    return changes.status
 
 
 def _at_broker(*, kill: bool) -> Watcher:

@@ -14,6 +14,7 @@ from desktop.ui import formats
 from desktop.ui.guard import guarded_override
 from desktop.ui.theme import ThemeStore
 from desktop.ui.widgets.looks import label
+from desktop.ui.widgets.steady_label import SteadyLabel
 
 MOST = 5  # connections that are seen one by one
 _GRAVITY = {Health.BAD: 0, Health.WAITING: 1, Health.OK: 2}
@@ -63,7 +64,8 @@ class LampView(QWidget):
     def __init__(self, name: str, theme: ThemeStore) -> None:
         super().__init__()
         self.mark = LampMark(theme)
-        self._text = label(name, "caption")
+        self._text = SteadyLabel("caption")
+        self._text.setText(name)
         self._shown: Lamp | None = None
         layout = QHBoxLayout(self)
         layout.setContentsMargins(6, 0, 8, 0)
@@ -122,7 +124,7 @@ class StatusBar(QStatusBar):
         self.market = label("", "caption")
         self.market.setContentsMargins(8, 0, 8, 0)
         self.addPermanentWidget(self.market)
-        self._clock = label("", "caption")
+        self._clock = SteadyLabel("caption")
         self._clock.setContentsMargins(4, 0, 10, 0)
         self.addPermanentWidget(self._clock)
         self._timer = QTimer(self)

@@ -26,6 +26,9 @@ from desktop.ui.stall_watch import StallWatch
 from desktop.ui.theme import ThemeStore
 from desktop.ui.translations import install
 
+#: Seconds after which a thread that works gives way to the loop. With the usual 5 ms the storage holds the window up.
+TURN = 0.0005
+
 
 @dataclass(frozen=True, slots=True)
 class WindowSettings:
@@ -65,12 +68,15 @@ def run_qt(main: Callable[[], Coroutine[Any, Any, int]], arguments: list[str] | 
     make_application(sys.argv if arguments is None else arguments)
     loop = make_loop()
     before, sys.excepthook = sys.excepthook, _report_uncaught
+    turns = sys.getswitchinterval()
+    sys.setswitchinterval(TURN)
     qt_before = qInstallMessageHandler(_log_qt)
     asyncio.set_event_loop(loop)
     try:
         return loop.run_until_complete(_cancelled_by_signals(main))
     finally:
         sys.excepthook = before
+        sys.setswitchinterval(turns)
         qInstallMessageHandler(qt_before)
         try:
             _cancel_all(loop)

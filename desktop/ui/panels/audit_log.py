@@ -131,7 +131,8 @@ class AuditLog(QWidget):
             self._later.start(NEWS)
 
     def _on_changes(self, changes: Changes) -> None:
-        if Table.SESSIONS in changes.changed or Table.SESSIONS in changes.removed:
+        fresh = any(self.session.findData(key) < 0 for key in changes.changed.get(Table.SESSIONS, ()))
+        if fresh or Table.SESSIONS in changes.removed:  # prices change rows of sessions all the time, never a name
             self._fill_sessions()
 
     def _fill_sessions(self) -> None:

@@ -14,6 +14,7 @@ from desktop.ui.intents import Intents
 from desktop.ui.theme import ThemeStore
 from desktop.ui.widgets.looks import label, look
 from desktop.ui.widgets.mode_tag import ModeTag
+from desktop.ui.widgets.steady_label import SteadyLabel
 
 
 def _tr(text: str) -> str:
@@ -29,8 +30,8 @@ class EquityChart(QWidget):
         self._desk = desk
         self._session_id = ""
         self.name = label("", "heading")
-        self.total = label()
-        self.fall = label()
+        self.total = SteadyLabel()
+        self.fall = SteadyLabel()
         self.against = label("", "muted")
         self.tag = ModeTag()
         for widget in (self.name, self.against):

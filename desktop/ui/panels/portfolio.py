@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import QCoreApplication, Qt, QTimer
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from desktop.engine.api import Desk
 from desktop.engine.views import Allocation, Changes, PortfolioView, Table
 from desktop.ui import formats, words
 from desktop.ui.following import follow
+from desktop.ui.guard import guarded
 from desktop.ui.intents import Intents
 from desktop.ui.theme import ThemeStore
 from desktop.ui.widgets.donut import Donut, slice_colour
 from desktop.ui.widgets.looks import label, line, look
 from desktop.ui.widgets.mode_tag import ModeTag
 
+PACE = 200  # ms between two looks at the sums: prices move them all the time, and nobody reads faster
 _SHOWN = 6  # slices with a name; the rest are folded into "Others"
 
 
@@ -126,7 +128,9 @@ class _Currency(QFrame):
             made.setVisible(number < 3 * len(slices))
         for number, item in enumerate(slices):
             dot, name, share = self._labels[3 * number : 3 * number + 3]
-            dot.setStyleSheet(f"background: {slice_colour(self._theme, slices, number).name()}; border-radius: 2px;")
+            style = f"background: {slice_colour(self._theme, slices, number).name()}; border-radius: 2px;"
+            if dot.styleSheet() != style:  # to take a style sheet costs Qt more than all the figures
+                dot.setStyleSheet(style)
             name.setText(_tr("Cash") if item.label == "Cash" else item.label)
             share.setText(formats.percent(item.share, signed=False, decimals=1))
             share.setToolTip(str(item.value))
@@ -164,13 +168,35 @@ class Portfolio(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(area, 1)
+        self._demo = False
+        self._known: set[str] | None = None  # sessions that were looked at for what is at stake in them
+        self._pace = QTimer(self)
+        self._pace.setSingleShot(True)
+        self._pace.setInterval(PACE)
+        self._pace.timeout.connect(self._on_pace)
+        self._behind = False
         intents.session_changed.connect(self.refresh)
         theme.changed.connect(self.refresh)
         follow(self, desk, self._on_changes)
         self.refresh()
 
     def _on_changes(self, changes: Changes) -> None:
-        if changes.portfolio or Table.SESSIONS in changes.changed or Table.SESSIONS in changes.removed:
+        changed, removed = changes.changed.get(Table.SESSIONS, frozenset()), Table.SESSIONS in changes.removed
+        fresh = removed or not changed <= (self._known or frozenset())
+        if fresh:
+            self._known = None
+        if fresh or not self._pace.isActive():
+            if changes.portfolio or changed or removed:
+                self._pace.start()
+                self.refresh()
+        else:
+            self._behind = self._behind or changes.portfolio or bool(changed)
+
+    @guarded
+    def _on_pace(self) -> None:
+        if self._behind:
+            self._behind = False
+            self._pace.start()
             self.refresh()
 
     def refresh(self) -> None:
@@ -192,5 +218,14 @@ class Portfolio(QWidget):
             block.setVisible(number < len(views))
         self.empty.setVisible(not views)
         self._column.setStretch(self._column.count() - 1, 1 if views else 0)
-        demo = any(words.badge(row.settings) == "DEMO" for row in self._desk.sessions())
-        self.tag.show_mode("DEMO" if demo and not live else "")  # beside live money each sum says what it is
+        self.tag.show_mode(
+            "DEMO" if self._has_demo() and not live else ""
+        )  # beside live money each sum says what it is
+
+    def _has_demo(self) -> bool:
+        """Return whether a session is on simulated prices; asked anew only when sessions came or went."""
+        if self._known is None:
+            rows = self._desk.sessions()
+            self._known = {row.session_id for row in rows}
+            self._demo = any(words.badge(row.settings) == "DEMO" for row in rows)
+        return self._demo

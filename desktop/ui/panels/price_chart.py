@@ -165,7 +165,9 @@ class PriceChart(QWidget):
             if self.desk.session(self._session_id) is None:
                 self.show_symbol(self._intents.session_id or self._first_session(), "")
         here = (self._session_id, self._symbol)
-        if here in changes.charts or here in changes.forming or guards_may_differ(changes):
+        view = self.canvas.view
+        shown = {self._session_id, *(item.trigger_id for item in view.triggers)} if view is not None else ()
+        if here in changes.charts or here in changes.forming or guards_may_differ(changes, shown):
             self.refresh()
 
     def _guard(self, trigger: Trigger) -> Watcher:

@@ -10,8 +10,8 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from desktop.ui.guard import guarded
-from desktop.ui.widgets.looks import label
 from desktop.ui.widgets.row_table import RowTable
+from desktop.ui.widgets.steady_label import SteadyLabel
 
 
 class Blotter(QWidget):
@@ -28,7 +28,7 @@ class Blotter(QWidget):
         self.search.setClearButtonEnabled(True)
         self.search.setMaximumWidth(150)
         self.search.textChanged.connect(self._on_search)
-        self._count = label("", "caption")
+        self._count = SteadyLabel("caption")
         self.tools: list[QWidget] = [self.search, *tools, self._count]
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -50,5 +50,4 @@ class Blotter(QWidget):
         text = str(total) if shown == total else self.tr("%1 of %2").replace("%1", str(shown)).replace("%2", str(total))
         if total == 0:
             text = ""
-        if text != self._count.text():
-            self._count.setText(text)
+        self._count.setText(text)

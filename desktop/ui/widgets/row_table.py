@@ -133,6 +133,19 @@ class RowTable(QTableView, Generic[R]):
             self.viewport().update()
         self.counts_changed.emit()
 
+    @property
+    def covered(self) -> bool:
+        """Whether it is shown, but nothing of it can be seen: in a tab behind others."""
+        return self.isVisible() and self.visibleRegion().isEmpty()
+
+    def keys_in_sight(self) -> list[str]:
+        """Return the keys of the rows that can be seen now, top first; none while the table is hidden."""
+        if not self.isVisible() or self.visibleRegion().isEmpty() or not self.rows.rowCount():
+            return []
+        last = self.rowAt(self.viewport().height() - 1)
+        places = range(max(0, self.rowAt(0)), (last if last >= 0 else self.rows.rowCount() - 1) + 1)
+        return [self.rows.key_at(place) for place in places]
+
     def selected_rows(self) -> list[R]:
         """Return the selected rows, top first."""
         places = sorted(index.row() for index in self.selectionModel().selectedRows())

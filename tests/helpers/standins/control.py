@@ -28,7 +28,7 @@ VERBS = frozenset(
             "hold",
             "halt",
         ),
-        *("resume", "split", "bust", "revoke", "restore", "silence", "speak", "drop_sockets", "release"),
+        *("resume", "split", "bust", "revoke", "restore", "silence", "speak", "drop_sockets", "release", "list_asset"),
     }
 )
 
