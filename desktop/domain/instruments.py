@@ -5,8 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from math import floor, log10
 
 from desktop.domain.money import ZERO, above, below, decimal_of, floor_to, nearest
+
+
+_LARGE, _USUAL = 20.0, 3  # currencies of such a price are quoted in three decimals at most
+_QUOTED = 5  # decimals in which a currency is quoted at most
 
 
 class AssetClass(StrEnum):
@@ -52,6 +57,22 @@ class Instrument:
         """Decimals that a price of this instrument is shown with."""
         exponent = self.tick.normalize().as_tuple().exponent
         return max(0, -exponent) if isinstance(exponent, int) else 0
+
+    def shown_decimals(self, value: float | Decimal) -> int:
+        """Decimals that one price is shown with: those of the tick, fewer where the tick is finer than anyone quotes.
+
+        Prices adjusted for splits, and those of files that wrote floats, have steps of a millionth; they are whole steps
+        so that nothing is lost, but nobody reads 126.48000000. Only shares are shortened: the last digit of a
+        currency or coin is traded.
+        """
+        most, size = self.price_decimals, abs(float(value))
+        if self.asset_class is not AssetClass.SHARE:
+            return most
+        if not size:
+            return min(most, 2)
+        if size >= _LARGE:
+            return 2 if most > _USUAL else most
+        return min(most, max(2, 4 - floor(log10(size)))) if most > _QUOTED else most
 
     @property
     def quantity_decimals(self) -> int:

@@ -182,7 +182,7 @@ def trade_section(report: BacktestReport) -> str:
     if not trades:
         return "<section><h2>Trades</h2><p>No position was closed.</p></section>"
     currency, first = result.settings.currency, max(0, len(trades) - TRADES_SHOWN)
-    places = {item.symbol: item.price_decimals for item in result.settings.instruments}
+    known = {item.symbol: item for item in result.settings.instruments}
     heads = (
         *(("No.", True), ("Symbol", False), ("Entry (UTC)", False), ("Entry price", True), ("Exit (UTC)", False)),
         *(("Exit price", True), ("Quantity", True), (f"P&L net, {currency}", True), ("Fees", True)),
@@ -192,9 +192,9 @@ def trade_section(report: BacktestReport) -> str:
         cell(f"{first + place:,}")
         + cell(trade.symbol, numeric=False)
         + cell(numbers.moment(trade.entry_time), numeric=False)
-        + cell(numbers.number(trade.entry_price, places[trade.symbol]))
+        + cell(numbers.number(trade.entry_price, known[trade.symbol].shown_decimals(trade.entry_price)))
         + cell(numbers.moment(trade.exit_time), numeric=False)
-        + cell(numbers.number(trade.exit_price, places[trade.symbol]))
+        + cell(numbers.number(trade.exit_price, known[trade.symbol].shown_decimals(trade.exit_price)))
         + cell(numbers.exact(trade.quantity))
         + cell(numbers.money(trade.pnl, currency, signed=True), tone=True)
         + cell(numbers.money(trade.fees, currency))

@@ -53,8 +53,8 @@ def _grouped(digits: str, locale: QLocale) -> str:
 
 
 def price(value: Decimal | float | None, instrument: Instrument) -> str:
-    """Return a price with the decimals of the instrument's tick."""
-    return NOTHING if value is None else number(value, instrument.price_decimals)
+    """Return a price with the decimals of the instrument's tick (`Instrument.shown_decimals`)."""
+    return NOTHING if value is None else number(value, instrument.shown_decimals(value))
 
 
 def quantity(value: Decimal | float | None, instrument: Instrument) -> str:

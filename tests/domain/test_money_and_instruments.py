@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from desktop.domain.fills import Fill
-from desktop.domain.instruments import Instrument
+from desktop.domain.instruments import AssetClass, Instrument
 from desktop.domain.money import ZERO, bounded, decimal_of, floor_to, percent_of
 from desktop.domain.orders import Order, OrderKind, OrderStatus, Purpose, Side
 from desktop.domain.positions import Position
@@ -80,3 +80,31 @@ def test_averages_are_derived_from_totals() -> None:
     assert (filled.average_price, filled.remaining, filled.is_open) == (D("10.5"), D(6), False)
     assert Position("s", "a", "X", D(4), D(42)).average == D("10.5")
     assert Position("s", "a", "X", ZERO, ZERO).average == 0
+
+
+@pytest.mark.parametrize(
+    ("tick", "value", "shown"),
+    [
+        ("0.01", "126.48", 2),
+        ("0.00000001", "126.48", 2),  # adjusted for splits
+        ("0.00000001", "12.3456", 3),
+        ("0.00000001", "0.44642857", 5),
+        ("0.00000001", "0.09987", 6),
+        ("0.00000001", "0", 2),
+        ("0.0001", "63.24", 2),
+        ("0.00001", "1.08345", 5),  # a currency from a file
+        ("0.001", "151.234", 3),
+        ("1", "71000", 0),
+        ("0.05", "5.05", 2),
+    ],
+)
+def test_a_price_is_shown_with_the_decimals_of_its_step_but_not_with_those_nobody_quotes(
+    tick: str, value: str, shown: int
+) -> None:
+    assert Instrument("X", tick=D(tick)).shown_decimals(D(value)) == shown
+    assert Instrument("X", tick=D(tick)).shown_decimals(-float(value)) == shown
+
+
+def test_the_last_digit_of_a_coin_is_always_shown() -> None:
+    coin = Instrument("SHIB/USDT", tick=D("0.00000001"), asset_class=AssetClass.CRYPTO)
+    assert coin.shown_decimals(126.48) == 8

@@ -40,6 +40,12 @@ def test_a_price_has_the_decimals_of_its_tick() -> None:
     assert formats.price(None, US) == "–"
 
 
+def test_prices_adjusted_for_splits_are_not_shown_with_eight_decimals() -> None:
+    adjusted = Instrument("AAPL", tick=Decimal("0.00000001"))
+    assert formats.price(126.48000001, adjusted) == "126.48"
+    assert formats.price(Decimal("0.44642857"), adjusted) == "0.44643"
+
+
 def test_a_quantity_leaves_out_decimals_that_say_nothing() -> None:
     assert formats.quantity(Decimal("0.25000000"), COIN) == "0.25"
     assert formats.quantity(Decimal(1500), US) == "1,500"
