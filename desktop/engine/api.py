@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from desktop.domain.accounts import AccountLimits
 from desktop.domain.commands import PlaceOrder
 from desktop.domain.errors import FieldError
-from desktop.domain.events import Fact
+from desktop.domain.events import Fact, Warned
 from desktop.domain.instruments import Instrument
 from desktop.domain.orders import OrderKind
 from desktop.domain.risk import RiskLimits
@@ -184,6 +184,10 @@ class Desk(Protocol):
 
     def on_fact(self, listener: Callable[[Fact], None]) -> Callable[[], None]:
         """Hear every fact once it is durable (notifications, sounds)."""
+        ...
+
+    def warnings(self) -> Sequence[Warned]:
+        """Return the newest warnings of this launch, the oldest first: also those raised before anyone listened."""
         ...
 
     # commands --------------------------------------------------------------------------------------------------

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from desktop.domain.errors import FieldError, NotFound
+from desktop.domain.events import Warned
 from desktop.domain.market import MINUTE
 from desktop.domain.sessions import SessionState
 from desktop.engine.api import FeedChoice, RuleCheck
@@ -44,6 +46,7 @@ if TYPE_CHECKING:
     from desktop.ports.brokers import Broker
     from desktop.ports.validation import Gatekeeper
 
+WARNINGS = 100  # of a launch that are kept for a window that comes later
 SLOW_BEAT = 1.0  # seconds between two looks at clock jumps and the status bar
 
 
@@ -80,6 +83,8 @@ class EngineDesk(DeskCommands):
         self._archive, self._public_feeds = archive, tuple(public_feeds)
         self._store, self._resume, self._on_error, self._demo = store, resume, on_error, demo
         self._bus = EventBus(lambda error, fact: on_error(error, f"listener of {type(fact).__name__}"))
+        self._warnings: deque[Warned] = deque(maxlen=WARNINGS)
+        self._bus.subscribe(Warned, self._warnings.append)
         self._changes = ChangeCollector(lambda error, _: on_error(error, "a panel"))
         self._tasks = TaskSet(on_error)
         shelf = FeedShelf(open_feed, clock, on_moved=self._moved, on_state=self._feed_state)
@@ -313,6 +318,9 @@ class EngineDesk(DeskCommands):
 
     def on_fact(self, listener: Callable[[Fact], None]) -> Callable[[], None]:
         return self._bus.subscribe_all(listener)
+
+    def warnings(self) -> Sequence[Warned]:
+        return tuple(self._warnings)
 
     @property
     def is_demo_only(self) -> bool:

@@ -42,6 +42,7 @@ from desktop.ui.layouts import Layouts
 from desktop.ui.leaving import Leaving
 from desktop.ui.live_lines import LiveLines
 from desktop.ui.mode_frame import ModeFrame
+from desktop.ui.news import News
 from desktop.ui.notifier import Notifier
 from desktop.ui.preferences import Preferences
 from desktop.ui.routes import Routes
@@ -78,6 +79,7 @@ class MainWindow(QMainWindow):
         self._routes: Routes | None = None
         self._notifier: Notifier | None = None
         self._guide: FirstMinuteGuide | None = None
+        self.news: News | None = None
         self.dialog: QDialog | None = None  # the last dialog the window itself opened
         self.setObjectName("main")
         self.setWindowIcon(QIcon(str(resource_path("icons/assay.svg"))))
@@ -115,7 +117,7 @@ class MainWindow(QMainWindow):
         self.status_bar = StatusBar(self.theme)
         self.setStatusBar(self.status_bar)
         self.chip = SignalChip(self.status_bar)
-        self.banners.float_message(self)
+        self.banners.float_over(self)
         for number, (name, dock) in enumerate(self.docks.items(), 1):
             self._panels_menu.addAction(dock.toggleViewAction())
             if number <= 9:
@@ -135,6 +137,7 @@ class MainWindow(QMainWindow):
         self.toolbar.workspaces.aboutToShow.connect(self._fill_workspaces)
         self.banners.release_asked.connect(self.commands.ask_release)
         self.banners.flatten_asked.connect(self.commands.ask_flatten)
+        self.banners.log_asked.connect(self.commands.show_log)
         self._live = LiveLines(self.banners, self.commands.show_account, self.commands.arm)
         self.tray.show_asked.connect(self.come_to_front)
         self.tray.pause_asked.connect(self.commands.pause_all)
@@ -167,6 +170,8 @@ class MainWindow(QMainWindow):
         self._notifier = Notifier(
             desk, self.preferences, needed=self._out_of_sight, tray=self.tray.message, parent=self
         )
+        self.news = News(desk, self.banners.tell_news, self)
+        self.banners.news_read.connect(self.news.put_aside)
         self._guide = FirstMinuteGuide(desk, self.intents, self.preferences, self, kill=self.commands.point_at_kill)
         follow(self, desk, self._on_changes)
         enable(self.actions_by_name, Needs.ENGINE)

@@ -13,7 +13,7 @@ from desktop.ui import work
 from desktop.ui.arrangements import RESEARCH, RESEARCH_TABS
 from desktop.ui.command_palette import CommandPalette
 from desktop.ui.guard import guarded
-from desktop.ui.intents import ArmSession
+from desktop.ui.intents import ArmSession, ShowAudit
 from desktop.ui.live_words import live_rows
 from desktop.ui.window_menus import palette_entries
 
@@ -82,6 +82,11 @@ class WindowCommands(QObject):
         panel = self._window.show_panel("accounts")
         if panel is not None:
             panel.show_account(key)
+
+    @guarded
+    def show_log(self) -> None:
+        """Show the log and the audit trail."""
+        self._window.intents.ask(ShowAudit())
 
     @guarded
     def engage_kill(self) -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from desktop.domain.commands import PlaceOrder
 from desktop.domain.errors import FieldError, NotFound
+from desktop.domain.events import Warned
 from desktop.domain.market import MINUTE
 from desktop.domain.orders import OrderKind, Side
 from desktop.domain.risk import RiskLimits
@@ -197,7 +198,7 @@ async def test_a_chart_holds_bars_indicators_fills_levels_and_working_orders(flo
     assert sorted(lines["rsi(14)"].levels) == [100, 101]
     assert lines["rsi(14)"].values[-1] == 0
     (mark,) = chart.fills
-    assert (mark.price, mark.side, mark.text) == (103.0, Side.BUY, "Bought 10 at 103")
+    assert (mark.price, mark.side, mark.text) == (103.0, Side.BUY, "Bought 10 at 103.0")
     assert [item.level for item in chart.triggers] == [95]
     assert [item.limit_price for item in chart.working] == [90]
     assert chart.position is not None
@@ -265,9 +266,9 @@ async def test_why_and_why_not_are_told_clause_by_clause_with_the_chain_of_event
     await floor.quote(94)
     await floor.quote(94)
     chain = [text for _, text in floor.desk.why(session_id, "SPY").history]
-    assert chain[0].startswith("Entry signal at 99 because close = 99 < 100: true")
+    assert chain[0].startswith("Entry signal at 99.0 because close = 99 < 100: true")
     assert "Armed a stop loss at 94.05" in chain
-    assert "Bought 10 at 99, slippage 0 a unit, fee 0" in chain
+    assert "Bought 10 at 99.0, slippage 0.0 a unit, fee 0" in chain
     assert any(text.startswith("The stop loss was triggered") for text in chain)
     assert any(text.startswith("Sold 10 at 94") for text in chain)
     await floor.bar(98)
@@ -454,7 +455,7 @@ async def test_without_a_window_every_signal_is_approved_and_told(floor: Floor) 
     trader = HeadlessTrader(floor.desk, lines.append, approve=False)
     trader.finish()
     text = "\n".join(lines)
-    assert "signal   BUY 10 SPY at 99: close = 99 < 100: true" in text
+    assert "signal   BUY 10 SPY at 99.0: close = 99 < 100: true" in text
     assert "fill     BUY 10 SPY at 99, slippage 0.00, fee 0.00, cash now 99,010.00" in text
     assert "closed   SPY by rule: +120.00 after fees of 0.00" in text
     assert "made 1 trade and holds 0 positions: equity 100,120.00 USD, +120.00 since the start" in text
@@ -490,3 +491,11 @@ async def test_a_cold_session_says_what_it_still_needs(floor: Floor) -> None:
     chart = floor.desk.chart(session_id, "SPY")
     assert chart is not None
     assert len(chart.bars) == 3
+
+
+async def test_warnings_wait_for_a_window_that_comes_later(floor: Floor) -> None:
+    for number in range(105):
+        floor.desk._bus.publish(Warned("account:alpaca/main", number, "while away", f"Fill {number}."))
+    kept = floor.desk.warnings()
+    assert [fact.sentence for fact in kept[:1]] == ["Fill 5."]
+    assert (len(kept), kept[-1].at) == (100, 104)

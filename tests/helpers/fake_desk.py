@@ -11,7 +11,7 @@ from typing import Any
 from desktop.domain.accounts import AccountLimits
 from desktop.domain.commands import PlaceOrder
 from desktop.domain.errors import AssayError, FieldError, NotFound
-from desktop.domain.events import Fact
+from desktop.domain.events import Fact, Warned
 from desktop.domain.market import MINUTE, SECOND
 from desktop.domain.money import ZERO
 from desktop.domain.orders import OrderKind, OrderStatus, Side
@@ -79,6 +79,7 @@ class FakeDesk:
         self.badge = "DEMO" if empty else "PAPER"
         self.verdicts: Sequence[Verdict] | AssayError = live_rows.verdicts()  # what `check_live` answers
         self.asked: list[SessionDraft] = []  # what it was asked
+        self.warned: list[Warned] = []  # before anyone listened
         self.kill = False
         self.empty = empty
         self.saved: list[Strategy] = list(rows.STRATEGIES)
@@ -126,6 +127,9 @@ class FakeDesk:
         """Tell a fact to whoever hears them."""
         for listener in tuple(self._fact_listeners):
             listener(fact)
+
+    def warnings(self) -> Sequence[Warned]:
+        return list(self.warned)
 
     def names(self) -> list[str]:
         """Return the names of the commands so far."""

@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.config import load_settings
 from desktop.domain.errors import InsufficientCash, NotFound
+from desktop.domain.events import Warned
 from desktop.domain.sessions import SessionState, StopChoice
 from desktop.engine.views import Changes, Table
 from desktop.ui import intents as wanted
@@ -31,6 +32,7 @@ from desktop.ui.dialogs.workspace_name import WorkspaceName
 from desktop.ui.docks import BOTTOM, ROOMY, Dock, DockSpec, dock_specs
 from desktop.ui.guard import report
 from desktop.ui.main_window import MainWindow
+from desktop.ui.news import News
 from desktop.ui.preferences import Preferences
 from desktop.ui.theme import ThemeStore
 from desktop.ui.widgets import hold_button
@@ -303,6 +305,56 @@ async def test_the_answer_to_a_command_moves_nothing_that_the_mouse_may_be_about
     assert window.rect().contains(message.geometry())
     click(qtbot, message.button)
     assert not message.isVisible()
+
+
+async def test_what_was_raised_before_the_window_stood_is_said_until_it_is_put_aside(
+    qtbot: QtBot, window: MainWindow, desk: FakeDesk
+) -> None:
+    desk.go_live()
+    stop = Warned("account:alpaca/main", 1, "while away", "While Assay was away, the stop of NORD was filled: loss 30.")
+    quiet = Warned("account:alpaca/main", 2, "connection", "The account is connected.")
+    paper = Warned("s-demo", 3, "conflict", "ACME: an entry and an exit at once.")
+    desk.warned = [stop, quiet, paper]
+    news = News(as_desk(desk), window.banners.tell_news, window)
+    window.banners.news_read.connect(news.put_aside)
+    strip = window.banners.news
+    assert strip.isVisible()
+    assert strip.text.text() == stop.sentence, "what a line says as long as it holds is not said twice"
+    window.say("A command was answered.")
+    assert not strip.geometry().intersects(window.banners.message.geometry())
+    assert strip.geometry().bottom() < window.status_bar.geometry().top()
+    desk.tell(Warned("s-live", 4, "daily loss", "The daily loss of Dip live reached its limit."))
+    assert strip.text.text().splitlines() == [stop.sentence, "The daily loss of Dip live reached its limit."]
+    click(qtbot, strip.button)
+    assert strip.isHidden()
+    desk.tell(Warned("s-live", 5, "daily loss", "Another."))
+    assert strip.text.text() == "Another."
+    window.banners.dismiss()
+    QTest.keyClick(window, Qt.Key.Key_Escape)
+    assert strip.isHidden()
+
+
+async def test_many_news_are_counted_and_lead_to_the_log(qtbot: QtBot, window: MainWindow, desk: FakeDesk) -> None:
+    desk.warned = [Warned("account:alpaca/main", at, "while away", f"Fill {at}.") for at in range(1, 6)]
+    News(as_desk(desk), window.banners.tell_news, window)
+    lines = window.banners.news.text.text().splitlines()
+    assert lines == ["Fill 3.", "Fill 4.", "Fill 5.", "and 2 before that, under Log & audit"]
+    click(qtbot, window.banners.log)
+    assert not window.docks["audit"].visibleRegion().isEmpty()
+
+
+async def test_the_window_reads_what_was_raised_before_it_was_attached(
+    preferences: Preferences, theme: ThemeStore, desk: FakeDesk
+) -> None:
+    desk.warned = [Warned("account:alpaca/main", 1, "while away", "The stop of NORD was filled.")]
+    made = MainWindow(preferences, theme)
+    made.show()
+    await made.attach(as_desk(desk))
+    assert made.banners.news.isVisible()
+    made.end()
+    await asyncio.wait_for(made.closed.wait(), 5)
+    made.deleteLater()
+    await asyncio.sleep(0)
 
 
 def test_the_answer_stands_at_the_other_side_of_the_mouse() -> None:

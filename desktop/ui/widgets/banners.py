@@ -40,7 +40,10 @@ class Strip(QFrame):
         """Return how wide it is with its text in one line, in pixels."""
         room = self._row.contentsMargins()
         edges = room.left() + room.right() + self._row.spacing() + 2
-        return edges + self.text.fontMetrics().horizontalAdvance(self.text.text()) + self.button.sizeHint().width()
+        lines = self.text.text().split("\n")
+        longest = max(self.text.fontMetrics().horizontalAdvance(one) for one in lines)
+        buttons = [self._row.itemAt(place).widget() for place in range(1, self._row.count())]
+        return edges + longest + sum(one.sizeHint().width() + self._row.spacing() for one in buttons if one is not None)
 
     def tell(self, text: str) -> None:
         """Show a text; an empty one hides the strip."""
@@ -56,6 +59,8 @@ class Banners(QWidget):
     flatten_asked = Signal()
     trouble_asked = Signal()
     arm_asked = Signal()
+    news_read = Signal()
+    log_asked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -72,6 +77,11 @@ class Banners(QWidget):
         self._put_aside = ""  # which sessions are not armed, as the user has read it
         self.message = Strip("", self.tr("Dismiss"))
         self.message.pressed.connect(self.dismiss)
+        self.news = Strip("", self.tr("Dismiss"))
+        self.news.pressed.connect(self.news_read)
+        self.log = button(self.tr("Log & audit"))
+        self.log.clicked.connect(self.log_asked)
+        self.news.add(self.log)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -80,19 +90,28 @@ class Banners(QWidget):
         self._over = QTimer(self)
         self._over.setSingleShot(True)
         self._over.timeout.connect(self.dismiss)
-        self._place: MessagePlace | None = None
+        self._places: tuple[MessagePlace, MessagePlace] | None = None
 
-    def float_message(self, window: QMainWindow) -> None:
-        """Let the answer to a command stand over the foot of the window: it comes and goes and moves nothing."""
-        self._place = MessagePlace(self.message, window, self.message.natural_width)
+    def float_over(self, window: QMainWindow) -> None:
+        """Let news and the answer to a command stand over the foot of the window: they come and go and move nothing."""
+        news = MessagePlace(self.news, window, self.news.natural_width)
+        self._places = news, MessagePlace(self.message, window, self.message.natural_width, over=self.news)
+
+    def _put(self) -> None:
+        for place in self._places or ():
+            place.put()
+
+    def tell_news(self, text: str) -> None:
+        """Show what happened to live sessions until it is put aside; empty: nothing."""
+        self.news.tell(text)
+        self._put()
 
     def say(self, text: str, *, bad: bool = False, keep: bool = False) -> None:
         """Show the answer to a command for a while, or until it is dismissed."""
         look(self.message, tone="bad" if bad else "")
         restyle(self.message.text)
         self.message.tell(text)
-        if self._place is not None and text:
-            self._place.put()
+        self._put()
         self._over.stop()
         if not keep:
             self._over.start(MESSAGE_MS)
@@ -103,8 +122,10 @@ class Banners(QWidget):
         self.message.tell("")
 
     def put_aside(self) -> None:
-        """Take the last answer away; when there is none, the line of sessions that are not armed (Esc)."""
-        if self.message.isHidden() and not self.disarmed.isHidden():
+        """Take the last answer away; when there is none, the news, then the line of what is not armed (Esc)."""
+        if self.message.isHidden() and not self.news.isHidden():
+            self.news_read.emit()
+        elif self.message.isHidden() and not self.disarmed.isHidden():
             self._put_aside = self.disarmed.text.text()
             self.disarmed.tell("")
         self.dismiss()

@@ -1,4 +1,4 @@
-"""Where the answer to a command stands: over the foot of the window, so that nothing moves under the mouse."""
+"""Where news and the answer to a command stand: over the foot of the window, so that nothing moves under the mouse."""
 
 from __future__ import annotations
 
@@ -18,10 +18,12 @@ _NEAR = 24  # pixels round it within which the mouse is about to hit what it wou
 class MessagePlace(QObject):
     """Keeps a strip over the foot of a window: at the left, at the right where the mouse is just there."""
 
-    def __init__(self, strip: QWidget, window: QMainWindow, width: Callable[[], int]) -> None:
-        """`width`: of the strip with its text in one line, in pixels."""
+    def __init__(
+        self, strip: QWidget, window: QMainWindow, width: Callable[[], int], *, over: QWidget | None = None
+    ) -> None:
+        """`width`: of the strip with its text unwrapped, in pixels; `over`: what it stands above where that is seen."""
         super().__init__(window)
-        self._strip, self._window, self._width = strip, window, width
+        self._strip, self._window, self._width, self._over = strip, window, width, over
         strip.setParent(window)
         strip.setProperty("floating", "true")
         strip.hide()
@@ -36,6 +38,8 @@ class MessagePlace(QObject):
 
     def put(self, mouse: QPoint | None = None) -> None:
         """Place the strip over everything; `mouse`: on the screen, by default where it is."""
+        if self._strip.isHidden():
+            return
         at = self._window.mapFromGlobal(QCursor.pos() if mouse is None else mouse)
         self._strip.setGeometry(place_of(self._size(), self._window.size(), self._foot(), at))
         self._strip.raise_()
@@ -50,7 +54,9 @@ class MessagePlace(QObject):
         """Return the height of what stands below: the status bar, which stays in sight."""
         status = self._window.findChild(QStatusBar)
         edge = self._window.contentsMargins().bottom()
-        return edge + (status.height() if status is not None and status.isVisible() else 0)
+        foot = edge + (status.height() if status is not None and status.isVisible() else 0)
+        over = self._over
+        return foot if over is None or over.isHidden() else foot + GAP + over.height()
 
 
 def place_of(size: QSize, window: QSize, foot: int, mouse: QPoint) -> QRect:
