@@ -9,7 +9,6 @@ from math import floor, log10
 
 from desktop.domain.money import ZERO, above, below, decimal_of, floor_to, nearest
 
-
 _LARGE, _USUAL = 20.0, 3  # currencies of such a price are quoted in three decimals at most
 _QUOTED = 5  # decimals in which a currency is quoted at most
 
@@ -61,9 +60,8 @@ class Instrument:
     def shown_decimals(self, value: float | Decimal) -> int:
         """Decimals that one price is shown with: those of the tick, fewer where the tick is finer than anyone quotes.
 
-        Prices adjusted for splits, and those of files that wrote floats, have steps of a millionth; they are whole steps
-        so that nothing is lost, but nobody reads 126.48000000. Only shares are shortened: the last digit of a
-        currency or coin is traded.
+        Prices adjusted for splits, and those of files that wrote floats, have steps of a millionth, so that nothing is
+        lost; but nobody reads 126.48000000. Only shares are shortened: the last digit of a coin is traded.
         """
         most, size = self.price_decimals, abs(float(value))
         if self.asset_class is not AssetClass.SHARE:
