@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import shutil
 import tempfile
-import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -19,22 +18,21 @@ from desktop.ports import BackgroundJobs, EvidenceStore
 from desktop.research import lab_checks, lab_work
 from desktop.research.api import SIMULATED, BacktestDraft, DataChoice, DataRef
 from desktop.research.crew import CrewOpener, local_crew
-from desktop.research.curves import drawdown_curve
 from desktop.research.grid import Grid
 from desktop.research.lab_data import Workshop, describe
 from desktop.research.lab_handle import Handle
 from desktop.research.lab_keep import kept_part
+from desktop.research.lab_sweeps import teller, walk_forward_view
 from desktop.research.lab_views import ChartData, ReportView, Reproduction, WalkForwardView
 from desktop.research.sweep import SweepProgress, SweepResult, run_sweep
 from desktop.research.trial import trial_of_sweep, trial_of_walk
-from desktop.research.walk_forward import WalkForwardResult, run_walk_forward
+from desktop.research.walk_forward import run_walk_forward
 from desktop.research.windows import parse_plan
 
 if TYPE_CHECKING:
     from desktop.research.backtest import Market
 
 T = TypeVar("T")
-_TELLING = 0.25  # seconds between two words about a sweep
 
 
 class ResearchLab:
@@ -199,7 +197,7 @@ class ResearchLab:
         async def work(handle: Handle[SweepResult]) -> SweepResult:
             grid, crew, settings, market = await self._prepared(handle, draft, ranges, workers)
             run = partial(run_sweep, settings, market, grid, metric=metric, crew=crew)
-            found = await asyncio.to_thread(run, progress=_teller(on_progress), cancelled=handle.stopped)
+            found = await asyncio.to_thread(run, progress=teller(on_progress), cancelled=handle.stopped)
             return replace(found, remark=await self._tried(trial_of_sweep(found, market.fingerprints)))
 
         return self._hold(Handle("The sweep", work))
@@ -221,7 +219,7 @@ class ResearchLab:
             windows = parse_plan(plan, anchored=anchored)
             grid, crew, settings, market = await self._prepared(handle, draft, ranges, workers)
             run = partial(run_walk_forward, settings, market, grid, windows, metric=metric, crew=crew)
-            result = await asyncio.to_thread(run, progress=_teller(on_progress), cancelled=handle.stopped)
+            result = await asyncio.to_thread(run, progress=teller(on_progress), cancelled=handle.stopped)
             result = replace(result, remark=await self._tried(trial_of_walk(result, market.fingerprints)))
             return await asyncio.to_thread(walk_forward_view, result)
 
@@ -275,27 +273,3 @@ class ResearchLab:
             await handle.ended()
         if self._root is not None:
             await asyncio.to_thread(shutil.rmtree, self._root, ignore_errors=True)
-
-
-def walk_forward_view(result: WalkForwardResult) -> WalkForwardView:
-    """Return a walk-forward with its curve as it is drawn."""
-    fall = drawdown_curve(result.equity, float(result.settings.cash))
-    unknown = result.equity * float("nan")
-    return WalkForwardView(result, lab_work.curve_of(result.start, result.equity, fall, unknown, ""))
-
-
-def _teller(on_progress: Callable[[SweepProgress], None] | None) -> Callable[[SweepProgress], None] | None:
-    """Return what tells a listener on the loop, from the working thread, not too often; the last word always."""
-    if on_progress is None:
-        return None
-    loop = asyncio.get_running_loop()
-    told = 0.0
-
-    def tell(now: SweepProgress) -> None:
-        nonlocal told
-        at = time.monotonic()
-        if at - told >= _TELLING or now.done >= now.total:
-            told = at
-            loop.call_soon_threadsafe(on_progress, now)
-
-    return tell

@@ -7,13 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QMessageBox,
-    QSplitter,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from desktop.domain.errors import AssayError, NotFound
 from desktop.domain.evidence import Evidence
@@ -29,6 +23,7 @@ from desktop.ui.intents import BacktestStrategy, EditStrategy, Intents
 from desktop.ui.theme import ThemeStore
 from desktop.ui.widgets.alive import while_alive
 from desktop.ui.widgets.backtest_pages import BacktestPages
+from desktop.ui.widgets.delete_backtests import ask_delete
 from desktop.ui.widgets.lab_form import BacktestForm
 from desktop.ui.widgets.looks import button, label
 from desktop.ui.widgets.report_exports import ReportExports
@@ -106,7 +101,7 @@ class Backtest(QWidget):
         self.tabs.use_asked.connect(guarded(self.use_settings))
         self.tabs.stop_asked.connect(guarded(self._stop_again))
         self.tabs.open_asked.connect(guarded(self.open_stored))
-        self.tabs.delete_asked.connect(guarded(self._ask_delete))
+        self.tabs.delete_asked.connect(guarded(lambda keys: ask_delete(self, keys, self.delete)))
         self.large.clicked.connect(guarded(lambda: self._intents.ask(BacktestStrategy())))
         self.edit.clicked.connect(guarded(self._on_edit))
         self.tabs.swept.connect(guarded(self._refresh_stored))
@@ -264,18 +259,6 @@ class Backtest(QWidget):
         self._again = None
         self.tabs.evidence.show_busy(busy=False)
         self.tabs.evidence.say(str(error), tone="" if isinstance(error, WorkCancelled) else "bad")
-
-    def _ask_delete(self, keys: list[str]) -> None:
-        box = QMessageBox(self)
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.setIcon(QMessageBox.Icon.NoIcon)
-        box.setWindowTitle(_tr("Delete backtests"))
-        box.setText(_tr("Delete %1 stored backtests?").replace("%1", str(len(keys))))
-        box.setInformativeText(_tr("The audit trail keeps that they were there and what they came to."))
-        go = box.addButton(_tr("Delete"), QMessageBox.ButtonRole.DestructiveRole)
-        box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
-        go.clicked.connect(guarded(lambda: self.delete(keys)))
-        box.open()
 
     def delete(self, keys: Sequence[str]) -> None:
         """Delete stored backtests."""

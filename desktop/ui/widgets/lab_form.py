@@ -7,7 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from PySide6.QtCore import QCoreApplication, QTimer, Signal
-from PySide6.QtWidgets import QComboBox, QProgressBar, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from desktop.domain.errors import FieldError
 from desktop.domain.market import TIMEFRAMES
@@ -16,28 +16,23 @@ from desktop.domain.risk import RiskLimits
 from desktop.domain.sessions import FillModelKind, FillSettings
 from desktop.domain.strategies import Strategy
 from desktop.research.api import BacktestDraft, DataChoice, Lab
-from desktop.ui.dialogs.form import Rows
 from desktop.ui.dialogs.new_session_fields import chosen_hours
 from desktop.ui.guard import guarded
-from desktop.ui.widgets.amount_field import AmountField
 from desktop.ui.widgets.bars_text import bars_mistake, bars_words
-from desktop.ui.widgets.choices import chooser, chosen
-from desktop.ui.widgets.lab_choices import fill_words, fills_choice, hours_choice, limits_choice, splits_choice
-from desktop.ui.widgets.lab_data_field import DataField
-from desktop.ui.widgets.looks import button, label, look
-from desktop.ui.widgets.period_field import PeriodField
-from desktop.ui.widgets.wrapping_form import WrappingForm
+from desktop.ui.widgets.choices import chosen
+from desktop.ui.widgets.lab_choices import fill_words
+from desktop.ui.widgets.lab_fields import BacktestFields
+from desktop.ui.widgets.looks import look
 
 _CHECK_MS = 200
-_CURRENCIES = ("USD", "EUR", "GBP", "JPY", "KRW")
 
 
 def _tr(text: str) -> str:
     return QCoreApplication.translate("Backtest", text)
 
 
-class BacktestForm(QWidget):
-    """What a backtest is made of, with Run, Cancel and a bar of progress.
+class BacktestForm(BacktestFields):
+    """A backtest as it is filled in: prefilled, judged while one types, run and cancelled.
 
     Signals:
         run_asked: the draft is right and Run was pressed.
@@ -54,80 +49,14 @@ class BacktestForm(QWidget):
         self._lab = lab
         self._strategies: list[Strategy] = []
         self._busy = False
-        self._fields()
-        self._lay_out()
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(_CHECK_MS)
         self._timer.timeout.connect(guarded(self.check))
         self._connect()
-
-    # building --------------------------------------------------------------------------------------------------
-    def _fields(self) -> None:
-        self.strategy = chooser(_tr("Strategy"), [])
-        self.strategy.setMinimumContentsLength(10)
-        self.strategy.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.timeframe = chooser(_tr("Bars"), [])
-        self.data = DataField()
-        self.period = PeriodField()
-        self.cash = AmountField(_tr("Starting cash"), Decimal(100_000), step=Decimal(1_000))
-        self.currency = chooser(_tr("Currency"), [(code, code) for code in _CURRENCIES])
-        self.fills, self.hours = fills_choice(), hours_choice()
-        self.splits, self.limits = splits_choice(), limits_choice()
-        self.seed = AmountField(_tr("Seed"), Decimal(1))
-
-    def _lay_out(self) -> None:
-        self.about = label("", "caption", wrap=True)
-        self.fill_words = label("", "caption", wrap=True)
-        self.period_words = label(_tr("Indicators start anew with the first bar of it."), "caption", wrap=True)
-        self.period_words.hide()
-        self.bars_words = label("", "caption", wrap=True)
-        self.bars_words.hide()
-        self.rows = Rows()
-        self.rows.setHorizontalSpacing(10)
-        self.rows.setVerticalSpacing(5)
-        self.rows.put("strategy", _tr("Strategy"), self.strategy, under=self.about)
-        self.rows.put("data", _tr("Prices"), self.data)
-        self.rows.put("timeframe", _tr("Bars"), self.timeframe, under=self.bars_words)
-        self.rows.put("period", _tr("Period"), self.period, under=self.period_words)
-        self.rows.put("cash", _tr("Cash"), self.cash)
-        self.rows.put("currency", _tr("Currency"), self.currency)
-        self.rows.put("fills", _tr("Fills"), self.fills, under=self.fill_words)
-        self.rows.put("hours", _tr("Hours"), self.hours)
-        self.rows.put("splits", _tr("Splits"), self.splits)
-        self.rows.put("limits", _tr("Limits"), self.limits)
-        self.rows.put("seed", _tr("Seed"), self.seed)
-        body = WrappingForm()
-        column = QVBoxLayout(body)
-        column.setContentsMargins(10, 8, 10, 4)
-        column.addLayout(self.rows)
-        column.addStretch(1)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setWidget(body)
-        self.answer = label("", "error", wrap=True)
-        self.answer.hide()
-        self.progress = QProgressBar()
-        self.progress.setAccessibleName(_tr("Progress of the backtest"))
-        self.progress.setRange(0, 1000)
-        self.progress.setTextVisible(False)
-        self.run = button(_tr("Run backtest"), "primary")
-        self.run.setAutoDefault(True)  # Enter presses it as Space does
-        self.stop = button(_tr("Cancel"))
-        self.stop.hide()
-        self.progress.hide()
-        foot = QVBoxLayout()
-        foot.setContentsMargins(10, 6, 10, 8)
-        foot.setSpacing(5)
-        for widget in (self.answer, self.progress, self.run, self.stop):
-            foot.addWidget(widget)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addWidget(area, 1)
-        layout.addLayout(foot)
         self._say_fills()
 
+    # connecting ------------------------------------------------------------------------------------------------
     def _connect(self) -> None:
         self.strategy.currentIndexChanged.connect(guarded(self._on_strategy))
         self.fills.currentIndexChanged.connect(guarded(self._say_fills))
