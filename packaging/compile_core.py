@@ -59,7 +59,7 @@ def extensions(folder: Path = COMPILED) -> list[tuple[str, Path]]:
     Raises:
         SetupError: the folder holds no compiled core, or only a part of it.
     """
-    found = [(module_of(source), folder / (source.removesuffix(".py") + SUFFIX)) for source in core_sources()]
+    found = [(module_of(source), folder / (source.removesuffix(".py") + SUFFIX)) for source in core_sources(folder)]
     found.append((f"{GROUP}__mypyc", folder / f"{GROUP}__mypyc{SUFFIX}"))
     missing = [name for name, path in found if not path.is_file()]
     if missing:

@@ -3,6 +3,7 @@
     python3 packaging/dev.py run           the window on the demo session
     python3 packaging/dev.py test          the tests (further arguments go to pytest)
     python3 packaging/dev.py check         style, types, import directions, dead code, spelling, dependencies
+    python3 packaging/dev.py compiled      the tests of the core on the core as installers ship it, compiled
     python3 packaging/dev.py bench         the benchmarks
     python3 packaging/dev.py schedules     1,000 schedules of crashes and network losses against live trading
     python3 packaging/dev.py screenshots   pictures of the window in build/screenshots
@@ -24,6 +25,7 @@ from dev_environment import ROOT, ensure
 from dev_system import SetupError, display_problem, ensure_system_packages
 
 BUILD = ROOT / "build"
+CORE_TESTS = ("trading", "research", "engine", "live", "validation")  # whose code goes through the compiled core
 CHECKS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("ruff check", ("ruff", "check", "--output-format=concise", ".")),
     ("ruff format", ("ruff", "format", "--check", "--output-format=concise", ".")),
@@ -89,6 +91,26 @@ def check(extra: list[str]) -> int:
     return 1 if findings else 0
 
 
+def compiled(extra: list[str]) -> int:
+    """Compile the core into build/compiled and run the tests of all that drives it there."""
+    ensure_system_packages()
+    python = ensure("bundle")
+    BUILD.mkdir(exist_ok=True)
+    script = str(ROOT / "packaging" / "compile_core.py")
+    folder = BUILD / "compiled"
+    environment = {**offscreen(), "PYTHONPATH": str(folder)}
+    probe = "from desktop.trading import session_core as core; raise SystemExit(core.__file__.endswith('.py'))"
+    for command in ([script], ["-c", probe]):  # the second sees that what follows tests native modules
+        status = subprocess.run([str(python), *command], cwd=BUILD, env=environment, check=False).returncode
+        if status:
+            return status
+    workers = str(min(os.cpu_count() or 1, 4))
+    tests = [name for name in extra if not name.startswith("-")] or [f"tests/{name}" for name in CORE_TESTS]
+    options = ["-n", workers, "--dist", "worksteal", "-q", "-m", "not interpreted"]
+    command = [str(python), "-m", "pytest", *options, *tests, *(word for word in extra if word.startswith("-"))]
+    return subprocess.run(command, cwd=folder, env=environment, check=False).returncode
+
+
 def bench(extra: list[str]) -> int:
     """Run the benchmarks one after the other and show their figures."""
     ensure_system_packages()
@@ -122,6 +144,7 @@ VERBS = {
     "run": run,
     "test": test,
     "check": check,
+    "compiled": compiled,
     "bench": bench,
     "schedules": schedules,
     "screenshots": screenshots,

@@ -21,6 +21,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
+from compile_core import extensions
 from dev_environment import ROOT, ensure
 from dev_system import SetupError, ensure_system_packages
 
@@ -41,11 +42,13 @@ value = 10
 
 
 def build(python: Path) -> None:
-    """Build the folder anew.
+    """Build the folder anew, the core compiled.
 
     Raises:
-        SetupError: PyInstaller failed; its last words are in the message.
+        SetupError: the core could not be compiled, or PyInstaller failed; its last words are in the message.
     """
+    if subprocess.run([str(python), str(ROOT / "packaging" / "compile_core.py")], check=False).returncode:
+        raise SetupError("The core could not be compiled; the message is above.")
     command = [str(python), "-m", "PyInstaller", "--noconfirm", "--log-level", "WARN"]
     command += ["--distpath", str(BUNDLE), "--workpath", str(ROOT / "build" / "bundle-work")]
     command.append(str(ROOT / "packaging" / "assay.spec"))
@@ -112,6 +115,7 @@ def smoke() -> None:
         ("version", lambda _: started(["--version"], None).strip()),
         ("check-rule", check_rule),
         ("resources", resources),
+        ("compiled core", compiled_core),
         ("paper", paper),
         ("demo", demo),
         *((f"window {name or sys.platform}", partial(window, name)) for name in platforms()),
@@ -144,6 +148,17 @@ def resources(_: Path) -> str:
     missing = [str(path) for path in wanted if not (bundled / path).is_file()]
     expect(not missing, "Files are missing in the bundle.", "\n".join(missing))
     return f"{len(wanted)} files are there"
+
+
+def compiled_core(_: Path) -> str:
+    """Look for every native module of the core; PyInstaller leaves their sources out."""
+    inside = next(path.parent for path in BUNDLE.rglob("_resources")).parent
+    names = [name for name, _ in extensions()]
+    missing = [
+        name for name in names if not any((inside / Path(*name.split(".")[:-1])).glob(f"{name.split('.')[-1]}.*"))
+    ]
+    expect(not missing, "Parts of the compiled core are missing in the bundle.", "\n".join(missing))
+    return f"{len(names)} native modules are there"
 
 
 def write_bars(path: Path) -> None:

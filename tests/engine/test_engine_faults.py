@@ -302,6 +302,7 @@ async def test_fault_25_a_small_correction_of_the_clock_recovers_too_and_loses_n
     assert (floor.state(session_id), floor.held(session_id)) == ("RUNNING", D(10))
 
 
+@pytest.mark.interpreted
 async def test_fault_26_one_session_that_cannot_recover_does_not_keep_the_others_from_it(floor: Floor) -> None:
     first, second = await floor.session(), await floor.session()
     unit = floor.runner(first).unit
@@ -349,6 +350,7 @@ def test_fault_28_a_second_program_on_the_same_data_is_refused_and_starts_nothin
 
 
 # 31: an exception in one session -------------------------------------------------------------------------------------
+@pytest.mark.interpreted
 async def test_fault_31_a_session_that_raises_stops_alone_and_is_restarted(floor: Floor) -> None:
     broken, healthy = await floor.holding(99), await floor.session()
     before = books(floor, broken)
@@ -370,6 +372,7 @@ async def test_fault_31_a_session_that_raises_stops_alone_and_is_restarted(floor
     assert floor.held(broken) == floor.held(healthy) == 0
 
 
+@pytest.mark.interpreted
 async def test_fault_31_bars_that_closed_while_it_was_away_become_part_of_it(floor: Floor) -> None:
     session_id = await floor.session()
     await floor.bar(101)
@@ -383,6 +386,7 @@ async def test_fault_31_bars_that_closed_while_it_was_away_become_part_of_it(flo
     assert len(stored) == floor.runner(session_id).market.seen("SPY")
 
 
+@pytest.mark.interpreted
 async def test_fault_31_after_three_restarts_in_ten_minutes_it_stays_failed(floor: Floor) -> None:
     session_id = await floor.session()
     for _ in range(3):
@@ -407,6 +411,7 @@ async def test_fault_31_after_three_restarts_in_ten_minutes_it_stays_failed(floo
     await again.close()
 
 
+@pytest.mark.interpreted
 async def test_fault_31_failures_of_long_ago_do_not_count(floor: Floor) -> None:
     session_id = await floor.session()
     for _ in range(5):
@@ -416,6 +421,7 @@ async def test_fault_31_failures_of_long_ago_do_not_count(floor: Floor) -> None:
     assert floor.state(session_id) == "RUNNING"
 
 
+@pytest.mark.interpreted
 async def test_fault_31_a_stopped_session_that_fails_comes_back_stopped(floor: Floor) -> None:
     session_id = await floor.session()
     await floor.desk.stop_session(session_id, StopChoice.KEEP)
@@ -434,6 +440,7 @@ async def test_fault_31_a_stopped_session_that_fails_comes_back_stopped(floor: F
     assert floor.state(session_id) == "RUNNING"
 
 
+@pytest.mark.interpreted
 async def test_fault_31_a_user_may_start_it_before_the_restart_is_due(floor: Floor) -> None:
     session_id = await floor.session()
     await break_once(floor, session_id)
@@ -442,6 +449,7 @@ async def test_fault_31_a_user_may_start_it_before_the_restart_is_due(floor: Flo
     assert floor.desk._manager._restarts._timers == {}
 
 
+@pytest.mark.interpreted
 async def test_fault_31_a_command_that_breaks_a_session_says_so(floor: Floor) -> None:
     session_id = await floor.session()
     floor.runner(session_id).unit.step = _breaks  # type: ignore[method-assign] # a planted fault
@@ -451,6 +459,7 @@ async def test_fault_31_a_command_that_breaks_a_session_says_so(floor: Floor) ->
     assert floor.state(session_id) == "RUNNING"
 
 
+@pytest.mark.interpreted
 async def test_fault_31_a_restart_that_fails_counts_as_the_next_failure(
     floor: Floor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -468,6 +477,7 @@ async def test_fault_31_a_restart_that_fails_counts_as_the_next_failure(
     assert floor.state(session_id) == "RUNNING"
 
 
+@pytest.mark.interpreted
 async def test_fault_31_a_restart_waits_for_the_storage_and_does_not_count(floor: Floor) -> None:
     session_id = await floor.session()
     await break_once(floor, session_id)
@@ -479,6 +489,7 @@ async def test_fault_31_a_restart_waits_for_the_storage_and_does_not_count(floor
     assert floor.state(session_id) == "RUNNING"
 
 
+@pytest.mark.interpreted
 async def test_fault_31_a_failed_session_that_is_deleted_does_not_come_back(floor: Floor) -> None:
     session_id = await floor.session()
     await break_once(floor, session_id)
@@ -487,6 +498,7 @@ async def test_fault_31_a_failed_session_that_is_deleted_does_not_come_back(floo
     assert floor.desk.sessions() == ()
 
 
+@pytest.mark.interpreted
 async def test_the_kill_switch_reaches_a_failed_session_when_it_comes_back(floor: Floor) -> None:
     session_id = await floor.session()
     await break_once(floor, session_id)
@@ -519,6 +531,7 @@ async def play(floor: Floor, session_id: str, *, breaks: str = "") -> list[str]:
     return trace(floor, session_id)
 
 
+@pytest.mark.interpreted
 async def test_invariant_11_one_sessions_failure_leaves_anothers_trace_identical() -> None:
     quiet = await Floor().open()
     alone = await play(quiet, await quiet.session())
@@ -578,6 +591,7 @@ async def test_a_bar_that_a_session_began_with_is_stored_once(floor: Floor) -> N
     assert [bar.start for bar in stored] == sorted({bar.start for bar in stored})
 
 
+@pytest.mark.interpreted
 async def test_a_feed_that_does_not_start_again_is_heard_of(floor: Floor, monkeypatch: pytest.MonkeyPatch) -> None:
     session_id = await floor.session()
     await break_once(floor, session_id)
@@ -835,6 +849,7 @@ async def test_a_hundred_sessions_trade_each_for_itself(floor: Floor) -> None:
     assert [floor.cash(item) for item in ids] == [10_000 + number + 10 for number in range(100)]
 
 
+@pytest.mark.interpreted
 async def test_a_burst_is_one_step_and_one_commit_for_each_session(floor: Floor) -> None:
     session_id = await floor.session()
     taken: list[Any] = []

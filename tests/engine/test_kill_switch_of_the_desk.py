@@ -192,6 +192,7 @@ async def test_a_latch_that_cannot_be_written_holds_all_the_same_and_is_said(
     assert floor.runner(session_id).unit.core.state.kill
 
 
+@pytest.mark.interpreted
 async def test_one_session_that_fails_at_it_does_not_keep_it_from_the_others(
     floor: Floor, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
 
 from desktop.domain.errors import EnvironmentFault
 from desktop.domain.market import MINUTE, Bar, FeedOrigin
 from desktop.engine.session_market import NO_BARS
+from desktop.rules.stream import StreamEvaluator
 from tests.helpers.memory_store import MemoryStore
 from tests.helpers.scripted_feed import ScriptedFeed
-from tests.helpers.trading_floor import Floor
+from tests.helpers.trading_floor import Floor, strategy
 
 
 async def away(store: MemoryStore, minutes: float) -> tuple[Floor, str]:
@@ -76,3 +78,103 @@ async def test_a_feed_that_cannot_be_asked_does_not_keep_the_session_away(monkey
     await again.bar(102.0)
     assert starts(again, session_id)[-1] == again.clock.now() // MINUTE * MINUTE - MINUTE
     await again.close()
+
+
+# while it runs ----------------------------------------------------------------------------------------------------
+async def lost(monkeypatch: pytest.MonkeyPatch, minutes: int, **changes: Any) -> tuple[Floor, str]:
+    """Return a floor whose feed lost its connection some minutes ago, and its session."""
+    monkeypatch.setattr(ScriptedFeed, "origin", FeedOrigin.REAL_TIME)
+    floor = await Floor(MemoryStore()).open()
+    session_id = await floor.session(**changes)
+    await floor.bar(104.0)
+    await floor.bar(103.0)
+    say(floor, "reconnecting")
+    for _ in range(minutes):
+        await floor.tick(60)
+    return floor, session_id
+
+
+def say(floor: Floor, state: str) -> None:
+    assert floor.feed.listener is not None
+    floor.feed.listener.on_state(state, "")
+
+
+def whole(found: Sequence[int]) -> bool:
+    return [after - before for before, after in itertools.pairwise(found)] == [MINUTE] * (len(found) - 1)
+
+
+async def stored_of(floor: Floor, session_id: str) -> list[int]:
+    await floor.tick(2)
+    stored = floor.store.load(session_id)
+    assert stored is not None
+    return sorted(bar.start for bar in stored.bars["SPY"])
+
+
+async def test_bars_that_closed_while_the_feed_was_away_are_filled_in_and_stored(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    floor, session_id = await lost(monkeypatch, 5)
+    before = len(starts(floor, session_id))
+    say(floor, "connected")
+    await floor.settle()
+    found = starts(floor, session_id)
+    assert len(found) == before + 5
+    assert whole(found)
+    assert whole(await stored_of(floor, session_id))
+    await floor.bar(102.0)
+    assert whole(starts(floor, session_id))
+    assert not floor.errors
+    await floor.close()
+
+
+async def test_rules_say_the_same_as_if_no_bar_had_been_missed(monkeypatch: pytest.MonkeyPatch) -> None:
+    floor, session_id = await lost(monkeypatch, 5, strategy=strategy(entry="sma(5) < 90"))
+    say(floor, "connected")
+    await floor.bar(102.0)  # one closes before the answer is worked in
+    runner = floor.runner(session_id)
+    evaluator = runner.market._evaluators["SPY"]
+    stored = await stored_of(floor, session_id)
+    columns = runner.market.bars("SPY")
+    assert evaluator.bars == len(stored) == len(columns)
+    fresh = StreamEvaluator(timeframe="1m")
+    fresh.seed(columns)
+    for rule in runner.rules:
+        fresh.add(rule, columns)
+    nodes = list(fresh._graph.cells)
+    assert [evaluator.value(node) for node in nodes] == [fresh.value(node) for node in nodes]
+    assert any(100.0 < fresh.value(node) < 105.0 for node in nodes)
+    await floor.close()
+
+
+async def test_nothing_is_bought_on_a_bar_that_was_missed(monkeypatch: pytest.MonkeyPatch) -> None:
+    floor, session_id = await lost(monkeypatch, 5)
+    floor.feed.level = 99.0  # the past says: buy
+    say(floor, "connected")
+    await floor.settle()
+    assert whole(starts(floor, session_id))
+    assert not floor.orders(session_id)
+    await floor.close()
+
+
+async def test_bars_that_cannot_be_had_at_once_are_asked_for_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    floor, session_id = await lost(monkeypatch, 5)
+    history, asked = ScriptedFeed.history, []
+
+    async def unreachable(feed: ScriptedFeed, symbol: str, timeframe: str, bars: int) -> Sequence[Bar]:
+        asked.append(symbol)
+        if len(asked) < 3:
+            raise EnvironmentFault("It cannot be reached.")
+        return await history(feed, symbol, timeframe, bars)
+
+    monkeypatch.setattr(ScriptedFeed, "history", unreachable)
+    waits: list[float] = []
+
+    async def pause(seconds: float) -> None:
+        waits.append(seconds)
+
+    floor.desk._backfill._pause = pause
+    say(floor, "connected")
+    await floor.settle()
+    assert (len(asked), waits) == (3, [5.0, 30.0])
+    assert whole(starts(floor, session_id))
+    await floor.close()

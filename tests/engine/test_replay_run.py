@@ -334,6 +334,7 @@ def test_equal_runs_have_equal_keys_and_every_option_is_part_of_them() -> None:
     assert len({key, *others}) == 8
 
 
+@pytest.mark.interpreted
 def test_a_burst_of_quotes_is_judged_quote_by_quote_with_its_own_forming_bar() -> None:
     settings = settings_of(evaluate=Evaluate.QUOTE, entry="close > 0")
     seen: list[tuple[int, float]] = []

@@ -69,7 +69,8 @@ class ScriptedFeed:
     def quote(self, symbol: str, bid: float, ask: float | None = None, *, size: float = 1e9) -> None:
         assert self.listener is not None, "the feed was not started"
         self.said += 1
-        self.listener.on_quote(Quote(symbol, self._clock.now(), bid, bid if ask is None else ask, size, size))
+        asked = float(bid if ask is None else ask)  # as every feed has them: tests write whole numbers
+        self.listener.on_quote(Quote(symbol, self._clock.now(), float(bid), asked, size, size))
 
 
 def hub_on(key: str, feed: MarketFeed) -> Hub:

@@ -1,4 +1,4 @@
-""".ci/run: tests, then checks, then the acceptance; the first failure ends it."""
+""".ci/run: tests, the compiled core, checks, then the acceptance; the first failure ends it."""
 
 import shutil
 import subprocess
@@ -35,7 +35,7 @@ def run_ci(checkout: Path) -> tuple[int, str, list[str]]:
 
 def test_tests_come_before_checks_and_missing_data_skips_the_acceptance(checkout: Path) -> None:
     status, said, calls = run_ci(checkout)
-    assert (status, calls) == (0, ["packaging/dev.py test", "packaging/dev.py check"])
+    assert (status, calls) == (0, ["packaging/dev.py test", "packaging/dev.py compiled", "packaging/dev.py check"])
     assert "skipped: ../shared/data is not there" in said
 
 
@@ -48,7 +48,7 @@ def test_the_acceptance_runs_where_the_data_is(checkout: Path) -> None:
     assert said.rstrip().endswith("=== all passed")
 
 
-@pytest.mark.parametrize(("failing", "calls_made"), [("test", 1), ("check", 2)])
+@pytest.mark.parametrize(("failing", "calls_made"), [("test", 1), ("compiled", 2), ("check", 3)])
 def test_the_first_failure_ends_it(checkout: Path, failing: str, calls_made: int) -> None:
     (checkout.parent / f"fail-{failing}").touch()
     status, said, calls = run_ci(checkout)

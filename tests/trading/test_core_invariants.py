@@ -156,6 +156,7 @@ PLANTED: list[tuple[str, Callable[[pytest.MonkeyPatch], None], list[Line]]] = [
 ]
 
 
+@pytest.mark.interpreted
 @pytest.mark.parametrize(("invariant", "plant", "script"), PLANTED)
 def test_every_invariant_is_seen_to_fail_once(
     invariant: str, plant: Callable[[pytest.MonkeyPatch], None], script: list[Line], monkeypatch: pytest.MonkeyPatch
@@ -166,6 +167,7 @@ def test_every_invariant_is_seen_to_fail_once(
         play(new_kit(), script, watch=Watch())
 
 
+@pytest.mark.interpreted
 def test_invariant_11_fails_when_a_restart_forgets_a_counter(monkeypatch: pytest.MonkeyPatch) -> None:
     honest = CoreState.restore
 

@@ -241,6 +241,7 @@ def test_invariant_2_a_position_is_the_signed_sum_of_its_fills(
         check_invariant_2(books, booked)
 
 
+@pytest.mark.interpreted
 def test_the_check_of_invariant_2_sees_a_planted_bug(monkeypatch: pytest.MonkeyPatch) -> None:
     def forgetful(self: Ledger, symbol: str) -> Position:
         held = self._books[symbol].holding
@@ -271,6 +272,7 @@ def test_invariant_7_any_order_and_repetition_of_fills_leads_to_the_same_books(
     check_invariant_2(books, fills)
 
 
+@pytest.mark.interpreted
 def test_the_check_of_invariant_7_sees_a_planted_bug(monkeypatch: pytest.MonkeyPatch) -> None:
     fills = [buy(10, 100, number=1), sell(5, 110, number=2), buy(10, 120, number=3)]
     shuffled = [fills[0], fills[2], fills[1]]
@@ -288,6 +290,7 @@ def test_the_check_of_invariant_7_sees_a_planted_bug(monkeypatch: pytest.MonkeyP
         check_invariant_7(fills, shuffled)
 
 
+@pytest.mark.interpreted
 def test_the_check_of_invariant_7_sees_a_repetition_that_is_booked(monkeypatch: pytest.MonkeyPatch) -> None:
     class Forgetful(set[str]):
         def __contains__(self, item: object) -> bool:

@@ -120,6 +120,7 @@ def test_invariant_3_one_broker_order_per_intent_under_any_schedule_of_crashes_a
     check(words)
 
 
+@pytest.mark.interpreted
 def test_the_check_of_invariant_3_sees_a_planted_bug(monkeypatch: pytest.MonkeyPatch) -> None:
     """A recovery that sends again what was caught while sending would trade twice."""
 

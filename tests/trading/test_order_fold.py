@@ -390,6 +390,7 @@ def _hold_2_and_4(said: list[tuple[OrderStatus, int, int]]) -> None:
         filled = after.filled
 
 
+@pytest.mark.interpreted
 def test_invariant_2_fails_when_a_status_moves_a_position(monkeypatch: pytest.MonkeyPatch) -> None:
     from desktop.trading.bookings import Bookings
 

@@ -182,6 +182,7 @@ def test_invariant_6_a_trigger_fires_at_most_once_per_arming() -> None:
     _fires_once()
 
 
+@pytest.mark.interpreted
 def test_invariant_6_fails_when_firing_leaves_a_trigger_armed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(TriggerBook, "fire", lambda self, trigger, order_id: trigger)
     with pytest.raises(AssertionError):
