@@ -268,7 +268,7 @@ async def test_why_and_why_not_are_told_clause_by_clause_with_the_chain_of_event
     chain = [text for _, text in floor.desk.why(session_id, "SPY").history]
     assert chain[0].startswith("Entry signal at 99.0 because close = 99 < 100: true")
     assert "Armed a stop loss at 94.05" in chain
-    assert "Bought 10 at 99.0, slippage 0.0 a unit, fee 0" in chain
+    assert "Bought 10 at 99.0, slippage 0 a unit, fee 0" in chain
     assert any(text.startswith("The stop loss was triggered") for text in chain)
     assert any(text.startswith("Sold 10 at 94") for text in chain)
     await floor.bar(98)
@@ -456,7 +456,7 @@ async def test_without_a_window_every_signal_is_approved_and_told(floor: Floor) 
     trader.finish()
     text = "\n".join(lines)
     assert "signal   BUY 10 SPY at 99.0: close = 99 < 100: true" in text
-    assert "fill     BUY 10 SPY at 99, slippage 0.00, fee 0.00, cash now 99,010.00" in text
+    assert "fill     BUY 10 SPY at 99.0, slippage 0.00, fee 0.00, cash now 99,010.00" in text
     assert "closed   SPY by rule: +120.00 after fees of 0.00" in text
     assert "made 1 trade and holds 0 positions: equity 100,120.00 USD, +120.00 since the start" in text
 
