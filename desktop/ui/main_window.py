@@ -117,6 +117,7 @@ class MainWindow(QMainWindow):
         self.status_bar = StatusBar(self.theme)
         self.setStatusBar(self.status_bar)
         self.chip = SignalChip(self.status_bar)
+        self.status_bar.add_chip(self.chip)
         self.banners.float_over(self)
         for number, (name, dock) in enumerate(self.docks.items(), 1):
             self._panels_menu.addAction(dock.toggleViewAction())

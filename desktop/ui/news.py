@@ -15,7 +15,8 @@ from desktop.ui.following import hear
 
 SHOWN = 3  # sentences at a time
 ACCOUNT = "account:"  # how records of an account at a broker begin
-_HAVE_LINES = ("connection", "difference", "split")  # said by a line under the toolbar for as long as they hold
+#: Said by a line under the toolbar or in Accounts for as long as they hold, or asked for by the user.
+_ELSEWHERE = ("connection", "difference", "split", "external order", "limits")
 
 
 class News(QObject):
@@ -42,7 +43,7 @@ class News(QObject):
 
     def _take(self, fact: Warned) -> bool:
         """Keep what concerns money at a broker and no other line says; returns whether it is kept."""
-        if fact.topic in _HAVE_LINES or fact.sentence in self._sentences or not self._is_live(fact.session_id):
+        if fact.topic in _ELSEWHERE or fact.sentence in self._sentences or not self._is_live(fact.session_id):
             return False
         self._sentences.append(fact.sentence)
         return True

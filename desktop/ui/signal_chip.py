@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QStatusBar, QToolButton
+from PySide6.QtWidgets import QToolButton, QWidget
 
 from desktop.ui.guard import guarded
 from desktop.ui.widgets.toast import Toasts
@@ -16,14 +16,13 @@ SETTLED_MS = 200  # until the docks of another workspace stand, and the panel is
 class SignalChip(QToolButton):
     """Stands in the status bar while signals are kept out of the way."""
 
-    def __init__(self, bar: QStatusBar) -> None:
-        super().__init__()
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
         self.setProperty("role", "chip")
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setToolTip(self.tr("Show the waiting signals over the window (Alt+A leads to the first)"))
         self._toasts: Toasts | None = None
         self.clicked.connect(guarded(self._on_clicked))
-        bar.insertPermanentWidget(0, self)
         self.hide()
 
     def follow(self, toasts: Toasts, quiet: Callable[[], bool]) -> None:

@@ -142,6 +142,11 @@ class StatusBar(QStatusBar):
             self.market.setText(status.market.text)
         self.market.setToolTip(status.market.detail)
 
+    def add_chip(self, chip: QWidget) -> None:
+        """Let a widget stand left of the market's hours."""
+        self.insertPermanentWidget(len(self.connections) + len(self._fixed), chip)
+        chip.hide()  # until it has something to say: the bar shows what it is given
+
     @property
     def lamps(self) -> list[LampView]:
         """All that are seen, from left to right."""

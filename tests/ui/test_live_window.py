@@ -43,6 +43,7 @@ from desktop.ui.preferences import Preferences, Scheme
 from desktop.ui.stylesheet import stylesheet
 from desktop.ui.theme import ThemeStore
 from desktop.ui.tokens import ColourSet, tokens_for
+from desktop.ui.widgets.account_strip import AccountStrip
 from desktop.ui.widgets.row_table import RowTable
 from desktop.ui.widgets.signal_card import SignalCard
 from desktop.ui.window_menus import palette_entries
@@ -54,6 +55,7 @@ from tests.helpers.fake_keeper import FakeKeeper
 LEFT = Qt.MouseButton.LeftButton
 LIVE = live_rows.LIVE.session_id
 KEY = live_rows.REF.key
+DOCK_AT_1366 = 1024  # pixels: the tabs at the bottom of the window
 
 
 class Plain(QWidget):
@@ -424,6 +426,67 @@ def test_triggers_say_who_watches_them(qtbot: QtBot, live_desk: FakeDesk, theme:
     assert twin is not None
     assert guard.shown(twin) == "Assay"
     assert "does not work while Assay is closed" in guard.tip(twin)
+
+
+# what is read --------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("name", ["positions", "orders"])
+async def test_at_1366_pixels_every_column_of_the_tables_is_seen_with_its_whole_text(
+    live_desk: FakeDesk, theme: ThemeStore, qtbot: QtBot, name: str
+) -> None:
+    panel = {"positions": Positions, "orders": Orders}[name](live_desk, theme, Intents())
+    qtbot.addWidget(panel)
+    panel.resize(DOCK_AT_1366, 240)
+    panel.show()
+    table: RowTable[Any] = panel.table
+    last = "close" if name == "positions" else "cancel"
+    model = table.rows
+    shown = [place for place in range(len(table.columns)) if not table.isColumnHidden(place)]
+    for place in shown:
+        column = table.columns[place]
+        left = table.columnViewportPosition(place)
+        if column.key == "reason":
+            continue  # a sentence of any length stands behind what is pressed
+        assert left + table.columnWidth(place) <= table.viewport().width(), column.key
+        for row in range(model.rowCount()):
+            cell = model.index(row, place)
+            if column.key != "session":  # a name of the user's, of any length
+                assert table.sizeHintForIndex(cell).width() - 6 <= table.columnWidth(place), model.text(row, place)
+    assert last in {table.columns[place].key for place in shown}
+
+
+def test_dates_are_shown_in_full_where_a_column_of_them_is_shown(
+    qtbot: QtBot, live_desk: FakeDesk, theme: ThemeStore
+) -> None:
+    for kind in (Positions, Orders, Triggers):
+        panel = kind(live_desk, theme, Intents())
+        qtbot.addWidget(panel)
+        for column in panel.table.columns:
+            if column.key in ("time", "opened", "set"):
+                assert column.width >= panel.fontMetrics().horizontalAdvance("2026. 11. 20. 15:01:22") + 14
+
+
+async def test_the_line_of_an_account_leaves_out_what_there_is_no_room_for_and_cuts_nothing(
+    qtbot: QtBot, live_desk: FakeDesk
+) -> None:
+    strip = AccountStrip()
+    qtbot.addWidget(strip)
+    ref = AccountRef("alpaca-paper", "a-practice-account")
+    strip.show_account(live_rows.account(ref=ref, real_money=False))
+    strip.resize(DOCK_AT_1366, 32)
+    strip.show()
+    await asyncio.sleep(0.02)
+
+    def seen() -> set[str]:
+        parts = [item for item in strip.findChildren(QLabel) if item.isVisible()]
+        assert all(item.width() >= item.sizeHint().width() for item in parts), "nothing is cut"
+        return {item.text() for item in parts}
+
+    assert {ref.key, "BROKER PAPER", "48,210.35", "\N{MINUS SIGN}120.80"} <= seen()
+    assert "Sessions" not in seen()
+    assert "Sessions: 1" in strip.toolTip()
+    strip.resize(1600, 32)
+    await asyncio.sleep(0.02)
+    assert {"Sessions", "Reconciled", "Buying power"} <= seen()
 
 
 # orders --------------------------------------------------------------------------------------------------------

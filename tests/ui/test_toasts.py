@@ -287,6 +287,8 @@ def test_where_nothing_may_be_covered_signals_are_counted_and_popped_up_on_a_cli
     window: Window, qtbot: QtBot
 ) -> None:
     chip = SignalChip(window.statusBar())
+    window.statusBar().addPermanentWidget(chip)
+    chip.hide()
     chip.follow(window.panel.toasts, lambda: True)
     raise_signals(window, 1)
     assert not window.panel.toasts.shown
@@ -307,6 +309,8 @@ def test_where_nothing_may_be_covered_signals_are_counted_and_popped_up_on_a_cli
 
 def test_a_workspace_where_they_may_pop_up_again_shows_what_was_kept_back(window: Window, qtbot: QtBot) -> None:
     chip = SignalChip(window.statusBar())
+    window.statusBar().addPermanentWidget(chip)
+    chip.hide()
     quiet = [True]
     chip.follow(window.panel.toasts, lambda: quiet[0])
     raise_signals(window, 1)

@@ -17,7 +17,7 @@ from desktop.ui.following import follow, hear
 from desktop.ui.guard import guarded, guarded_override
 from desktop.ui.intents import Intents
 from desktop.ui.theme import ThemeStore
-from desktop.ui.widgets.columns import Column, Kind
+from desktop.ui.widgets.columns import TIME_WIDTH, Column, Kind
 from desktop.ui.widgets.looks import button, label
 from desktop.ui.widgets.row_table import RowTable
 
@@ -154,7 +154,7 @@ class AuditLog(QWidget):
 
     def _columns(self) -> list[Column[AuditRow]]:
         return [
-            Column("time", _tr("Time"), lambda row: row.at, lambda row: formats.date_time(row.at), width=128),
+            Column("time", _tr("Time"), lambda row: row.at, lambda row: formats.date_time(row.at), width=TIME_WIDTH),
             Column("session", _tr("Session"), self._name, width=116),
             Column("kind", _tr("Kind"), lambda row: row.kind, lambda row: kind_words(row.kind), width=90),
             Column("text", _tr("What happened"), lambda row: row.text, width=560, tip=lambda row: row.text),
@@ -164,7 +164,7 @@ class AuditLog(QWidget):
                 _tr("Stored"),
                 lambda row: row.wall,
                 lambda row: formats.date_time(row.wall),
-                width=128,
+                width=TIME_WIDTH,
                 hidden=True,
             ),
             Column("data", _tr("Data"), lambda row: json.dumps(row.data, default=str), width=300, hidden=True),

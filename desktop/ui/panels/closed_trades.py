@@ -10,7 +10,7 @@ from desktop.engine.views import Table, TradeRow
 from desktop.ui import formats, words
 from desktop.ui.intents import Intents, ShowAudit, ShowChart
 from desktop.ui.theme import ThemeStore
-from desktop.ui.widgets.columns import Column, Kind
+from desktop.ui.widgets.columns import TIME_WIDTH, Column, Kind
 from desktop.ui.widgets.row_table import RowTable
 from desktop.ui.widgets.table_panel import TablePanel
 
@@ -52,7 +52,7 @@ def _columns() -> list[Column[TradeRow]]:
             _tr("Closed"),
             lambda row: row.trade.exit_time,
             lambda row: formats.date_time(row.trade.exit_time),
-            width=128,
+            width=TIME_WIDTH,
             tip=lambda row: formats.at_exchange(row.trade.exit_time, row.instrument.calendar),
             newest_first=True,
         ),
@@ -122,7 +122,7 @@ def _columns() -> list[Column[TradeRow]]:
             _tr("Opened"),
             lambda row: row.trade.entry_time,
             lambda row: formats.date_time(row.trade.entry_time),
-            width=128,
+            width=TIME_WIDTH,
             hidden=True,
         ),
         Column("currency", _tr("Currency"), lambda row: row.session.currency, width=64, hidden=True),

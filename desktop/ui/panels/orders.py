@@ -11,7 +11,7 @@ from desktop.ui import formats, words, work
 from desktop.ui.guard import guarded
 from desktop.ui.intents import EditOrder, Intents, ShowAudit, ShowChart, ShowSignal
 from desktop.ui.theme import ThemeStore
-from desktop.ui.widgets.columns import Column, Kind
+from desktop.ui.widgets.columns import TIME_WIDTH, Column, Kind
 from desktop.ui.widgets.mode_column import mode_column
 from desktop.ui.widgets.row_table import RowTable
 from desktop.ui.widgets.table_panel import TablePanel
@@ -115,7 +115,7 @@ def _columns() -> list[Column[OrderRow]]:
             _tr("Time"),
             lambda row: row.order.created_at,
             lambda row: formats.date_time(row.order.created_at),
-            width=128,
+            width=TIME_WIDTH,
             tip=lambda row: formats.at_exchange(row.order.created_at, row.instrument.calendar),
             newest_first=True,
         ),
@@ -124,7 +124,7 @@ def _columns() -> list[Column[OrderRow]]:
             _tr("Ticker"),
             lambda row: row.order.symbol,
             kind=Kind.TONED,
-            width=92,
+            width=84,
             tone=lambda _: "text",
             tip=lambda row: row.instrument.name,
         ),
@@ -133,17 +133,17 @@ def _columns() -> list[Column[OrderRow]]:
             _tr("Side"),
             lambda row: words.side(row.order.side),
             kind=Kind.TONED,
-            width=52,
+            width=46,
             tone=lambda row: words.side_tone(row.order.side),
         ),
-        Column("kind", _tr("Type"), lambda row: words.order_kind(row.order.kind), width=74),
+        Column("kind", _tr("Type"), lambda row: words.order_kind(row.order.kind), width=68),
         Column(
             "quantity",
             _tr("Qty"),
             lambda row: row.order.quantity,
             lambda row: formats.quantity(row.order.quantity, row.instrument),
             Kind.NUMBER,
-            66,
+            56,
         ),
         Column(
             "filled",
@@ -151,7 +151,7 @@ def _columns() -> list[Column[OrderRow]]:
             lambda row: row.order.filled,
             lambda row: formats.quantity(row.order.filled, row.instrument),
             Kind.NUMBER,
-            66,
+            56,
         ),
         Column(
             "price", _tr("Price"), lambda row: row.order.limit_price or row.order.stop_price, _price, Kind.NUMBER, 84
@@ -162,27 +162,27 @@ def _columns() -> list[Column[OrderRow]]:
             lambda row: row.order.average_price,
             lambda row: formats.price(row.order.average_price, row.instrument),
             Kind.NUMBER,
-            84,
+            76,
         ),
         Column(
             "status",
             _tr("Status"),
             lambda row: words.order_status(row.order),
             kind=Kind.BADGE,
-            width=88,
+            width=84,
             tone=lambda row: words.order_tone(row.order),
             tip=lambda row: row.order.reason,
         ),
-        Column("source", _tr("Came from"), lambda row: words.source(row.came_from), width=92),
+        Column("source", _tr("Came from"), lambda row: words.source(row.came_from), width=84),
         mode_column(_tr("Mode"), lambda row: row.session),
-        Column("session", _tr("Session"), lambda row: row.session.name, width=112),
+        Column("session", _tr("Session"), lambda row: row.session.name, width=92),
         Column(
             "cancel",
             _tr("Cancel"),
             lambda _: "",
             lambda row: _tr("Cancel") if row.order.is_open else "",
             Kind.BUTTON,
-            70,
+            66,
         ),
         Column("reason", _tr("Reason"), lambda row: row.order.reason, width=260),
         Column(

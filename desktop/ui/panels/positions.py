@@ -15,7 +15,7 @@ from desktop.ui import formats
 from desktop.ui.guarding import OFF_MARK, Guards, Watcher
 from desktop.ui.intents import CloseTicket, EditTriggers, Intents, ShowChart, ShowWhy
 from desktop.ui.theme import ThemeStore
-from desktop.ui.widgets.columns import Column, Kind
+from desktop.ui.widgets.columns import TIME_WIDTH, Column, Kind
 from desktop.ui.widgets.mode_column import mode_column
 from desktop.ui.widgets.row_table import RowTable
 from desktop.ui.widgets.table_panel import TablePanel
@@ -96,7 +96,7 @@ def _columns(watcher: Callable[[str], Watcher | None]) -> list[Column[PositionRo
             _tr("Ticker"),
             lambda row: row.position.symbol,
             kind=Kind.TONED,
-            width=82,
+            width=88,
             tone=lambda _: "text",
             tip=lambda row: row.instrument.name or row.position.symbol,
         ),
@@ -106,7 +106,7 @@ def _columns(watcher: Callable[[str], Watcher | None]) -> list[Column[PositionRo
             lambda row: row.position.quantity,
             lambda row: formats.quantity(row.position.quantity, row.instrument),
             Kind.NUMBER,
-            70,
+            62,
         ),
         Column(
             "entry",
@@ -171,14 +171,14 @@ def _columns(watcher: Callable[[str], Watcher | None]) -> list[Column[PositionRo
             96,
         ),
         mode_column(_tr("Mode"), lambda row: row.session),
-        Column("session", _tr("Session"), lambda row: row.session.name, width=104),
-        Column("currency", _tr("Currency"), currency, width=64, hidden=True),
+        Column("session", _tr("Session"), lambda row: row.session.name, width=112),
+        Column("currency", _tr("Currency"), currency, width=74, hidden=True),
         Column(
             "opened",
             _tr("Opened"),
             lambda row: row.position.opened_at,
             lambda row: formats.date_time(row.position.opened_at),
-            width=130,
+            width=TIME_WIDTH,
             hidden=True,
         ),
         Column("bars", _tr("Bars"), lambda row: row.position.bars_held, None, Kind.NUMBER, 54, hidden=True),

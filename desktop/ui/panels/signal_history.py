@@ -10,7 +10,7 @@ from desktop.engine.views import SignalRow, Table
 from desktop.ui import formats, words
 from desktop.ui.intents import Intents, ShowAudit, ShowChart, ShowOrder, ShowWhy
 from desktop.ui.theme import ThemeStore
-from desktop.ui.widgets.columns import Column, Kind
+from desktop.ui.widgets.columns import TIME_WIDTH, Column, Kind
 from desktop.ui.widgets.row_table import RowTable
 from desktop.ui.widgets.table_panel import TablePanel
 
@@ -62,7 +62,7 @@ def _columns() -> list[Column[SignalRow]]:
             _tr("Time"),
             lambda row: row.signal.created_at,
             lambda row: formats.date_time(row.signal.created_at),
-            width=128,
+            width=TIME_WIDTH,
             tip=lambda row: formats.at_exchange(row.signal.created_at, row.instrument.calendar),
             newest_first=True,
         ),

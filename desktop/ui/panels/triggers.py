@@ -14,7 +14,7 @@ from desktop.ui import formats, words, work
 from desktop.ui.guarding import NOBODY, Guards, Watcher
 from desktop.ui.intents import EditTriggers, Intents, ShowChart, ShowOrder
 from desktop.ui.theme import ThemeStore
-from desktop.ui.widgets.columns import Column, Kind
+from desktop.ui.widgets.columns import TIME_WIDTH, Column, Kind
 from desktop.ui.widgets.mode_column import mode_column
 from desktop.ui.widgets.row_table import RowTable
 from desktop.ui.widgets.table_panel import TablePanel
@@ -185,7 +185,7 @@ def _columns(watcher: Callable[[TriggerRow], Watcher]) -> list[Column[TriggerRow
             _tr("Set at"),
             lambda row: row.trigger.created_at,
             lambda row: formats.date_time(row.trigger.created_at),
-            width=128,
+            width=TIME_WIDTH,
             hidden=True,
             newest_first=True,
         ),

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QSize
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from desktop.engine.views import AccountView
 from desktop.ui import formats, live_words, words
+from desktop.ui.guard import guarded_override
 from desktop.ui.widgets.looks import label, look
 
+_FIRST_TO_GO = ("sessions", "reconciled", "power")  # where there is no room for all
+MARGIN, SPACING, BEFORE = 8, 8, 4  # pixels; `BEFORE` each figure besides
+_LEAST = 300  # pixels
 MARKS = {"good": "●", "warning": "◐", "bad": "✕"}
 
 
@@ -23,11 +28,12 @@ class AccountStrip(QWidget):
         super().__init__()
         self._name, self._money, self._link = label("", "heading"), label("", "badge"), label()
         layout = QHBoxLayout(self)
-        layout.setContentsMargins(8, 4, 8, 4)
-        layout.setSpacing(8)
+        layout.setContentsMargins(MARGIN, 4, MARGIN, 4)
+        layout.setSpacing(SPACING)
         for widget in (self._name, self._money, self._link):
             layout.addWidget(widget)
         self._figures: dict[str, QLabel] = {}
+        self._titles: dict[str, QLabel] = {}
         for key, title in (
             ("at", _tr("As of")),
             ("equity", _tr("Equity")),
@@ -36,10 +42,10 @@ class AccountStrip(QWidget):
             ("reconciled", _tr("Reconciled")),
             ("sessions", _tr("Sessions")),
         ):
-            layout.addSpacing(4)
-            layout.addWidget(label(title, "muted"))
+            layout.addSpacing(BEFORE)
             figure = label()
-            self._figures[key] = figure
+            self._figures[key], self._titles[key] = figure, label(title, "muted")
+            layout.addWidget(self._titles[key])
             layout.addWidget(figure)
         layout.addStretch(1)
 
@@ -58,6 +64,37 @@ class AccountStrip(QWidget):
         today = texts_of(view)["today"]
         look(self._figures["today"], tone=formats.tone(today) if live_words.day_change(view) is not None else "")
         self._figures["today"].setToolTip(live_words.day_words(view))
+        self.setToolTip(
+            "\n".join(f"{self._titles[key].text()}: {figure.text()}" for key, figure in self._figures.items())
+        )
+        self._fit()
+
+    @guarded_override()
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show what there is room for; the rest stays in the tool tip."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Leave out what there is no room for; the arithmetic first, so that nothing is laid out for nothing."""
+        fixed = (self._name, self._money, self._link)
+        needed = 2 * MARGIN + sum(one.sizeHint().width() + SPACING for one in fixed)
+        rooms = {key: self._room(key) for key in self._figures}
+        needed += sum(rooms.values())
+        for key in (*_FIRST_TO_GO, *(other for other in self._figures if other not in _FIRST_TO_GO)):
+            left_out = needed > self.width() and key in _FIRST_TO_GO
+            for part in (self._titles[key], self._figures[key]):
+                part.setVisible(not left_out)
+            if left_out:
+                needed -= rooms[key]
+
+    def _room(self, key: str) -> int:
+        return BEFORE + 3 * SPACING + sum(part.sizeHint().width() for part in (self._titles[key], self._figures[key]))
+
+    @guarded_override(QSize())
+    def minimumSizeHint(self) -> QSize:
+        """Return the room of what is never left out."""
+        return QSize(_LEAST, super().minimumSizeHint().height())
 
 
 def texts_of(view: AccountView) -> dict[str, str]:

@@ -79,7 +79,7 @@ class Banners(QWidget):
         self.message.pressed.connect(self.dismiss)
         self.news = Strip("", self.tr("Dismiss"))
         self.news.pressed.connect(self.news_read)
-        self.log = button(self.tr("Log & audit"))
+        self.log = button(self.tr("Log && audit"))
         self.log.clicked.connect(self.log_asked)
         self.news.add(self.log)
         layout = QVBoxLayout(self)

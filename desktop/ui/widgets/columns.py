@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 R = TypeVar("R")
 
+TIME_WIDTH = 142  # pixels: a date with the year in full and the time to the second, in every locale
+
 
 class Kind(Enum):
     """How a cell is drawn."""

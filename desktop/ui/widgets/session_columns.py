@@ -24,7 +24,7 @@ def stake(row: SessionRow) -> str:
     """Return where a live session's orders go and whether it may buy; empty on paper."""
     if not live_words.is_live(row.settings):
         return ""
-    text = _tr("LIVE on %1").replace("%1", live_words.account_key(row.settings))
+    text = f"{words.badge(row.settings)} {_tr('on %1').replace('%1', live_words.account_key(row.settings))}"
     if row.state not in live_words.ALIVE:
         return text
     return f"{text}, {_tr('armed') if row.armed else _tr('not armed: it buys nothing')}"
@@ -51,7 +51,7 @@ def session_columns() -> list[Column[SessionRow]]:
             "name",
             _tr("Session"),
             lambda row: row.settings.name,
-            width=88,
+            width=84,
             tip=lambda row: row.note or row.settings.name,
         ),
         mode_column(_tr("Mode"), lambda row: row.settings),
@@ -60,7 +60,7 @@ def session_columns() -> list[Column[SessionRow]]:
             _tr("State"),
             state,
             kind=Kind.TONED,
-            width=78,
+            width=74,
             tone=state_tone,
             tip=lambda row: " · ".join(text for text in (stake(row), row.note) if text),
         ),
@@ -70,7 +70,7 @@ def session_columns() -> list[Column[SessionRow]]:
             lambda row: row.pnl,
             lambda row: formats.money(row.pnl, row.settings.currency, signed=True),
             Kind.SIGNED,
-            74,
+            70,
         ),
         Column("curve", _tr("Curve"), lambda row: row.sparkline, lambda _: "", Kind.SPARK, 42),
         Column(
