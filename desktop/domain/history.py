@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -136,3 +137,28 @@ class SeriesInfo:
     def tick(self) -> Decimal:
         """Smallest price step."""
         return self.instrument.tick
+
+
+def adjusted_first(infos: Iterable[SeriesInfo]) -> list[SeriesInfo]:
+    """Return series in their order, but those adjusted for splits before the same prices as they were traded.
+
+    A split in prices looks like a crash to a rule, so the adjusted ones are what is offered first; not those that were
+    adjusted from prices of which there are others by now.
+    """
+    given = list(infos)
+    groups: dict[tuple[str, str], int] = {}
+    for info in given:
+        groups.setdefault((info.symbol, info.timeframe), len(groups))
+
+    def outdated(info: SeriesInfo) -> bool:
+        traded = [one for one in given if not one.adjusted and _of(one) == _of(info)]
+        return bool(traded) and all(one.fingerprint != info.fingerprint for one in traded)
+
+    def place(info: SeriesInfo) -> tuple[int, bool]:
+        return groups[info.symbol, info.timeframe], not info.adjusted or outdated(info)
+
+    return sorted(given, key=place)
+
+
+def _of(info: SeriesInfo) -> tuple[str, str, str]:
+    return info.symbol, info.timeframe, info.feed

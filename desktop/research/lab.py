@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from desktop.domain.errors import EvidenceDiffers, FieldError, NotFound, StorageFault
 from desktop.domain.evidence import Evidence, EvidenceDetail
+from desktop.domain.history import adjusted_first
 from desktop.domain.trials import Trial
 from desktop.ports import BackgroundJobs, EvidenceStore
 from desktop.research import lab_checks, lab_work
@@ -67,7 +68,7 @@ class ResearchLab:
             DataChoice(DataRef(symbol, SIMULATED), f"{symbol} {name}", "bars", "", currency)
             for symbol, name, currency in self._simulated
         ]
-        return [*map(describe, stored), *made]
+        return [*map(describe, adjusted_first(stored)), *made]
 
     async def look_at(self, path: str) -> DataChoice:
         """Return what a file of prices holds (DataFileError: it cannot be read)."""

@@ -48,7 +48,7 @@ class Backtest(QWidget):
         self.view: ReportView | None = None
         self._run: Work[ReportView] | None = None
         self._again: Work[Reproduction] | None = None
-        self.form = BacktestForm(lab)
+        self.form = BacktestForm(lab, theme.preferences)
         self.form.setMinimumWidth(280)
         self.tabs = BacktestPages(lab, theme, self.form)
         self.exports = ReportExports(lab, self._on_refused, self)

@@ -79,6 +79,7 @@ class StrategyEditor(QWidget):
         self._timer.timeout.connect(guarded(self.check))
         self._connect()
         self.on_history.follow_session(intents.session_id)
+        self.on_history.restore(self.drafts.source, intents.session_id)
         self._begin()
 
     # building --------------------------------------------------------------------------------------------------
@@ -87,6 +88,7 @@ class StrategyEditor(QWidget):
         self.fields.help_asked.connect(guarded(lambda name: self._intents.ask(ShowRuleHelp(name))))
         head, tried = self.head, self.on_history
         head.choice.chosen.connect(guarded(self._on_chosen))
+        head.history.chosen.connect(guarded(self.drafts.keep_source))
         head.history.refused.connect(self._say)
         head.new.clicked.connect(guarded(self._on_new))
         head.load.triggered.connect(guarded(self.library.ask_import))
@@ -123,13 +125,15 @@ class StrategyEditor(QWidget):
         layout.addWidget(self.split, 1)
 
     def _begin(self) -> None:
-        """Open what was left unsaved, else the strategy of the session that is followed, else a saved one."""
+        """Open what was left unsaved, else what was chosen last, else the followed session's, else a saved one."""
         edited, row = self.drafts.edited, self._desk.session(self._intents.session_id)
         self.fill_choices()
         if edited is not None:
             self._show_unsaved(edited)
         else:
-            for strategy in [row.settings.strategy] if row is not None else self._desk.strategies()[:1]:
+            kept = self._saved_as(self.drafts.chosen)
+            usual = [row.settings.strategy] if row is not None else self._desk.strategies()[:1]
+            for strategy in usual if kept is None else [kept]:
                 self.show_strategy(strategy)
 
     # the history -----------------------------------------------------------------------------------------------
@@ -167,6 +171,7 @@ class StrategyEditor(QWidget):
             if found is not None:
                 self._put_aside(found)
                 self.show_strategy(found)
+                self.drafts.keep_chosen(name)
         self.entry.setFocus()
 
     def fill_choices(self) -> None:
@@ -238,6 +243,7 @@ class StrategyEditor(QWidget):
             self.drafts.forget(strategy.name)
         self._put_aside(strategy)
         self._show_unsaved(strategy)
+        self.drafts.keep_chosen(strategy.name)
 
     # what is done ----------------------------------------------------------------------------------------------
     def _on_new(self) -> None:
@@ -271,6 +277,7 @@ class StrategyEditor(QWidget):
     def _on_saved(self, strategy: Strategy, version: str) -> None:
         self._saved = strategy
         self.drafts.forget(strategy.name)
+        self.drafts.keep_chosen(strategy.name)
         self.fill_choices()
         self.check()
         self.state.setText(_tr("saved as version %1").replace("%1", version))

@@ -11,7 +11,7 @@ from desktop.engine.api import Desk
 from desktop.ports import BackgroundJobs
 from desktop.ui.guard import guarded
 from desktop.ui.theme import ThemeStore
-from desktop.ui.widgets.histories import HistoryChoice
+from desktop.ui.widgets.histories import HistoryChoice, Source
 from desktop.ui.widgets.history_in_hand import HistoryInHand
 from desktop.ui.widgets.strategy_trial import StrategyTrial, loop_runs
 from desktop.ui.widgets.trial_pane import TrialPane
@@ -42,12 +42,13 @@ class EditorTrial(QObject):
         """`seen`: whether anybody looks; `timeframe`: that of the strategy as it is."""
         super().__init__(parent)
         self._choice, self._seen = choice, seen
+        self._restored, self._instead = Source(), ""
         self.pane = pane = TrialPane(theme)
         self.trial = trial = StrategyTrial(self, make_jobs)
         self.hand = HistoryInHand(desk, trial, seen, self)
         choice.chosen.connect(guarded(self.hand.take))
         self.hand.changed.connect(guarded(self._on_history))
-        self.hand.refused.connect(guarded(lambda text: pane.show_nothing(text, bad=True)))
+        self.hand.refused.connect(guarded(self._on_refused))
         trial.began.connect(guarded(pane.show_busy))
         trial.looked.connect(guarded(pane.show_looked))
         trial.tested.connect(guarded(pane.show_tested))
@@ -58,6 +59,19 @@ class EditorTrial(QObject):
         """Follow the session that everyone follows; a series or file that was chosen stays."""
         self.hand.follow_session(session_id)
         self._choice.choose(self.hand.source)
+
+    def restore(self, source: Source, session_id: str) -> None:
+        """Take what was chosen when the program ended; where it is gone, the session takes its place."""
+        if loop_runs() and (source.series_id or source.path):
+            self._restored, self._instead = source, session_id
+            self.hand.take(source)
+
+    def _on_refused(self, sentence: str) -> None:
+        if self.hand.source == self._restored:
+            self.hand.take(Source())
+            self.follow_session(self._instead)
+        else:
+            self.pane.show_nothing(sentence, bad=True)
 
     def look(self) -> None:
         """Begin to look: list what is stored, and take the bars that came meanwhile."""

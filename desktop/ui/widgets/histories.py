@@ -13,6 +13,7 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QComboBox, QFileDialog, QWidget
 
 from desktop.domain.errors import NotFound
+from desktop.domain.history import adjusted_first
 from desktop.domain.instruments import Instrument
 from desktop.domain.sessions import SessionSettings
 from desktop.engine.api import Desk
@@ -181,7 +182,7 @@ class HistoryChoice(QComboBox):
         )
 
     def _on_series(self, stored: Sequence[Any]) -> None:
-        infos = [item.info for item in stored if item.info.kind == "bars"]
+        infos = adjusted_first(item.info for item in stored if item.info.kind == "bars")
         self._series = [
             (
                 f"{info.symbol} {info.timeframe} · {info.source}" + (_tr(", adjusted") if info.adjusted else ""),

@@ -18,8 +18,10 @@ from desktop.domain.strategies import Strategy
 from desktop.research.api import BacktestDraft, DataChoice, Lab
 from desktop.ui.dialogs.new_session_fields import chosen_hours
 from desktop.ui.guard import guarded
+from desktop.ui.preferences import Preferences
 from desktop.ui.widgets.bars_text import bars_mistake, bars_words
 from desktop.ui.widgets.choices import chosen
+from desktop.ui.widgets.form_memory import FormMemory
 from desktop.ui.widgets.lab_choices import fill_words
 from desktop.ui.widgets.lab_fields import BacktestFields
 from desktop.ui.widgets.looks import look
@@ -44,9 +46,12 @@ class BacktestForm(BacktestFields):
     cancel_asked = Signal()
     strategy_changed = Signal()
 
-    def __init__(self, lab: Lab, parent: QWidget | None = None) -> None:
+    def __init__(self, lab: Lab, preferences: Preferences, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._lab = lab
+        self._memory = FormMemory(preferences)
+        self._memory.restore(self)
+        self._kept_data = self._memory.data  # until the prices are known
         self._strategies: list[Strategy] = []
         self._busy = False
         self._timer = QTimer(self)
@@ -77,6 +82,8 @@ class BacktestForm(BacktestFields):
     def offer_strategies(self, strategies: Sequence[Strategy], wanted: Strategy | None = None) -> None:
         """List the strategies, keeping what was chosen unless another one is wanted."""
         before = wanted or self.chosen_strategy
+        if before is None:  # the first time: that of the last session of the program
+            before = next((item for item in strategies if item.name == self._memory.strategy), None)
         self._strategies = list(strategies)
         if wanted is not None and wanted not in self._strategies:
             self._strategies.insert(0, wanted)
@@ -195,6 +202,8 @@ class BacktestForm(BacktestFields):
         self._say_bars(draft.strategy.timeframe, found)
         self.rows.show_mistakes(found)
         self.run.setEnabled(not found)
+        if self._kept_data is None and self.chosen_strategy is not None:
+            self._memory.keep(self, self.chosen_strategy.name)
         return not found
 
     def _say_bars(self, timeframe: str, found: dict[str, str]) -> None:
@@ -244,7 +253,14 @@ class BacktestForm(BacktestFields):
 
     def offer_data(self, choices: Sequence[DataChoice], wanted: str = "") -> None:
         """List the prices there are, and choose those of a source where one is wanted."""
+        kept, self._kept_data = self._kept_data, None
         self.data.offer(choices)
+        if kept is not None and not wanted and kept.there(choices):
+            self.data.show_refs(kept.refs, kept.timeframe, kept.currency)
+            for box, value in ((self.timeframe, kept.timeframe), (self.currency, kept.currency)):
+                place = box.findData(value)
+                if place >= 0:
+                    box.setCurrentIndex(place)
         self.data.choose(wanted)
 
     def _on_run(self) -> None:

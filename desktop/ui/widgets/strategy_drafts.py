@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 from desktop.domain.errors import FieldError
 from desktop.domain.strategies import Strategy
 from desktop.domain.strategy_text import format_strategy, parse_strategy
 from desktop.logs import logger
 from desktop.ui.preferences import Preferences
+from desktop.ui.widgets.histories import Source
 
 _EDITED, _ASIDE = "editor/edited", "editor/aside"
+_CHOSEN, _HISTORY = "editor/strategy", "editor/history"
 
 
 class Drafts:
@@ -49,6 +52,31 @@ class Drafts:
         aside = self.aside
         if aside.pop(name, None) is not None:
             self._keep(aside)
+
+    # what was chosen -------------------------------------------------------------------------------------------
+    @property
+    def chosen(self) -> str:
+        """Name of the strategy that the user chose last; empty: none."""
+        return self._preferences.text(_CHOSEN)
+
+    def keep_chosen(self, name: str) -> None:
+        """Keep which strategy was chosen."""
+        if name != self.chosen:
+            self._preferences.put(_CHOSEN, name)
+
+    @property
+    def source(self) -> Source:
+        """The stored series or file that the user chose last to judge rules on, if it may still be there."""
+        kind, _, rest = self._preferences.text(_HISTORY).partition(":")
+        if kind == "series" and rest.isdecimal():
+            return Source(series_id=int(rest))
+        return Source(path=rest) if kind == "file" and Path(rest).is_file() else Source()
+
+    def keep_source(self, source: Source) -> None:
+        """Keep which history was chosen; a session is followed anyway and not kept."""
+        kept = f"series:{source.series_id}" if source.series_id else f"file:{source.path}" if source.path else ""
+        if kept != self._preferences.text(_HISTORY):
+            self._preferences.put(_HISTORY, kept)
 
     def _keep(self, aside: dict[str, Strategy]) -> None:
         self._preferences.put(_ASIDE, json.dumps([format_strategy(item) for item in aside.values()]))
