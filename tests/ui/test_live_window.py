@@ -633,6 +633,7 @@ async def test_fault_30_stopping_all_keeps_what_protects_positions_unless_one_sa
     assert asks.bare.isHidden()
     click(qtbot, asks.stop_choices[StopChoice.CANCEL])
     assert asks.bare.isVisible()
+    assert asks.bare.height() >= asks.bare.heightForWidth(asks.bare.width()), "not cut"
     assert "held without a stop" in asks.bare.text()
     assert "rests at the broker to protect them is cancelled" in asks.bare.text()
     click(qtbot, asks.stop_choices[StopChoice.KEEP])
@@ -667,6 +668,7 @@ async def test_stopping_one_session_keeps_its_protection_too(
     assert asks.choices[StopChoice.KEEP].isChecked()
     click(qtbot, asks.choices[StopChoice.CANCEL])
     assert asks.bare.isVisible()
+    assert asks.bare.height() >= asks.bare.heightForWidth(asks.bare.width()), "not cut"
     click(qtbot, asks.choices[StopChoice.KEEP])
     assert asks.bare.isHidden()
     click(qtbot, asks.go)

@@ -1,5 +1,7 @@
 """Why, and what the first closed demo trade brings."""
 
+from datetime import UTC, datetime
+
 import pytest
 import shiboken6
 from PySide6.QtCore import Qt
@@ -99,6 +101,25 @@ def test_the_first_minute_offers_to_backtest_the_strategy(
 
 
 def test_the_ladder_counts_no_demo_result(theme: ThemeStore) -> None:
-    done = [done for _, done in ladder(FakeDesk(empty=True))]
+    done = [rung.done for rung in ladder(FakeDesk(empty=True))]
     assert done == [False] * 6
-    assert sum(done for _, done in ladder(FakeDesk())) == 2
+    assert sum(rung.done for rung in ladder(FakeDesk())) == 2
+
+
+def test_each_open_step_says_why_it_is_open_and_when_it_is_met(
+    qtbot: QtBot, theme: ThemeStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    noon = datetime(2026, 11, 21, 12, tzinfo=UTC).timestamp()
+    monkeypatch.setattr("desktop.ui.dialogs.first_minute.time.time", lambda: noon)
+    rungs = ladder(FakeDesk(empty=True))
+    assert all(rung.when for rung in rungs)
+    assert "on 11/25/2026 at the earliest" in rungs[3].when, "today is the first of five days"
+    host = QWidget()
+    qtbot.addWidget(host)
+    desk = FakeDesk()
+    row = desk.sessions()[0]
+    dialog = open_first_minute(desk, theme, host, intents=Intents(), row=row, trade=desk.trades()[0].trade)
+    said = texts(dialog)
+    for rung in ladder(desk):
+        assert (rung.when in said) is not rung.done, "what is met needs no reason"
+    assert dialog.outer.totalHeightForWidth(dialog.minimumWidth()) <= 700, "it fits on a screen of 768 pixels"

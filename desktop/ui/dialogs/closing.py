@@ -100,6 +100,9 @@ class BareNote(QLabel):
         self._positions = positions
         self.setWordWrap(True)
         look(self, role="caption", tone="bad")
+        keeps = self.sizePolicy()
+        keeps.setRetainSizeWhenHidden(positions > 0)  # its place is kept: nothing moves under the mouse
+        self.setSizePolicy(keeps)
         self.hide()
 
     def show_choice(self, choice: StopChoice) -> None:

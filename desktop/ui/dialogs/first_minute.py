@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
+from typing import NamedTuple
 
 from PySide6.QtCore import QCoreApplication, QObject
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.domain.events import Fact, TradeClosed
-from desktop.domain.market import FeedOrigin
+from desktop.domain.market import DAY, SECOND, FeedOrigin
 from desktop.domain.positions import ClosedTrade
+from desktop.domain.validation import Thresholds
 from desktop.engine.api import Desk
 from desktop.engine.views import SessionRow
 from desktop.ui import formats, words
@@ -22,23 +25,51 @@ from desktop.ui.theme import ThemeStore
 from desktop.ui.widgets.looks import button, label, line, look
 
 _SEEN = "first-minute/seen"
+_NEEDED = Thresholds()
 
 
 def _tr(text: str) -> str:
     return QCoreApplication.translate("FirstMinute", text)
 
 
-def ladder(desk: Desk) -> list[tuple[str, bool]]:
-    """Return the rungs before real money: (what is needed, whether it is done). Demo results never count."""
+class Rung(NamedTuple):
+    """A step before real money; `when`: why it is open still, and what closes it."""
+
+    text: str
+    done: bool
+    when: str
+
+
+def ladder(desk: Desk) -> list[Rung]:
+    """Return the steps before real money. Demo results never count."""
     rows = desk.sessions()
     real = any(row.settings.origin == FeedOrigin.REAL_TIME for row in rows)
+    fifth = formats.date_time(int(time.time() * SECOND) + (_NEEDED.min_paper_days - 1) * DAY).rpartition(" ")[0]
     return [
-        (_tr("Watch a strategy trade on the demo"), bool(desk.trades())),
-        (_tr("Run it on paper, on real-time prices"), real),
-        (_tr("A backtest with a Sharpe ratio above 1.0"), False),
-        (_tr("5 days of paper trading on real-time prices"), False),
-        (_tr("Your risk limits, confirmed"), False),
-        (_tr("A broker, connected and signed in"), any(view.ready for view in desk.accounts())),
+        Rung(_tr("Watch a strategy trade on the demo"), bool(desk.trades()), _tr("Its first closed trade does that.")),
+        Rung(
+            _tr("Run it on paper, on real-time prices"),
+            real,
+            _tr("No session is on real-time prices yet: New session, Prices, a crypto exchange. No account is needed."),
+        ),
+        Rung(
+            _tr("A backtest with a Sharpe ratio above 1.0"),
+            False,
+            _tr("Looked up when a live session is made: the newest one of its strategy on market prices you imported."),
+        ),
+        Rung(
+            _tr("5 days of paper trading on real-time prices"),
+            False,
+            _tr("One for each day (UTC) on which the strategy runs so: begun today, on %1 at the earliest.").replace(
+                "%1", fifth
+            ),
+        ),
+        Rung(_tr("Your risk limits, confirmed"), False, _tr("You read and confirm them where a live session is made.")),
+        Rung(
+            _tr("A broker, connected and signed in"),
+            any(view.ready for view in desk.accounts()),
+            _tr("Add its API key under Menu, Live, Broker accounts; it is connected with the first live session."),
+        ),
     ]
 
 
@@ -55,7 +86,7 @@ class FirstMinute(FormDialog):
         *,
         kill: Callable[[], None] | None,
     ) -> None:
-        super().__init__(_tr("Your first trade is closed"), parent, width=500)
+        super().__init__(_tr("Your first trade is closed"), parent, width=600)
         self.show_badge(row.settings)
         item = row.settings.instrument(trade.symbol)
         gain = formats.money(trade.pnl, item.currency, signed=True, code=True)
@@ -133,13 +164,20 @@ class FirstMinute(FormDialog):
 
     def _show_ladder(self, desk: Desk) -> None:
         rungs = ladder(desk)
-        missing = sum(not done for _, done in rungs)
+        missing = sum(not rung.done for rung in rungs)
         self.outer.addWidget(label(_tr("Go live: locked, %1 steps are missing").replace("%1", str(missing)), "heading"))
-        for text, done in rungs:
-            rung = label(f"{'✓' if done else '○'}  {text}", "" if done else "muted")
-            if done:
-                look(rung, tone="good")
-            self.outer.addWidget(rung)
+        column = QVBoxLayout()
+        column.setSpacing(2)
+        for rung in rungs:
+            shown = label(f"{'✓' if rung.done else '○'}  {rung.text}", "" if rung.done else "muted")
+            column.addWidget(shown)
+            if rung.done:
+                look(shown, tone="good")
+            else:
+                when = label(rung.when, "caption", wrap=True)
+                when.setContentsMargins(18, 0, 0, 2)
+                column.addWidget(when)
+        self.outer.addLayout(column)
         self.outer.addWidget(label(_tr("Demo results never count toward anything."), "caption"))
 
 
