@@ -12,6 +12,7 @@ from desktop.domain.events import Warned
 from desktop.domain.market import MINUTE
 from desktop.domain.sessions import SessionState
 from desktop.engine.api import FeedChoice, RuleCheck
+from desktop.engine.backfill import Backfill
 from desktop.engine.bus import EventBus
 from desktop.engine.changes import INTERVAL, ChangeCollector
 from desktop.engine.commits import durable
@@ -116,6 +117,7 @@ class EngineDesk(DeskCommands):
         )
         super().__init__(manager, Together(manager, on_error), shelf, kill, accounts, gate)
         self._clock = clock
+        self._backfill = Backfill(lambda: manager.runners().values(), self._tasks, pause)
         self._lag = LagMeter()
         self._notice = ""
         self._beat: asyncio.TimerHandle | None = None
@@ -239,7 +241,10 @@ class EngineDesk(DeskCommands):
         for symbol in symbols:
             self._changes.changed(Table.WATCH, f"{feed}/{symbol}")
 
-    def _feed_state(self, *_: str) -> None:
+    def _feed_state(self, name: str, state: str, _: str) -> None:
+        rig = self._shelf.rigs().get(name)
+        if rig is not None:
+            self._backfill.state_changed(name, rig, state)
         self._changes.status()
 
     # reads -----------------------------------------------------------------------------------------------------

@@ -114,6 +114,17 @@ class SessionRunner:
         self.knows(fresh)
         self._waiting.bars.extend(fresh)
 
+    def remember_missed(self, bars: Sequence[Bar]) -> None:
+        """Store bars that closed while no price came; the rules have them by now, and none was judged on them."""
+        if self.failed or not bars:
+            return
+        for bar in bars:
+            self._seen[bar.symbol] += 1
+            self._last_bar[bar.symbol] = max(bar.start, self._last_bar.get(bar.symbol, -1))
+            self._changes.chart(self.session_id, bar.symbol)
+        self._waiting.bars.extend(bars)
+        self._dirty = True  # committed with the next tick
+
     def catch_up(self) -> None:
         """Remember the bars its evaluators saw while it did not listen (being created, or between two restarts)."""
         for symbol in self._symbols:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from desktop.rules.columns import Columns
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from desktop.domain.market import Bar
     from desktop.domain.sessions import SessionSettings
@@ -54,6 +54,10 @@ class SessionMarket:
         """Return the closed bars at hand that begin after `start` (µs UTC), oldest first."""
         series = self._rig.hub.series(symbol, self._timeframe)
         return [] if series is None else [bar for bar in series.bars() if bar.start > start]
+
+    def of_these(self, symbol: str, inserted: Mapping[int, Sequence[Bar]]) -> Sequence[Bar]:
+        """Return which bars that were put in by `Hub.insert` its rules had missed."""
+        return inserted.get(id(self._evaluators[symbol]), ())
 
     def leave(self, rules: Iterable[Rule]) -> None:
         """Undo the following of its symbols: rules nobody else uses are computed no longer."""

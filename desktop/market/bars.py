@@ -113,6 +113,15 @@ class BarBuilder:
         self._sized += bar.volume
         return True
 
+    def include(self, bar: Bar) -> None:
+        """Take a closed bar of a lower timeframe late, where its period is still forming."""
+        if not self.start <= bar.start < self.end:
+            return
+        self.high, self.low = max(self.high, bar.high), min(self.low, bar.low)
+        if bar.start < self.first_at:
+            self.first_at, self.open = bar.start, bar.open
+        self._sized += bar.volume
+
     def forming(self) -> Bar | None:
         """Return the bar that is not closed yet, or None."""
         return None if self.end == NEVER else self._bar()

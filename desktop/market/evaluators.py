@@ -6,7 +6,7 @@ import logging
 from collections.abc import Sequence
 
 from desktop.domain.market import Bar
-from desktop.market.series import Record
+from desktop.market.series import Record, merged, unknown
 from desktop.rules.columns import Columns
 from desktop.rules.compile import Rule
 from desktop.rules.stream import StreamEvaluator
@@ -42,6 +42,20 @@ class SharedEvaluators:
     def forget(self, symbol: str, timeframe: str) -> None:
         """Drop every evaluator of a series that nobody follows any more."""
         self._found.pop((symbol, timeframe), None)
+
+    def insert(self, symbol: str, timeframe: str, bars: Sequence[Bar]) -> dict[int, list[Bar]]:
+        """Let every evaluator of a series start anew with bars that it has missed; return them by its `id`."""
+        origins = self._found.get((symbol, timeframe), {})
+        found: dict[int, list[Bar]] = {}
+        for origin, (evaluator, record) in tuple(origins.items()):
+            columns = record.columns()
+            missed = [bar for bar in unknown(columns, bars) if bar.start > origin]
+            if missed:
+                whole = merged(columns, Columns.of(missed))
+                evaluator.seed(whole)
+                origins[origin] = (evaluator, Record(whole))
+                found[id(evaluator)] = missed
+        return found
 
     def closed(self, bar: Bar) -> None:
         """Let every evaluator of the series see a closed bar; one whose last rule was taken back is dropped."""

@@ -123,6 +123,31 @@ class Hub:
         origin = history[0].start if history else max(0, track.builder.closed_until)
         return self._shared.get(symbol, timeframe, origin, history, rules, zone=lane.zone)
 
+    def insert(self, symbol: str, timeframe: str, bars: Sequence[Bar]) -> Mapping[int, Sequence[Bar]]:
+        """Put bars that were missed into a series in their place; nobody is told, and no rule is judged on them.
+
+        Args:
+            symbol: Of the series.
+            timeframe: Likewise.
+            bars: Closed ones, oldest first; those that are known, or whose period still goes on, are left out.
+
+        Returns:
+            What each evaluator had not seen, by its `id`; it has started anew on all bars.
+        """
+        lane = self._lanes.get(symbol)
+        track = lane.tracks.get(timeframe) if lane is not None else None
+        if track is None:
+            return {}
+        builder = track.builder
+        closed = [bar for bar in bars if bar.end <= builder.start]
+        if closed and builder.end == NEVER:
+            builder.settle(closed[-1].end)
+        for child in track.children:
+            for bar in closed:
+                child.builder.include(bar)
+        track.series.insert(closed)
+        return self._shared.insert(symbol, timeframe, closed)
+
     def is_watched(self, symbol: str) -> bool:
         """Whether anyone listens to the symbol."""
         return symbol in self._lanes

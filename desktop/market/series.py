@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
@@ -65,6 +65,20 @@ class Series:
         """Add closed bars, oldest first."""
         for bar in bars:
             self.append(bar)
+
+    def insert(self, bars: Sequence[Bar]) -> None:
+        """Add closed bars in their place; those of periods that have one are left out."""
+        columns = self.columns()
+        missed = unknown(columns, bars)
+        if not missed:
+            return
+        whole = bars_of(self.symbol, self.timeframe, merged(columns, Columns.of(missed)))
+        count = self.count - len(columns)
+        self._end = 0
+        room = _roomy(self.capacity)
+        self._start, self._values = np.empty(room, dtype=np.int64), np.empty((_FIELDS, room), dtype=np.float64)
+        self.extend(whole)
+        self.count += count
 
     def columns(self, count: int | None = None) -> Columns:
         """Return the last `count` bars (all kept ones by default) as views: nothing is copied."""
@@ -142,6 +156,24 @@ class Record:
         cut = slice(0, self.count)
         rows: list[FloatArray] = [self._values[field, cut] for field in range(_FIELDS)]
         return Columns(self._start[cut], rows[0], rows[1], rows[2], rows[3], rows[4])
+
+
+def unknown(columns: Columns, bars: Sequence[Bar]) -> list[Bar]:
+    """Return those of `bars` whose period has no bar in the columns."""
+    starts = np.array([bar.start for bar in bars], dtype=np.int64)
+    places = np.searchsorted(columns.start, starts)
+    return [
+        bar
+        for bar, place in zip(bars, places.tolist(), strict=True)
+        if place == len(columns) or columns.start.item(place) != bar.start
+    ]
+
+
+def merged(one: Columns, other: Columns) -> Columns:
+    """Return the bars of both by time; no period is in both."""
+    order = np.argsort(np.concatenate((one.start, other.start)), kind="stable")
+    parts = ("start", "open", "high", "low", "close", "volume")
+    return Columns(*(np.concatenate((getattr(one, name), getattr(other, name)))[order] for name in parts))
 
 
 def bars_of(symbol: str, timeframe: str, columns: Columns) -> list[Bar]:
