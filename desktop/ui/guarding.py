@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Collection
 from dataclasses import dataclass
 
@@ -15,6 +16,7 @@ from desktop.ui.live_words import account_key, account_of, is_lost
 
 #: What a guard depends on: a change of any of these may change what is said.
 _TABLES = (Table.SESSIONS, Table.ACCOUNTS, Table.TRIGGERS)
+FEW, PACE = 16, 0.25  # more triggers than so many are asked about not more often than in so many seconds
 OFF_MARK = "✕"
 
 
@@ -77,6 +79,7 @@ class Guards:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._known: dict[str, Watcher | None] = {}
+        self._asked = 0.0  # monotonic seconds
 
     def __call__(self, trigger_id: str) -> Watcher | None:
         """Return who guards a trigger of the desk; None: there is none with this id."""
@@ -90,10 +93,18 @@ class Guards:
 
     def changed(self, changes: Changes) -> bool:
         """Ask anew where something may be otherwise now; returns whether anything is."""
-        if not guards_may_differ(changes):
+        if not guards_may_differ(changes) or self._too_soon(changes):
             return False
         before, self._known = self._known, {}
         return any(self(trigger_id) != watcher for trigger_id, watcher in before.items())
+
+    def _too_soon(self, changes: Changes) -> bool:
+        """Return whether very many were asked about a moment ago; the desk tells its status once a second at least."""
+        now = time.monotonic()
+        if len(self._known) > FEW and not changes.status and now - self._asked < PACE:
+            return True
+        self._asked = now
+        return False
 
 
 def guards_may_differ(changes: Changes, of: Collection[str] | None = None) -> bool:

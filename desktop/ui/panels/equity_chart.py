@@ -6,7 +6,7 @@ from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from desktop.engine.api import Desk
-from desktop.engine.views import Changes, Table
+from desktop.engine.views import Changes, SessionRow, Table
 from desktop.ui import formats, words
 from desktop.ui.charts.equity_plot import EquityPlot
 from desktop.ui.following import follow
@@ -68,8 +68,11 @@ class EquityChart(QWidget):
 
     def _on_changes(self, changes: Changes) -> None:
         touched = changes.changed.get(Table.SESSIONS, frozenset()) | changes.removed.get(Table.SESSIONS, frozenset())
-        if self._session_id in changes.equity or self._session_id in touched:
+        row = self._desk.session(self._session_id) if self._session_id in touched else None
+        if self._session_id in changes.equity or (self._session_id in touched and row is None):
             self.refresh()
+        elif row is not None:
+            self._show_figures(row)  # the curve itself changes only with a point
         elif not self._session_id and touched:
             rows = self._desk.sessions()
             self._on_session(rows[0].session_id if rows else "")
@@ -90,10 +93,13 @@ class EquityChart(QWidget):
         elif not known:
             self.empty.setText(_tr("The curve begins with the first bars of the session."))
         if row is not None:
-            gain, fall = formats.percent(row.total_return), formats.percent(row.max_drawdown)
-            self.total.setText(_tr("Return %1").replace("%1", formats.marked(gain)))
-            look(self.total, tone=formats.tone(gain))
-            self.fall.setText(_tr("Max drawdown %1").replace("%1", fall))
-            look(self.fall, tone=formats.tone(fall))
+            self._show_figures(row)
         if view is not None and known:
             self.against.setText(_tr("- - %1").replace("%1", view.benchmark_name) if view.benchmark_name else "")
+
+    def _show_figures(self, row: SessionRow) -> None:
+        gain, fall = formats.percent(row.total_return), formats.percent(row.max_drawdown)
+        self.total.setText(_tr("Return %1").replace("%1", formats.marked(gain)))
+        look(self.total, tone=formats.tone(gain))
+        self.fall.setText(_tr("Max drawdown %1").replace("%1", fall))
+        look(self.fall, tone=formats.tone(fall))

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from desktop.ui.guard import guarded_override
-from desktop.ui.widgets.columns import Column, matches, sort_key
+from desktop.ui.widgets.columns import Column, Kind, matches, sort_key
 
 R = TypeVar("R")
 Index = QModelIndex | QPersistentModelIndex
@@ -33,6 +33,7 @@ class RowModel(QAbstractTableModel, Generic[R]):
         self._shown: list[str] = []
         self._place: dict[str, int] = {}
         self._texts: dict[str, dict[int, str]] = {}
+        self._drawn = [number for number, item in enumerate(self.columns) if item.kind in (Kind.SPARK, Kind.SPAN)]
         self._sort: tuple[int, bool] | None = None  # (column, descending)
         self._filters: dict[int, str] = {}
         self._search = ""
@@ -51,13 +52,66 @@ class RowModel(QAbstractTableModel, Generic[R]):
             until = time.monotonic() + FLASH_SECONDS
             before = self._rows
             self._flashes.update({key: until for key, row in given.items() if key in before and before[key] != row})
+        moves = self._may_move(given)
+        cells = self._new_texts(given)
         self._rows.update(given)
-        if len(given) >= len(self._texts):
-            self._texts = {key: texts for key, texts in self._texts.items() if key not in given}
-        else:
-            for key in given:
-                self._texts.pop(key, None)
-        self._arrange(list(given))
+        if moves:
+            self._arrange([])
+        self._tell_cells(cells)
+
+    def _may_move(self, given: Mapping[str, R]) -> bool:
+        """Return whether rows may have to come, go or change places for what is given."""
+        before = self._rows
+        if self.filtered or not given.keys() <= before.keys():
+            return True
+        if self._sort is None:
+            return False
+        value = self.columns[self._sort[0]].value
+        return any(value(before[key]) != value(row) for key, row in given.items())
+
+    def _new_texts(self, given: Mapping[str, R]) -> dict[str, list[int]]:
+        """Make the texts of rows that were painted anew; returns the columns in which each looks different now.
+
+        A row without texts was not painted since it last changed, so there is nothing to paint anew.
+        """
+        before, texts_of, found = self._rows, self._texts, {}
+        for key, row in given.items():
+            texts, old = texts_of.get(key), before.get(key)
+            if not texts or old is None:
+                continue
+            try:
+                changed = self._different(texts, old, row)
+            except Exception:  # noqa: BLE001 - painting meets it too, and says so once (fault 32)
+                texts.clear()
+                changed = list(range(len(self.columns)))
+            if changed:
+                found[key] = changed
+        return found
+
+    def _different(self, texts: dict[int, str], old: R, row: R) -> list[int]:
+        """Make the texts of a row anew; returns the columns that look different, from left to right."""
+        columns = self.columns
+        changed = [number for number in self._drawn if columns[number].value(row) != columns[number].value(old)]
+        for number, before in texts.items():
+            column = columns[number]
+            text = column.shown(row)
+            if text != before:
+                texts[number] = text
+                changed.append(number)
+            elif column.tone is not None and column.tone(row) != column.tone(old):
+                changed.append(number)
+        return sorted(changed)
+
+    def _tell_cells(self, cells: Mapping[str, Sequence[int]]) -> None:
+        """Have the view paint single cells anew; of very many, the rows they are in."""
+        if len(cells) > _FEW:
+            self._tell(list(cells))
+            return
+        for key, numbers in cells.items():
+            place = self._place.get(key)
+            if place is not None:
+                for first, last in _runs(numbers):
+                    self.dataChanged.emit(self.index(place, first), self.index(place, last))
 
     def put_all(self, rows: Iterable[R]) -> None:
         """Replace everything by `rows`; those that stay keep their selection."""
@@ -103,7 +157,7 @@ class RowModel(QAbstractTableModel, Generic[R]):
         return len(self._rows)
 
     def text(self, place: int, column: int) -> str:
-        """Return the text of a cell, made once per change of its row."""
+        """Return the text of a cell, made once per change of its row; what asks for it is going to show it."""
         key = self._shown[place]
         texts = self._texts.get(key)
         if texts is None:

@@ -16,8 +16,8 @@ from desktop.ui.guard import guarded
 from desktop.ui.widgets.blotter import Blotter
 from desktop.ui.widgets.row_table import RowTable
 
-AT_ONCE = 40  # changed rows that are read at once; of more, those in sight
-SLICE = 0.001  # seconds that the others may take of a beat
+AT_ONCE = 16  # changed rows that are read at once; of more, those in sight
+SLICE = 0.0005  # seconds that the others may take of a beat
 AGAIN = 120  # ms until some more of them are read where nothing new makes that happen
 
 
