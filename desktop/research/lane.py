@@ -121,7 +121,7 @@ class Lane:
         return self._next_reached(end, has_orders=has_orders)
 
     def next_true(self) -> int:
-        """Return the first bar from `place` on whose close may find the rule that is asked true; or how many there are."""
+        """Return the first bar from `place` on whose close may find the rule asked now true; or how many there are."""
         if not self._mark.held:
             found = self._entries.find(1, self.place)
         elif self._windowed is not None:
