@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, cast
 
 import numpy as np
 
@@ -45,7 +46,7 @@ class BatchJudge:
     def __init__(self, evaluator: BatchEvaluator, rules: StrategyRules) -> None:
         self.row = -1
         self._evaluator = evaluator
-        self._answers: dict[int, tuple[bytes, bytes]] = {}
+        self._answers: dict[int, tuple[bytes, Sequence[int]]] = {}
         self._functions: dict[int, Judge] = {}
         self._rules = [rule for rule in (rules.entry, rules.exit) if rule is not None]
         for rule in self._rules:
@@ -53,7 +54,8 @@ class BatchJudge:
                 self._functions[id(rule)] = position_function(rule.root, self._reader)
             else:
                 masks = evaluator.masks(rule)
-                self._answers[id(rule)] = (as_bytes(masks.true), as_bytes(masks.known))
+                known = memoryview(cast("Any", np.ascontiguousarray(masks.known)))  # asked for one by one: no copy
+                self._answers[id(rule)] = (as_bytes(masks.true), known)
 
     def _reader(self, node: Node) -> Any:
         values = self._evaluator.values(node)

@@ -96,9 +96,8 @@ class Bookings:
 
     def _book_fill(self, order: Order, fill: Fill, *, inside: bool) -> None:
         symbol, holdings = order.symbol, self._holdings
-        before = holdings.quantity(symbol)
         fired = self._fired_kind(order, fill) if order.trigger_id else None
-        held = holdings.book(fill, order, before, inside=inside, fired=fired)
+        before, held = holdings.book(fill, order, inside=inside, fired=fired)
         if held > before and held > ZERO:
             if self._triggers.protects(order.order_id, symbol):
                 average = holdings.positions[symbol].average
@@ -132,8 +131,7 @@ class Bookings:
     def _bust(self, order: Order, fill: Fill) -> None:
         """Book the reversing entry of a trade that was taken back (fault 16); the order keeps what it was filled."""
         symbol = order.symbol
-        before = self._holdings.quantity(symbol)
-        held = self._holdings.book(fill, order, before, inside=False, fired=None)
+        before, held = self._holdings.book(fill, order, inside=False)
         if self._triggers.has(symbol):
             self._triggers.resize(symbol, held)
         if held <= ZERO < before:

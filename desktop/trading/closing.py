@@ -140,5 +140,6 @@ class Closing:
         return {"held": {symbol: to_json(request) for symbol, request in self.held.items()}, "why": dict(self.why)}
 
     def restore(self, data: dict[str, Any]) -> None:
-        self.held = {symbol: from_json(OrderRequest, item) for symbol, item in data["held"].items()}
+        self.held.clear()  # others look at this one
+        self.held.update({symbol: from_json(OrderRequest, item) for symbol, item in data["held"].items()})
         self.why = dict(data["why"])

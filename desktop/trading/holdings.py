@@ -83,20 +83,21 @@ class Holdings:
         return mark.sell_price if mark.known else position.average
 
     # changes ---------------------------------------------------------------------------------------------------
-    def book(self, fill: Fill, order: Order, before: Decimal, *, inside: bool, fired: TriggerKind | None) -> Decimal:
-        """Book an execution that was not booked before; returns the quantity held after it.
+    def book(
+        self, fill: Fill, order: Order, *, inside: bool, fired: TriggerKind | None = None
+    ) -> tuple[Decimal, Decimal]:
+        """Book an execution that was not booked before; returns the quantity held before and after it.
 
         Args:
             fill: The execution.
             order: The order it belongs to.
-            before: The quantity held so far.
             inside: It happened inside the bar that is passing, after its open.
             fired: The trigger the order came from.
         """
         state, ledger, symbol = self._state, self.ledger, fill.symbol
         mark = self._marks[symbol]
         reason = _WHY[order.purpose] if fired is None else fired.value.replace("_", "-").lower()
-        held, realised, trades = ledger.fold(fill, mark.terms_bars, reason)
+        before, held, realised, trades = ledger.fold(fill, mark.bars_held, reason)
         if held > before:
             price = float(fill.price)
             if before <= ZERO < held:
@@ -111,7 +112,7 @@ class Holdings:
                 state.trades.extend(trades)
         if held <= ZERO:
             mark.leave()
-        return held
+        return before, held
 
     def _tell(self, fill: Fill, held: Decimal, realised: Decimal, trades: tuple[ClosedTrade, ...]) -> None:
         """Tell what an execution changed."""

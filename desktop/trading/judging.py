@@ -66,12 +66,13 @@ class RuleDesk:
         """
         if not self._state.alive:
             return
-        marks, asks_exits = self._marks, self.rules.exit is not None
-        for symbol, close in closes:
-            if asks_exits and marks[symbol].held and self._asks_exit(symbol):
-                self._exit_verdict(symbol, None, close)
+        marks, ordered = self._marks, self._book.by_symbol
+        if self.rules.exit is not None:
+            for symbol, close in closes:
+                if marks[symbol].held and (symbol not in ordered or self._asks_exit(symbol)):
+                    self._exit_verdict(symbol, None, close)
         for symbol, _ in closes:
-            if not marks[symbol].held and self.asks_entry(symbol):
+            if not marks[symbol].held and symbol not in ordered:
                 self._entry_verdict(symbol, None)
 
     def on_quote(self, mark: Mark) -> None:
@@ -270,7 +271,7 @@ class RuleDesk:
         """Send the order of a signal that is confirmed at once and that nobody hears of: it is counted, not made."""
         if self.runs.going:
             self.runs.end(decision.request.symbol, kind)
-        order = self._desk.send(decision, signal_id=self._state.next_signal())
+        order = self._desk.send(decision, signal_id=self._state.next_signal(), at_once=True)
         if kind is _ENTRY:
             self._triggers.plan(order.order_id, self._guards)
 

@@ -117,21 +117,21 @@ class Ledger:
         """Fold one execution in; one that is known changes nothing."""
         if fill.execution_id in self._booked:
             return Booking(ZERO, self.position(fill.symbol), repeated=True)
-        _, realised, trades = self.fold(fill)
+        _, _, realised, trades = self.fold(fill)
         return Booking(realised, self.position(fill.symbol), trades)
 
     def fold(
         self, fill: Fill, bars_held: int = 0, reason: str = ""
-    ) -> tuple[Decimal, Decimal, tuple[ClosedTrade, ...]]:
+    ) -> tuple[Decimal, Decimal, Decimal, tuple[ClosedTrade, ...]]:
         """Fold an execution in that is not known yet.
 
         Args:
             fill: The execution.
-            bars_held: For the trade that it completes.
+            bars_held: For the trade that it completes; below zero counts as none.
             reason: Likewise: why the position was closed.
 
         Returns:
-            The quantity held after it, what it realised and the trades it completed (see `Booking`).
+            The quantity held before and after it, what it realised, and the trades it completed (see `Booking`).
         """
         symbol, quantity, price, fee, at = fill.symbol, fill.quantity, fill.price, fill.fee, fill.at
         execution_id, sells = fill.execution_id, fill.side is _SELL
@@ -141,6 +141,7 @@ class Ledger:
         self._booked.add(execution_id)
         value = _times(price, quantity)
         entry = _tuple(Entry, (at, execution_id, not sells, quantity, price, fee, fill.bar_start or at))
+        before = books.holding[0]
         gain, trips = books.add(entry, value)
         held = books.holding[0]
         self.cash = _minus(_plus(self.cash, value) if sells else _minus(self.cash, value), fee)
@@ -151,10 +152,10 @@ class Ledger:
         else:
             self._open.pop(symbol, None)
         if not trips:
-            return held, gain, ()
+            return before, held, gain, ()
         if len(trips) == 1:  # more only when a late one re-orders what was booked
-            return held, gain, (self._trade(symbol, trips[0], bars_held, reason),)
-        return held, gain, tuple([self._trade(symbol, trip, bars_held, reason) for trip in trips])
+            return before, held, gain, (self._trade(symbol, trips[0], bars_held, reason),)
+        return before, held, gain, tuple([self._trade(symbol, trip, bars_held, reason) for trip in trips])
 
     def position(self, symbol: str) -> Position:
         """Return what is held of a symbol; quantity 0: nothing."""
@@ -186,7 +187,7 @@ class Ledger:
             bounded(_divide(exit_value, quantity)),
             _minus(realised, fees),
             fees,
-            bars_held,
+            bars_held if bars_held > 0 else 0,
             reason,
         )
 

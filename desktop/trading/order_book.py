@@ -112,8 +112,16 @@ class OrderBook:
         return len(sent)
 
     # changes ---------------------------------------------------------------------------------------------------
-    def intend(self, request: OrderRequest, unit_cash: Decimal, signal_id: str = "") -> Order:
-        """Make an intent of a request that passed the gate and hold back `unit_cash` per unit of a buy."""
+    def intend(self, request: OrderRequest, unit_cash: Decimal, signal_id: str = "", venue: str = "") -> Order:
+        """Make an intent of a request that passed the gate and hold back `unit_cash` per unit of a buy.
+
+        Args:
+            request: What is wanted.
+            unit_cash: Price and fee of a unit.
+            signal_id: The signal it comes from, where the request does not name it.
+            venue: What a venue that takes the order at once puts before its id to name it: then it works, as after
+                `acknowledge`.
+        """
         state, symbol, side, quantity = self._state, request.symbol, request.side, request.quantity
         order_id, ordinal = state.next_order()
         now, reserved = state.now, unit_cash * quantity
@@ -131,7 +139,7 @@ class OrderBook:
             request.limit_price,
             request.stop_price,
             request.time_in_force,
-            _INTENT,
+            _NEW if venue else _INTENT,
             ZERO,
             ZERO,
             ZERO,
@@ -139,10 +147,12 @@ class OrderBook:
             signal_id or request.signal_id,
             request.trigger_id,
             "",
-            "",
+            venue + order_id if venue else "",
             "",
             now,
         )
+        if venue:
+            self._stated_at[order_id] = now
         self._unit_cash[order_id] = unit_cash
         sent, oldest = self.sent_at, now - MINUTE
         while sent and sent[0] <= oldest:
@@ -160,6 +170,12 @@ class OrderBook:
             self.guards[order_id] = None
         if state.tells_changes:
             state.effects.append(OrderChanged(state.session_id, now, order))
+        return order
+
+    def give_back(self, order: Order) -> Order:
+        """Make an intent again of an order that a venue was to take at once and did not."""
+        self._stated_at.pop(order.order_id, None)
+        order = self.open[order.order_id] = changed(order, status=_INTENT, broker_order_id="")
         return order
 
     def take_in(self, order: Order, unit_cash: Decimal) -> Order:

@@ -17,6 +17,7 @@ from desktop.trading.marks import Marks
 from desktop.trading.order_book import OrderBook
 from desktop.trading.order_request import OrderRequest
 from desktop.trading.risk_gate import Decision, RiskGate
+from desktop.trading.short_way import ShortWay
 from desktop.trading.state import CoreState
 
 _S = OrderStatus
@@ -32,20 +33,25 @@ class OrderDesk:
 
     Attributes:
         makes_way: Whether an intent may leave at once, or waits until the protection at the broker was cancelled.
+        short_way: How orders of rules get to the venue where there is one inside and nobody hears of changes.
     """
 
     def __init__(self, state: CoreState, marks: Marks, gate: RiskGate, book: OrderBook) -> None:
         self._state, self._marks, self._gate, self._book = state, marks, gate, book
         self.check = gate.check
         self.makes_way: Callable[[Order], bool] = _at_once
+        self.short_way: ShortWay | None = None
 
-    def send(self, decision: Decision, *, within_bar: bool = False, signal_id: str = "") -> Order:
+    def send(
+        self, decision: Decision, *, within_bar: bool = False, signal_id: str = "", at_once: bool = False
+    ) -> Order:
         """Make an intent of a request that passed and ask for it to be sent.
 
         Args:
             decision: The gate's answer.
             within_bar: It was born of a trigger inside the bar that passes.
             signal_id: The signal it comes from, where the request does not name it.
+            at_once: Nothing that follows in this step cancels it, so it may take the short way.
 
         Raises:
             ProgramBug: the request did not pass the gate.
@@ -59,6 +65,9 @@ class OrderDesk:
             self._state.warn(block.check.value, block.sentence)
         if request.side is _SELL and (request.purpose is not _CLOSE or request.kind is _MARKET):
             self._stop_entering(request.symbol)
+        short = self.short_way
+        if at_once and short is not None and short.is_free:
+            return short.place(request, decision.unit_cash, signal_id)
         order = self._book.intend(request, decision.unit_cash, signal_id or request.signal_id)
         if not self._book.guards or self.makes_way(order):
             self._state.effects.append(_submit(order, within_bar))

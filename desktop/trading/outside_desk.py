@@ -187,7 +187,7 @@ class OutsideDesk:
             state.now, self._holdings.ledger.latest(symbol) + 1
         )  # after all that is booked: brokers' clocks differ
         fill = Fill(f"{order_id}{part}", order_id, symbol, side, quantity, price, ZERO, at, bar_start=at)
-        self._holdings.book(fill, order, self._holdings.quantity(symbol), inside=False, fired=None)
+        self._holdings.book(fill, order, inside=False)
 
     def declare_lost(self, command: ask.DeclareLost) -> str:
         order = self._book.open.get(command.order_id)

@@ -82,7 +82,7 @@ class SessionCore:
         self.trigger_book = TriggerBook(state)
         self.checks = RiskChecks(state, self.holdings, self.book, self.daily_loss, hours, self._leaving, outside)
         self.gate = RiskGate(marks, self.checks)
-        desk = OrderDesk(state, marks, self.gate, self.book)
+        desk = self.desk = OrderDesk(state, marks, self.gate, self.book)
         self.proposals = Proposals(state, marks, self.holdings, self.book, self.gate, judges, self.rules, forming)
         self.rule_desk = RuleDesk(
             state,

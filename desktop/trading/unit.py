@@ -21,6 +21,7 @@ from desktop.trading.outside import Outside, Room
 from desktop.trading.price_flow import Span
 from desktop.trading.proposals import Judge, StrategyRules
 from desktop.trading.session_core import SessionCore
+from desktop.trading.short_way import ShortWay
 from desktop.trading.venue import Venue
 
 _INTENT = OrderStatus.INTENT
@@ -61,6 +62,9 @@ class SessionUnit:
         outside: dict[type[Any], _Carrier] = dict.fromkeys(BROKER_REQUESTS, self._hand_out)
         self._venue = venue
         self._carriers = outside if venue is None else self._carriers_to(venue)
+        core = self.core
+        if venue is not None and not core.state.tells_changes:
+            core.desk.short_way = ShortWay(core.state, core.book, core.signal_book, core.closing.held, venue)
 
     def step(self, message: Message) -> Step:
         """Take one message and everything that follows from it inside the process."""

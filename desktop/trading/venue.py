@@ -36,6 +36,7 @@ _S = OrderStatus
 _NEW, _DAY, _BUY = _S.NEW, TimeInForce.DAY, Side.BUY  # a name costs a tenth of a look into the enumeration
 _report = maker(OrderReport)
 NO_DAY = -1  # of an order that lasts until it is cancelled
+NAMED = "sim-"  # before the id of an order: the venue's name for it
 _NOTHING: list[OrderReport] = []
 _MONDAY = 4 * DAY  # weeks start on Monday, the epoch was a Thursday
 _OVER = "The trading day ended; a day order does not work longer."
@@ -144,7 +145,7 @@ class Venue:
             NO_BAR if bar is None or within_bar else bar.start,
         )
         book.put(resting)
-        return f"sim-{order_id}"
+        return NAMED + order_id
 
     def _passing_bar(self, symbol: str) -> Bar | None:
         for bar in self._passing:
@@ -207,13 +208,15 @@ class Venue:
         if not self._book.working:
             return _NOTHING
         reports: list[OrderReport] = []
+        lone = bars[0] if len(bars) == 1 else None
         for resting in tuple(self._book.working.values()):
             order = resting.order
-            bar = self._passing_bar(order.symbol)
+            symbol = order.symbol
+            bar = lone if lone is not None and lone[0] == symbol else self._passing_bar(symbol)
             if bar is None or (order.time_in_force is _DAY and self._expires(resting, bar.start, reports)):
                 continue
             _, _, began, opened, _, _, _, volume = bar
-            price = at_price(resting, self._instruments[order.symbol], opened)
+            price = at_price(resting, self._instruments[symbol], opened)
             if price is not None:
                 sent = order.created_at if order.created_at > began else began
                 self._fills.fill(resting, price, volume, sent if sent < at else at, began, reports)
