@@ -64,6 +64,7 @@ def _run(options: argparse.Namespace, storage: Storage | None, began: float) -> 
     report = report_of(result, metrics, data) | {"period": _period(options)}
     report["run_seconds"] = round(time.monotonic() - started, 4)
     report["evidence"] = None if storage is None else _stored(options, storage, inputs, result, metrics)
+    report["no_trades"] = list(_why_no_trades(result, market, inputs))
     report["written"] = [str(path) for path in _write(options, result, market, inputs)]
     report["wall_seconds"] = round(time.monotonic() - began, 3)
     if options.json:
@@ -80,6 +81,11 @@ def _period(options: argparse.Namespace) -> dict[str, str | None] | None:
     if begin is None and end is None:
         return None
     return {"from": None if begin is None else iso(begin), "to": None if end is None else iso(end)}
+
+
+def _why_no_trades(result: BacktestResult, market: Market, inputs: SessionInputs) -> tuple[str, ...]:
+    """Return why there is no trade; the rules are counted only then."""
+    return () if result.trades else build_report(result, market, rules=inputs.rules).no_trades
 
 
 def _write(

@@ -61,6 +61,8 @@ def print_report(report: Mapping[str, Any], *, closing: str) -> None:
         _line(f"Open {item['symbol']}", held, f"unrealised {money.signed(item['unrealised'])}")
     for item in report["working_orders"]:
         _line(f"Working {item['symbol']}", f"{item['side']} {item['quantity']} {item['kind']}", item["status"])
+    for sentence in report.get("no_trades", ()):
+        print(f"  {sentence}")
     for item in report["left_out"][:1]:
         left_out = report["dropped"].get(LEFT_OUT, 0)
         print(f"  {left_out:,} rows were left out; the first: {item['file']}, row {item['row']}: {item['reason']}")

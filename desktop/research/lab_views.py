@@ -59,6 +59,7 @@ class ReportView:
         run_seconds: From columns in memory to the result; 0: not known.
         place: Where the lab keeps the whole result while it is open; empty: only the stored part is there.
         made_of: What the bars were made of where the prices hold others; empty: nothing, or not known.
+        no_trades: Why there is no trade and what to try, in sentences; empty: there are some, or it is not known.
     """
 
     evidence: Evidence
@@ -75,6 +76,7 @@ class ReportView:
     run_seconds: float = 0.0
     place: str = ""
     made_of: str = ""
+    no_trades: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -99,6 +99,7 @@ def view_of(report: BacktestReport, evidence: Evidence, recording: Recording, pl
         run_seconds=result.run_seconds,
         place=str(place),
         made_of=report.made_of,
+        no_trades=report.no_trades,
     )
 
 

@@ -14,6 +14,7 @@ from desktop.research.curves import benchmark_curve, drawdown_curve, held_stretc
 from desktop.research.metrics import Metrics, measure
 from desktop.research.monthly import YearReturns, monthly_returns
 from desktop.research.result import BacktestResult
+from desktop.research.silence import why_no_trades
 from desktop.research.statistics import RuleCount, count_clauses
 from desktop.research.trading_days import TradingDays, trading_days
 from desktop.trading.proposals import StrategyRules
@@ -47,6 +48,21 @@ class BacktestReport:
     rules: tuple[RuleCount, ...]
     symbols: tuple[SymbolResult, ...]
     made_of: str = ""
+
+    @property
+    def no_trades(self) -> tuple[str, ...]:
+        """Why there is no trade and what to try, in sentences; empty where there are some."""
+        result = self.result
+        if result.trades:
+            return ()
+        return why_no_trades(
+            self.rules,
+            blocks=result.blocks,
+            signals=result.signals,
+            orders=result.orders,
+            open_positions=len(result.positions),
+            waiting=len(result.working),
+        )
 
 
 def measure_result(result: BacktestResult, days: TradingDays) -> Metrics:

@@ -180,7 +180,8 @@ def trade_section(report: BacktestReport) -> str:
     """Return the latest trades, newest first."""
     result, trades = report.result, report.result.trades
     if not trades:
-        return "<section><h2>Trades</h2><p>No position was closed.</p></section>"
+        why = "".join(f"<p>{escape(sentence)}</p>" for sentence in report.no_trades)
+        return f"<section><h2>Trades</h2><p>No position was closed.</p>{why}</section>"
     currency, first = result.settings.currency, max(0, len(trades) - TRADES_SHOWN)
     known = {item.symbol: item for item in result.settings.instruments}
     heads = (

@@ -24,7 +24,10 @@ from tests.cli.kit import ROOT, Shell
 from tests.helpers.replay_files import write_bars, write_quotes, write_strategy, write_trades
 
 #: What only one of the two reports, or what each measures for itself.
-OWN = {"resumed", "written", "evidence", "run_seconds", "wall_seconds", "metrics", "fingerprints", "warnings", "period"}
+OWN = {
+    "resumed", "written", "evidence", "run_seconds", "wall_seconds", "metrics", "fingerprints", "warnings", "period",
+    "no_trades",
+}  # fmt: skip
 SHARED_METRICS = {
     "total_return", "cagr", "max_drawdown", "sharpe", "sortino", "volatility", "win_rate", "profit_factor",
     "expectancy", "average_holding", "trade_count",
@@ -331,3 +334,13 @@ def test_an_interrupted_backtest_stores_nothing_and_says_so(
     assert shell.run(*run) == 130
     assert "run it again" in shell.error
     assert shell.json("backtests", "--data-dir", tmp_path / "data") == {"backtests": []}
+
+
+def test_a_run_without_a_trade_says_why_and_what_to_try(shell: Shell, tmp_path: Path) -> None:
+    strategy = write_strategy(tmp_path, entry="rsi(14) < 1")
+    wanted = ("backtest", strategy, "--bars", write_bars(tmp_path), "--symbol", "ABC", "--report", tmp_path / "r.html")
+    assert shell.run(*wanted) == 0, shell.error
+    assert "The entry rule was true on none of 586 bars: rsi(14) < 1" in shell.out
+    assert "Move its number nearer to what the price does" in shell.out
+    assert shell.json(*wanted)["no_trades"][0].startswith("The entry rule was true on none of")
+    assert "The entry rule was true on none of 586 bars: rsi(14) &lt; 1" in (tmp_path / "r.html").read_text()

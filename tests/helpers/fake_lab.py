@@ -149,6 +149,7 @@ class FakeLab:
         refuse: Raised by the next work that is started.
         hold: Whether work waits for `release`.
         kept: What is stored, newest first.
+        silent: Why the next runs close no trade; empty: they close some.
         tried: What was tried, newest first.
     """
 
@@ -159,6 +160,7 @@ class FakeLab:
         self.kept: list[ReportView] = []
         self.choices: list[DataChoice] = [NOVA] if empty else [SPY, NOVA]
         self.identical = True
+        self.silent: tuple[str, ...] = ()
         self.mistakes: tuple[FieldError, ...] = ()
         self.told: Callable[[Any], None] | None = None
         self.tried: list[Trial] = []
@@ -212,6 +214,9 @@ class FakeLab:
 
         def make() -> ReportView:
             view = report_of(draft, created_at=STORED_AT + len(self.kept) if keep else 0)
+            if self.silent:
+                evidence = replace(view.evidence, trades=0)
+                view = replace(view, evidence=evidence, trades=(), no_trades=self.silent)
             if keep:
                 self.kept.insert(0, view)
             return view

@@ -350,6 +350,20 @@ async def test_a_benchmark_that_dwarfs_the_strategy_is_said_and_can_be_left_out(
     assert not curve.log.isChecked(), "what was chosen stays"
 
 
+async def test_a_run_without_a_trade_says_why_above_its_figures(panel: Backtest, lab: FakeLab) -> None:
+    await ran(panel)
+    assert not panel.tabs.overview.silence.isVisible()
+    lab.silent = ("The entry rule was true on none of 786 bars: rsi(14) < 1", "Move its number.")
+    await ran(panel)
+    silence = panel.tabs.overview.silence
+    assert silence.isVisible()
+    assert panel.tabs.overview.why.text() == "\n".join(lab.silent)
+    assert silence.mapTo(panel, QPoint()).y() < panel.tabs.overview.tiles.mapTo(panel, QPoint()).y()
+    lab.silent = ()
+    await ran(panel)
+    assert not silence.isVisible()
+
+
 async def test_every_figure_says_what_it_means(panel: Backtest) -> None:
     await ran(panel)
     tiles = panel.tabs.overview.tiles

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox
+from PySide6.QtWidgets import QComboBox, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from desktop.domain.errors import NotFound
@@ -60,9 +60,9 @@ def pick(box: QComboBox, text: str) -> None:
     raise AssertionError(f"no {text} in the list")
 
 
-def type_into(field: object, text: str) -> None:
-    field.setFocus()  # type: ignore[attr-defined]  # any line edit
-    field.selectAll()  # type: ignore[attr-defined]  # as above
+def type_into(field: QLineEdit, text: str) -> None:
+    field.setFocus()
+    field.selectAll()
     QTest.keyClicks(field, text)
 
 

@@ -61,9 +61,7 @@ class FormMemory:
         """The prices that were chosen; None: none."""
         found = self._kept.get("data")
         pairs = found if isinstance(found, list) else []
-        refs = tuple(
-            DataRef(str(pair[0]), str(pair[1])) for pair in pairs if isinstance(pair, list) and len(pair) == 2
-        )
+        refs = tuple(DataRef(str(pair[0]), str(pair[1])) for pair in pairs if isinstance(pair, list) and len(pair) == 2)
         return KeptData(refs, self._text("timeframe"), self._text("currency")) if refs else None
 
     def restore(self, fields: BacktestFields) -> None:

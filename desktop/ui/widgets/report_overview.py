@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, QTimer
-from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from desktop.research.lab_views import ReportView
 from desktop.ui.guard import guarded
@@ -14,7 +14,7 @@ from desktop.ui.widgets.metric_tiles import MetricTiles
 from desktop.ui.widgets.monthly_table import MonthlyTable
 
 _PLOT = 210  # pixels at least
-_PLACE = 3  # of the plot: below warning, bars and tiles
+_PLACE = 4  # of the plot: below warning, silence, bars and tiles
 
 
 def _tr(text: str) -> str:
@@ -29,6 +29,13 @@ class ReportOverview(QScrollArea):
         self.setWidgetResizable(True)
         self.warning = label("", "caption", wrap=True, selectable=True)
         look(self.warning, tone="warning")
+        self.silence = QFrame()
+        self.silence.setProperty("role", "card")
+        why = QVBoxLayout(self.silence)
+        self.why = label("", wrap=True, selectable=True)
+        for widget in (label(_tr("No trade was closed"), "heading"), self.why):
+            why.addWidget(widget)
+        self.silence.hide()
         self.made_of = label("", "muted", wrap=True, selectable=True)
         self.tiles = MetricTiles()
         self._theme = theme
@@ -46,6 +53,7 @@ class ReportOverview(QScrollArea):
         layout.setContentsMargins(10, 8, 10, 8)
         layout.setSpacing(8)
         layout.addWidget(self.warning)
+        layout.addWidget(self.silence)
         layout.addWidget(self.made_of)
         layout.addWidget(self.tiles)
         layout.addWidget(self.months_title)
@@ -64,6 +72,7 @@ class ReportOverview(QScrollArea):
             sentences.append(_tr("Rows that were not traded on: %1.").replace("%1", said))
         self.warning.setText("\n".join(sentences))
         self.warning.setVisible(bool(sentences))
+        self._say_silence(view)
         self.made_of.setText(view.made_of)
         self.made_of.setVisible(bool(view.made_of))
         self.tiles.show_metrics(evidence.metrics, evidence.settings.currency)
@@ -72,6 +81,12 @@ class ReportOverview(QScrollArea):
         self.no_months.setVisible(not known)
         self.monthly.show_returns(view.monthly or ())
         QTimer.singleShot(0, self, guarded(lambda: self._show_curve(view)))  # the figures first: a plot takes its time
+
+    def _say_silence(self, view: ReportView) -> None:
+        """Say why there is no trade: a row of dashes explains nothing."""
+        self.silence.setVisible(not view.evidence.trades)
+        unknown = _tr("Why is worked out in a run: press Reproduce under Evidence to see it.")
+        self.why.setText("\n".join(view.no_trades) or unknown)
 
     def _show_curve(self, view: ReportView) -> None:
         if view is not self._view:
