@@ -255,7 +255,10 @@ def _named(column: Array) -> str:
 
 
 def _why_no_time(column: Array, index: int, header: Header) -> str:
-    cell = column[index].as_py()
+    try:
+        cell = column[index].as_py()
+    except Exception:  # noqa: BLE001 - a zone or year that nobody has: the library raises what it likes, even a bare one
+        return "is no time that can be read; the row was left out."
     if cell is None:
         return "is empty; the row was left out."
     return header.time_reader.why(str(cell).removesuffix("+00:00"))

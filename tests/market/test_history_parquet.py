@@ -141,6 +141,15 @@ def test_fault_34_a_damaged_file_is_refused_with_a_sentence(tmp_path: Path) -> N
             read_history(tmp_path / "bad.parquet", symbol="X")
 
 
+@pytest.mark.parametrize("far", [True, False])
+def test_fault_34_a_time_of_a_year_that_nobody_has_is_an_error_of_its_row(tmp_path: Path, far: bool) -> None:  # noqa: FBT001
+    times = [FIRST + number * MINUTE for number in range(5)]
+    times[2] = 290_000_000_000_000_000 if far else -290_000_000_000_000_000  # in microseconds: the year 11,159
+    found = bars(tmp_path, MICROS, times)
+    assert (len(found), found.error_count) == (4, 1)
+    assert "no time that can be read" in str(found.errors[0])
+
+
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_fault_34_any_changed_byte_gives_sound_rows_or_a_sentence(tmp_path: Path, data: st.DataObject) -> None:
