@@ -56,9 +56,11 @@ def equity_curve(fills: Iterable[Fill], columns_by_symbol: Mapping[str, Columns]
     times, ordered = _by_time(fills)
     with localcontext(EXACT):  # plain operators in it cost half of the context's own methods
         sums, held = _sums(times, ordered, cash)
-    equity = _steps(times, sums, start)
+    places = _places(times, start)
+    equity = _steps(places, sums, len(start))
     for symbol, (changed, quantities) in held.items():
-        _add_worth(equity, _places(changed, start), quantities, _closes_of(symbol, columns_by_symbol, start))
+        own = places if len(held) == 1 else _places(changed, start)
+        _add_worth(equity, own, quantities, _closes_of(symbol, columns_by_symbol, start))
     return EquityCurve(start, equity)
 
 
@@ -126,8 +128,7 @@ def _add_worth(equity: FloatArray, places: IntArray, quantities: list[float], cl
     for begin in range(0, len(equity), _BLOCK):
         end = min(begin + _BLOCK, len(equity))
         first, last = np.searchsorted(places, (begin, end), side="right").tolist()
-        inner = places[first:last].clip(max=end)
-        worth = np.repeat(held[first : last + 1], np.diff(inner, prepend=begin, append=end))
+        worth = held[first : last + 1].repeat(_lengths(places[first:last], begin, end))
         worth *= closes[begin:end]
         equity[begin:end] += worth
 
@@ -150,7 +151,7 @@ def held_values(
         _, held = _sums(times, ordered, ZERO)
     for symbol, (changed, quantities) in held.items():
         closes = _closes_of(symbol, columns_by_symbol, start)
-        value = _steps(changed, quantities, start)
+        value = _steps(_places(changed, start), quantities, len(start))
         value *= closes
         yield symbol, value
 
@@ -164,7 +165,7 @@ def _closes_of(symbol: str, columns_by_symbol: Mapping[str, Columns], start: Int
 
 def _last_closes(columns: Columns, start: IntArray) -> FloatArray:
     """Return the last close at every bar; before the first one its own."""
-    if np.array_equal(columns.start, start):
+    if columns.start is start or np.array_equal(columns.start, start):
         return columns.close
     last = np.searchsorted(columns.start, start, side="right") - 1
     return columns.close[np.maximum(last, 0)]
@@ -177,7 +178,14 @@ def _places(times: list[int], start: IntArray) -> IntArray:
     return places
 
 
-def _steps(times: list[int], sums: list[float], start: IntArray) -> FloatArray:
-    """Return what a sum is at every bar: `sums[0]` before the first time, `sums[i + 1]` from the i-th on."""
-    lengths = np.diff(_places(times, start), prepend=0, append=len(start))
-    return np.repeat(np.array(sums, dtype=np.float64), lengths)
+def _steps(places: IntArray, sums: list[float], count: int) -> FloatArray:
+    """Return what a sum is at every bar: `sums[0]` before the first place, `sums[i + 1]` from the i-th on."""
+    return np.array(sums, dtype=np.float64).repeat(_lengths(places, 0, count))
+
+
+def _lengths(places: IntArray, begin: int, end: int) -> IntArray:
+    """Return how many bars lie from `begin` to the first place, between them, and from the last to `end`."""
+    edges = np.empty(len(places) + 2, dtype=np.int64)
+    edges[0], edges[1:-1], edges[-1] = begin, places, end
+    np.minimum(edges, end, out=edges)
+    return edges[1:] - edges[:-1]
