@@ -60,19 +60,36 @@ class StrategyRules:
 
     @classmethod
     def of(cls, strategy: Strategy) -> StrategyRules:
-        """Compile a strategy's rules (RuleError: one cannot be compiled)."""
+        """Compile a strategy's rules (RuleError: one cannot be compiled); those of the last ones are known still.
 
-        def compiled(text: str, role: Role) -> Rule:
-            return compile_rule(
-                text,
-                role=role,
-                parameters=strategy.parameters,
-                timeframe=strategy.timeframe,
-                on_quotes=strategy.evaluate is Evaluate.QUOTE,
-            )
+        A rule never changes, and the same one is wanted again and again: by every session of a strategy, and with every
+        run of its backtest over another stretch of prices.
+        """
+        values = tuple((name, type(value), repr(value)) for name, value in strategy.parameters.items())
+        key = (strategy.entry, strategy.exit, strategy.timeframe, strategy.evaluate, values)
+        found = _KNOWN.get(key)
+        if found is None:
+            leave = strategy.exit.strip()
+            entry = _compiled(strategy, strategy.entry, Role.ENTRY)
+            found = cls(entry, _compiled(strategy, strategy.exit, Role.EXIT) if leave else None)
+            if len(_KNOWN) >= _RULES_KEPT:
+                _KNOWN.clear()
+            _KNOWN[key] = found
+        return found
 
-        leave = strategy.exit.strip()
-        return cls(compiled(strategy.entry, Role.ENTRY), compiled(strategy.exit, Role.EXIT) if leave else None)
+
+_RULES_KEPT = 100  # of strategies
+_KNOWN: dict[tuple[object, ...], StrategyRules] = {}
+
+
+def _compiled(strategy: Strategy, text: str, role: Role) -> Rule:
+    return compile_rule(
+        text,
+        role=role,
+        parameters=strategy.parameters,
+        timeframe=strategy.timeframe,
+        on_quotes=strategy.evaluate is Evaluate.QUOTE,
+    )
 
 
 class Proposals:
