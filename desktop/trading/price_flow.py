@@ -87,8 +87,9 @@ class PriceFlow:
             self._daily_loss.begin(first.start)
         self._checks.passing = first
         bars = self._own(bars)
-        for symbol, _, _, opened, _, _, _, _ in bars:
-            self._marks[symbol].price(opened, state.now)
+        marks, now = self._marks, state.now
+        for bar in bars:
+            marks[bar[0]].price(bar[3], now)
         if self._signals.waiting or self._closing.held or state.flatten:
             self.retry()
         return bars

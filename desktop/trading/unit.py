@@ -124,6 +124,15 @@ class SessionUnit:
             flow.end_bars(own)
             return
         self._fold(venue.open_bars(bars, at), step)
+        if book.open or triggers.active:
+            self._inside(bars, own, at, step, venue)
+        flow.end_bars(own)
+        if state.effects:
+            self._perform(state.take(), step)
+
+    def _inside(self, bars: Sequence[Bar], own: Sequence[Bar], at: int, step: Step, venue: Venue) -> None:
+        """Let happen what the bars reach after their opens."""
+        state, flow, book, triggers = self.core.state, self.core.flow, self.core.book, self.core.trigger_book
         if triggers.active:
             flow.judge_opens(own)
             self._perform(state.take(), step)
@@ -133,9 +142,6 @@ class SessionUnit:
             self._fold(venue.range_bars(bars, at), step, inside=True)
         if triggers.active:
             self._until_quiet(flow.judge_again, own, step)
-        flow.end_bars(own)
-        if state.effects:
-            self._perform(state.take(), step)
 
     def _until_quiet(self, judge: Callable[[Sequence[Bar]], None], bars: Sequence[Bar], step: Step) -> None:
         """Judge until nothing more is asked for: a stop may have to wait for another sell to be cancelled first."""

@@ -205,21 +205,26 @@ class Venue:
     def open_bars(self, bars: Sequence[Bar], at: int) -> list[OrderReport]:
         """Let bars begin: market orders, and whatever the opens reach, fill there, in the order they were sent."""
         self._passing = bars
-        if not self._book.working:
+        working = self._book.working
+        if not working or not bars:
             return _NOTHING
         reports: list[OrderReport] = []
-        lone = bars[0] if len(bars) == 1 else None
-        for resting in tuple(self._book.working.values()):
+        first = bars[0]
+        for resting in tuple(working.values()):
             order = resting.order
             symbol = order.symbol
-            bar = lone if lone is not None and lone[0] == symbol else self._passing_bar(symbol)
-            if bar is None or (order.time_in_force is _DAY and self._expires(resting, bar.start, reports)):
+            bar = first if first[0] == symbol else self._passing_bar(symbol)
+            if bar is None:
                 continue
-            _, _, began, opened, _, _, _, volume = bar
-            price = at_price(resting, self._instruments[symbol], opened)
+            began = bar[2]
+            if order.time_in_force is _DAY and self._expires(resting, began, reports):
+                continue
+            price = at_price(resting, self._instruments[symbol], bar[3])
             if price is not None:
-                sent = order.created_at if order.created_at > began else began
-                self._fills.fill(resting, price, volume, sent if sent < at else at, began, reports)
+                sent = order.created_at
+                if sent < began:
+                    sent = began
+                self._fills.fill(resting, price, bar[7], sent if sent < at else at, began, reports)
         return reports
 
     def range_bars(self, bars: Sequence[Bar], at: int) -> list[OrderReport]:

@@ -49,10 +49,10 @@ class VenueFills:
             return
         order, model = resting.order, self.model
         instrument = self._instruments[order.symbol]
-        if resting.used_bar != bar_start:
-            resting.used_bar, resting.used = bar_start, ZERO
         quantity = resting.quantity - resting.filled
         if model.has_share:
+            if resting.used_bar != bar_start:
+                resting.used_bar, resting.used = bar_start, ZERO
             offered = model.available(volume, instrument.lot)
             if offered is not None:
                 quantity = min(quantity, offered - resting.used)
@@ -105,7 +105,8 @@ class VenueFills:
         order_id, symbol, side = order.order_id, order.symbol, order.side
         number = resting.fills = resting.fills + 1
         filled = resting.filled = resting.filled + quantity
-        resting.used += quantity
+        if self.model.has_share:
+            resting.used += quantity
         self.account.book(symbol, value, quantity, fee, buys=side is _BUY)
         last = self.last_fill.get(symbol, -1)
         fill_at = at if at > last else last + 1  # one after the other: the books fold in order of time
