@@ -1,4 +1,7 @@
-"""Curves of a report page as inline SVG; colours come from the page's style, so they follow dark and light."""
+"""Curves of a report page as inline SVG; colours come from the page's style, so they follow dark and light.
+
+The picture stretches to the room there is, the texts beside it do not: they are legible on a phone and on paper.
+"""
 
 from __future__ import annotations
 
@@ -18,12 +21,13 @@ if TYPE_CHECKING:
 
     from desktop.rules.columns import FloatArray, IntArray
 
-WIDTH, LEFT, RIGHT, TOP, BOTTOM = 1000, 84, 12, 10, 22
+WIDTH = 1000  # units of the picture from left to right
 POINTS = 1200  # of a curve, at most: more than a screen has columns
 _YEAR, _MONTH = 365 * DAY, 30 * DAY
 _STEPS = (MINUTE, 5 * MINUTE, 15 * MINUTE, HOUR, 3 * HOUR, 6 * HOUR, 12 * HOUR, DAY, 2 * DAY, 7 * DAY)
 _MONTHS = (1, 2, 3, 6, 12, 24, 60, 120, 240, 600)
 _MOST_TICKS = 9
+_PHONE_LETTERS = 38  # below a chart on a phone
 _DWARFED = 8.0  # times the strategy's own range: beside such a benchmark its curve is a flat line
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -44,12 +48,12 @@ def dwarfed(equity: FloatArray, benchmark: FloatArray) -> bool:
 
 
 def chart(start: IntArray, curves: Sequence[Curve], *, height: int, label: Callable[[float], str], title: str) -> str:
-    """Return curves over time as an SVG element.
+    """Return curves over time as an HTML element: the picture, and values and times beside it.
 
     Args:
         start: µs UTC of each point, rising; shape (n,), at least one.
         curves: What is drawn; the first one's area is filled when its class is "drawdown".
-        height: In the units of the picture, which is 1000 wide.
+        height: Pixels on a screen; on a phone the style makes it lower.
         label: Text of a value at the axis.
         title: For those who do not see it.
     """
@@ -58,19 +62,30 @@ def chart(start: IntArray, curves: Sequence[Curve], *, height: int, label: Calla
     if high - low < 1e-9 * max(1.0, abs(high)):  # the rounding of a flat curve is no movement
         low, high = low - 1.0, high + 1.0
     first, last = int(start[0]), int(start[-1])
-    across, down = WIDTH - LEFT - RIGHT, height - TOP - BOTTOM
 
     def left(at: FloatArray | IntArray) -> FloatArray:
         span = max(last - first, 1)
-        return LEFT + across * ((at - first) / span)
+        return WIDTH * ((at - first) / span)
 
     def top(value: FloatArray) -> FloatArray:
-        return TOP + down * ((high - value) / (high - low))
+        return height * ((high - value) / (high - low))
 
+    lines, texts = [], []
+    for value in round_values(low, high):
+        y = float(top(np.array([value]))[0])
+        lines.append(f'<line class="grid" x1="0" x2="{WIDTH}" y1="{y:.1f}" y2="{y:.1f}"/>')
+        texts.append(f'<span class="value" style="top:{100 * y / height:.2f}%">{escape(label(value))}</span>')
+    times = round_times(first, last)
+    kept = _kept_on_a_phone([text for _, text in times])
+    for number, (at, text) in enumerate(times):
+        x = float(left(np.array([float(at)]))[0])
+        lines.append(f'<line class="grid" x1="{x:.1f}" x2="{x:.1f}" y1="0" y2="{height}"/>')
+        kind = "time" if number in kept else "time wide"
+        texts.append(f'<span class="{kind}" style="left:{100 * x / WIDTH:.2f}%">{text}</span>')
     parts = [
-        f'<svg class="chart" viewBox="0 0 {WIDTH} {height}" role="img" aria-label="{escape(title)}">',
-        *_value_lines(low, high, lambda value: float(top(np.array([value]))[0]), label),
-        *_time_lines(first, last, lambda at: float(left(np.array([float(at)]))[0]), height),
+        f'<div class="plot" role="img" aria-label="{escape(title)}" style="--high:{height}px">',
+        f'<svg viewBox="0 0 {WIDTH} {height}" preserveAspectRatio="none" aria-hidden="true">',
+        *lines,
     ]
     for curve in curves:
         places = envelope(curve.values)
@@ -82,7 +97,14 @@ def chart(start: IntArray, curves: Sequence[Curve], *, height: int, label: Calla
         parts.append(
             f'<polyline class="{curve.kind}" points="{points}"><title>{escape(curve.title)}</title></polyline>'
         )
-    return "".join([*parts, "</svg>"])
+    return "".join([*parts, "</svg>", *texts, "</div>"])
+
+
+def _kept_on_a_phone(texts: Sequence[str]) -> set[int]:
+    """Return the places of the texts that have room beside each other on a narrow screen: all, or every n-th."""
+    letters = sum(map(len, texts)) + 2 * len(texts)
+    every = max(1, -(-letters // _PHONE_LETTERS))
+    return set(range(0, len(texts), every))
 
 
 def envelope(values: FloatArray) -> IntArray:
@@ -100,24 +122,6 @@ def envelope(values: FloatArray) -> IntArray:
 
 def _points(x: FloatArray, y: FloatArray) -> str:
     return " ".join(f"{left:.1f},{top:.1f}" for left, top in zip(x.tolist(), y.tolist(), strict=True))
-
-
-def _value_lines(low: float, high: float, top: Callable[[float], float], label: Callable[[float], str]) -> list[str]:
-    lines = []
-    for value in round_values(low, high):
-        y = f"{top(value):.1f}"
-        lines.append(f'<line class="grid" x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{y}" y2="{y}"/>')
-        lines.append(f'<text class="axis value" x="{LEFT - 8}" y="{y}">{escape(label(value))}</text>')
-    return lines
-
-
-def _time_lines(first: int, last: int, left: Callable[[int], float], height: int) -> list[str]:
-    lines = []
-    for at, text in round_times(first, last):
-        x = f"{left(at):.1f}"
-        lines.append(f'<line class="grid" x1="{x}" x2="{x}" y1="{TOP}" y2="{height - BOTTOM}"/>')
-        lines.append(f'<text class="axis" x="{x}" y="{height - 6}">{text}</text>')
-    return lines
 
 
 def round_values(low: float, high: float) -> list[float]:

@@ -89,7 +89,7 @@ def _tiles(report: BacktestReport) -> str:
     metrics, result = report.metrics, report.result
     currency = result.settings.currency
     tiles = (
-        (f"Equity at the end, {currency}", numbers.money(result.final_equity, currency), False),
+        (f"Equity, {currency}", numbers.money(result.final_equity, currency), False),
         ("Total return", numbers.percent(metrics.total_return, signed=True), True),
         ("Growth a year", numbers.percent(metrics.cagr, signed=True), True),
         ("Max drawdown", numbers.percent(metrics.max_drawdown, signed=True), True),
@@ -141,7 +141,7 @@ def _curves(report: BacktestReport) -> str:
     )
     return (
         f"<section><h2>Equity, {escape(currency)}</h2>"
-        f'<p class="muted"><span class="key"></span>Equity at each close<span class="key other"></span>'
-        f"{escape(name)} bought and held with the same cash, without fees</p>{equity}{alone}"
+        '<p class="muted keys"><span><i class="key"></i>Equity at each close</span> <span><i class="key other"></i>'
+        f"{escape(name)} bought and held with the same cash, without fees</span></p>{equity}{alone}"
         f"<h3>Drawdown</h3>{drawdown}</section>"
     )

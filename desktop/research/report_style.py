@@ -30,10 +30,10 @@ font:14px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",sans-serif}
 main{max-width:1120px;margin:0 auto}
 h1{font-size:24px;line-height:1.25;margin:0 0 4px}
 h2{font-size:16px;margin:0 0 12px}
-h3{font-size:14px;margin:18px 0 8px}
+h3{font-size:14px;margin:22px 0 8px}
 p{margin:0 0 10px}
 table+p{margin-top:12px}
-.muted,.axis,th,caption{color:var(--muted)}
+.muted,th,caption{color:var(--muted)}
 section{background:var(--card);border:1px solid var(--line);border-radius:8px;padding:18px 20px;margin-top:16px;
 overflow-x:auto}
 .tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(130px,1fr));gap:12px;margin-top:16px}
@@ -52,21 +52,40 @@ td.down,b.down{color:rgb(var(--down))}
 .heat td.total{font-weight:600;background:none}
 .heat td.total.up{color:rgb(var(--up))}
 .heat td.total.down{color:rgb(var(--down))}
-.chart{display:block;width:100%;height:auto}
-.chart polyline{fill:none;stroke-width:1.6;stroke-linejoin:round;vector-effect:non-scaling-stroke}
+.plot{position:relative;height:var(--high);margin:10px 12px 26px 76px}
+.plot svg{position:absolute;inset:0;width:100%;height:100%;overflow:visible}
+.plot polyline,.plot line{fill:none;vector-effect:non-scaling-stroke}
+.plot polyline{stroke-width:1.6;stroke-linejoin:round}
+.plot span{position:absolute;font-size:12px;line-height:1;color:var(--muted);white-space:nowrap;
+font-variant-numeric:tabular-nums}
+.plot .value{right:calc(100% + 8px);transform:translateY(-50%)}
+.plot .time{top:calc(100% + 8px);transform:translateX(-50%)}
 .equity{stroke:var(--accent)}
 .benchmark{stroke:var(--muted);stroke-dasharray:5 4}
 .drawdown{stroke:rgb(var(--down))}
 .area{fill:rgb(var(--down)/.18)}
 .grid{stroke:var(--grid)}
-.axis{fill:var(--muted);font-size:12px;text-anchor:middle}
-.axis.value{text-anchor:end;dominant-baseline:middle}
 .key{display:inline-block;width:22px;margin:0 6px 3px 0;border-top:2px solid var(--accent);vertical-align:middle}
-.key.other{border-top:2px dashed var(--muted);margin-left:18px}
+.key.other{border-top:2px dashed var(--muted)}
+.keys span{display:inline-block;margin-right:16px}
 code,pre{font:13px/1.5 ui-monospace,SFMono-Regular,Consolas,monospace}
 pre{background:var(--raised);border-radius:6px;padding:12px;margin:0;overflow-x:auto}
 code{overflow-wrap:anywhere}
-@media print{body{background:none;padding:0}section,.tile{break-inside:avoid}}
+@media (max-width:640px){body{padding:16px 10px 32px}section{padding:14px 12px}h1{font-size:21px}
+.tiles{grid-template-columns:1fr 1fr;gap:8px}.tile:last-child:nth-child(odd){grid-column:1/-1}
+.tile b{font-size:18px}.plot{height:min(var(--high),220px);margin:8px 4px 24px 58px}.plot span{font-size:11px}
+.plot .wide{display:none}th,td{padding:5px 7px}.heat th:first-child{position:sticky;left:0;background:var(--card)}}
+@page{margin:13mm 11mm}
+@media print{:root{color-scheme:light;--back:#fff;--card:#fff;--raised:#f4f6f9;--line:#cfd6e0;--text:#141923;
+--muted:#525c6d;--accent:#1a56d6;--grid:#e6eaf0;--up:UP_LIGHT;--down:DOWN_LIGHT}
+*{-webkit-print-color-adjust:exact;print-color-adjust:exact}
+body{padding:0;font-size:11px}main{max-width:none}h1{font-size:20px}h2{font-size:14px;break-after:avoid}
+h3{font-size:12px;break-after:avoid}h3+p{break-after:avoid}section{border:0;
+border-top:1px solid var(--line);border-radius:0;padding:12px 0 0;overflow:visible}.tiles{grid-template-columns:repeat(7,1fr);gap:6px}.tile{padding:6px 8px;
+break-inside:avoid}.tile b{font-size:14px}.plot{height:min(var(--high),250px);break-inside:avoid}
+.plot span{font-size:9px}table{font-size:9.5px}th,td{padding:3px 5px}.heat{font-size:8.5px}
+.heat th,.heat td{padding:2px 3px}thead{display:table-header-group}tr{break-inside:avoid}pre,code{font-size:9.5px;
+white-space:pre-wrap}}
 """
 
 

@@ -30,8 +30,8 @@ def test_a_curve_stays_inside_its_picture_and_time_goes_to_the_right() -> None:
     points = re.search(r'<polyline class="equity" points="([^"]*)"', text)
     assert points is not None
     found = [tuple(map(float, pair.split(","))) for pair in points[1].split()]
-    assert [x for x, _ in found] == [84.0, 536.0, 988.0]
-    assert [y for _, y in found] == [94.0, 178.0, 10.0]
+    assert [x for x, _ in found] == [0.0, 500.0, 1000.0]
+    assert [y for _, y in found] == [100.0, 200.0, 0.0]
 
 
 def test_texts_are_escaped() -> None:
@@ -43,7 +43,7 @@ def test_texts_are_escaped() -> None:
 
 def test_a_drawdown_has_an_area_down_from_zero() -> None:
     assert re.search(
-        r'<polygon class="area" points="84\.0,10\.0 .* 988\.0,10\.0"/>', drawn(np.array([0.0, -0.2, 0.0]), "drawdown")
+        r'<polygon class="area" points="0\.0,0\.0 .* 1000\.0,0\.0"/>', drawn(np.array([0.0, -0.2, 0.0]), "drawdown")
     )
 
 
@@ -52,6 +52,20 @@ def test_a_flat_curve_is_drawn_without_a_division_by_zero(values: list[float]) -
     text = drawn(np.array(values))
     assert "nan" not in text
     assert "inf" not in text
+
+
+def test_texts_stand_beside_the_picture_and_on_a_phone_only_as_many_as_have_room() -> None:
+    start = at("1998-01-01") + np.arange(23, dtype=np.int64) * 365 * DAY
+    curve = Curve("equity", "equity", np.linspace(1.0, 2.0, 23))
+    years = chart(start, (curve,), height=200, label=str, title="years")
+    picture, _, beside = years.partition("</svg>")
+    assert "<text" not in picture, "a picture that is made narrow would make its texts small"
+    assert re.findall(r'class="time" style="left:[\d.]+%">(\d+)<', beside) == ["2000", "2005", "2010", "2015"]
+    assert 'style="top:0.00%">2.0' in beside
+    days = chart(start[:8] // 365, (Curve("equity", "e", np.arange(8.0)),), height=200, label=str, title="days")
+    narrow = re.findall(r'class="time" style="left:[\d.]+%">([^<]*)<', days)
+    assert 1 <= sum(map(len, narrow)) + 2 * len(narrow) <= 40
+    assert 'class="time wide"' in days
 
 
 def test_a_long_curve_keeps_its_extremes_and_its_ends() -> None:

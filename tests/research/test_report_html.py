@@ -184,3 +184,20 @@ def test_yearly_figures_of_a_short_run_carry_a_hint(made: BacktestReport) -> Non
     assert "12 days of returns: annualised figures" in Page(render(short)).text
     long = replace(made, metrics=replace(made.metrics, return_count=400, periods_per_year=252))
     assert "say little" not in Page(render(long)).text
+
+
+def test_on_paper_the_page_is_light_nothing_is_cut_off_and_tables_go_on_with_their_heads(made: BacktestReport) -> None:
+    paper = render(made).split("@media print{", 1)[1].split("</style>", 1)[0]
+    for rule in (
+        "color-scheme:light", "overflow:visible", "print-color-adjust:exact", "thead{display:table-header-group}",
+        "tr{break-inside:avoid}",
+    ):  # fmt: skip
+        assert rule in paper
+    assert "UP_LIGHT" not in paper
+
+
+def test_on_a_phone_texts_of_charts_keep_their_size(made: BacktestReport) -> None:
+    page = render(made)
+    assert "<text" not in page
+    phone = page.split("@media (max-width:640px){", 1)[1]
+    assert ".plot span{font-size:11px}" in phone
