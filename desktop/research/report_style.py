@@ -81,7 +81,8 @@ code{overflow-wrap:anywhere}
 *{-webkit-print-color-adjust:exact;print-color-adjust:exact}
 body{padding:0;font-size:11px}main{max-width:none}h1{font-size:20px}h2{font-size:14px;break-after:avoid}
 h3{font-size:12px;break-after:avoid}h3+p{break-after:avoid}section{border:0;
-border-top:1px solid var(--line);border-radius:0;padding:12px 0 0;overflow:visible}.tiles{grid-template-columns:repeat(7,1fr);gap:6px}.tile{padding:6px 8px;
+border-top:1px solid var(--line);border-radius:0;padding:12px 0 0;overflow:visible}
+.tiles{grid-template-columns:repeat(7,1fr);gap:6px}.tile{padding:6px 8px;
 break-inside:avoid}.tile b{font-size:14px}.plot{height:min(var(--high),250px);break-inside:avoid}
 .plot span{font-size:9px}table{font-size:9.5px}th,td{padding:3px 5px}.heat{font-size:8.5px}
 .heat th,.heat td{padding:2px 3px}thead{display:table-header-group}tr{break-inside:avoid}pre,code{font-size:9.5px;
