@@ -45,15 +45,15 @@ class RowModel(QAbstractTableModel, Generic[R]):
         """Add a row or replace the one with its key."""
         self.put_many((row,))
 
-    def put_many(self, rows: Iterable[R]) -> None:
-        """Add or replace rows, told to the view at once."""
+    def put_many(self, rows: Iterable[R], seen: range | None = None) -> None:
+        """Add or replace rows, told to the view at once; `seen`: the places that can be seen now, None: all."""
         given = {self._key(row): row for row in rows}
         if self.flashing:
             until = time.monotonic() + FLASH_SECONDS
             before = self._rows
             self._flashes.update({key: until for key, row in given.items() if key in before and before[key] != row})
         moves = self._may_move(given)
-        cells = self._new_texts(given)
+        cells = self._new_texts(given, range(len(self._shown)) if seen is None else seen)
         self._rows.update(given)
         if moves:
             self._arrange([])
@@ -69,15 +69,18 @@ class RowModel(QAbstractTableModel, Generic[R]):
         value = self.columns[self._sort[0]].value
         return any(value(before[key]) != value(row) for key, row in given.items())
 
-    def _new_texts(self, given: Mapping[str, R]) -> dict[str, list[int]]:
+    def _new_texts(self, given: Mapping[str, R], seen: range) -> dict[str, list[int]]:
         """Make the texts of rows that were painted anew; returns the columns in which each looks different now.
 
         A row without texts was not painted since it last changed, so there is nothing to paint anew.
         """
-        before, texts_of, found = self._rows, self._texts, {}
+        before, texts_of, place_of, found = self._rows, self._texts, self._place.get, {}
         for key, row in given.items():
             texts, old = texts_of.get(key), before.get(key)
             if not texts or old is None:
+                continue
+            if place_of(key) not in seen:
+                del texts_of[key]  # made anew when it comes in sight, which paints it
                 continue
             try:
                 changed = self._different(texts, old, row)

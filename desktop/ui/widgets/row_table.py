@@ -104,7 +104,7 @@ class RowTable(QTableView, Generic[R]):
 
     def put_many(self, rows: Iterable[R]) -> None:
         """Add or replace rows, painted once."""
-        self.rows.put_many(rows)
+        self.rows.put_many(rows, self._in_sight())
         self._after()
 
     def put_all(self, rows: Iterable[R]) -> None:
@@ -140,11 +140,15 @@ class RowTable(QTableView, Generic[R]):
 
     def keys_in_sight(self) -> list[str]:
         """Return the keys of the rows that can be seen now, top first; none while the table is hidden."""
-        if not self.isVisible() or self.visibleRegion().isEmpty() or not self.rows.rowCount():
-            return []
+        return [self.rows.key_at(place) for place in self._in_sight()]
+
+    def _in_sight(self) -> range:
+        """Return the places of the rows that can be seen now."""
+        count = self.rows.rowCount()
+        if not count or not self.isVisible() or self.visibleRegion().isEmpty():
+            return range(0)
         last = self.rowAt(self.viewport().height() - 1)
-        places = range(max(0, self.rowAt(0)), (last if last >= 0 else self.rows.rowCount() - 1) + 1)
-        return [self.rows.key_at(place) for place in places]
+        return range(max(0, self.rowAt(0)), (last if last >= 0 else count - 1) + 1)
 
     def selected_rows(self) -> list[R]:
         """Return the selected rows, top first."""
