@@ -21,31 +21,13 @@ from desktop.domain.sessions import SessionSettings, SessionState
 from desktop.domain.signals import Signal, SignalKind
 from desktop.domain.triggers import Trigger
 from desktop.ports import TradingHours
-from desktop.trading.bookings import Bookings
-from desktop.trading.closing import Closing
-from desktop.trading.daily_loss import DailyLoss
+from desktop.trading.core_parts import Books, Desks, commands_of, flow_of
 from desktop.trading.halts import HaltDesk, Halts
-from desktop.trading.holdings import Holdings
-from desktop.trading.judging import RuleDesk
-from desktop.trading.marks import Marks
-from desktop.trading.order_book import OrderBook
-from desktop.trading.order_commands import OrderCommands
-from desktop.trading.order_desk import OrderDesk
 from desktop.trading.outside import Outside
 from desktop.trading.outside_desk import OutsideDesk
-from desktop.trading.price_flow import PriceFlow, Span
-from desktop.trading.proposals import Judge, Proposals, StrategyRules
-from desktop.trading.recovery import Recovery
-from desktop.trading.resting import Resting
+from desktop.trading.price_flow import Span
+from desktop.trading.proposals import Judge, StrategyRules
 from desktop.trading.risk_checks import RiskChecks
-from desktop.trading.risk_gate import RiskGate
-from desktop.trading.signal_commands import SignalCommands
-from desktop.trading.signals import SignalBook
-from desktop.trading.state import CoreState
-from desktop.trading.trigger_commands import TriggerCommands
-from desktop.trading.trigger_watch import TriggerWatch
-from desktop.trading.triggers import TriggerBook
-from desktop.trading.user_commands import UserCommands
 from desktop.trading.why import explain_standing
 
 
@@ -73,66 +55,31 @@ class SessionCore:
     ) -> None:
         self.settings, self.outside = settings, outside
         self.rules = rules or StrategyRules.of(settings.strategy)
-        state = self.state = CoreState(settings)
-        marks = self.marks = Marks(settings.instruments)
-        self.holdings = Holdings(state, marks)
-        self.book = OrderBook(state)
-        self.daily_loss = DailyLoss(state, self.holdings, hours[settings.instruments[0].symbol])
-        self.signal_book = SignalBook(state)
-        self.trigger_book = TriggerBook(state)
-        self.checks = RiskChecks(state, self.holdings, self.book, self.daily_loss, hours, self._leaving, outside)
-        self.gate = RiskGate(marks, self.checks)
-        desk = self.desk = OrderDesk(state, marks, self.gate, self.book)
-        self.proposals = Proposals(state, marks, self.holdings, self.book, self.gate, judges, self.rules, forming)
-        self.rule_desk = RuleDesk(
-            state,
-            marks,
-            self.holdings,
-            self.book,
-            desk,
-            self.proposals,
-            self.signal_book,
-            self.trigger_book,
-            judges,
-            self.rules,
-            forming,
+        books = Books(settings, hours)
+        self.state, self.marks, self.holdings, self.book = books.state, books.marks, books.holdings, books.orders
+        self.daily_loss, self.signal_book, self.trigger_book = books.daily_loss, books.signals, books.triggers
+        self.checks = RiskChecks(
+            books.state, books.holdings, books.orders, books.daily_loss, hours, self._leaving, outside
         )
-        self.closing = Closing(state, marks, self.holdings, self.book, desk)
-        self.watch = TriggerWatch(state, marks, self.trigger_book, self.book, desk, self.holdings)
-        self.bookings = Bookings(
-            state, marks, self.holdings, self.book, desk, self.signal_book, self.trigger_book, self.rule_desk.runs
+        desks = Desks(books, self.checks, judges, self.rules, forming, outside)
+        self.gate, self.desk, self.proposals, self.rule_desk = desks.gate, desks.orders, desks.proposals, desks.rules
+        self.closing, self.watch, self.bookings, self.resting = (
+            desks.closing,
+            desks.watch,
+            desks.bookings,
+            desks.resting,
         )
-        self.book.on_end = self.bookings.ended
-        self.resting: Resting | None = None
-        if outside is not None:
-            self.resting = Resting(state, self.holdings, self.book, desk, self.trigger_book, outside)
-            self.bookings.resting, desk.makes_way = self.resting, self.resting.makes_way
-        account = OutsideDesk(state, marks, self.holdings, self.book, self.trigger_book, outside, self._retry)
-        self.commands = UserCommands(
-            state,
-            desk,
-            self.signal_book,
-            self.trigger_book,
-            self.rule_desk.runs,
-            self.closing,
-            Recovery(state, self.book, self.gate, self.signal_book, desk.makes_way),
-            SignalCommands(state, marks, desk, self.signal_book, self.trigger_book, self.rule_desk),
-            OrderCommands(state, marks, self.holdings, self.book, desk, self.trigger_book, self.closing),
-            TriggerCommands(state, marks, self.holdings, self.trigger_book),
-            account,
-        )
-        flow = self.flow = PriceFlow(
-            state,
-            marks,
-            self.checks,
-            self.daily_loss,
-            self.signal_book,
-            self.trigger_book,
-            self.watch,
-            self.rule_desk,
-            self.closing,
-        )
-        self._table: dict[type[Any], Callable[[Any], None]] = {
+        self.halts = outside.halts if outside is not None else Halts()
+        self._halt_desk = HaltDesk(self.state, self.marks, self.halts, self.checks, self._retry)
+        account = OutsideDesk(self.state, self.marks, self.holdings, self.book, self.trigger_book, outside, self._retry)
+        self.commands = commands_of(books, desks, account)
+        self.flow = flow_of(books, desks)
+        self._table = self._takers(account)
+
+    def _takers(self, account: OutsideDesk) -> dict[type[Any], Callable[[Any], None]]:
+        """Return what takes each kind of message."""
+        flow = self.flow
+        table: dict[type[Any], Callable[[Any], None]] = {
             said.BarsPassed: flow.bars_passed,
             said.BarsClosed: flow.bars_closed,
             said.Quotes: flow.quotes,
@@ -143,15 +90,13 @@ class SessionCore:
             said.OrderSending: self._sending,
             said.OrderUnresolved: self._unresolved,
         }
-        self.halts = outside.halts if outside is not None else Halts()
-        self._halt_desk = HaltDesk(state, marks, self.halts, self.checks, self._retry)
         told: dict[type[Any], Callable[[Any], None]] = {
             said.OrderFound: account.found,
             said.LinkChanged: account.link,
             said.Halted: self._halt_desk.take,
             said.DifferenceFound: account.difference,
         }
-        self._table.update({kind: self._timed(take) for kind, take in told.items()})
+        return table | {kind: self._timed(take) for kind, take in told.items()}
 
     # messages --------------------------------------------------------------------------------------------------
     def handle(self, message: said.Message) -> list[Effect]:
