@@ -14,7 +14,7 @@ from desktop.market.evaluators import SharedEvaluators
 from desktop.market.lanes import Lane, Track
 from desktop.market.outbox import Item, Outbox
 from desktop.market.quality import DOUBTFUL, FUTURE, LATE, SPIKE_FACTOR
-from desktop.market.series import DEFAULT_CAPACITY, Series
+from desktop.market.series import DEFAULT_CAPACITY, Series, unknown
 from desktop.market.zones import zone_of
 from desktop.rules.compile import Rule
 from desktop.rules.stream import StreamEvaluator
@@ -139,7 +139,7 @@ class Hub:
         if track is None:
             return {}
         builder = track.builder
-        closed = [bar for bar in bars if bar.end <= builder.start]
+        closed = unknown(track.series.columns(), [bar for bar in bars if bar.end <= builder.start])
         if closed and builder.end == NEVER:
             builder.settle(closed[-1].end)
         for child in track.children:

@@ -30,6 +30,21 @@ def test_missed_bars_go_between_those_that_are_known_and_known_ones_stay() -> No
     assert not hub.drain()
 
 
+def test_a_bar_that_has_closed_and_was_not_handed_out_yet_is_taken_as_it_was_heard() -> None:
+    hub = hub_of("A")
+    evaluator = hub.follow("A", "1m", [bar(0, 10.0)], [compile_rule("sma(2) > 0", role=Role.ENTRY)])
+    for number, price in ((3, 13.0), (4, 14.0)):
+        hub.on_quote(quote((FIRST + number * MINUTE - START) / 1_000_000 + 1, price))
+    inserted = hub.insert("A", "1m", [bar(1, 11.0), bar(2, 12.0), bar(3, 99.0)])
+    assert [item.close for item in inserted[id(evaluator)]] == [11.0, 12.0]
+    while hub.drain():
+        pass
+    series = hub.series("A", "1m")
+    assert series is not None
+    assert series.columns().close.tolist()[-3:] == [11.0, 12.0, 13.0]
+    assert evaluator.bars == 4
+
+
 def test_a_bar_whose_period_still_goes_on_is_left_out() -> None:
     hub = hub_of("A")
     hub.follow("A", "1m", [bar(0, 10.0)], [compile_rule("sma(3) > 0", role=Role.ENTRY)])
