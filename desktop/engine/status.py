@@ -162,8 +162,10 @@ def _feed_lamp(key: str, rig: FeedRig) -> Lamp:
     name = f"Feed {_short(key)}"
     if rig.state in {"reconnecting", "silent"}:
         return Lamp(name, Health.BAD, "no prices", f"{key}: {rig.state_detail}")
-    if rig.state == "ended":
+    if rig.state == "ended" and key.startswith(REPLAY):
         return Lamp(name, Health.WAITING, "ended", f"{key}: the recording is over.")
+    if rig.state == "ended":  # a market has no end: its stream was given up
+        return Lamp(name, Health.BAD, "no prices", f"{key}: {rig.state_detail}")
     if not rig.last_burst_at:
         return Lamp(name, Health.WAITING, "starting", f"{key}: waiting for the first price.")
     age = max(0, rig.now() - rig.last_burst_at)

@@ -16,7 +16,7 @@ from desktop.ui.following import hear
 SHOWN = 3  # sentences at a time
 ACCOUNT = "account:"  # how records of an account at a broker begin
 #: Said by a line under the toolbar or in Accounts for as long as they hold, or asked for by the user.
-_ELSEWHERE = ("connection", "difference", "split", "external order", "limits")
+_ELSEWHERE = ("connection", "difference", "split", "external order", "foreign order", "credentials", "limits")
 
 
 class News(QObject):

@@ -39,6 +39,9 @@ def test_a_feed_that_stands_still_is_not_hidden_by_the_demo_that_runs() -> None:
 def test_a_silent_feed_is_worse_than_an_old_price_and_an_ended_recording_is_no_trouble() -> None:
     lamps = _feed_lamps(shelf(simulator=rig(age=9 * SECOND), alpaca=rig("silent", detail="nothing for 20 s.")))
     assert (_all_feeds(lamps).health, _all_feeds(lamps).detail) == (Health.BAD, "alpaca: nothing for 20 s.")
+    lamps = _feed_lamps(shelf(alpaca=rig("ended", detail="Alpaca does not accept the credentials.")))
+    assert (lamps[0].health, lamps[0].text) == (Health.BAD, "no prices")
+    assert lamps[0].detail == "alpaca: Alpaca does not accept the credentials."
     lamps = _feed_lamps(shelf(simulator=rig(), replay__=rig("ended")))
     assert _all_feeds(lamps).health is Health.OK
     assert _all_feeds(lamps[1:]).text == "ended"

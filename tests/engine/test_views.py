@@ -316,7 +316,7 @@ async def test_the_status_bar_tells_of_feed_loop_storage_and_market(floor: Floor
     assert floor.desk.status().feed.health is Health.BAD
     assert [(lamp.name, lamp.text) for lamp in floor.desk.status().feeds] == [("Feed simulator", "no prices")]
     floor.feed.listener.on_state("ended", "over")
-    assert floor.desk.status().feed.text == "ended"
+    assert floor.desk.status().feed.detail == "simulator: over", "a market has no end: it was given up"
     floor.store.fall()
     assert floor.desk.status().storage.health is Health.BAD
     assert floor.desk.status().storage.text == "full"

@@ -12,11 +12,12 @@ from desktop.domain.errors import FieldError, NotFound
 
 
 class FakeKeeper:
-    """Accepts the secret "right"."""
+    """Accepts the secret that `accepts` says."""
 
     def __init__(self, *refs: AccountRef) -> None:
         self.kept: dict[AccountRef, dict[str, str]] = {ref: {"secret": "right"} for ref in refs}
         self.locked = ""
+        self.accepts = "right"
 
     def choices(self) -> Sequence[BrokerChoice]:
         return tuple(item.choice for item in BROKERS.values())
@@ -41,7 +42,7 @@ class FakeKeeper:
             if ref not in self.kept:
                 raise NotFound("account with credentials", ref.key)
             fields = self.kept[ref]
-        if fields.get("secret") != "right":
+        if fields.get("secret") != self.accepts:
             raise CredentialsRefused(
                 "Alpaca does not accept this key. Nothing was stored. Copy it again, and see that it belongs to the "
                 "paper account."

@@ -167,3 +167,16 @@ async def test_another_key_is_saved_without_that_question(walk: Walk) -> None:
     assert dialog.confirm.isHidden()
     await walk.click(dialog.save)
     assert walk.keeper.kept[MAIN]["secret"] == "right"
+
+
+async def test_a_key_that_is_accepted_after_all_is_saved_without_a_question(walk: Walk) -> None:
+    walk.fill("wrong")
+    dialog = walk.dialog
+    await walk.click(dialog.test)
+    accepts, walk.keeper.accepts = walk.keeper.accepts, "wrong"  # the broker took its time
+    await walk.click(dialog.test)
+    assert "Accepted" in dialog.outcome.text()
+    await walk.click(dialog.save)
+    assert dialog.confirm.isHidden()
+    assert walk.keeper.kept[MAIN]["secret"] == "wrong"
+    assert accepts == "right"

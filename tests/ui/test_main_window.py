@@ -298,6 +298,10 @@ async def test_the_answer_to_a_command_moves_nothing_that_the_mouse_may_be_about
     message = window.banners.message
     assert message.isVisible()
     assert places() == before
+    for name in ("triggers", "orders"):  # a dock whose tab is chosen is raised over everything
+        window.show_panel(name)
+        await asyncio.sleep(0.02)
+        assert window.childAt(message.geometry().center()) in (message, *message.findChildren(QWidget)), name
     assert message.geometry().bottom() < window.status_bar.geometry().top()
     assert message.text.width() >= message.text.fontMetrics().horizontalAdvance(message.text.text()), "in one line"
     window.resize(1000, 640)

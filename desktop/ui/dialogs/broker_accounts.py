@@ -239,7 +239,7 @@ class BrokerAccountsDialog(FormDialog):
         work.run(
             self._keeper.test(self._ref(), given),
             where="test credentials",
-            then=self._tested,
+            then=lambda info: self._tested(info, asked),
             on_refused=lambda error: self._test_refused(error, asked),
         )
 
@@ -252,9 +252,11 @@ class BrokerAccountsDialog(FormDialog):
             self._refused_key = asked
         self._refused(error)
 
-    def _tested(self, info: AccountInfo) -> None:
+    def _tested(self, info: AccountInfo, asked: tuple[object, ...]) -> None:
         if not isValid(self):
             return
+        if asked == self._refused_key:
+            self._refused_key = ()
         self._free()
         text = self.tr("Accepted: account %1, equity %2, buying power %3.")
         sums = [formats.money(value, info.currency, code=True) for value in (info.equity, info.buying_power)]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, QTimer
 from PySide6.QtGui import QCursor
-from PySide6.QtWidgets import QMainWindow, QStatusBar, QWidget
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QStatusBar, QWidget
 
 from desktop.ui.guard import guarded_override
 
@@ -28,12 +28,17 @@ class MessagePlace(QObject):
         strip.setProperty("floating", "true")
         strip.hide()
         window.installEventFilter(self)
+        for dock in window.findChildren(QDockWidget):
+            dock.installEventFilter(self)
 
     @guarded_override(answer=False)
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Follow the window's size."""
-        if event.type() == QEvent.Type.Resize and not self._strip.isHidden():
-            self.put(QPoint(-1, -1))
+        """Follow the window's size, and stay above a dock whose tab is chosen: it is raised over everything."""
+        if not self._strip.isHidden():
+            if watched is self._window and event.type() == QEvent.Type.Resize:
+                self.put(QPoint(-1, -1))
+            elif watched is not self._window and event.type() == QEvent.Type.ZOrderChange:
+                QTimer.singleShot(0, self._strip, self._strip.raise_)
         return super().eventFilter(watched, event)
 
     def put(self, mouse: QPoint | None = None) -> None:
