@@ -28,7 +28,7 @@ D = Decimal
 
 
 class Frames:
-    """What a frame costs the window: the telling of what changed, and the painting that follows."""
+    """What a frame costs the window: a painting, and before it the telling of what changed that led to it."""
 
     def __init__(self) -> None:
         self.on = False
@@ -61,9 +61,9 @@ class Frames:
             begin, worked = clock(), time.thread_time()
             told = flush()
             if self.on and told:
-                self._close()
                 self.told.append(clock() - begin)
-                self._open, self._working = self.told[-1], time.thread_time() - worked
+                self._open += self.told[-1]
+                self._working += time.thread_time() - worked
             return told
 
         changes.flush = timed  # type: ignore[method-assign]  # this object only
@@ -71,14 +71,9 @@ class Frames:
     def _add_painting(self, seconds: float, worked: float) -> None:
         if self.on:
             self.painted.append(seconds)
-            self._open += seconds
-            self._working += worked
-
-    def _close(self) -> None:
-        if self._open:
-            self.whole.append(self._open)
-            self.worked.append(self._working)
-            self._open = 0.0
+            self.whole.append(self._open + seconds)
+            self.worked.append(self._working + worked)
+            self._open = self._working = 0.0
 
 
 class Probes:
