@@ -17,8 +17,9 @@ from desktop.domain.signals import SignalKind, SignalState
 from desktop.domain.triggers import TriggerKind
 from desktop.trading.holdings import Holdings
 from desktop.trading.marks import Marks
-from desktop.trading.order_book import OrderBook, is_plain
+from desktop.trading.order_book import OrderBook
 from desktop.trading.order_desk import OrderDesk
+from desktop.trading.order_reports import is_plain
 from desktop.trading.resting import Resting
 from desktop.trading.signals import Runs, SignalBook
 from desktop.trading.state import CoreState

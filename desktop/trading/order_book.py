@@ -13,27 +13,28 @@ from desktop.domain.fills import Fill, OrderReport
 from desktop.domain.market import MINUTE
 from desktop.domain.money import ZERO
 from desktop.domain.orders import TERMINAL, Order, OrderId, OrderKind, OrderStatus, Purpose, Side
-from desktop.domain.quick import changed, copier, maker
+from desktop.domain.quick import changed, maker
 from desktop.trading.order_moves import status_after, walk
+from desktop.trading.order_reports import (
+    SILENT,
+    acknowledged,
+    filled_after,
+    filled_whole,
+    fills_whole,
+    reported,
+    terms_after,
+    worth_telling,
+)
 from desktop.trading.order_request import OrderRequest
 from desktop.trading.state import CoreState
 
-_reported = copier(
-    Order, "status", "quantity", "limit_price", "stop_price", "filled", "filled_value", "fees", "reserved",
-    "broker_order_id", "reason", "updated_at",
-)  # fmt: skip
-_acknowledged = copier(Order, "status", "broker_order_id", "updated_at")
-_whole = copier(
-    Order, "status", "filled", "filled_value", "fees", "reserved", "broker_order_id", "reason", "updated_at"
-)
 _order = maker(Order)
 _BUY, _SELL = Side.BUY, Side.SELL  # a name costs a tenth of a look into the enumeration, and this runs with every order
 _INTENT, _NEW, _REPLACING = OrderStatus.INTENT, OrderStatus.NEW, OrderStatus.PENDING_REPLACE
-_MARKET, _FILLED, _GUARD = OrderKind.MARKET, OrderStatus.FILLED, Purpose.GUARD
+_MARKET, _GUARD = OrderKind.MARKET, Purpose.GUARD
 _KEPT = 10_000  # finished orders at hand for late reports
 _KEPT_UNHEARD = 100  # where nobody hears of orders: reports come in the same step, and memory is what costs
 _Finished: TypeAlias = Order | tuple[Order, OrderReport, Fill]  # as it is, or as it was with what filled the whole
-_SILENT = frozenset({OrderStatus.SENDING, OrderStatus.PENDING_NEW})
 
 
 class OrderBook:
@@ -71,7 +72,7 @@ class OrderBook:
         """Return an order that is done, as far as it is still at hand for late reports."""
         found = self._finished.get(order_id)
         if isinstance(found, tuple):
-            found = self._finished[order_id] = _filled_whole(*found)
+            found = self._finished[order_id] = filled_whole(*found)
         return found
 
     def of(self, symbol: str, side: Side | None = None) -> Iterator[Order]:
@@ -201,7 +202,7 @@ class OrderBook:
             updated_at=max(order.updated_at, self._state.now),
         )
         self._put(after)
-        if status not in _SILENT and self._state.tells_changes:
+        if status not in SILENT and self._state.tells_changes:
             self._state.emit(OrderChanged(self._state.session_id, self._state.now, after))
         if status in TERMINAL:
             self.on_end(after)
@@ -216,37 +217,19 @@ class OrderBook:
 
     def apply(self, order: Order, report: OrderReport, fill: Fill | None) -> Order:
         """Fold a report in; `fill` is its execution where that was not booked before. Returns the order after it."""
-        if (
-            fill is not None
-            and order.status is _NEW
-            and fill.quantity == order.quantity
-            and not order.filled
-            and report.quantity is report.limit_price is report.stop_price is None
-        ):
+        if fill is not None and fills_whole(order, report, fill):
             return self._fill_whole(order, report, fill)
         order_id, at = order.order_id, report.at
         stated_at = self._stated_at.get(order_id, 0)
         if at > stated_at and order_id in self.open:
             self._stated_at[order_id] = at
-        quantity, limit_price, stop_price = order.quantity, order.limit_price, order.stop_price
-        if at >= stated_at:
-            if report.quantity is not None:
-                quantity = report.quantity
-            if report.limit_price is not None:
-                limit_price = report.limit_price
-            if report.stop_price is not None:
-                stop_price = report.stop_price
-        filled, value, fees = order.filled, order.filled_value, order.fees
-        if fill is not None:
-            part, wanting = fill.quantity, quantity - filled
-            if part > wanting:  # of an overfill the ledger alone has the truth
-                part = wanting if wanting > ZERO else ZERO
-            filled, value, fees = filled + part, value + fill.price * part, fees + fill.fee
+        quantity, limit_price, stop_price = terms_after(order, report, stated_at)
+        filled, value, fees = filled_after(order, quantity, fill)
         wanted = status_after(order, report, filled=filled, quantity=quantity, stated_at=stated_at)
         if order_id in self._replacing and wanted is not _REPLACING:
             refused, replaced = self._replacing.pop(order_id)
             self._unit_cash[order_id] = refused if report.reason else replaced
-        after = _reported(
+        after = reported(
             order,
             walk(order, wanted) if wanted is not order.status else wanted,
             quantity,
@@ -261,7 +244,7 @@ class OrderBook:
             at if at > order.updated_at else order.updated_at,
         )
         self._put(after)
-        if self._state.tells_changes and _worth_telling(order, after):
+        if self._state.tells_changes and worth_telling(order, after):
             self._state.emit(OrderChanged(self._state.session_id, self._state.now, after))
         return after
 
@@ -270,7 +253,7 @@ class OrderBook:
 
         It comes to what `apply` would make of it, at half the cost.
         """
-        after = _filled_whole(order, report, fill)
+        after = filled_whole(order, report, fill)
         self._let_go(order)
         self._finish(after)
         if self._state.tells_changes:
@@ -282,15 +265,7 @@ class OrderBook:
 
         That order is made when it is asked for. Returns whether it was so; if not, nothing has changed.
         """
-        if (
-            self._state.tells_changes
-            or order.status is not _NEW
-            or fill.quantity != order.quantity
-            or order.filled
-            or report.quantity is not None
-            or report.limit_price is not None
-            or report.stop_price is not None
-        ):
+        if self._state.tells_changes or not fills_whole(order, report, fill):
             return False
         self._let_go(order)
         finished = self._finished
@@ -332,7 +307,7 @@ class OrderBook:
         order_id = order.order_id
         if at > self._stated_at.get(order_id, 0):
             self._stated_at[order_id] = at
-        after = self.open[order_id] = _acknowledged(
+        after = self.open[order_id] = acknowledged(
             order,
             _NEW if order.status is _INTENT else walk(order, _NEW),
             broker_order_id or order.broker_order_id,
@@ -415,49 +390,3 @@ class OrderBook:
 
 def _nobody(_: Order) -> None:
     """Nothing is tied to the orders of a book that stands alone."""
-
-
-def _filled_whole(order: Order, report: OrderReport, fill: Fill) -> Order:
-    """Return a working order after the one execution that filled it."""
-    at = report.at
-    return _whole(
-        order,
-        _FILLED,
-        order.filled + fill.quantity,
-        order.filled_value + fill.price * fill.quantity,
-        order.fees + fill.fee,
-        ZERO,
-        report.broker_order_id or order.broker_order_id,
-        report.reason or order.reason,
-        at if at > order.updated_at else order.updated_at,
-    )
-
-
-def is_plain(report: OrderReport) -> bool:
-    """Whether a report says that an order works, and nothing else."""
-    return (
-        report.status is _NEW
-        and not report.reason
-        and report.quantity is None
-        and report.limit_price is None
-        and report.stop_price is None
-    )
-
-
-def _worth_telling(before: Order, after: Order) -> bool:
-    """Whether the window and the store need to hear of it: an acknowledged market order is about to fill anyway."""
-    if after.filled != before.filled or after.quantity != before.quantity:
-        return True
-    if after.limit_price != before.limit_price or after.stop_price != before.stop_price:
-        return True
-    if after.status is before.status:
-        return False
-    if before.status in _SILENT:  # at a broker outside: what it answered has to be stored
-        return True
-    if after.status in _SILENT:
-        return False
-    return (
-        after.kind is not OrderKind.MARKET
-        or after.status is not OrderStatus.NEW
-        or before.status is OrderStatus.UNKNOWN
-    )
