@@ -236,12 +236,14 @@ class DeskCommands(DeskReads):
         await self._accounts.reconcile(account)
 
     async def reconnect(self, account: str) -> None:
-        """Connect an account anew, with the credentials that are kept now.
+        """Connect an account anew, with the credentials that are kept now, and prices that were refused with them.
 
         Raises:
             KeyringFault: they cannot be read.
+            BrokerFault: the prices cannot be had again.
         """
         await self._accounts.reconnect(account)
+        await self._shelf.renew()
 
     async def adopt_difference(self, session_id: str, symbol: str) -> None:
         """Book what the broker holds beyond the journals into a session; a split in all that hold the symbol."""

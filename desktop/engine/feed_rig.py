@@ -87,6 +87,17 @@ class FeedRig:
             self._timer = None
         await self.feed.stop()
 
+    async def go_on_with(self, feed: MarketFeed, hub: Hub) -> None:
+        """Hear another feed of the same prices from now on; `hub`: the one it came with, which is not kept.
+
+        Sessions keep their places, and their bars show the gap.
+        """
+        before, self.feed = self.feed, feed
+        await before.stop()
+        self.hub.ask_elsewhere(hub)
+        if self.running:
+            await feed.start(self.hub)
+
     def now(self) -> int:
         """Return message time, µs UTC: the feed's own where it has one (a recording: its rows'), else the clock's.
 

@@ -68,6 +68,17 @@ class FeedShelf:
             self._names[_place(key, session_id)] = name
             return rig
 
+    async def renew(self) -> None:
+        """Open anew the markets that were given up, as after credentials were refused: with those that are kept now.
+
+        Raises:
+            AssayError: one could not be opened; it stays as it was.
+        """
+        async with self._opening:
+            for name, rig in tuple(self._rigs.items()):
+                if rig.state == "ended" and is_shared(name):
+                    await rig.go_on_with(*await self._open(name, {}))
+
     def _free_name(self, key: str) -> str:
         """Return the key, numbered where the same recording is open already."""
         name, number = key, 1

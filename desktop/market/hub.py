@@ -89,6 +89,12 @@ class Hub:
             lane.open(timeframe, capacity, history).users += 1
         return lane.cache
 
+    def ask_elsewhere(self, other: Hub) -> None:
+        """Subscribe what is watched where another hub subscribes: its feed takes the place of the one before."""
+        self.on_subscribe, self.on_unsubscribe = other.on_subscribe, other.on_unsubscribe
+        for symbol in self._lanes:
+            self.on_subscribe(symbol)
+
     def unwatch(self, symbol: str, timeframe: str = "") -> None:
         """Undo one `watch`; after the last one the symbol is forgotten."""
         lane = self._lanes.get(symbol)

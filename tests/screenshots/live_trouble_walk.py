@@ -1,6 +1,6 @@
-"""A walk through what can go wrong in live trading: python -m tests.screenshots.live_trouble_walk OUTDIR [dark|light].
+"""A walk through trouble in live trading: python -m tests.screenshots.live_trouble_walk OUTDIR [dark|light].
 
-The real program against a stand-in of the broker, by mouse and keys: a signal is confirmed, an order goes out by F9, one
+The real program on a stand-in of the broker, by mouse and keys: a signal is confirmed, an order goes out by F9, one
 is lost, holdings differ (adopted, ignored), the account's limit refuses, the key is revoked and replaced, the kill
 switch holds over a restart, and a stop is filled at the broker while the program is away. A picture after each step.
 """
@@ -226,6 +226,7 @@ class Trouble:
         await until("an answer", lambda: dialog.outcome.property("tone") == "good")
         click(dialog.save)
         await until("the connection", lambda: account(self.desk).ready)
+        await until("its prices", lambda: all(lamp.text != "no prices" for lamp in self.desk.status().feeds))
         await pause(1.0)
         await self.walk.take("t17-replaced", dialog)
         click(dialog.cancel)
