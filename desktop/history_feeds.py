@@ -46,7 +46,7 @@ class HistoryFeeds:
         from desktop.exchanges.catalogue import EXCHANGES, FEED_PREFIX  # noqa: PLC0415
         from desktop.feeds.crypto_history import crypto_timeframes  # noqa: PLC0415
         from desktop.feeds.listings import LISTINGS  # noqa: PLC0415
-        from desktop.market.history_download import DownloadFeed  # noqa: PLC0415
+        from desktop.market.history_download import EXTENDED, REGULAR, DownloadFeed  # noqa: PLC0415
 
         symbols = tuple(item.instrument.symbol for item in LISTINGS)
         detail = "Simulated prices, always the same: to try things, not to learn from."
@@ -57,7 +57,8 @@ class HistoryFeeds:
             found.append(DownloadFeed(key, f"{facts.title} (crypto)", detail, facts.examples, crypto_timeframes()))
         if self._accounts is not None:
             detail = "Real prices of US shares; needs the API key of an account at Alpaca (its paper account is free)."
-            found.append(DownloadFeed(ALPACA, "Alpaca (US shares)", detail, ("SPY", "AAPL", "MSFT"), _SHARES))
+            hours = (REGULAR, EXTENDED)  # as AlpacaHistory.sessions has them
+            found.append(DownloadFeed(ALPACA, "Alpaca (US shares)", detail, ("SPY", "AAPL", "MSFT"), _SHARES, hours))
         return tuple(found)
 
     async def open(self, key: str) -> HistorySource:

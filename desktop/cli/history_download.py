@@ -39,7 +39,9 @@ def download(options: argparse.Namespace, directory: Path, existing: Existing) -
     begin, end = period(options.begin, options.end, fields=("--from", "--to"))
     if (begin is None) == (options.bars is None):
         raise FieldError("--from", "give either --from, or --bars with how many.")
-    request = DownloadRequest(options.feed, options.symbol, options.timeframe, begin, end, options.bars, existing)
+    request = DownloadRequest(
+        options.feed, options.symbol, options.timeframe, begin, end, options.bars, existing, options.hours
+    )
     store = HistoryStore(directory)
     if existing is Existing.REFUSE:
         _refuse_early(store, request)

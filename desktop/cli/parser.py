@@ -220,6 +220,12 @@ def _download(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> a
     download.add_argument("--timeframe", required=True, help="1m, 1h, 1d ...")
     _period(download, "from when", "up to now")
     download.add_argument("--bars", type=int, default=None, metavar="N", help="the last N bars instead of --from")
+    download.add_argument(
+        "--hours",
+        choices=["regular", "extended"],
+        default="",
+        help="which bars of a day, where the feed has both (alpaca; default regular)",
+    )
     _existing(download)
     download.add_argument(
         "--keep-partial", action="store_true", help="store what has come where it is ended or fails half-way"

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from random import Random
+from types import MappingProxyType
 from urllib.parse import quote
 
 from desktop.domain.broker_errors import BrokerFault, CredentialsRefused
@@ -44,6 +45,7 @@ class AlpacaHistory:
     """
 
     name = "alpaca"
+    sessions: Mapping[str, str] = MappingProxyType({"regular": "XNYS", "extended": "04:00-20:00@America/New_York"})
 
     def __init__(
         self,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import aclosing
 
 from desktop.domain.errors import FieldError, NotFound
@@ -25,6 +25,7 @@ class CryptoHistory:
 
     def __init__(self, feed: CryptoFeed, facts: ExchangeFacts) -> None:
         self.name = feed.name
+        self.sessions: Mapping[str, str] = {}  # they trade around the clock
         self._feed, self._facts = feed, facts
 
     async def instrument(self, symbol: str) -> Instrument:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from types import MappingProxyType
 
 from desktop.domain.errors import NotFound
 from desktop.domain.instruments import Instrument
@@ -36,6 +37,7 @@ class SimulatedSource:
     """
 
     name = "simulator"
+    sessions: Mapping[str, str] = MappingProxyType({})
 
     def __init__(self) -> None:
         self._clock = _SetClock()

@@ -11,6 +11,7 @@ from desktop.market.bars import BarBuilder
 from desktop.market.history_merge import Existing
 from desktop.market.history_report import ImportReport
 
+REGULAR, EXTENDED = "regular", "extended"  # trading hours, where a feed has bars of both
 MOST_BARS = 5_000_000  # of one download
 _OPEN_INTRADAY, _OPEN_DAILY = 6.0, 1.6  # times as long, where a market closes: nights, weekends, holidays
 _SLACK = 5 * DAY
@@ -26,6 +27,7 @@ class DownloadFeed:
         detail: What is to be known of it, in a sentence.
         symbols: Those it is known to have; empty: any can be tried.
         timeframes: Those it has.
+        hours: Trading hours one can choose between, the usual ones first; empty: its bars are what there is.
     """
 
     key: str
@@ -33,6 +35,7 @@ class DownloadFeed:
     detail: str
     symbols: tuple[str, ...]
     timeframes: tuple[str, ...]
+    hours: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,7 @@ class DownloadRequest:
         end: µs UTC, before which they start; None: up to now.
         bars: The last so many before the end; None: `begin` says from when.
         existing: What is done where such a series is stored already.
+        hours: REGULAR or EXTENDED; empty: the usual ones of the feed. Daily and longer bars are the same in both.
     """
 
     feed: str
@@ -56,6 +60,7 @@ class DownloadRequest:
     end: int | None = None
     bars: int | None = None
     existing: Existing = Existing.ASK
+    hours: str = ""
 
     def span(self, instrument: Instrument, now: int) -> tuple[int, int]:
         """Return the times from which and before which bars start; none of them is still running at `now` (µs UTC).

@@ -109,6 +109,7 @@ class HistorySource(Protocol):
     """The past of a feed: bars that can be downloaded, page by page. Everything here may take the network's time."""
 
     name: str  # simulator | ccxt:EXCHANGE | alpaca: what a stored series names as its feed
+    sessions: Mapping[str, str]  # hours by what they are called, the usual ones first: "regular" -> XNYS; often empty
 
     async def instrument(self, symbol: str) -> Instrument:
         """Return steps and currency of a symbol (NotFound: the feed does not have it)."""

@@ -23,15 +23,15 @@ from desktop.market.history_download import DownloadProgress, DownloadReport, Do
 from desktop.market.history_merge import Existing, content_fingerprint
 from desktop.market.history_range import written
 from desktop.market.history_report import ImportReport
-from desktop.market.history_rows import RowError
 from desktop.market.splits import find_splits
 from desktop.ports import HistorySource
 from desktop.rules.columns import Columns
 from desktop.store.history_add import put_bars
 from desktop.store.history_gaps import series_gaps
+from desktop.store.history_pages import WrongBars, between_steps, joined, whole_bars
+from desktop.store.history_sessions import KeptHours, choose_hours
 from desktop.store.history_store import HistoryStore
 
-_MOST_ERRORS = 1_000  # that are listed
 _CLOSURE = 5 * DAY  # a market may be closed for so long: that it begins later says nothing
 _CLOSING = 5.0  # seconds a feed has to let go of its connections
 
@@ -80,6 +80,7 @@ class HistoryDownload:
         self._span = (0, 0)
         self._feed = request.feed
         self._found: tuple[Columns, ImportReport] | None = None
+        self._hours = KeptHours()
 
     async def run(self) -> DownloadReport:
         """Download, and store where nothing has to be asked.
@@ -156,6 +157,7 @@ class HistoryDownload:
         self._feed = source.name
         pages: AsyncIterator[Sequence[Bar]] | None = None
         try:
+            self._hours = await choose_hours(self._store, self.request, self._feed, source.sessions)
             self._instrument = await source.instrument(self.request.symbol)
             begin, end = self._span = self.request.span(self._instrument, self._now())
             pages = source.bars(self.request.symbol, self.request.timeframe, begin, end)
@@ -166,7 +168,7 @@ class HistoryDownload:
                 await asyncio.wait_for(_closed(pages, source), _CLOSING)
 
     async def _take(self, page: Sequence[Bar], begin: int, end: int) -> None:
-        columns = await asyncio.to_thread(_whole_bars, page, begin, end, self._now())
+        columns = await asyncio.to_thread(whole_bars, page, begin, end, self._now(), self._hours.is_open)
         if len(columns):
             self._pages.append(columns)
         if self._on_progress is not None:
@@ -177,8 +179,8 @@ class HistoryDownload:
     # what has come ---------------------------------------------------------------------------------------------
     def _assembled(self) -> tuple[Columns, ImportReport]:
         """Return the bars that are right, each once, and the report on all of them."""
-        columns = _joined(self._pages)
-        wrong = _Wrong()
+        columns = joined(self._pages)
+        wrong = WrongBars()
         lines = np.arange(1, len(columns) + 1, dtype=np.int64)
         values = {name: getattr(columns, name) for name in ("open", "high", "low", "close", "volume")}
         kept = check_bars(columns.start, lines, values, wrong)
@@ -201,14 +203,14 @@ class HistoryDownload:
             series_id=0, symbol=self.request.symbol, kind="bars", timeframe=self.request.timeframe, feed=self._feed,
             source=self._feed, zone="UTC", instrument=self._known(columns), fingerprint=content_fingerprint(columns),
             imported_at=0, first=0, last=0, rows=0, gaps=gaps, longest_gap=longest, duplicates=0,
-            errors=report.error_count,
+            errors=report.error_count, hours=self._hours.spec,
         )  # fmt: skip
 
     def _known(self, columns: Columns) -> Instrument:
         """Return the instrument, its price step fine enough for every price that came."""
         instrument, prices = self._instrument, (columns.open, columns.high, columns.low, columns.close)
         tick = instrument.tick
-        while tick > Decimal("1e-12") and any(_between_steps(part, float(tick)) for part in prices):
+        while tick > Decimal("1e-12") and any(between_steps(part, float(tick)) for part in prices):
             tick /= 10
         return replace(instrument, tick=tick)
 
@@ -240,22 +242,6 @@ class HistoryDownload:
         )
 
 
-class _Wrong:
-    """Collects bars that cannot be."""
-
-    def __init__(self) -> None:
-        self.errors: list[RowError] = []
-        self.count = 0
-
-    def wrong(self, row: int, column: str, sentence: str) -> None:
-        self.count += 1
-        if len(self.errors) < _MOST_ERRORS:
-            self.errors.append(RowError(row, column, sentence))
-
-    def repeated(self, row: int, sentence: str) -> None:
-        self.wrong(row, "", sentence)
-
-
 async def _closed(pages: AsyncIterator[Sequence[Bar]] | None, source: HistorySource) -> None:
     close = getattr(pages, "aclose", None)  # a generator has it, another iterator need not
     if close is not None:
@@ -271,24 +257,3 @@ def _as_ours(error: BaseException | None, request: DownloadRequest) -> AssayErro
         told = error.strerror or str(error) or type(error).__name__
         return FeedFailed(f"{request.feed} cannot be reached ({told}). Check the connection and try again.")
     raise error
-
-
-def _whole_bars(page: Sequence[Bar], begin: int, end: int, now: int) -> Columns:
-    """Return the bars of a page that start in [begin, end) and are over: a running one changes yet."""
-    return Columns.of([bar for bar in page if begin <= bar.start < end and bar.end <= now])
-
-
-def _joined(pages: Sequence[Columns]) -> Columns:
-    """Return all pages as one, oldest first; of bars that came twice the later one."""
-    if not pages:
-        return Columns.of(())
-    names = ("start", "open", "high", "low", "close", "volume")
-    start, *values = (np.concatenate([getattr(page, name) for page in pages]) for name in names)
-    _, places = np.unique(start[::-1], return_index=True)
-    last = len(start) - 1 - places
-    return Columns(start[last], *(column[last] for column in values))
-
-
-def _between_steps(prices: np.ndarray[tuple[int], np.dtype[np.float64]], step: float) -> bool:
-    ratio = prices / step
-    return bool((np.abs(ratio - np.rint(ratio)) > 1e-4 * np.maximum(1.0, np.abs(ratio) * 1e-9)).any())

@@ -11,6 +11,7 @@ import pytest
 from desktop.domain.errors import EnvironmentFault, FieldError, NotFound
 from desktop.domain.market import DAY, HOUR, TIMEFRAMES, Bar
 from desktop.exchanges.catalogue import exchange_facts
+from desktop.feeds.alpaca_history import AlpacaHistory
 from desktop.feeds.crypto_history import CryptoHistory, crypto_timeframes
 from desktop.history_feeds import HistoryFeeds
 from desktop.market.history_download import DownloadRequest
@@ -100,6 +101,13 @@ async def test_an_exchange_that_went_away_is_a_sentence(tmp_path: Path) -> None:
     with pytest.raises(EnvironmentFault, match="Binance"):
         await fetched(scene, "1h", scene.clock.now() - DAY, scene.clock.now())
     await scene.feed.stop()
+
+
+def test_the_hours_that_are_offered_are_those_the_source_has() -> None:
+    feeds = HistoryFeeds(FakeClock(), accounts=lambda: pytest.fail("nobody asks for an account to list feeds"))
+    offered = {feed.key: feed.hours for feed in feeds.feeds()}
+    assert offered["alpaca"] == tuple(AlpacaHistory.sessions)
+    assert {hours for key, hours in offered.items() if key != "alpaca"} == {()}
 
 
 async def test_feeds_that_can_be_downloaded_are_listed_and_an_unknown_one_is_said() -> None:

@@ -223,6 +223,7 @@ class FakeArchive:
         return (
             DownloadFeed("simulator", "Simulated market", "Always the same.", ("NOVA", "HELX"), ("1m", "1h", "1d")),
             DownloadFeed("ccxt:binance", "Binance", "Public prices, no account.", (), ("1m", "1h", "1d")),
+            DownloadFeed("alpaca", "Alpaca", "An account's.", ("SPY",), ("1m", "1h", "1d"), ("regular", "extended")),
         )
 
     def start_download(

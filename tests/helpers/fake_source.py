@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from decimal import Decimal
 
 from desktop.domain.errors import NotFound
@@ -23,6 +23,7 @@ class FakeSource:
         pages: What it yields, one after the other; an error is raised in its place.
         hangs_after: After so many pages it waits for ever; None: it does not.
         calendar: Of its one instrument.
+        sessions: Hours one can choose between, by name.
 
     Attributes:
         asked: Every (symbol, timeframe, begin, end) it was asked for.
@@ -39,7 +40,9 @@ class FakeSource:
         *,
         hangs_after: int | None = None,
         calendar: str = "always",
+        sessions: Mapping[str, str] | None = None,
     ) -> None:
+        self.sessions: Mapping[str, str] = sessions or {}
         self.pages, self.hangs_after = list(pages), hangs_after
         self.known = Instrument("BTC/USD", tick=Decimal("0.01"), calendar=calendar)
         self.asked: list[tuple[str, str, int, int]] = []

@@ -258,6 +258,55 @@ async def test_a_download_whose_caller_is_ended_lets_go_of_the_feed(store: Histo
     assert store.series() == ()
 
 
+# trading hours -------------------------------------------------------------------------------------------------------
+SESSIONS = {"regular": "10:00-14:00@UTC", "extended": "06:00-20:00@UTC"}
+MONDAY = 17_000 * 24  # hours since 1970: 2016-07-18
+
+
+def a_day() -> FakeSource:
+    return FakeSource([page(*range(MONDAY, MONDAY + 24))], sessions=SESSIONS)
+
+
+async def kept_hours(store: HistoryStore, hours: str, **changes: object) -> list[int]:
+    run = Run(store, a_day(), begin=MONDAY * HOUR, end=(MONDAY + 24) * HOUR, hours=hours, **changes)
+    run.work._now = lambda: (MONDAY + 100) * HOUR
+    await run.work.run()
+    return [hour - MONDAY for hour in starts(store)]
+
+
+@pytest.mark.parametrize(
+    ("hours", "found"), [("", range(10, 14)), ("regular", range(10, 14)), ("extended", range(6, 20))]
+)
+async def test_of_a_feed_with_several_trading_hours_those_bars_are_kept_that_were_asked_for(
+    store: HistoryStore, hours: str, found: range
+) -> None:
+    assert await kept_hours(store, hours) == list(found)
+    (info,) = store.series()
+    assert info.hours == SESSIONS[hours or "regular"], "gaps are judged by them"
+
+
+async def test_a_bar_of_which_a_part_lies_in_the_hours_is_kept(store: HistoryStore) -> None:
+    source = FakeSource([page(*range(MONDAY, MONDAY + 24))], sessions={"regular": "10:30-13:30@UTC"})
+    run = Run(store, source, begin=MONDAY * HOUR, end=(MONDAY + 24) * HOUR)
+    run.work._now = lambda: (MONDAY + 100) * HOUR
+    await run.work.run()
+    assert [hour - MONDAY for hour in starts(store)] == [10, 11, 12, 13]
+
+
+async def test_bars_of_other_hours_are_not_mixed_into_a_stored_series(store: HistoryStore) -> None:
+    await kept_hours(store, "extended")
+    with pytest.raises(FieldError, match=r"regular .*the stored series 1 holds bars of 06:00-20:00@UTC") as caught:
+        await kept_hours(store, "regular", existing=Existing.ADD)
+    assert caught.value.field == "hours"
+    assert len(starts(store)) == 14
+    assert await kept_hours(store, "regular", existing=Existing.REPLACE) == [10, 11, 12, 13]
+
+
+async def test_hours_that_a_feed_does_not_have_are_refused(store: HistoryStore) -> None:
+    with pytest.raises(FieldError, match="its bars are what there is"):
+        await Run(store, FakeSource([page(990)]), hours="extended").work.run()
+
+
 # where it is stored already ------------------------------------------------------------------------------------------
 async def test_where_it_is_stored_already_nothing_changes_until_the_user_has_chosen(store: HistoryStore) -> None:
     await Run(store, FakeSource([page(990, 991, 992)])).work.run()

@@ -230,3 +230,27 @@ async def test_without_a_feed_it_says_so(host: QWidget, desk: FakeDesk, theme: T
     dialog = open_download_history(as_desk(desk), theme, host)
     assert "no feed to download from" in mistake(dialog, "feed")
     assert not dialog.start.isEnabled()
+
+
+async def test_hours_are_asked_for_where_the_feed_has_several(
+    dialog: DownloadHistory, desk: FakeDesk, qtbot: QtBot
+) -> None:
+    form = dialog.form
+    assert not form.hours.isVisible(), "the simulated market has its own"
+    form.feed.setFocus()
+    qtbot.keyClick(form.feed, Qt.Key.Key_End)
+    assert form.feed.currentData() == "alpaca"
+    assert form.hours.isVisible()
+    assert form.hours.currentText() == "Regular: while the exchange is open"
+    line = form.symbol.lineEdit()
+    assert line is not None
+    form.symbol.setFocus()
+    line.selectAll()
+    qtbot.keyClicks(line, "SPY")
+    form.hours.setFocus()
+    qtbot.keyClick(form.hours, Qt.Key.Key_Down)
+    run = await started(dialog, desk, qtbot)
+    assert (run.request.feed, run.request.symbol, run.request.hours) == ("alpaca", "SPY", "extended")
+    run.fail(FieldError("hours", "are extended, but the stored series 3 holds bars of XNYS. Replace it."))
+    await work.settle()
+    assert mistake(dialog, "hours").startswith("Are extended, but the stored series 3")

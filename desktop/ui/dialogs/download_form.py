@@ -9,7 +9,7 @@ from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QCompleter, QVBoxLayout, QWidget
 
 from desktop.domain.market import timeframe_us
-from desktop.market.history_download import MOST_BARS, DownloadFeed, DownloadRequest
+from desktop.market.history_download import EXTENDED, MOST_BARS, REGULAR, DownloadFeed, DownloadRequest
 from desktop.market.history_merge import Existing
 from desktop.ui.dialogs.form import Rows
 from desktop.ui.guard import guarded
@@ -51,6 +51,7 @@ class DownloadForm(QWidget):
             completer.setFilterMode(Qt.MatchFlag.MatchContains)
             completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
         self.timeframe = chooser(_tr("Timeframe"), [])
+        self.hours = chooser(_tr("Trading hours"), [])
         self.much = chooser(_tr("How much"), [(_tr("The last bars"), "bars"), (_tr("A period"), "period")])
         self.bars = AmountField(_tr("Bars"), _BARS, step=Decimal(1_000))
         self.bars_words = label("", "caption")
@@ -72,6 +73,7 @@ class DownloadForm(QWidget):
         self.rows.put("feed", _tr("Feed"), self.feed, under=self.feed_words)
         self.rows.put("symbol", _tr("Symbol"), self.symbol)
         self.rows.put("timeframe", _tr("Timeframe"), self.timeframe)
+        self.rows.put("hours", _tr("Hours"), self.hours)
         self.rows.put("much", _tr("How much"), self.much)
         self.rows.put("bars", _tr("Bars"), self.bars, under=self.bars_words)
         self.rows.put("period", _tr("Period"), self.period, hint=_tr("Times are UTC. Without an end: up to now."))
@@ -86,7 +88,7 @@ class DownloadForm(QWidget):
         self.feed.currentIndexChanged.connect(guarded(self._on_feed))
         self.much.currentIndexChanged.connect(guarded(self._on_much))
         self.symbol.editTextChanged.connect(self._changed)
-        for box in (self.timeframe, self.existing):
+        for box in (self.timeframe, self.hours, self.existing):
             box.currentIndexChanged.connect(self._changed)
         self.bars.edited.connect(self._changed)
         self.period.changed.connect(self._changed)
@@ -109,6 +111,14 @@ class DownloadForm(QWidget):
         for name in feed.timeframes:
             self.timeframe.addItem(name, name)
         self.timeframe.setCurrentIndex(max(0, self.timeframe.findData(before)))
+        names = {
+            REGULAR: _tr("Regular: while the exchange is open"),
+            EXTENDED: _tr("Extended: also before and after it"),
+        }
+        self.hours.clear()
+        for name in feed.hours:
+            self.hours.addItem(names.get(name, name), name)
+        self.rows.show_row("hours", shown=len(feed.hours) > 1)
         self._changed()
 
     def _is_listed(self, symbol: str) -> bool:
@@ -180,4 +190,5 @@ class DownloadForm(QWidget):
             end,
             None if period else int(self.bars.value or 0),
             chosen(self.existing, Existing),
+            str(self.hours.currentData() or ""),
         )
