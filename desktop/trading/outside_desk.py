@@ -12,10 +12,12 @@ from desktop.domain.errors import NotFound, UserMistake
 from desktop.domain.fills import Fill
 from desktop.domain.money import ZERO
 from desktop.domain.orders import Order, OrderKind, OrderStatus, Purpose, Side
+from desktop.domain.risk import Check
 from desktop.trading.holdings import Holdings
 from desktop.trading.marks import Marks
 from desktop.trading.order_book import OrderBook
 from desktop.trading.outside import Difference, Outside
+from desktop.trading.signals import Runs
 from desktop.trading.state import CoreState
 from desktop.trading.triggers import TriggerBook
 
@@ -29,6 +31,7 @@ class OutsideDesk:
     Args:
         outside: What is known; None: a paper session, which refuses all of it.
         retry: Tries again what a check holds.
+        runs: The runs of true bars: what was blocked for want of arming is asked anew.
     """
 
     def __init__(
@@ -40,9 +43,10 @@ class OutsideDesk:
         triggers: TriggerBook,
         outside: Outside | None,
         retry: Callable[[], None],
+        runs: Runs,
     ) -> None:
         self._state, self._marks, self._holdings = state, marks, holdings
-        self._book, self._triggers, self._known, self._retry = book, triggers, outside, retry
+        self._book, self._triggers, self._known, self._retry, self._runs = book, triggers, outside, retry, runs
 
     @property
     def _outside(self) -> Outside:
@@ -100,6 +104,7 @@ class OutsideDesk:
     # asked -----------------------------------------------------------------------------------------------------
     def arm(self, _: ask.Arm) -> str:
         self._outside.armed = True
+        self._runs.end_blocked(Check.ARMED)
         return "The session is armed: its orders spend real money until it is disarmed or Assay ends."
 
     def disarm(self, command: ask.Disarm) -> str:

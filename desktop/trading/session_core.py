@@ -71,7 +71,16 @@ class SessionCore:
         )
         self.halts = outside.halts if outside is not None else Halts()
         self._halt_desk = HaltDesk(self.state, self.marks, self.halts, self.checks, self._retry)
-        account = OutsideDesk(self.state, self.marks, self.holdings, self.book, self.trigger_book, outside, self._retry)
+        account = OutsideDesk(
+            self.state,
+            self.marks,
+            self.holdings,
+            self.book,
+            self.trigger_book,
+            outside,
+            self._retry,
+            self.rule_desk.runs,
+        )
         self.commands = commands_of(books, desks, account)
         self.flow = flow_of(books, desks)
         self._table = self._takers(account)

@@ -191,6 +191,12 @@ class Runs:
         for symbol, kind in tuple(self.going):
             self.end(symbol, kind)
 
+    def end_blocked(self, check: Check) -> None:
+        """End the runs that a check stood in the way of, for the user has lifted it: they may be asked anew."""
+        for (symbol, kind), run in tuple(self.going.items()):
+            if run.block is not None and run.block.check is check:
+                self.end(symbol, kind)
+
     def end_of(self, symbols: Container[str]) -> None:
         """End every run of some symbols."""
         for symbol, kind in tuple(self.going):

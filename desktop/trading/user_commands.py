@@ -10,6 +10,7 @@ from desktop.domain.errors import UserMistake
 from desktop.domain.events import CommandTaken, KillSwitchChanged
 from desktop.domain.messages import Asked
 from desktop.domain.orders import Side
+from desktop.domain.risk import Check
 from desktop.domain.sessions import SessionState, StopChoice
 from desktop.trading.closing import Closing
 from desktop.trading.order_commands import OrderCommands
@@ -100,6 +101,7 @@ class UserCommands:
     def _resume(self, _: ask.Resume) -> str:
         self._state.expect(SessionState.RUNNING, SessionState.PAUSED)
         self._state.become(SessionState.RUNNING, "resumed")
+        self._runs.end_blocked(Check.PAUSE)
         return "The session is running again."
 
     def _stop(self, command: ask.Stop) -> str:
@@ -151,5 +153,6 @@ class UserCommands:
             raise UserMistake("The kill switch is not engaged. Nothing was changed.")
         state.kill = False
         self._closing.stand_down()
+        self._runs.end_blocked(Check.KILL_SWITCH)
         state.emit(KillSwitchChanged(state.session_id, state.now, engaged=False, reason="released"))
         return "The kill switch is released; triggers and rules work again."

@@ -15,6 +15,9 @@ from desktop.domain.messages import DifferenceFound, Halted, LinkChanged, OrderF
 from desktop.domain.money import ZERO
 from desktop.domain.orders import Order, OrderKind, OrderStatus, Purpose, Side
 from desktop.domain.risk import OUTCOMES, Check, Outcome
+from desktop.domain.sessions import ExecutionMode
+from desktop.domain.signals import SignalState
+from desktop.rules.nodes import Verdict
 from desktop.trading.order_request import OrderRequest
 from desktop.trading.outside import Outside
 from desktop.trading.session_core import SessionCore
@@ -253,3 +256,15 @@ def test_companies_split_by_such_ratios(ratio: str) -> None:
 @pytest.mark.parametrize("ratio", ["1", "1.1", "0", "-2", "2.3"])
 def test_other_ratios_are_no_split(ratio: str) -> None:
     assert not is_split(D(ratio))
+
+
+def test_a_rule_that_was_true_before_the_session_was_armed_asks_once_it_is() -> None:
+    kit = LiveKit()
+    kit.ask(ask.SetMode(ExecutionMode.MANUAL))
+    kit.ask(ask.Disarm())
+    kit.judges["SPY"].entry = Verdict.TRUE
+    kit.bar(100)
+    assert [item.blocked_by for item in kit.core.signals] == [Check.ARMED.value]
+    kit.ask(ask.Arm())
+    kit.bar(100)
+    assert [item.state for item in kit.core.signals if not item.blocked_by] == [SignalState.PENDING]

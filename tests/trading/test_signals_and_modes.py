@@ -571,3 +571,30 @@ def test_a_held_exit_follows_the_price_while_it_waits() -> None:
     kit.quote(90.0)
     kit.bar(90, passed=False)
     assert kit.core.signals[-1].price == 90
+
+
+@pytest.mark.parametrize(
+    ("block", "lift", "check"),
+    [
+        (ask.Pause("by the user"), ask.Resume(), Check.PAUSE),
+        (ask.EngageKill("by the user"), ask.ReleaseKill(), Check.KILL_SWITCH),
+    ],
+)
+def test_what_the_user_blocked_is_asked_anew_once_the_user_has_lifted_it(
+    block: ask.Command, lift: ask.Command, check: Check
+) -> None:
+    kit = Kit(mode=ExecutionMode.MANUAL)
+    kit.ask(block)
+    kit.judges["SPY"].entry = TRUE
+    kit.bar(100)
+    kit.bar(100)
+    assert [(item.state, item.blocked_by) for item in kit.core.signals] == [(SignalState.BLOCKED, check.value)]
+    kit.ask(lift)
+    assert not _pending(kit), "rules are judged at the close of a bar"
+    kit.bar(100)
+    assert len(_pending(kit)) == 1
+    kit.ask(ask.Reject(_pending(kit)[0]))
+    kit.ask(block)
+    kit.ask(lift)
+    kit.bar(100)
+    assert not _pending(kit), "what the user rejected is not raised again in the same run"
