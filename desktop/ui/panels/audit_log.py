@@ -34,6 +34,7 @@ class AuditLog(QWidget):
         self.setProperty("role", "panel")
         self._desk, self._intents = desk, intents
         self._asked = 0
+        self._known: set[str] = set()  # sessions that can be chosen
         self._dock: QDockWidget | None = None
         self.table: RowTable[AuditRow] = RowTable(
             self._columns(),
@@ -131,12 +132,13 @@ class AuditLog(QWidget):
             self._later.start(NEWS)
 
     def _on_changes(self, changes: Changes) -> None:
-        fresh = any(self.session.findData(key) < 0 for key in changes.changed.get(Table.SESSIONS, ()))
+        fresh = changes.changed.get(Table.SESSIONS, frozenset()) - self._known
         if fresh or Table.SESSIONS in changes.removed:  # prices change rows of sessions all the time, never a name
             self._fill_sessions()
 
     def _fill_sessions(self) -> None:
         wanted = [("", _tr("All sessions"))] + [(row.session_id, row.settings.name) for row in self._desk.sessions()]
+        self._known = {session_id for session_id, _ in wanted}
         there = [(self.session.itemData(place), self.session.itemText(place)) for place in range(self.session.count())]
         if wanted == there:
             return
