@@ -577,7 +577,7 @@ def test_a_held_exit_follows_the_price_while_it_waits() -> None:
     ("block", "lift", "check"),
     [
         (ask.Pause("by the user"), ask.Resume(), Check.PAUSE),
-        (ask.EngageKill("by the user"), ask.ReleaseKill(), Check.KILL_SWITCH),
+        (ask.EngageKill(reason="by the user"), ask.ReleaseKill(), Check.KILL_SWITCH),
     ],
 )
 def test_what_the_user_blocked_is_asked_anew_once_the_user_has_lifted_it(
