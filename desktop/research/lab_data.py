@@ -60,10 +60,10 @@ def symbol_of(path: str) -> str:
 
 def describe(info: SeriesInfo) -> DataChoice:
     """Return a stored series as a choice."""
-    adjusted = ", split-adjusted" if info.adjusted else ""
+    adjusted = " adjusted" if info.adjusted else ""  # first: a narrow list cuts the end off
     return DataChoice(
         DataRef(info.symbol, f"{SERIES}{info.series_id}"),
-        f"{info.symbol} {info.timeframe or info.kind}, {info.source}{adjusted}",
+        f"{info.symbol} {info.timeframe or info.kind}{adjusted}, {info.source}",
         info.kind,
         info.timeframe,
         info.instrument.currency,

@@ -113,6 +113,20 @@ async def test_the_table_of_variants_keeps_that_order(panel: Backtest, lab: Fake
     assert [column.title for column in table.rows.columns][1:3] == ["period", "oversold"]
 
 
+async def test_what_variants_are_ranked_by_stands_in_one_column_and_nothing_is_said_of_failures_without_any(
+    panel: Backtest,
+) -> None:
+    QTest.mouseClick(panel.tabs.sweep.start, Qt.MouseButton.LeftButton)
+    await work.settle()
+    await asyncio.sleep(0.05)
+    table = panel.tabs.sweep.outcome.table
+    assert table is not None
+    shown = [column.title for column in table.header.visible_columns()]
+    assert shown == [
+        "Sharpe", "period", "oversold", "Total return", "Max drawdown", "Trades", "Win rate", "Profit factor",
+    ]  # fmt: skip
+
+
 async def test_the_lengths_of_a_walk_forward_have_their_unit(panel: Backtest, lab: FakeLab) -> None:
     inputs = panel.tabs.sweep.inputs
     inputs.kind.setFocus()

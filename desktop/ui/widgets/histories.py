@@ -21,6 +21,7 @@ from desktop.rules.columns import Columns
 from desktop.ui import formats, work
 from desktop.ui.guard import guarded, guarded_override
 from desktop.ui.widgets.alive import while_alive
+from desktop.ui.widgets.eliding_box import ElidingBox
 
 
 def _tr(text: str) -> str:
@@ -94,7 +95,7 @@ async def series_history(desk: Desk, source: Source) -> History:
     return History(source, title, info.instrument, info.timeframe, bars, info.zone)
 
 
-class HistoryChoice(QComboBox):
+class HistoryChoice(ElidingBox):
     """Sessions' symbols, stored series, files that were opened, and the way to open one.
 
     Signals:
@@ -165,7 +166,6 @@ class HistoryChoice(QComboBox):
     @guarded_override()
     def showPopup(self) -> None:  # noqa: N802 - Qt's name
         self.fill()
-        self.view().setMinimumWidth(self.view().sizeHintForColumn(0) + 28)
         super().showPopup()
 
     def ask_for_series(self) -> None:
@@ -185,7 +185,7 @@ class HistoryChoice(QComboBox):
         infos = adjusted_first(item.info for item in stored if item.info.kind == "bars")
         self._series = [
             (
-                f"{info.symbol} {info.timeframe} · {info.source}" + (_tr(", adjusted") if info.adjusted else ""),
+                f"{info.symbol} {info.timeframe}{_tr(' adjusted') if info.adjusted else ''} · {info.source}",
                 Source(series_id=info.series_id),
             )
             for info in infos

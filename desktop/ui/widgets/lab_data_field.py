@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QLineEdit, QV
 from desktop.research.api import SIMULATED, DataChoice, DataRef
 from desktop.ui import formats
 from desktop.ui.guard import guarded
+from desktop.ui.widgets.eliding_box import ElidingBox
 from desktop.ui.widgets.looks import button, label
 
 
@@ -34,8 +35,8 @@ class DataLine(QWidget):
         super().__init__(parent)
         self.symbol = QLineEdit()
         self.symbol.setAccessibleName(_tr("Symbol"))
-        self.symbol.setFixedWidth(74)
-        self.choice = QComboBox()
+        self.symbol.setFixedWidth(62)
+        self.choice = ElidingBox()
         self.choice.setAccessibleName(_tr("Prices"))
         self.choice.setMinimumWidth(90)
         self.choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)

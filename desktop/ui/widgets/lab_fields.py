@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QComboBox, QProgressBar, QScrollArea, QVBoxLayout,
 from desktop.ui.dialogs.form import Rows
 from desktop.ui.widgets.amount_field import AmountField
 from desktop.ui.widgets.choices import chooser
+from desktop.ui.widgets.eliding_box import ElidingBox
 from desktop.ui.widgets.lab_choices import fills_choice, hours_choice, limits_choice, splits_choice
 from desktop.ui.widgets.lab_data_field import DataField
 from desktop.ui.widgets.looks import button, label
@@ -32,7 +33,8 @@ class BacktestFields(QWidget):
         self._lay_out()
 
     def _make(self) -> None:
-        self.strategy = chooser(_tr("Strategy"), [])
+        self.strategy = ElidingBox()
+        self.strategy.setAccessibleName(_tr("Strategy"))
         self.strategy.setMinimumContentsLength(10)
         self.strategy.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.timeframe = chooser(_tr("Bars"), [])

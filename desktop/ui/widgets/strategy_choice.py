@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QComboBox, QStyle, QStyledItemDelegate, QStyleOpti
 from desktop.domain.strategies import Strategy
 from desktop.ui.guard import guarded, guarded_override
 from desktop.ui.theme import ThemeStore, text_font
+from desktop.ui.widgets.eliding_box import ElidingBox
 from desktop.ui.widgets.strategy_drafts import Drafts
 
 _ABOUT = int(Qt.ItemDataRole.UserRole) + 1
@@ -64,7 +65,7 @@ class _TwoLines(QStyledItemDelegate):
         painter.restore()
 
 
-class StrategyChoice(QComboBox):
+class StrategyChoice(ElidingBox):
     """Chooses a strategy to edit.
 
     Signals:

@@ -119,7 +119,7 @@ class SweepOutcome(QWidget):
         self._split.setOrientation(Qt.Orientation.Horizontal)
         self._put_table(
             RowTable(
-                variant_columns(found.grid.names, found.settings.currency, found.metric),
+                variant_columns(found.grid.names, found.settings.currency, found.metric, failed=bool(found.failed)),
                 key=lambda row: str(row.number),
                 name="sweep-variants",
                 theme=self._theme,
@@ -228,7 +228,7 @@ class SweepOutcome(QWidget):
         self.table = table
         self._split.addWidget(table)
         if self._split.orientation() is Qt.Orientation.Horizontal:
-            self._split.setSizes([480, 520])
+            self._split.setSizes([440, 590])
 
 
 def _tried_on(settings: SessionSettings) -> str:

@@ -41,8 +41,17 @@ def figure_text(item: VariantResult, name: str, currency: str) -> str:
     return formats.NOTHING if item.metrics is None else metric_text(name, item.metrics.as_dict(), currency)
 
 
-def variant_columns(names: Sequence[str], currency: str, metric: str) -> list[Column[VariantResult]]:
-    """Return the columns of a sweep's table: the swept values, then the figures; sorted by the metric, best first."""
+def variant_columns(
+    names: Sequence[str], currency: str, metric: str, *, failed: bool = True
+) -> list[Column[VariantResult]]:
+    """Return the columns of a sweep's table: the metric, best first, the swept values, then the other figures.
+
+    Args:
+        names: The swept parameters.
+        currency: Of the sweep.
+        metric: What variants are ranked by.
+        failed: Whether there are some that could not run.
+    """
 
     def value(name: str) -> Column[VariantResult]:
         return Column(
@@ -57,14 +66,7 @@ def variant_columns(names: Sequence[str], currency: str, metric: str) -> list[Co
             lambda row: figure_text(row, name, currency), kind, width, hidden=hidden,
         )  # fmt: skip
 
-    return [
-        Column(
-            "rank", _tr("Score"), lambda row: _known(score(row, metric)),
-            lambda row: figure_text(row, metric, currency),
-            Kind.NUMBER, 64, newest_first=True, tip=lambda row: row.failure or parameters_text(row),
-            about=_tr("What the variants are ranked by: %1").replace("%1", metric_names().get(metric, metric)),
-        ),
-        *(value(name) for name in names),
+    figures = [
         figure("total_return", Kind.SIGNED, 82),
         figure("sharpe", Kind.NUMBER, 58),
         figure("sortino", Kind.NUMBER, 58, hidden=True),
@@ -72,7 +74,17 @@ def variant_columns(names: Sequence[str], currency: str, metric: str) -> list[Co
         figure("trade_count", Kind.NUMBER, 56),
         figure("win_rate", Kind.NUMBER, 62),
         figure("profit_factor", Kind.NUMBER, 84),
-        Column("failure", _tr("Cannot run"), lambda row: row.failure, width=200),
+    ]
+    return [
+        Column(
+            "rank", metric_names().get(metric, metric), lambda row: _known(score(row, metric)),
+            lambda row: figure_text(row, metric, currency),
+            Kind.NUMBER, 64, newest_first=True, tip=lambda row: row.failure or parameters_text(row),
+            about=_tr("What the variants are ranked by: %1").replace("%1", metric_names().get(metric, metric)),
+        ),
+        *(value(name) for name in names),
+        *(column for column in figures if column.key != metric),  # it stands first already
+        Column("failure", _tr("Cannot run"), lambda row: row.failure, width=200, hidden=not failed),
     ]  # fmt: skip
 
 
