@@ -292,11 +292,12 @@ class DeskCommands(DeskReads):
         Raises:
             EnvironmentFault: it stays engaged, in every session.
         """
+        await self._kill.release()  # first: the protection that the sessions send at once must not meet the latch
         problems = await self._together.release_kill()
         if problems:
+            await self._kill.engage()
             await self._together.kill(flatten=False)
             raise EnvironmentFault("The kill switch stays engaged: " + "; ".join(problems))
-        await self._kill.release()
 
     def running(self) -> int:
         """Return how many sessions run or are paused."""

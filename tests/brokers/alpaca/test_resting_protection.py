@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 
 from desktop.domain.events import Warned
+from desktop.domain.market import SECOND
 from desktop.domain.orders import Order, OrderKind, OrderStatus, Purpose
 from desktop.domain.positions import ClosedTrade
 from desktop.domain.strategies import Protection
@@ -260,6 +261,20 @@ async def test_the_kill_switch_cancels_it_and_flattens_when_asked() -> None:
         await floor.until(lambda: floor.held(session_id) == 0)
         await floor.until(lambda: not rests(standin))
         assert standin.ledger.position("SPY") == 0
+
+
+async def test_released_from_the_kill_switch_it_rests_at_the_broker_again_at_once() -> None:
+    async with floor_at_alpaca() as (floor, standin):
+        session_id = await holding(floor, PAIR)
+        await floor.desk.engage_kill()
+        await floor.until(lambda: not rests(standin))
+        assert set(who(floor, session_id).values()) == {Guard.APP}
+        before = floor.clock.now()
+        await floor.desk.release_kill()
+        await floor.until(lambda: working(floor, session_id) is not None)
+        assert floor.clock.now() - before < 5 * SECOND, "not a minute later, as after an order that the broker ended"
+        assert set(who(floor, session_id).values()) == {Guard.BROKER}
+        assert [order.status for order in guards(floor, session_id)] == [OrderStatus.CANCELED, OrderStatus.NEW]
 
 
 async def test_stopping_with_flatten_sells_once() -> None:
