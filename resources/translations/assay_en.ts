@@ -903,7 +903,7 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/widgets/lab_form.py"/>
+        <location filename="../../desktop/ui/widgets/lab_fields.py"/>
         <location filename="../../desktop/ui/widgets/report_trades.py"/>
         <location filename="../../desktop/ui/widgets/stored_backtests.py"/>
         <location filename="../../desktop/ui/widgets/sweep_results.py"/>
@@ -967,7 +967,7 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/widgets/lab_form.py"/>
+        <location filename="../../desktop/ui/widgets/lab_fields.py"/>
         <location filename="../../desktop/ui/widgets/report_evidence.py"/>
         <location filename="../../desktop/ui/widgets/sweep_page.py"/>
         <source>Cancel</source>
@@ -990,7 +990,7 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/widgets/lab_form.py"/>
+        <location filename="../../desktop/ui/widgets/lab_fields.py"/>
         <location filename="../../desktop/ui/widgets/report_evidence.py"/>
         <location filename="../../desktop/ui/widgets/stored_backtests.py"/>
         <source>Cash</source>
@@ -1043,7 +1043,7 @@ Figures, the equity curve with benchmark and drawdown, and returns by month appe
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/widgets/lab_form.py"/>
+        <location filename="../../desktop/ui/widgets/lab_fields.py"/>
         <source>Currency</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1064,18 +1064,18 @@ Figures, the equity curve with benchmark and drawdown, and returns by month appe
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/panels/backtest.py"/>
+        <location filename="../../desktop/ui/widgets/delete_backtests.py"/>
         <location filename="../../desktop/ui/widgets/stored_backtests.py"/>
         <source>Delete</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/panels/backtest.py"/>
+        <location filename="../../desktop/ui/widgets/delete_backtests.py"/>
         <source>Delete %1 stored backtests?</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/panels/backtest.py"/>
+        <location filename="../../desktop/ui/widgets/delete_backtests.py"/>
         <source>Delete backtests</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1239,7 +1239,7 @@ A map of the results, a table of all variants and what of the best is luck appea
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/widgets/lab_form.py"/>
+        <location filename="../../desktop/ui/widgets/lab_fields.py"/>
         <location filename="../../desktop/ui/widgets/report_evidence.py"/>
         <location filename="../../desktop/ui/widgets/stored_backtests.py"/>
         <source>Fills</source>
@@ -1311,7 +1311,7 @@ A map of the results, a table of all variants and what of the best is luck appea
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/widgets/lab_form.py"/>
+        <location filename="../../desktop/ui/widgets/lab_fields.py"/>
         <location filename="../../desktop/ui/widgets/report_evidence.py"/>
         <location filename="../../desktop/ui/widgets/stored_backtests.py"/>
         <source>Hours</source>
@@ -1349,7 +1349,7 @@ Run a backtest at the left.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/widgets/lab_form.py"/>
+        <location filename="../../desktop/ui/widgets/lab_fields.py"/>
         <source>Indicators start anew with the first bar of it.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1384,7 +1384,7 @@ Run a backtest at the left.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/widgets/lab_form.py"/>
+        <location filename="../../desktop/ui/widgets/lab_fields.py"/>
         <source>Limits</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1446,6 +1446,11 @@ Run a backtest at the left.</source>
     <message>
         <location filename="../../desktop/ui/widgets/report_trades.py"/>
         <source>No closed trade</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/report_overview.py"/>
+        <source>No trade was closed</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1559,7 +1564,7 @@ Run a backtest at the left.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/widgets/lab_form.py"/>
+        <location filename="../../desktop/ui/widgets/lab_fields.py"/>
         <location filename="../../desktop/ui/widgets/report_evidence.py"/>
         <source>Period</source>
         <translation type="unfinished"></translation>
@@ -1571,7 +1576,7 @@ Run a backtest at the left.</source>
     </message>
     <message>
         <location filename="../../desktop/ui/widgets/lab_data_field.py"/>
-        <location filename="../../desktop/ui/widgets/lab_form.py"/>
+        <location filename="../../desktop/ui/widgets/lab_fields.py"/>
         <source>Prices</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1591,7 +1596,7 @@ Run a backtest at the left.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/widgets/lab_form.py"/>
+        <location filename="../../desktop/ui/widgets/lab_fields.py"/>
         <source>Progress of the backtest</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1706,7 +1711,7 @@ Run a backtest at the left.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/widgets/lab_form.py"/>
+        <location filename="../../desktop/ui/widgets/lab_fields.py"/>
         <source>Run backtest</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1736,11 +1741,6 @@ Run a backtest at the left.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/widgets/sweep_results.py"/>
-        <source>Score</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <location filename="../../desktop/ui/widgets/stored_backtests.py"/>
         <source>Second</source>
         <translation type="unfinished"></translation>
@@ -1751,7 +1751,7 @@ Run a backtest at the left.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/widgets/lab_form.py"/>
+        <location filename="../../desktop/ui/widgets/lab_fields.py"/>
         <location filename="../../desktop/ui/widgets/report_evidence.py"/>
         <location filename="../../desktop/ui/widgets/stored_backtests.py"/>
         <source>Seed</source>
@@ -1844,12 +1844,12 @@ Run a backtest at the left.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/widgets/lab_form.py"/>
+        <location filename="../../desktop/ui/widgets/lab_fields.py"/>
         <source>Splits</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/widgets/lab_form.py"/>
+        <location filename="../../desktop/ui/widgets/lab_fields.py"/>
         <source>Starting cash</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1887,7 +1887,7 @@ Run a backtest at the left.</source>
     </message>
     <message>
         <location filename="../../desktop/ui/widgets/curve_pane.py"/>
-        <location filename="../../desktop/ui/widgets/lab_form.py"/>
+        <location filename="../../desktop/ui/widgets/lab_fields.py"/>
         <location filename="../../desktop/ui/widgets/report_evidence.py"/>
         <location filename="../../desktop/ui/widgets/stored_backtests.py"/>
         <source>Strategy</source>
@@ -1916,7 +1916,7 @@ Run a backtest at the left.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/panels/backtest.py"/>
+        <location filename="../../desktop/ui/widgets/delete_backtests.py"/>
         <source>The audit trail keeps that they were there and what they came to.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -2121,6 +2121,11 @@ Run a backtest at the left, or open one under Stored.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <location filename="../../desktop/ui/widgets/report_overview.py"/>
+        <source>Why is worked out in a run: press Reproduce under Evidence to see it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <location filename="../../desktop/ui/widgets/report_clauses.py"/>
         <source>Why the strategy traded as often as it did: each rule, below it its clauses, and on how many bars each was true, whether or not there was a position. At the right: which risk check stopped how many orders.</source>
         <translation type="unfinished"></translation>
@@ -2262,6 +2267,11 @@ Run a backtest at the left, or open one under Stored.</source>
     <message>
         <location filename="../../desktop/ui/widgets/banners.py"/>
         <source>KILL SWITCH ENGAGED - no order leaves, working orders were cancelled. It holds until you release it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/banners.py"/>
+        <source>Log &amp;&amp; audit</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3096,6 +3106,11 @@ Run a backtest at the left, or open one under Stored.</source>
     </message>
     <message>
         <location filename="../../desktop/ui/dialogs/download_form.py"/>
+        <source>Extended: also before and after it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/download_form.py"/>
         <source>Feed</source>
         <translation type="unfinished"></translation>
     </message>
@@ -3107,6 +3122,11 @@ Run a backtest at the left, or open one under Stored.</source>
     <message>
         <location filename="../../desktop/ui/dialogs/download_form.py"/>
         <source>Give a whole number up to %1.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/download_form.py"/>
+        <source>Hours</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3132,6 +3152,11 @@ Run a backtest at the left, or open one under Stored.</source>
     <message>
         <location filename="../../desktop/ui/dialogs/download_form.py"/>
         <source>Period</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/download_form.py"/>
+        <source>Regular: while the exchange is open</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3172,6 +3197,11 @@ Run a backtest at the left, or open one under Stored.</source>
     <message>
         <location filename="../../desktop/ui/dialogs/download_form.py"/>
         <source>Times are UTC. Without an end: up to now.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/download_form.py"/>
+        <source>Trading hours</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3414,6 +3444,11 @@ Run a backtest at the left, or open one under Stored.</source>
     </message>
     <message>
         <location filename="../../desktop/ui/dialogs/first_minute.py"/>
+        <source>Add its API key under Menu, Live, Broker accounts; it is connected with the first live session.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/first_minute.py"/>
         <source>Backtest it</source>
         <translation type="unfinished"></translation>
     </message>
@@ -3454,7 +3489,27 @@ Run a backtest at the left, or open one under Stored.</source>
     </message>
     <message>
         <location filename="../../desktop/ui/dialogs/first_minute.py"/>
+        <source>Its first closed trade does that.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/first_minute.py"/>
+        <source>Looked up when a live session is made: the newest one of its strategy on market prices you imported.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/first_minute.py"/>
+        <source>No session is on real-time prices yet: New session, Prices, a crypto exchange. No account is needed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/first_minute.py"/>
         <source>Nothing trades until you release it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/first_minute.py"/>
+        <source>One for each day (UTC) on which the strategy runs so: begun today, on %1 at the earliest.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3490,6 +3545,11 @@ Run a backtest at the left, or open one under Stored.</source>
     <message>
         <location filename="../../desktop/ui/dialogs/first_minute.py"/>
         <source>What next?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/first_minute.py"/>
+        <source>You read and confirm them where a live session is made.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -5449,6 +5509,14 @@ CSV or Parquet: bars, quotes or trades.</source>
     </message>
 </context>
 <context>
+    <name>News</name>
+    <message>
+        <location filename="../../desktop/ui/news.py"/>
+        <source>and %1 before that, under Log &amp; audit</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>Notifier</name>
     <message>
         <location filename="../../desktop/ui/notifier.py"/>
@@ -6760,11 +6828,6 @@ CSV or Parquet: bars, quotes or trades.</source>
     </message>
     <message>
         <location filename="../../desktop/ui/widgets/session_columns.py"/>
-        <source>LIVE on %1</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <location filename="../../desktop/ui/widgets/session_columns.py"/>
         <source>Max drawdown</source>
         <translation type="unfinished"></translation>
     </message>
@@ -6911,6 +6974,11 @@ CSV or Parquet: bars, quotes or trades.</source>
     <message>
         <location filename="../../desktop/ui/widgets/session_columns.py"/>
         <source>not armed: it buys nothing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/session_columns.py"/>
+        <source>on %1</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -7192,6 +7260,24 @@ CSV or Parquet: bars, quotes or trades.</source>
     <message>
         <location filename="../../desktop/ui/widgets/signal_card.py"/>
         <source>overdue</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>SignalChip</name>
+    <message>
+        <location filename="../../desktop/ui/signal_chip.py"/>
+        <source>%1 signals wait</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/signal_chip.py"/>
+        <source>1 signal waits</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/signal_chip.py"/>
+        <source>Show the waiting signals over the window (Alt+A leads to the first)</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -7489,6 +7575,11 @@ CSV or Parquet: bars, quotes or trades.</source>
 <context>
     <name>StrategyEditor</name>
     <message>
+        <location filename="../../desktop/ui/widgets/histories.py"/>
+        <source> adjusted</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <location filename="../../desktop/ui/widgets/strategy_form.py"/>
         <source>% of equity</source>
         <translation type="unfinished"></translation>
@@ -7516,11 +7607,6 @@ CSV or Parquet: bars, quotes or trades.</source>
     <message>
         <location filename="../../desktop/ui/widgets/trial_pane.py"/>
         <source>%1, last bar</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <location filename="../../desktop/ui/widgets/histories.py"/>
-        <source>, adjusted</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
