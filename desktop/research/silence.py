@@ -89,7 +89,7 @@ def _never_true(rule: RuleCount, *, several: bool) -> list[str]:
     never = [clause for clause in rule.clauses if clause.true == 0]
     if rule.joined == "and" and never:
         named = ", ".join(clause.text for clause in never)
-        return [said, f"Never true was {named}. Loosen it: the other clauses did not stand in the way."]
+        return [said, f"Never true, whatever the others said, was {named}. Loosen it first."]
     if rule.joined == "and":
         counts = ", ".join(f"{clause.text} on {clause.true or 0:,}" for clause in rule.clauses)
         return [said, f"Each clause was true at times ({counts}), but never all on one bar. {_loosen(rule.clauses)}"]

@@ -126,7 +126,8 @@ class SweepOutcome(QWidget):
                 title=_tr("Variants of the sweep"),
                 empty=(_tr("Not one variant could run"), "") if not found.tried else ("", ""),
                 activate=self._open,
-            )
+            ),
+            sentences=bool(found.failed),
         )
         work.run(
             best_first(found, _SHOWN),
@@ -199,19 +200,16 @@ class SweepOutcome(QWidget):
         settings = result.settings
         self.curve.show_curve(found.curve, settings.currency, float(settings.cash), settings.strategy.timeframe)
         self._split.setOrientation(Qt.Orientation.Vertical)
+        gaps = any(row.untraded for row in result.windows)
         self._put_table(
             RowTable(
-                window_columns(
-                    result.grid.names,
-                    settings.currency,
-                    settings.strategy.timeframe,
-                    gaps=any(row.untraded for row in result.windows),
-                ),
+                window_columns(result.grid.names, settings.currency, settings.strategy.timeframe, gaps=gaps),
                 key=lambda row: str(row.window.middle),
                 name="walk-forward-windows",
                 theme=self._theme,
                 title=_tr("Windows of the walk-forward"),
-            )
+            ),
+            sentences=gaps,
         )
         if self.table is not None:
             self.table.put_all(result.windows)
@@ -220,7 +218,9 @@ class SweepOutcome(QWidget):
             self.table.header.suit()
         return _took(result.tried, len(result.failed), result.run_seconds)
 
-    def _put_table(self, table: RowTable[Any]) -> None:
+    def _put_table(self, table: RowTable[Any], *, sentences: bool) -> None:
+        """Show a table; `sentences`: whether its last column holds some, which may take what room there is."""
+        table.header.setStretchLastSection(sentences)
         if self.table is not None:
             self.table.hide()
             self.table.setParent(None)  # out of the splitter at once: it would take a share of the room
