@@ -88,6 +88,16 @@ def day_words(view: AccountView) -> str:
     return f"{text} {since.replace('%1', formats.money(view.day_change, view.info.currency, signed=True))}"
 
 
+def out_of_reach(desk: Desk, settings: SessionSettings) -> str:
+    """Return what a lost connection means for a live session, as a sentence; empty: its broker can be reached."""
+    view = account_of(desk, settings) if settings.is_live else None
+    if view is None or not is_lost(view):
+        return ""
+    return _tr(
+        "Its broker is out of reach: no entries; exits and stops that Assay watches wait, what rests there works on."
+    )
+
+
 def link_word(view: AccountView) -> str:
     """Return how the connection stands, in a word."""
     if view.state is LinkState.CONNECTED:

@@ -127,6 +127,9 @@ class StatusBar(QStatusBar):
         self._clock = SteadyLabel("caption")
         self._clock.setContentsMargins(4, 0, 10, 0)
         self.addPermanentWidget(self._clock)
+        edge = QWidget()
+        edge.setFixedWidth(8)  # of its own: the stylesheet takes a label's margins away
+        self.addPermanentWidget(edge)
         self._timer = QTimer(self)
         self._timer.setInterval(1000)
         self._timer.timeout.connect(self._tick)

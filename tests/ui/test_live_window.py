@@ -311,6 +311,22 @@ async def test_a_lost_connection_is_a_red_line_that_leads_to_the_account(
     assert strip.isHidden()
 
 
+def test_a_session_whose_broker_is_out_of_reach_does_not_say_that_its_stops_work(
+    qtbot: QtBot, live_desk: FakeDesk, theme: ThemeStore
+) -> None:
+    note = "Paused: no new entries. Stops, targets and exits keep working."
+    live_desk.put(Table.SESSIONS, live_rows.session_row(state=SessionState.PAUSED, note=note))
+    panel = Sessions(live_desk, theme, Intents())
+    qtbot.addWidget(panel)
+    panel.table.select_key(LIVE)
+    assert note in words_of(panel)
+    live_desk.put(Table.ACCOUNTS, live_rows.lost())
+    assert note not in words_of(panel)
+    assert "exits and stops that Assay watches wait" in words_of(panel)
+    live_desk.put(Table.ACCOUNTS, live_rows.account())
+    assert note in words_of(panel)
+
+
 async def test_each_connection_is_seen_on_its_own_so_that_a_running_demo_hides_no_frozen_broker(
     window: MainWindow, live_desk: FakeDesk, monkeypatch: pytest.MonkeyPatch
 ) -> None:

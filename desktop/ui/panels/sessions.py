@@ -72,6 +72,8 @@ class Sessions(TablePanel):
             if self.table.current_row() is None and self.table.rows.rowCount():
                 self.table.selectRow(0)
             self._refresh(self.table.current_row())
+        elif Table.ACCOUNTS in changes.changed or changes.status:
+            self._refresh(self.table.current_row())
 
     @guarded_override()
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -96,7 +98,8 @@ class Sessions(TablePanel):
         note = ""
         if row is not None:
             decides = _tr("Who decides: %1").replace("%1", words.mode(row.settings.mode))
-            said = row.note[:1].upper() + row.note[1:]
+            told = live_words.out_of_reach(self._desk, row.settings) if row.state in live_words.ALIVE else ""
+            said = told or row.note[:1].upper() + row.note[1:]
             warming = _warming(row.warm_up) if row.warm_up else ""
             note = " · ".join(text for text in (stake(row), decides, said, warming) if text)
         self._note.setText(note)
