@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import ROUND_CEILING, ROUND_HALF_EVEN, Decimal
 
 from desktop.domain.errors import RuleError
 from desktop.domain.parameters import in_rule_order
@@ -51,12 +51,12 @@ def suggested(
         scale: Between which values it makes sense; None: any.
         works: Whether the rules can be compiled with a value.
     """
-    size = abs(value) or Decimal(10)
-    if scale is not None:
-        near = min(value - Decimal(scale[0]), Decimal(scale[1]) - value)
-        size = near if near > 0 else size  # a value beyond its scale has nothing to be inside of
+    near = Decimal(0) if scale is None else min(value - Decimal(scale[0]), Decimal(scale[1]) - value)
+    size = near if near > 0 else abs(value) or Decimal(10)  # a value beyond its scale has nothing to be inside of
     step = _step(size, whole=value == value.to_integral_value(), works=lambda apart: works(value + apart))
     reach = _STEPS // 2
+    if near > 0:
+        reach = min(reach, int((near / step).to_integral_value(ROUND_CEILING)) - 1)  # strictly inside of the scale
     below = reach
     if scale is None and value > 0:
         least = _TWO if value >= _TWO and step >= _ONE else step  # a length below two bars says little

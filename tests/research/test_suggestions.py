@@ -40,6 +40,7 @@ def test_levels_of_an_oscillator_stay_inside_its_bounds_and_centre_on_what_they_
         ("cmo(14) > level", 0, ("-50", "50", "10")),
         ("bop > level", 0, ("-0.5", "0.5", "0.1")),
         ("hour >= level", 9, ("4", "14", "1")),
+        ("rsi(14) < level", 3, ("1", "5", "1")),
         ("rsi(14) > level", 120, ("60", "180", "12")),  # beyond its scale already
         ("close > sma(level)", 1, ("1", "6", "1")),
         ("macd(level, 26, 9).macd > 0", 2, ("2", "7", "1")),
@@ -66,7 +67,7 @@ def test_rules_that_do_not_compile_still_get_a_range() -> None:
 @given(
     st.decimals("0.01", "99.99", places=2), st.sampled_from(["rsi(14) < level", "stoch().k > level", "mfi() > level"])
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_every_suggested_level_is_inside_the_bounds_and_compiles(value: Decimal, entry: str) -> None:
     strategy: Any = rsi_strategy(entry=entry, exit="", parameters={"level": value})
     low, high, step = suggestions(strategy)["level"]
