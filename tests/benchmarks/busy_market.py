@@ -41,7 +41,6 @@ class BusyMarket:
         self.begun = 0.0
         self.spent: list[float] | None = None
         self.count = 0
-        self.bars = 0
 
     def instruments(self) -> Sequence[Instrument]:
         return self._items
@@ -74,7 +73,6 @@ class BusyMarket:
             low, high = sorted((opened, price))
             made.append(Bar(symbol, timeframe, end - back * length, opened, high, low, price, 100.0))
             price = opened
-        self.bars = max(self.bars, bars)
         return made[::-1]
 
     # what comes ------------------------------------------------------------------------------------------------
