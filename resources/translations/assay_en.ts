@@ -5064,6 +5064,11 @@ CSV or Parquet: bars, quotes or trades.</source>
     </message>
     <message>
         <location filename="../../desktop/ui/live_words.py"/>
+        <source>Its broker is out of reach: no entries; exits and stops that Assay watches wait, what rests there works on.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/live_words.py"/>
         <source>Lost</source>
         <translation type="unfinished"></translation>
     </message>
