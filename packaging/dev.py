@@ -25,6 +25,7 @@ from dev_environment import ROOT, ensure
 from dev_system import SetupError, display_problem, ensure_system_packages
 
 BUILD = ROOT / "build"
+RANDOM_SESSIONS = 200
 CORE_TESTS = ("trading", "research", "engine", "live", "validation")  # whose code goes through the compiled core
 CHECKS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("ruff check", ("ruff", "check", "--output-format=concise", ".")),
@@ -104,11 +105,29 @@ def compiled(extra: list[str]) -> int:
         status = subprocess.run([str(python), *command], cwd=BUILD, env=environment, check=False).returncode
         if status:
             return status
+    if not same_decisions(python, folder):
+        return 1
     workers = str(min(os.cpu_count() or 1, 4))
     tests = [name for name in extra if not name.startswith("-")] or [f"tests/{name}" for name in CORE_TESTS]
     options = ["-n", workers, "--dist", "worksteal", "-q", "-m", "not interpreted"]
     command = [str(python), "-m", "pytest", *options, *tests, *(word for word in extra if word.startswith("-"))]
     return subprocess.run(command, cwd=folder, env=environment, check=False).returncode
+
+
+def same_decisions(python: Path, folder: Path) -> bool:
+    """Say whether the compiled core and the interpreted one do the same in random sessions, to the last digit."""
+    command = [str(python), "-m", "tests.research.core_digests", str(RANDOM_SESSIONS)]
+    said = []
+    for place in (ROOT, folder):
+        environment = {**os.environ, "PYTHONPATH": str(place)}
+        done = subprocess.run(command, cwd=place, env=environment, stdout=subprocess.PIPE, text=True, check=False)
+        said.append(done.stdout.splitlines() if done.returncode == 0 else [])
+    if said[0] and said[0] == said[1]:
+        print(f"{len(said[0])} random sessions: both cores did the same", flush=True)
+        return True
+    differing = [line.split()[0] for line, other in zip(*said, strict=False) if line != other]
+    print(f"The compiled core does not do what the interpreted one does, in seeds {', '.join(differing) or 'all'}.")
+    return False
 
 
 def bench(extra: list[str]) -> int:

@@ -286,3 +286,23 @@ def test_an_unknown_verb_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
         dev.main(["fly"])
     assert stopped.value.code == 2
     assert "invalid choice: 'fly'" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("compiled_says", "same", "said"),
+    [
+        ("0 aa bb\n1 cc dd\n", True, "2 random sessions: both cores did the same"),
+        ("0 aa bb\n1 cc xx\n", False, "in seeds 1."),
+        ("", False, "in seeds all."),
+    ],
+)
+def test_two_cores_that_decide_differently_are_found(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], compiled_says: str, same: bool, said: str
+) -> None:
+    def fake_run(_: list[str], *, cwd: Path, **__: object) -> subprocess.CompletedProcess[str]:
+        text = "0 aa bb\n1 cc dd\n" if cwd == dev.ROOT else compiled_says
+        return subprocess.CompletedProcess([], 0, stdout=text)
+
+    monkeypatch.setattr(subprocess, "run", fake_run)
+    assert dev.same_decisions(Path("python"), Path("compiled")) is same
+    assert said in capsys.readouterr().out
