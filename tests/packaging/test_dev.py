@@ -297,10 +297,10 @@ def test_an_unknown_verb_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     ],
 )
 def test_two_cores_that_decide_differently_are_found(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], compiled_says: str, same: bool, said: str
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], compiled_says: str, *, same: bool, said: str
 ) -> None:
     def fake_run(_: list[str], *, cwd: Path, **__: object) -> subprocess.CompletedProcess[str]:
-        text = "0 aa bb\n1 cc dd\n" if cwd == dev.ROOT else compiled_says
+        text = "0 aa bb\n1 cc dd\n" if cwd == dev_environment.ROOT else compiled_says
         return subprocess.CompletedProcess([], 0, stdout=text)
 
     monkeypatch.setattr(subprocess, "run", fake_run)
