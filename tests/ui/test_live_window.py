@@ -354,6 +354,28 @@ async def test_each_connection_is_seen_on_its_own_so_that_a_running_demo_hides_n
     assert len(texts) == 7
 
 
+async def test_a_line_that_moves_the_docks_waits_until_an_open_list_is_closed(
+    qtbot: QtBot, window: MainWindow, live_desk: FakeDesk
+) -> None:
+    menu = QMenu(window)
+    menu.addAction("Close")
+    menu.popup(window.mapToGlobal(QPoint(300, 300)))
+    before = window.docks["sessions"].geometry()
+    live_desk.put(Table.ACCOUNTS, live_rows.lost())
+    live_desk.emit(Changes(status=True))
+    assert window.banners.trouble.isHidden()
+    assert window.docks["sessions"].geometry() == before
+    QTest.keyClick(menu, Qt.Key.Key_Escape)
+    qtbot.waitUntil(window.banners.trouble.isVisible)
+    assert "No connection to alpaca/main" in window.banners.trouble.text.text()
+    menu.popup(window.mapToGlobal(QPoint(300, 300)))
+    live_desk.put(Table.ACCOUNTS, live_rows.account())
+    live_desk.emit(Changes(status=True))
+    assert window.banners.trouble.isVisible(), "it goes when that moves nothing under the mouse either"
+    menu.close()
+    qtbot.waitUntil(window.banners.trouble.isHidden)
+
+
 async def test_an_account_in_use_is_connected_with_its_new_key(
     qtbot: QtBot, window: MainWindow, live_desk: FakeDesk
 ) -> None:

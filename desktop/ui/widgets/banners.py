@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QMainWindow, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QMainWindow, QPushButton, QVBoxLayout, QWidget
 
+from desktop.ui.guard import guarded
 from desktop.ui.widgets.looks import button, label, look, restyle
 from desktop.ui.widgets.message_place import MessagePlace
 
 MESSAGE_MS = 9000
+FREE_MS = 100  # between two looks whether a button is held or a list is open
+
+
+def _in_use() -> bool:
+    """Return whether a mouse button is held or a list or menu is open: what moves then is hit by mistake."""
+    return QApplication.mouseButtons() != Qt.MouseButton.NoButton or QApplication.activePopupWidget() is not None
 
 
 class Strip(QFrame):
@@ -42,8 +49,8 @@ class Strip(QFrame):
         edges = room.left() + room.right() + self._row.spacing() + 2
         lines = self.text.text().split("\n")
         longest = max(self.text.fontMetrics().horizontalAdvance(one) for one in lines)
-        buttons = [self._row.itemAt(place).widget() for place in range(1, self._row.count())]
-        return edges + longest + sum(one.sizeHint().width() + self._row.spacing() for one in buttons if one is not None)
+        buttons = self.findChildren(QPushButton)
+        return edges + longest + sum(one.sizeHint().width() + self._row.spacing() for one in buttons)
 
     def tell(self, text: str) -> None:
         """Show a text; an empty one hides the strip."""
@@ -90,6 +97,10 @@ class Banners(QWidget):
         self._over = QTimer(self)
         self._over.setSingleShot(True)
         self._over.timeout.connect(self.dismiss)
+        self._coming: dict[Strip, str] = {}  # lines that wait until nothing is in use
+        self._free = QTimer(self)
+        self._free.setInterval(FREE_MS)
+        self._free.timeout.connect(self._look_again)
         self._places: tuple[MessagePlace, MessagePlace] | None = None
 
     def float_over(self, window: QMainWindow) -> None:
@@ -146,9 +157,27 @@ class Banners(QWidget):
         """Show what stands between live sessions and their brokers (`grave`: all of it), and which are not armed."""
         look(self.trouble, tone="bad" if grave else "")
         restyle(self.trouble.text)  # its colour hangs on the strip's tone
-        self.trouble.tell(trouble)
-        self.disarmed.tell("" if disarmed == self._put_aside else disarmed)
+        self._stand(self.trouble, trouble)
+        self._stand(self.disarmed, "" if disarmed == self._put_aside else disarmed)
 
     def set_attention(self, text: str) -> None:
         """Show what needs the user's attention; empty: nothing does."""
-        self.attention.tell(text)
+        self._stand(self.attention, text)
+
+    def _stand(self, strip: Strip, text: str) -> None:
+        """Show or hide a line, which moves what is below it; not while a button is held or a list is open over it."""
+        self._coming.pop(strip, None)
+        if bool(text) is strip.isHidden() and _in_use():
+            self._coming[strip] = text
+            self._free.start()
+        else:
+            strip.tell(text)
+
+    @guarded
+    def _look_again(self) -> None:
+        if _in_use():
+            return
+        self._free.stop()
+        coming, self._coming = self._coming, {}
+        for strip, text in coming.items():
+            strip.tell(text)
