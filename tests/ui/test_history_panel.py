@@ -9,7 +9,7 @@ import pytest
 import pytest_asyncio
 from PySide6.QtCore import QCoreApplication, QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.domain.errors import StorageFault
@@ -88,6 +88,13 @@ async def test_every_series_is_listed_with_what_it_covers(panel: History) -> Non
         "adjusted",
     ]
     assert not panel.grab().isNull()
+
+
+async def test_all_its_columns_have_room_in_a_window_of_1366_pixels(panel: History) -> None:
+    panel.resize(1_362, 240)
+    QApplication.processEvents()
+    bar = panel.table.horizontalScrollBar()
+    assert bar.maximum() == 0, f"{bar.maximum()} pixels are out of sight"
 
 
 @pytest.mark.parametrize(

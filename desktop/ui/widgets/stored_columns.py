@@ -156,7 +156,7 @@ def stored_columns() -> list[Column[StoredSeries]]:
         ),
         Column("judged", _tr("Gaps judged by"), _judged, width=120, tip=_gaps_tip),
         Column("source", _tr("Source"), lambda row: row.info.source, width=140),
-        Column("zone", _tr("Time zone"), lambda row: row.info.zone, width=120),
+        Column("zone", _tr("Time zone"), lambda row: row.info.zone, width=120, hidden=True),
         Column("currency", _tr("Currency"), lambda row: row.info.instrument.currency, width=64, hidden=True),
         Column("tick", _tr("Price step"), lambda row: row.info.instrument.tick, None, Kind.NUMBER, 76, hidden=True),
         Column(
