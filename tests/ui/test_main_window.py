@@ -369,6 +369,15 @@ def test_the_answer_stands_at_the_other_side_of_the_mouse() -> None:
     assert near == QRect(1366 - 8 - 500, 690, 500, 40)
 
 
+def test_the_answer_to_a_command_leaves_buttons_uncovered_where_it_can() -> None:
+    size, whole, far = QSize(500, 40), QSize(1366, 768), QPoint(700, 300)
+    run, other = QRect(20, 700, 120, 30), QRect(1200, 700, 120, 30)
+    assert place_of(size, whole, 30, far, [run]).left() == 1366 - 8 - 500
+    assert place_of(size, whole, 30, far, [other]).left() == 8
+    assert place_of(size, whole, 30, far, [run, other]).left() == 8
+    assert place_of(size, whole, 30, QPoint(1200, 700), [run]).left() == 8  # the mouse counts more
+
+
 async def test_keys_ask_for_tickets_and_sessions(window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[object] = []
     assert window._routes is not None

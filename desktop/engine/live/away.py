@@ -68,4 +68,4 @@ def _what(order: Order, price: Decimal) -> str:
 
 
 def _result(realised: Decimal) -> str:
-    return f"loss {realised:.2f}" if realised < ZERO else f"profit +{realised:.2f}"
+    return f"a loss of {-realised:.2f}" if realised < ZERO else f"a profit of {realised:.2f}"

@@ -216,7 +216,7 @@ class AccountLink:
         self.ready = False
         self._set(LinkState.REFUSED, detail)
         reason = f"the broker does not accept the credentials of {self.ref.key}: {detail}"
-        self.note("credentials", f"{reason}. Replace them; positions stay as they are at the broker.")
+        self.note("credentials", f"{reason.rstrip('.')}. Replace them; positions stay as they are at the broker.")
         for client in self.clients:
             client.lost(reason)
             client.pause(reason)

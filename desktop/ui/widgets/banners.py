@@ -108,6 +108,7 @@ class Banners(QWidget):
         news = MessagePlace(self.news, window, self.news.natural_width)
         self._places = news, MessagePlace(self.message, window, self.message.natural_width, over=self.news)
 
+    @guarded
     def _put(self) -> None:
         for place in self._places or ():
             place.put()
@@ -123,6 +124,7 @@ class Banners(QWidget):
         restyle(self.message.text)
         self.message.tell(text)
         self._put()
+        QTimer.singleShot(0, self, self._put)  # what the command changed in the window is laid out by then
         self._over.stop()
         if not keep:
             self._over.start(MESSAGE_MS)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, QTimer
 from PySide6.QtGui import QCursor
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QStatusBar, QWidget
+from PySide6.QtWidgets import QAbstractButton, QDockWidget, QMainWindow, QStatusBar, QWidget
 
 from desktop.ui.guard import guarded_override
 
@@ -16,7 +16,7 @@ _NEAR = 24  # pixels round it within which the mouse is about to hit what it wou
 
 
 class MessagePlace(QObject):
-    """Keeps a strip over the foot of a window: at the left, at the right where the mouse is just there."""
+    """Keeps a strip over the foot of a window: at the left, at the right where the mouse or a button is just there."""
 
     def __init__(
         self, strip: QWidget, window: QMainWindow, width: Callable[[], int], *, over: QWidget | None = None
@@ -46,8 +46,19 @@ class MessagePlace(QObject):
         if self._strip.isHidden():
             return
         at = self._window.mapFromGlobal(QCursor.pos() if mouse is None else mouse)
-        self._strip.setGeometry(place_of(self._size(), self._window.size(), self._foot(), at))
+        self._strip.setGeometry(place_of(self._size(), self._window.size(), self._foot(), at, self._buttons()))
         self._strip.raise_()
+
+    def _buttons(self) -> list[QRect]:
+        """Return where in the window buttons can be pressed, the strip's own left out."""
+        return [
+            QRect(one.mapTo(self._window, QPoint(0, 0)), one.size())
+            for one in self._window.findChildren(QAbstractButton)
+            if one.isVisible() and one.isEnabled() and one.window() is self._window and not self._floats(one)
+        ]
+
+    def _floats(self, one: QWidget) -> bool:
+        return any(strip is not None and strip.isAncestorOf(one) for strip in (self._strip, self._over))
 
     def _size(self) -> QSize:
         width = min(self._width(), round(self._window.width() * _SHARE))
@@ -64,9 +75,23 @@ class MessagePlace(QObject):
         return foot if over is None or over.isHidden() else foot + GAP + over.height()
 
 
-def place_of(size: QSize, window: QSize, foot: int, mouse: QPoint) -> QRect:
-    """Return where a strip of a size stands in a window; `foot`: pixels at the bottom that are kept free."""
+def place_of(size: QSize, window: QSize, foot: int, mouse: QPoint, buttons: Iterable[QRect] = ()) -> QRect:
+    """Return where a strip of a size stands in a window.
+
+    Args:
+        size: Of the strip, pixels, like everything here.
+        window: Size of the window.
+        foot: Height at the bottom that is kept free.
+        mouse: What is near it is about to be hit.
+        buttons: What the strip leaves uncovered where the other side has fewer of them.
+    """
     top = window.height() - foot - GAP - size.height()
     left = QRect(QPoint(GAP, top), size)
     right = QRect(QPoint(window.width() - GAP - size.width(), top), size)
-    return right if left.adjusted(-_NEAR, -_NEAR, _NEAR, _NEAR).contains(mouse) else left
+    places = tuple(buttons)
+
+    def harm(place: QRect) -> tuple[bool, int]:
+        near = place.adjusted(-_NEAR, -_NEAR, _NEAR, _NEAR).contains(mouse)
+        return near, sum(place.intersects(one) for one in places)
+
+    return min((left, right), key=harm)

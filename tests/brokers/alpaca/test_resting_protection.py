@@ -157,7 +157,7 @@ async def test_a_stop_that_was_filled_while_assay_was_away_is_told_once_with_its
         floor.cut.now()  # kill -9
         standin.price("SPY", "94.00", "94.02")
         floor.clock.move(600)
-        sold = "the stop of SPY was filled at the broker: sold 10 at 94.00, loss -50.00 USD (Dips)."
+        sold = "the stop of SPY was filled at the broker: sold 10 at 94.00, a loss of 50.00 USD (Dips)."
         assert await told_of_the_time_away(floor, standin, session_id) == [f"While Assay was away, {sold}"]
         assert await told_of_the_time_away(floor, standin, session_id) == []
 
