@@ -127,7 +127,7 @@ class SessionManager:
         if core.status is SessionState.FAILED:
             runner.failed, runner.note = True, f"Failed: {core.state.note}"
             return
-        await self._obey_kill(runner)  # before it hears a price
+        await self.obey_kill(runner)  # before it hears a price
         self._factory.join(runner)
         if core.status in RUNS:
             await self._recover(runner, "Assay was started again", resume=resume and runner.live is None)
@@ -149,7 +149,7 @@ class SessionManager:
 
     async def _unlocked(self, runner: SessionRunner) -> None:
         """Bring a session back whose credentials can be read again: a live one paused, as at each launch."""
-        await self._reload(runner, resume=not (runner.settings.is_live or self._killed()))
+        await self._reload(runner, resume=not (runner.settings.is_live or self._killed()), revive=False)
 
     async def create(self, settings: SessionSettings, session_id: str = "") -> SessionRunner:
         """Make a session durable in the state CREATED, under an id of its own: the given one or a new one.
@@ -177,7 +177,7 @@ class SessionManager:
         self._changes.changed(Table.SESSIONS, settings.session_id)
         self._changes.portfolio()
         await runner.market.rig.start()
-        await self._obey_kill(runner)
+        await self.obey_kill(runner)
         return runner
 
     async def delete(self, session_id: str) -> None:
@@ -241,7 +241,7 @@ class SessionManager:
         if self._killed():
             raise UserMistake(KILL_REFUSAL)
 
-    async def _obey_kill(self, runner: SessionRunner, *, release: bool = False) -> None:
+    async def obey_kill(self, runner: SessionRunner, *, release: bool = False) -> None:
         """Let a session that comes in have the switch as the program has it."""
         engaged = runner.unit.core.state.kill
         if self._killed() and not engaged:
@@ -262,8 +262,8 @@ class SessionManager:
         if self._locked_out:
             self._locked_out.forget(session_id)
 
-    async def _reload(self, old: SessionRunner, *, resume: bool = True) -> None:
-        """Build the session anew from its last durable state."""
+    async def _reload(self, old: SessionRunner, *, resume: bool = True, revive: bool = True) -> None:
+        """Build the session anew from its last durable state; `revive`: also one that was stored as FAILED."""
         session_id = old.session_id
         if session_id in self._reloading:
             return
@@ -272,12 +272,15 @@ class SessionManager:
             runner = await self._successor(old)
             if runner is None:
                 return
-            await self._obey_kill(runner)  # before it hears a price
+            if not revive and runner.unit.core.status is SessionState.FAILED:
+                runner.failed, runner.note = True, f"Failed: {runner.unit.core.state.note}"
+                return
+            await self.obey_kill(runner)  # before it hears a price
             self._factory.join(runner)
             await runner.market.rig.start()
             if runner.unit.core.status in RUNS | {SessionState.FAILED}:
                 await self._recover(runner, "restarted after a failure", resume=resume)
-            await self._obey_kill(runner, release=True)
+            await self.obey_kill(runner, release=True)
             self._factory.accounts.keep_armed(runner)
         except Exception:
             current = self._runners.get(session_id)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from desktop.domain.commands import CancelOrder, CancelTrigger, Command, Disarm, EngageKill, Fail, Pause, Reject
 from desktop.domain.errors import AssayError, ProgramBug, StorageFault, UserMistake
 from desktop.domain.events import FillBooked, TradeClosed
-from desktop.domain.messages import Asked, BarsClosed, ClockTick, Message, Quotes
+from desktop.domain.messages import Asked, BarsClosed, ClockTick, Halted, Message, Quotes
 from desktop.engine.commits import Commits, durable
 from desktop.engine.core_reads import pending_signals
 from desktop.engine.views import Table
@@ -70,6 +70,7 @@ class SessionRunner:
         self._waiting = Commits(settings, store, on_durable=self._told, on_error=self._fail)
         self._seen: Counter[str] = Counter()  # closed bars since the origin, by symbol
         self._last_bar: dict[str, int] = {}  # start of the newest of them
+        self._missed_halts: list[Halted] = []
         self._dirty = False
         self._day = NO_DAY
         self.day_start: Decimal = unit.core.equity
@@ -139,8 +140,10 @@ class SessionRunner:
             return
         closed = self._keep_bars(messages)
         if self._is_held():
+            self._missed_halts.extend(message for message in messages if isinstance(message, Halted))
             return
         try:
+            self._catch_up_halts()
             for message in messages:
                 self._step(message)
             if self._after(closed=closed):
@@ -156,6 +159,7 @@ class SessionRunner:
         if self._is_held():
             return
         try:
+            self._catch_up_halts()
             self._step(ClockTick(at))
             if self._after(closed=False) or self._dirty:
                 self.commit()
@@ -174,6 +178,12 @@ class SessionRunner:
         except Exception as error:  # noqa: BLE001 - as above
             self._fail(error)
         return None
+
+    def _catch_up_halts(self) -> None:
+        """Take what was said of halts while the storage was down: a feed says it once, and what it stops stays."""
+        missed, self._missed_halts = self._missed_halts, []
+        for message in missed:
+            self._step(message)
 
     def _is_held(self) -> bool:
         held = not self._store.health.ok

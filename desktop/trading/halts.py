@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from desktop.trading.risk_checks import RiskChecks
     from desktop.trading.state import CoreState
 
-_UNSAID = "broker"  # who said what was stored before it was kept apart
+BROKER = "broker"  # who said what a refused order told of, and what was stored before it was kept apart
 
 
 class Halts:
@@ -35,6 +35,10 @@ class Halts:
     def reason(self, symbol: str) -> str:
         """Return why a symbol is halted; empty: it trades."""
         return next(iter(self._said.get(symbol, {}).values()), "")
+
+    def said_by(self, who: str) -> list[str]:
+        """Return the symbols that are halted by the word of `who`."""
+        return [symbol for symbol, said in self._said.items() if who in said]
 
     def take(self, symbol: str, by: str, reason: str) -> None:
         """Take a halt, or with an empty reason that there is none any more as far as `by` knows."""
@@ -57,7 +61,7 @@ class Halts:
         return {symbol: dict(said) for symbol, said in self._said.items()}
 
     def restore(self, data: Mapping[str, Any]) -> None:
-        self._said = {symbol: {_UNSAID: said} if isinstance(said, str) else dict(said) for symbol, said in data.items()}
+        self._said = {symbol: {BROKER: said} if isinstance(said, str) else dict(said) for symbol, said in data.items()}
 
 
 class HaltDesk:

@@ -73,3 +73,34 @@ async def test_fault_24_a_session_that_comes_to_a_halted_market_is_told() -> Non
     second = await floor.session()
     assert floor.runner(second).unit.core.halts.reason("SPY") == "news pending"
     await floor.close()
+
+
+async def test_fault_24_that_trading_goes_on_is_heard_also_while_the_storage_is_down() -> None:
+    floor = await Floor().open()
+    session_id = await floor.holding(strategy=strategy(protection=Protection(stop_loss=D(5))))
+    floor.feed.halt("SPY", "news pending")
+    await floor.quote(97.0)
+    floor.store.fall()
+    floor.feed.halt("SPY")
+    await floor.quote(97.0)
+    floor.store.rise()
+    await floor.quote(90.0)
+    await floor.quote(90.0)
+    assert floor.held(session_id) == 0
+    assert len(told(floor)) == 2
+    await floor.close()
+
+
+async def test_fault_24_a_halt_that_begins_while_the_storage_is_down_holds_once_it_is_up_again() -> None:
+    floor = await Floor().open()
+    session_id = await floor.session()
+    await floor.quote(105.0)
+    floor.store.fall()
+    floor.feed.halt("SPY", "news pending")
+    await floor.quote(105.0)
+    floor.store.rise()
+    await floor.tick()
+    assert floor.runner(session_id).unit.core.halts.reason("SPY") == "news pending"
+    await floor.bar(99.0)
+    assert not floor.orders(session_id)
+    await floor.close()

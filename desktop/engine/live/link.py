@@ -17,6 +17,7 @@ from desktop.engine.live.outbox import Outbox
 from desktop.engine.live.promptness import SLOW, WatchedBroker
 from desktop.engine.live.reconciler import Reconciler
 from desktop.engine.live.strangers import Strangers
+from desktop.trading.halts import BROKER
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -110,6 +111,7 @@ class AccountLink:
         if before is not None and before is not client:
             self.outbox.stop(before, "the session was restarted")
         self._clients[client.session_id] = client
+        self._refused_halts.update(client.core.halts.said_by(BROKER))  # of the launch before: tried again all the same
         self.reconcile_soon()
 
     def detach(self, session_id: str) -> None:

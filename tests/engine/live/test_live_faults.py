@@ -11,7 +11,7 @@ import pytest
 
 from desktop.domain.broker import LinkState
 from desktop.domain.broker_errors import KeyringFault
-from desktop.domain.commands import PlaceOrder
+from desktop.domain.commands import Fail, PlaceOrder
 from desktop.domain.errors import UserMistake
 from desktop.domain.events import Warned
 from desktop.domain.fills import BUSTED, Fill, OrderReport
@@ -424,6 +424,21 @@ async def test_fault_24_a_refusal_for_a_halt_holds_what_follows(floor: LiveFloor
     floor.venue.check_no_duplicates()
 
 
+async def test_fault_24_a_refusal_for_a_halt_is_tried_again_also_after_a_restart(floor: LiveFloor) -> None:
+    session_id = await floor.live_holding(strategy=strategy(protection=Protection(stop_loss=D(5))))
+    floor.broker.script("submit", "refuse halted")
+    floor.venue.prices["SPY"] = D(90)
+    await floor.quote(90.0)
+    again = await floor.again()
+    await again.quote(90.0)
+    assert again.held(session_id) == 10
+    await again.tick(61)  # nobody tells when it is over
+    await again.quote(90.0)
+    assert again.held(session_id) == 0
+    again.venue.check_no_duplicates()
+    await again.close()
+
+
 async def test_fault_25_outside_the_hours_of_the_exchange_no_order_leaves(floor: LiveFloor) -> None:
     session_id = await floor.live(hours="09:00-15:30@Asia/Seoul")  # the fake clock stands at night there
     await floor.bar(99.0)
@@ -512,6 +527,29 @@ async def test_fault_27_a_session_comes_back_paused_and_with_its_stop_once_the_k
     fresh.venue.prices["SPY"] = D(90)
     await fresh.quote(90.0)
     assert fresh.held(session_id) == 0
+    await fresh.close()
+
+
+async def test_fault_27_a_session_that_was_stored_as_failed_stays_so_when_the_keyring_is_unlocked() -> None:
+    floor = LiveFloor()
+    await floor.open()
+    session_id = await floor.live()
+    await floor.runner(session_id).ask(Fail("it failed four times in ten minutes"))
+    await floor.crash()
+    keyring = Keyring()
+    fresh = LiveFloor(floor.kept, venue=floor.venue, clock=floor.clock, readable=keyring.readable)
+    fresh.desk._accounts._open = lambda _: keyring.broker(fresh)
+    await fresh.open()
+    await fresh.tick(11)
+    keyring.open = True
+    for _ in range(3):
+        await fresh.tick(11)
+    assert keyring.asked == 2
+    assert fresh.state(session_id) == "FAILED"
+    assert fresh.note(session_id) == "Failed: it failed four times in ten minutes"
+    await fresh.desk.start_session(session_id)
+    await fresh.settle()
+    assert fresh.state(session_id) == "RUNNING"
     await fresh.close()
 
 
