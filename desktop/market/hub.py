@@ -8,7 +8,7 @@ from desktop.domain.errors import NotFound
 from desktop.domain.instruments import Instrument
 from desktop.domain.market import HOUR, Bar, Quote, Trade, timeframe_us
 from desktop.domain.messages import BadQuote, BarsClosed, BarsPassed, Halted
-from desktop.market.bars import NEVER
+from desktop.market.bars import NEVER, BarBuilder
 from desktop.market.cache import SymbolCache
 from desktop.market.evaluators import SharedEvaluators
 from desktop.market.lanes import Lane, Track
@@ -149,10 +149,24 @@ class Hub:
         if closed and builder.end == NEVER:
             builder.settle(closed[-1].end)
         for child in track.children:
-            for bar in closed:
-                child.builder.include(bar)
+            self._include(child.builder, closed)
         track.series.insert(closed)
         return self._shared.insert(symbol, timeframe, closed)
+
+    def _include(self, builder: BarBuilder, closed: Sequence[Bar]) -> None:
+        """Put bars that were missed into the longer bar whose period still goes on, begun by them or by a tick."""
+        if builder.end == NEVER and closed:
+            start, end = builder.period(closed[-1].start)
+            if end <= self._horizon - AHEAD or start < builder.closed_until:
+                return  # it is over, and is asked for itself
+            closed = [bar for bar in closed if bar.start >= start]
+            builder.add_bar(closed[0])
+            self._due = min(self._due, builder.end)
+            for bar in closed[1:]:
+                builder.add_bar(bar)
+            return
+        for bar in closed:
+            builder.include(bar)
 
     def is_watched(self, symbol: str) -> bool:
         """Whether anyone listens to the symbol."""

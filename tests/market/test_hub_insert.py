@@ -69,5 +69,33 @@ def test_what_was_missed_widens_the_longer_bar_that_is_still_forming() -> None:
     assert (forming.open, forming.high, forming.low, forming.close) == (10.0, 20.0, 5.0, 13.0)
 
 
+def test_what_was_missed_begins_the_longer_bar_whose_period_began_meanwhile() -> None:
+    hub = hub_of("A")
+    hub.watch("A", "5m")
+    hub.on_quote(quote((FIRST + 4 * MINUTE - START) / 1_000_000 + 1, 10.0))
+    hub.advance(FIRST + 8 * MINUTE + 1)
+    hub.insert("A", "1m", [bar(5, 20.0), bar(6, 5.0), bar(7, 7.0)])
+    hub.on_quote(quote((FIRST + 8 * MINUTE - START) / 1_000_000 + 1, 13.0))
+    hub.advance(FIRST + 10 * MINUTE + 1)
+    series = hub.series("A", "5m")
+    assert series is not None
+    last = series.last
+    assert last is not None
+    assert (last.start, last.open, last.high, last.low, last.close) == (bar(5, 0).start, 20.0, 20.0, 5.0, 13.0)
+    assert len(series) == 2
+
+
+def test_what_was_missed_begins_no_longer_bar_that_is_over_already() -> None:
+    hub = hub_of("A")
+    hub.watch("A", "5m")
+    hub.on_quote(quote((FIRST + 4 * MINUTE - START) / 1_000_000 + 1, 10.0))
+    hub.advance(FIRST + 10 * MINUTE + 1)
+    while hub.drain():
+        pass
+    hub.insert("A", "1m", [bar(5, 20.0), bar(9, 5.0)])
+    hub.advance(FIRST + 11 * MINUTE)
+    assert not hub.drain()
+
+
 def test_an_unwatched_series_takes_nothing() -> None:
     assert hub_of("A").insert("B", "1m", [bar(0, 1.0)]) == {}
