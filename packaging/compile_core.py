@@ -91,7 +91,8 @@ def copy_project(into: Path) -> None:
             continue
         if target.exists():
             for path in target.rglob("*"):
-                if path.is_file() and path.suffix != SUFFIX[-3:] and not (source / path.relative_to(target)).exists():
+                gone = not (source / path.relative_to(target)).exists()
+                if gone and path.is_file() and path.suffix != Path(SUFFIX).suffix:
                     path.unlink()
         shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"), dirs_exist_ok=True)
 

@@ -45,7 +45,11 @@ def test_a_source_that_changes_makes_it_due_again(checkout: Path) -> None:
     assert compile_core.fingerprint(checkout) != before
 
 
-def test_the_copy_follows_the_checkout_and_keeps_what_is_compiled(checkout: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("suffix", [compile_core.SUFFIX, ".cp311-win_amd64.pyd", ".cpython-311-darwin.so"])
+def test_the_copy_follows_the_checkout_and_keeps_what_is_compiled(
+    checkout: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, suffix: str
+) -> None:
+    monkeypatch.setattr(compile_core, "SUFFIX", suffix)
     into = tmp_path / "copy"
     compile_core.copy_project(into)
     native = into / "desktop" / "trading" / f"book{compile_core.SUFFIX}"
