@@ -178,8 +178,12 @@ class Desk(Protocol):
         ...
 
     # following -------------------------------------------------------------------------------------------------
-    def follow(self, listener: Callable[[Changes], None]) -> Callable[[], None]:
-        """Be told what changed, 10 to 20 times a second at most; returns the call that ends it."""
+    def follow(self, listener: Callable[[Changes], None], *, first: bool = False) -> Callable[[], None]:
+        """Be told what changed, 10 to 20 times a second at most; returns the call that ends it.
+
+        Where much changed, the listeners are told over some turns of the loop; each reads the desk as it is at its own.
+        Those who show what a decision needs are `first`.
+        """
         ...
 
     def on_fact(self, listener: Callable[[Fact], None]) -> Callable[[], None]:

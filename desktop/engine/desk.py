@@ -50,6 +50,8 @@ if TYPE_CHECKING:
 
 WARNINGS = 100  # of a launch that are kept for a window that comes later
 MUCH = 0.004  # seconds of processor time: from there on the window is told ten times a second, not twenty
+HOLD = 0.004  # seconds after which a telling lets the loop turn before the next panel hears of it
+BREATH = 0.002  # seconds the loop has for everything else then: prices, what was painted anew, keys
 SLOW_BEAT = 1.0  # seconds between two looks at clock jumps and the status bar
 
 
@@ -126,6 +128,8 @@ class EngineDesk(DeskCommands):
         self._due = 0.0
         self._next_slow = 0.0
         self._rests = False
+        self._telling: asyncio.TimerHandle | None = None  # the next turn of a telling that is not over
+        self._told_for = 0.0  # seconds of processor time that it has taken
         self._open = False
         store.on_health(self._changes.status)
 
@@ -164,8 +168,9 @@ class EngineDesk(DeskCommands):
     async def close(self) -> None:
         """Stop feeds and timers and wait until everything is durable that the storage takes."""
         self._open = False
-        if self._beat is not None:
-            self._beat.cancel()
+        for timer in (self._beat, self._telling):
+            if timer is not None:
+                timer.cancel()
         self._manager.close()
         await self._accounts.close()
         await self._tasks.stop()
@@ -216,10 +221,19 @@ class EngineDesk(DeskCommands):
         """Tell what changed; at every second beat only while the telling itself takes much of the loop's time."""
         if self._rests:
             self._rests = False
+        elif self._changes.begin():
+            self._told_for = 0.0
+            self._tell_on()
+
+    def _tell_on(self) -> None:
+        """Tell some panels, and the others in later turns of the loop: no turn may hold prices and orders up."""
+        if not self._open:
             return
         begin = time.thread_time()
-        self._changes.flush()
-        self._rests = time.thread_time() - begin > MUCH
+        more = self._changes.go_on(HOLD)
+        self._told_for += time.thread_time() - begin
+        self._telling = asyncio.get_running_loop().call_later(BREATH, self._tell_on) if more else None
+        self._rests = not more and self._told_for > MUCH
 
     def _leapt(self) -> bool:
         """Let every session recover where time leapt ahead (fault 26)."""
@@ -330,8 +344,8 @@ class EngineDesk(DeskCommands):
         return await asyncio.to_thread(self._store.save_strategy, strategy)
 
     # following -------------------------------------------------------------------------------------------------
-    def follow(self, listener: Callable[[Changes], None]) -> Callable[[], None]:
-        return self._changes.follow(listener)
+    def follow(self, listener: Callable[[Changes], None], *, first: bool = False) -> Callable[[], None]:
+        return self._changes.follow(listener, first=first)
 
     def on_fact(self, listener: Callable[[Fact], None]) -> Callable[[], None]:
         return self._bus.subscribe_all(listener)

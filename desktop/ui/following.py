@@ -13,9 +13,12 @@ from desktop.engine.views import Changes
 from desktop.ui.guard import guarded
 
 
-def follow(owner: QObject, desk: Desk, listener: Callable[[Changes], Any]) -> None:
-    """Tell `listener` what changed until `owner` is destroyed; what it raises is reported and stops nobody else."""
-    _until_destroyed(owner, desk.follow(guarded(listener)))
+def follow(owner: QObject, desk: Desk, listener: Callable[[Changes], Any], *, first: bool = False) -> None:
+    """Tell `listener` what changed until `owner` is destroyed; what it raises is reported and stops nobody else.
+
+    `first`: it shows what a decision needs (cards, tickets, kill switch), so it is told before tables and charts.
+    """
+    _until_destroyed(owner, desk.follow(guarded(listener), first=first))
 
 
 def hear(owner: QObject, desk: Desk, listener: Callable[[Fact], Any]) -> None:

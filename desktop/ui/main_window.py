@@ -174,7 +174,7 @@ class MainWindow(QMainWindow):
         self.news = News(desk, self.banners.tell_news, self)
         self.banners.news_read.connect(self.news.put_aside)
         self._guide = FirstMinuteGuide(desk, self.intents, self.preferences, self, kill=self.commands.point_at_kill)
-        follow(self, desk, self._on_changes)
+        follow(self, desk, self._on_changes, first=True)
         enable(self.actions_by_name, Needs.ENGINE)
         if self.keeper is not None:
             enable(self.actions_by_name, Needs.ACCOUNTS)

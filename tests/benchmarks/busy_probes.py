@@ -28,7 +28,7 @@ D = Decimal
 
 
 class Frames:
-    """What a frame costs the window: a painting, and before it the telling of what changed that led to it."""
+    """What a frame costs the window: a painting, and before it the turns of a telling that led to it."""
 
     def __init__(self) -> None:
         self.on = False
@@ -53,20 +53,20 @@ class Frames:
         MainWindow.event = event  # type: ignore[method-assign,assignment]  # this process only
 
     def watch_telling(self, desk: EngineDesk) -> None:
-        """Time each telling of the desk."""
+        """Time each turn of the loop in which the desk tells what changed."""
         changes = desk._changes
-        flush = changes.flush
+        go_on = changes.go_on
 
-        def timed() -> bool:
+        def timed(seconds: float) -> bool:
             begin, worked = clock(), time.thread_time()
-            told = flush()
-            if self.on and told:
+            more = go_on(seconds)
+            if self.on:
                 self.told.append(clock() - begin)
                 self._open += self.told[-1]
                 self._working += time.thread_time() - worked
-            return told
+            return more
 
-        changes.flush = timed  # type: ignore[method-assign]  # this object only
+        changes.go_on = timed  # type: ignore[method-assign]  # this object only
 
     def _add_painting(self, seconds: float, worked: float) -> None:
         if self.on:

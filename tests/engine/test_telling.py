@@ -1,10 +1,11 @@
-"""How often the window is told what changed: at every beat, and at every second one while that takes much time."""
+"""How the window is told what changed: at each beat, at every second one while that takes long, in several turns."""
 
 from __future__ import annotations
 
+import asyncio
 import time
 
-from desktop.engine.desk import MUCH
+from desktop.engine.desk import HOLD, MUCH
 from desktop.engine.views import Changes, Table
 from tests.helpers.trading_floor import Floor
 
@@ -42,3 +43,56 @@ async def test_a_window_that_takes_long_is_told_at_every_second_beat_and_misses_
     told = [changes.changed.get(Table.WATCH, frozenset()) for changes in floor.changes]
     assert ["fourth" in told[0], "fifth" in told[1]] == [True, True]
     await floor.close()
+
+
+async def test_panels_that_take_long_are_told_in_turns_of_their_own() -> None:
+    floor = await Floor().open()
+    heard: list[str] = []
+    all_told = asyncio.Event()
+
+    def slow(name: str) -> None:
+        heard.append(name)
+        until = time.perf_counter() + 1.5 * HOLD
+        while time.perf_counter() < until:
+            pass
+        asyncio.get_running_loop().call_soon(heard.append, "others")
+
+    assert floor.desk._beat is not None
+    floor.desk._beat.cancel()  # the beats are those of this test
+    floor.desk._changes.flush()
+    for name in ("chart", "table"):
+        floor.desk.follow(lambda _, name=name: slow(name))  # type: ignore[misc]  # mypy cannot infer a default's type
+    floor.desk.follow(lambda _: slow("card"), first=True)
+    floor.desk.follow(lambda _: all_told.set())
+    floor.desk._changes.status()
+    floor.desk._tell()
+    assert heard == ["card"]
+    floor.desk._tell()
+    assert heard == ["card"], "a beat meanwhile tells nobody twice"
+    await asyncio.wait_for(all_told.wait(), 30)
+    assert heard == ["card", "others", "chart", "others", "table", "others"]
+    await floor.close()
+
+
+async def test_a_desk_that_is_closed_in_the_middle_of_a_telling_tells_nobody_more() -> None:
+    floor = await Floor().open()
+    heard: list[str] = []
+
+    def slow(name: str) -> None:
+        heard.append(name)
+        until = time.perf_counter() + 1.5 * HOLD
+        while time.perf_counter() < until:
+            pass
+
+    assert floor.desk._beat is not None
+    floor.desk._beat.cancel()
+    floor.desk._changes.flush()
+    floor.desk.follow(lambda _: slow("first"))
+    floor.desk.follow(lambda _: slow("second"))
+    floor.desk._changes.status()
+    floor.desk._tell()
+    assert floor.desk._telling is not None
+    await floor.close()
+    assert floor.desk._telling.cancelled()
+    floor.desk._tell_on()
+    assert heard == ["first"]

@@ -411,8 +411,8 @@ class FakeDesk:
         ][:limit]
 
     # following -------------------------------------------------------------------------------------------------
-    def follow(self, listener: Callable[[Changes], None]) -> Callable[[], None]:
-        self._listeners.append(listener)
+    def follow(self, listener: Callable[[Changes], None], *, first: bool = False) -> Callable[[], None]:
+        self._listeners.insert(0 if first else len(self._listeners), listener)
         return lambda: self._listeners.remove(listener) if listener in self._listeners else None
 
     def on_fact(self, listener: Callable[[Fact], None]) -> Callable[[], None]:

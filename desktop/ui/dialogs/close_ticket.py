@@ -93,7 +93,7 @@ class CloseTicket(FormDialog):
         self.pause.clicked.connect(guarded(lambda: self._on_send(pause=True)))
         self.confirm.sent.connect(guarded(lambda: self._close(confirmed=True)))
         self.confirm.dropped.connect(guarded(self.refresh))
-        follow(self, desk, self._on_changes)
+        follow(self, desk, self._on_changes, first=True)
         self.refresh()
         if is_live(row.session):
             self.cancel.setFocus()  # the safe choice, where an order leaves the program

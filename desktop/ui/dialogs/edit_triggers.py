@@ -66,7 +66,7 @@ class TriggersDialog(FormDialog):
         self.save = button(_tr("Set"), "primary")
         self.finish(self.save)
         self.save.clicked.connect(guarded(self._on_save))
-        follow(self, desk, self._on_changes)
+        follow(self, desk, self._on_changes, first=True)
         self.refresh()
 
     def _on_changes(self, changes: Changes) -> None:

@@ -103,7 +103,7 @@ class Signals(QWidget):
         self._timer = QTimer(self)
         self._timer.setInterval(_TICK_MS)
         self._timer.timeout.connect(guarded(self.tick))
-        follow(self, desk, self._on_changes)
+        follow(self, desk, self._on_changes, first=True)
         self._sync(announce=False)
         QTimer.singleShot(0, self, self._bind_unseen)  # also in a workspace that does not show it
 
