@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from desktop.engine.runner import SessionRunner
 
 T = TypeVar("T")
+_BLIND = frozenset({"reconnecting", "silent", "ended"})  # states of a feed that gives no prices
 SPARK = 60  # points of a sparkline
 RECENT = 600  # points of equity that a sparkline spans
 
@@ -94,6 +95,7 @@ def session_row(runner: SessionRunner) -> SessionRow:
         warm_up=runner.warm_up(),
         kill=core.state.kill,
         armed=runner.live is not None and runner.live.armed,
+        sees=not (runner.held or runner.market.rig.state in _BLIND),
     )
 
 

@@ -78,6 +78,7 @@ class SessionRow:
     warm_up: str = ""  # what is still missing before rules are known; empty when warm
     kill: bool = False
     armed: bool = False  # live: it may buy until the program ends or it is disarmed
+    sees: bool = True  # prices reach it: its feed is there, and the storage takes what would follow from them
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from PySide6.QtCore import QCoreApplication
 from desktop.domain.sessions import SessionSettings, SessionState
 from desktop.domain.triggers import Guard, Trigger, TriggerState
 from desktop.engine.api import Desk
-from desktop.engine.views import Changes, Table, TriggerRow
+from desktop.engine.views import Changes, SessionRow, Table, TriggerRow
 from desktop.ui.live_words import account_key, account_of, is_lost
 
 #: What a guard depends on: a change of any of these may change what is said.
@@ -52,18 +52,11 @@ def watcher_of(desk: Desk, trigger: Trigger, settings: SessionSettings) -> Watch
     if trigger.state is not TriggerState.ACTIVE:
         return _OVER
     row = desk.session(trigger.session_id)
-    kill = row is not None and row.kill
     if trigger.guard is Guard.BROKER:
-        return _at_broker(kill=kill)
-    if kill:
-        text = _tr("Nobody: the kill switch holds back every order, of stops and targets too, until you release it.")
-        return Watcher(_tr("Nobody"), "bad", text, acts=False, halted=True)
-    if row is None or row.state is SessionState.FAILED:
-        text = _tr("Nobody: its session has failed and looks at no price. Start the session anew, or close by hand.")
-        return Watcher(_tr("Nobody"), "bad", text, acts=False)
-    if row.state is SessionState.RECOVERING:
-        text = _tr("Nobody yet: its session is being recovered. Assay watches it as soon as that is done.")
-        return Watcher(_tr("Nobody"), "warning", text, acts=False)
+        return _at_broker(kill=row is not None and row.kill)
+    nobody = _nobody(row)
+    if nobody is not None:
+        return nobody
     waits = _waits(desk, settings) if settings.is_live else ""
     if waits:
         return Watcher(_tr("Waits"), "warning", waits, acts=False)
@@ -71,6 +64,27 @@ def watcher_of(desk: Desk, trigger: Trigger, settings: SessionSettings) -> Watch
         text = _tr("Assay watches it. The price was reached, and its order is held back: %1.")
         return Watcher(_tr("Held"), "warning", text.replace("%1", trigger.held_by), acts=False)
     return Watcher(_tr("Assay"), "text", _by_assay(live=settings.is_live))
+
+
+def _nobody(row: SessionRow | None) -> Watcher | None:
+    """Return why a session looks at no price or may act at none; None: it does."""
+    word, halted = _tr("Nobody"), row is not None and row.kill
+    if halted:
+        text = _tr("Nobody: the kill switch holds back every order, of stops and targets too, until you release it.")
+        return Watcher(word, "bad", text, acts=False, halted=True)
+    if row is None or row.state is SessionState.FAILED:
+        text = _tr("Nobody: its session has failed and looks at no price. Start the session anew, or close by hand.")
+        return Watcher(word, "bad", text, acts=False)
+    if row.state is SessionState.RECOVERING:
+        text = _tr("Nobody yet: its session is being recovered. Assay watches it as soon as that is done.")
+        return Watcher(word, "warning", text, acts=False)
+    if row.sees:
+        return None
+    text = _tr(
+        "Nobody now: no price reaches its session, because its feed gives none or the storage takes no writes. Assay "
+        "watches it again once they come."
+    )
+    return Watcher(word, "bad", text, acts=False)
 
 
 class Guards:

@@ -3668,6 +3668,11 @@ Run a backtest at the left, or open one under Stored.</source>
     </message>
     <message>
         <location filename="../../desktop/ui/guarding.py"/>
+        <source>Nobody now: no price reaches its session, because its feed gives none or the storage takes no writes. Assay watches it again once they come.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/guarding.py"/>
         <source>Nobody yet: its session is being recovered. Assay watches it as soon as that is done.</source>
         <translation type="unfinished"></translation>
     </message>

@@ -327,6 +327,29 @@ async def test_the_status_bar_tells_of_feed_loop_storage_and_market(floor: Floor
     assert floor.desk.status().market.text.startswith("XNYS open, closes in ")
 
 
+async def test_a_session_says_whether_prices_reach_it(floor: Floor) -> None:
+    session_id = await floor.session()
+
+    def sees() -> bool:
+        row = floor.desk.session(session_id)
+        assert row is not None
+        return row.sees
+
+    listener = floor.feed.listener
+    assert listener is not None
+    assert sees()
+    listener.on_state("reconnecting", "")
+    assert not sees()
+    listener.on_state("connected", "")
+    assert sees()
+    floor.store.fall()
+    await floor.quote(105.0)
+    assert not sees()
+    floor.store.rise()
+    await floor.quote(105.0)
+    assert sees()
+
+
 def test_how_late_the_loop_runs_is_the_99th_percentile_of_the_last_beats() -> None:
     meter = LagMeter(kept=200)
     assert (meter.p99, meter.last) == (0.0, 0.0)

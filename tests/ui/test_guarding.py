@@ -136,3 +136,15 @@ def test_stops_of_a_failed_session_are_guarded_by_nobody(live_desk: FakeDesk) ->
     assert "as soon as that is done" in watcher_of(live_desk, row.trigger, row.session).sentence
     over = dataclasses.replace(row.trigger, state=TriggerState.TRIGGERED)
     assert watcher_of(live_desk, over, row.session).word == ""
+
+
+def test_where_no_price_comes_a_stop_of_assay_is_guarded_by_nobody(live_desk: FakeDesk) -> None:
+    row = guarded_by_assay(live_desk)
+    assert watcher_of(live_desk, row.trigger, row.session).acts
+    session = live_desk.tables[Table.SESSIONS][LIVE]
+    live_desk.put(Table.SESSIONS, dataclasses.replace(session, sees=False))
+    found = watcher_of(live_desk, row.trigger, row.session)
+    assert (found.word, found.acts) == ("Nobody", False)
+    assert "no price reaches its session" in found.sentence
+    at_broker = dataclasses.replace(row.trigger, guard=Guard.BROKER)
+    assert watcher_of(live_desk, at_broker, row.session).acts
