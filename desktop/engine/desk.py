@@ -8,7 +8,7 @@ from collections import deque
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from desktop.domain.errors import FieldError, NotFound
+from desktop.domain.errors import AssayError, FieldError, NotFound
 from desktop.domain.events import Warned
 from desktop.domain.market import MINUTE
 from desktop.domain.sessions import SessionState
@@ -157,13 +157,31 @@ class EngineDesk(DeskCommands):
             rig.hub.watch(instrument.symbol)
         await self._manager.restore(resume=self._resume and not self._kill.engaged)
         self._notice = " ".join(self._manager.problems)
-        if not self._kill.engaged and any(item.unit.core.state.kill for item in self._all()):
-            await self._kill.engage()  # it was engaged when the latch could not be written
+        await self._obey_latch()
         if demo and not self._manager.runners():
             await self._create_demo()
         for opened in self._shelf.rigs().values():
             await opened.start()
         self._changes.status()
+
+    async def _obey_latch(self) -> None:
+        """Latch where a session remembers the switch: it could not be written then. Not for those out of reach since.
+
+        These are released now, as they were to be when the user released it.
+        """
+        remember = [item for item in self._all() if item.unit.core.state.kill]
+        excused = self._kill.excused
+        if self._kill.engaged or not remember:
+            return
+        if any(item.session_id not in excused for item in remember):
+            await self._kill.engage()
+            return
+        for runner in remember:
+            if not runner.failed:
+                try:
+                    await self._manager.obey_kill(runner, release=True)
+                except AssayError as error:  # it stays halted, and says so
+                    self._on_error(error, runner.session_id)
 
     async def close(self) -> None:
         """Stop feeds and timers and wait until everything is durable that the storage takes."""

@@ -292,7 +292,8 @@ class DeskCommands(DeskReads):
         Raises:
             EnvironmentFault: it stays engaged, in every session.
         """
-        await self._kill.release()  # first: the protection that the sessions send at once must not meet the latch
+        absent = [item.session_id for item in self._all() if item.failed and item.unit.core.state.kill]
+        await self._kill.release(absent)  # first: the protection that the sessions send at once must not meet the latch
         problems = await self._together.release_kill()
         if problems:
             await self._kill.engage()

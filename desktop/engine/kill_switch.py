@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
 RELEASE_WORD = "RELEASE"
 
@@ -21,30 +21,67 @@ class KillSwitch:
         self._path = path
         self._on_change = on_change
         self._engaged = path is not None and path.exists()
+        self._excused = frozenset() if path is None else _read(_beside(path))
 
     @property
     def engaged(self) -> bool:
         """Whether nothing may be sent."""
         return self._engaged
 
+    @property
+    def excused(self) -> frozenset[str]:
+        """Ids of sessions that were out of reach when it was released: that they remember it says nothing."""
+        return self._excused
+
     async def engage(self) -> None:
         """Latch; in force at once, on disk when this returns."""
-        self._engaged = True
+        self._engaged, self._excused = True, frozenset()
         self._on_change()
         if self._path is not None:
             await asyncio.to_thread(_write_durably, self._path)
 
-    async def release(self) -> None:
-        """Release the latch; the caller has had the word typed."""
+    async def release(self, out_of_reach: Collection[str] = ()) -> None:
+        """Release the latch; the caller has had the word typed.
+
+        `out_of_reach`: ids of sessions that cannot be told now, since they have failed or could not be opened.
+        """
+        excused = frozenset(out_of_reach)
         if self._path is not None:
-            await asyncio.to_thread(self._path.unlink, missing_ok=True)
-        self._engaged = False
+            await asyncio.to_thread(_let_go, self._path, excused)
+        self._engaged, self._excused = False, excused
         self._on_change()
 
 
 def _write_durably(path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
+    _beside(path).unlink(missing_ok=True)  # first, and also where nothing more can be written
+    _write(path, "The kill switch is engaged. Release it in Assay's window.\n")
+
+
+def _let_go(path: Path, excused: Collection[str]) -> None:
+    """Take the latch off the disk, after the names of those that will still remember it are there."""
+    if excused:
+        _write(_beside(path), "".join(f"{session_id}\n" for session_id in sorted(excused)))
+    else:
+        _beside(path).unlink(missing_ok=True)
+    path.unlink(missing_ok=True)
+
+
+def _write(path: Path, text: str) -> None:
     with path.open("w", encoding="utf-8") as stream:
-        stream.write("The kill switch is engaged. Release it in Assay's window.\n")
+        stream.write(text)
         stream.flush()
         os.fsync(stream.fileno())
+
+
+def _beside(path: Path) -> Path:
+    """Return the file of the sessions that were out of reach at the last release."""
+    return path.with_name(f"{path.name}-released")
+
+
+def _read(path: Path) -> frozenset[str]:
+    """Return the ids in a file; none where it cannot be read: the switch is engaged once too often then."""
+    try:
+        return frozenset(path.read_text(encoding="utf-8").split())
+    except (OSError, UnicodeDecodeError):
+        return frozenset()

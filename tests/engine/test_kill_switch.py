@@ -24,3 +24,14 @@ async def test_without_a_data_directory_the_switch_works_in_memory() -> None:
     assert switch.engaged
     await switch.release()
     assert not switch.engaged
+
+
+async def test_who_was_out_of_reach_at_the_release_is_known_until_it_is_engaged_again(tmp_path: Path) -> None:
+    path = tmp_path / "kill-switch"
+    switch = KillSwitch(path, lambda: None)
+    await switch.engage()
+    await switch.release(["b", "a"])
+    assert switch.excused == KillSwitch(path, lambda: None).excused == {"a", "b"}
+    await switch.engage()
+    assert not switch.excused
+    assert not KillSwitch(path, lambda: None).excused

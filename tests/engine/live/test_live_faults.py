@@ -553,6 +553,31 @@ async def test_fault_27_a_session_that_was_stored_as_failed_stays_so_when_the_ke
     await fresh.close()
 
 
+async def test_fault_27_the_kill_switch_stays_released_where_a_session_was_locked_out_then(tmp_path: Path) -> None:
+    path = tmp_path / "kill-switch"
+    floor = await opened(LiveFloor(kill_path=path))
+    session_id = await floor.live_holding(strategy=strategy(protection=Protection(stop_loss=D(5))))
+    await floor.desk.engage_kill()
+    await floor.crash()
+    fresh = LiveFloor(floor.kept, venue=floor.venue, clock=floor.clock, kill_path=path)
+    fresh.desk._accounts._open = lambda _: Keyring().broker(fresh)
+    await fresh.open()
+    await fresh.desk.release_kill()
+    await fresh.close()
+    last = await opened(LiveFloor(floor.kept, venue=floor.venue, clock=floor.clock, kill_path=path))
+    await last.settle()
+    assert not last.desk.status().kill
+    last.venue.prices["SPY"] = D(90)
+    await last.quote(90.0)
+    assert last.held(session_id) == 0
+    await last.close()
+
+
+async def opened(floor: LiveFloor) -> LiveFloor:
+    await floor.open()
+    return floor
+
+
 async def test_fault_27_a_session_that_its_user_started_is_not_brought_back_a_second_time() -> None:
     floor = LiveFloor()
     await floor.open()
