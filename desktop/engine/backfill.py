@@ -37,15 +37,17 @@ class Backfill:
     ) -> None:
         self._runners, self._tasks, self._pause = runners, tasks, pause
         self._lost: dict[str, Mapping[str, int]] = {}  # by feed: µs UTC of each symbol's last price before the loss
+        self._owed: dict[str, dict[str, int]] = {}  # likewise, of losses whose bars could not be had
 
     def state_changed(self, name: str, rig: FeedRig, state: str) -> None:
         """Take a change of a feed's connection; `name`: of its rig."""
         if rig.feed.origin != FeedOrigin.REAL_TIME:
             return
         if state == "connected":
-            lost = self._lost.pop(name, None)
+            lost, owed = dict(self._lost.pop(name, {})), self._owed.pop(name, {})
+            lost.update({symbol: min(at, lost.get(symbol, at)) for symbol, at in owed.items()})
             if lost:
-                self._tasks.run(self._fill(rig, lost), f"back-fill {name}")
+                self._tasks.run(self._fill(name, rig, lost), f"back-fill {name}")
         elif name not in self._lost:
             symbols = {symbol for runner in self._on(rig) for symbol in runner.symbols}
             found = {symbol: rig.hub.cache(symbol).at for symbol in symbols if rig.hub.is_watched(symbol)}
@@ -54,13 +56,17 @@ class Backfill:
     def _on(self, rig: FeedRig) -> list[SessionRunner]:
         return [runner for runner in self._runners() if runner.market.rig is rig and not runner.failed]
 
-    async def _fill(self, rig: FeedRig, lost: Mapping[str, int]) -> None:
+    async def _fill(self, name: str, rig: FeedRig, lost: Mapping[str, int]) -> None:
         wanted = {(symbol, runner.timeframe) for runner in self._on(rig) for symbol in runner.symbols}
         for symbol, timeframe in sorted(wanted):
-            if symbol in lost and rig.now() - lost[symbol] >= timeframe_us(timeframe):
-                await self._fill_one(rig, symbol, timeframe, lost[symbol])
+            if symbol not in lost or rig.now() - lost[symbol] < timeframe_us(timeframe):
+                continue
+            if not await self._fill_one(rig, symbol, timeframe, lost[symbol]):  # with the next loss then
+                owed = self._owed.setdefault(name, {})
+                owed[symbol] = min(lost[symbol], owed.get(symbol, lost[symbol]))
 
-    async def _fill_one(self, rig: FeedRig, symbol: str, timeframe: str, since: int) -> None:
+    async def _fill_one(self, rig: FeedRig, symbol: str, timeframe: str, since: int) -> bool:
+        """Return whether the bars could be had."""
         for wait in WAITS:
             if wait:
                 await self._pause(wait)
@@ -71,7 +77,8 @@ class Backfill:
                 log.warning("bars of %s that were missed cannot be had: %s", symbol, error)
                 continue
             self._insert(rig, symbol, timeframe, [bar for bar in bars if bar.start > since])
-            return
+            return True
+        return False
 
     def _insert(self, rig: FeedRig, symbol: str, timeframe: str, bars: list[Bar]) -> None:
         inserted = rig.hub.insert(symbol, timeframe, bars)

@@ -178,3 +178,31 @@ async def test_bars_that_cannot_be_had_at_once_are_asked_for_again(monkeypatch: 
     assert (len(asked), waits) == (3, [5.0, 30.0])
     assert whole(starts(floor, session_id))
     await floor.close()
+
+
+async def test_bars_that_could_not_be_had_are_asked_for_with_those_of_the_next_loss(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    floor, session_id = await lost(monkeypatch, 5)
+    history, reachable = ScriptedFeed.history, False
+
+    async def asked(feed: ScriptedFeed, symbol: str, timeframe: str, bars: int) -> Sequence[Bar]:
+        if not reachable:
+            raise EnvironmentFault("It cannot be reached.")
+        return await history(feed, symbol, timeframe, bars)
+
+    async def pause(_: float) -> None: ...
+
+    monkeypatch.setattr(ScriptedFeed, "history", asked)
+    floor.desk._backfill._pause = pause
+    say(floor, "connected")
+    await floor.bar(102.0)
+    assert not whole(starts(floor, session_id))
+    say(floor, "reconnecting")
+    reachable = True
+    await floor.tick(120)
+    say(floor, "connected")
+    await floor.settle()
+    assert whole(starts(floor, session_id))
+    assert whole(await stored_of(floor, session_id))
+    await floor.close()
