@@ -70,17 +70,26 @@ class SqliteBackend:
             looking.close()
 
     def writing(self) -> Any:
-        """See `Backend`."""
+        """See `Backend`; its checkpoints are made beside it."""
         from desktop.store import database as files  # noqa: PLC0415 - with the storage, not with the program
+        from desktop.store.checkpoints import CheckpointedDatabase  # noqa: PLC0415
 
-        writing = files.connect(self.directory / files.FILE, read_only=False)
+        def opened() -> Any:
+            database = files.connect(self.directory / files.FILE, read_only=False)
+            try:
+                files.prepare(database)
+            except BaseException:
+                database.close()
+                raise
+            return database
+
+        writing = opened()
         try:
-            files.prepare(writing)
             files.migrate(writing, self.directory)
+            return CheckpointedDatabase(writing, opened)
         except BaseException:
             writing.close()
             raise
-        return writing
 
     def reading(self) -> Any:
         """See `Backend`."""

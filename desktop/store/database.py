@@ -65,9 +65,9 @@ def connect(path: Path, *, read_only: bool, busy_seconds: float = BUSY_SECONDS) 
 
 
 def prepare(database: Any) -> None:
-    """Set the writing connection up: write-ahead log, synchronous=NORMAL until a batch asks for FULL."""
+    """Set a connection that writes up: write-ahead log, synchronous=NORMAL until a batch asks for FULL."""
     connection = database.connection()
-    for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "fullfsync = 1", "wal_autocheckpoint = 1000"):
+    for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "fullfsync = 1"):
         connection.execute(f"PRAGMA {pragma}").fetchall()
 
 

@@ -1,6 +1,7 @@
-"""A process that stores steps until it is killed: `python -m tests.store.crash_child DIRECTORY`.
+"""A process that stores steps until it is killed: `python -m tests.store.crash_child DIRECTORY [LAST [PAGES]]`.
 
 Step k adds order k, its fill, and a position of 10 k; it prints k once the step is durable. Started again it goes on.
+With PAGES the write-ahead log is brought into the file whenever so many have come to it.
 """
 
 from __future__ import annotations
@@ -8,12 +9,14 @@ from __future__ import annotations
 import sys
 from concurrent.futures import Future
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 
 from desktop.domain.events import PositionChanged
 from desktop.domain.market import Bar
 from desktop.domain.positions import Position
 from desktop.ports import Batch, EquityPoint
+from desktop.store import checkpoints
 from desktop.store.storage import Storage
 from tests.store import values as v
 
@@ -38,6 +41,9 @@ def step(number: int) -> Batch:
 
 def main() -> None:
     """Store steps without end, up to five under way at a time."""
+    if len(sys.argv) > 3:
+        pages, make = int(sys.argv[3]), checkpoints.CheckpointedDatabase
+        checkpoints.CheckpointedDatabase = partial(make, after=pages, longest=10 * pages)  # type: ignore[misc,assignment]  # this process only
     storage = Storage.open(Path(sys.argv[1]))
     last = int(sys.argv[2]) if len(sys.argv) > 2 else 1_000_000
     loaded = storage.load(S)
