@@ -23,7 +23,7 @@ def read_paper_runs(reader: Reader, version: str) -> list[PaperRun]:
     """Return the paper sessions of a version on prices of real time, oldest first; deleted ones count."""
     found: list[PaperRun] = []
     with reader.snapshot():
-        for record in reader.sessions():
+        for record in reader.sessions(naming=version):
             settings = record.settings
             if settings.strategy_version != version or settings.is_live:
                 continue

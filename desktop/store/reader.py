@@ -87,11 +87,16 @@ class Reader:
         found = self.rows('SELECT "session_id" FROM "sessions" WHERE "ended" = 0 ORDER BY "created_at", "session_id"')
         return [row[0] for row in found]
 
-    def sessions(self, *, ended: bool = True) -> list[SessionRecord]:
-        """Return every session, oldest first; deleted ones too unless `ended` is False."""
+    def sessions(self, *, ended: bool = True, naming: str = "") -> list[SessionRecord]:
+        """Return every session, oldest first; deleted ones too unless `ended` is False.
+
+        `naming`: only those whose stored settings hold these letters and digits somewhere (the hash of a version). To
+        read settings costs far more than to find them, and Python's lock is held meanwhile.
+        """
         found = self.rows(
             'SELECT "session_id", "settings", "state", "created_at", "updated_at", "ended" FROM "sessions" '
-            'ORDER BY "created_at", "session_id"'
+            'WHERE "settings" LIKE ? ORDER BY "created_at", "session_id"',
+            (f"%{naming}%",),
         )
         return [
             SessionRecord(

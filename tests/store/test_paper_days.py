@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from desktop.domain.codec import from_json
 from desktop.domain.events import SessionChanged
 from desktop.domain.market import DAY, HOUR, FeedOrigin
 from desktop.domain.sessions import SessionSettings, SessionState
@@ -70,3 +71,20 @@ def test_a_session_that_was_deleted_since_still_counts(tmp_path: Path) -> None:
         store(storage, REAL, [(at(0), S.CREATED, S.RUNNING)], [at(0, 13)])
         storage.end_session("real").result()
         assert days_of(storage) == [0]
+
+
+def test_settings_of_other_versions_are_not_even_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+
+    def counted(kind: type, raw: dict[str, str]) -> object:
+        read.append(raw["session_id"])
+        return from_json(kind, raw)
+
+    with Storage.open(tmp_path) as storage:
+        store(storage, REAL, [(at(0), S.CREATED, S.RUNNING)], [at(0, 13)])
+        for name in ("one", "two"):
+            store(storage, replace(REAL, session_id=name, strategy_version="fedcba987654"), [], [])
+        monkeypatch.setattr("desktop.store.reader.from_json", counted)
+        assert days_of(storage) == [0]
+        assert read == ["real"]
+        assert len(storage.reader().sessions()) == 3
