@@ -243,6 +243,14 @@ class DeskCommands(DeskReads):
             BrokerFault: the prices cannot be had again.
         """
         await self._accounts.reconnect(account)
+        await self.renew_prices()
+
+    async def renew_prices(self) -> None:
+        """Open prices anew that were given up, with the credentials that are kept now; does nothing where none were.
+
+        Raises:
+            EnvironmentFault: they cannot be had, or the credentials not be read.
+        """
         await self._shelf.renew()
 
     async def adopt_difference(self, session_id: str, symbol: str) -> None:

@@ -609,6 +609,9 @@ class FakeDesk:
     async def reconnect(self, account: str) -> None:
         self._take("reconnect", account=account)
 
+    async def renew_prices(self) -> None:
+        self._take("renew_prices")
+
     async def adopt_difference(self, session_id: str, symbol: str) -> None:
         self._take("adopt_difference", session_id=session_id, symbol=symbol)
 

@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 from desktop.domain.broker import AccountRef
 from desktop.ui import work
 from desktop.ui.dialogs.broker_accounts import BrokerAccountsDialog
+from tests.helpers.fake_desk import FakeDesk
 from tests.helpers.fake_keeper import FakeKeeper
 
 MAIN = AccountRef("alpaca-paper", "main")
@@ -17,12 +18,12 @@ LEFT = Qt.MouseButton.LeftButton
 
 
 class Walk:
-    def __init__(self, bot: QtBot, keeper: FakeKeeper) -> None:
+    def __init__(self, bot: QtBot, keeper: FakeKeeper, desk: FakeDesk | None = None) -> None:
         self.bot, self.keeper = bot, keeper
         self.window = QWidget()
         self.window.setWindowTitle("parent")
         bot.addWidget(self.window)
-        self.dialog = BrokerAccountsDialog(keeper, self.window)
+        self.dialog = BrokerAccountsDialog(keeper, self.window, desk=desk)
         self.dialog.show()
 
     async def click(self, button: QWidget) -> None:
@@ -180,3 +181,14 @@ async def test_a_key_that_is_accepted_after_all_is_saved_without_a_question(walk
     assert dialog.confirm.isHidden()
     assert walk.keeper.kept[MAIN]["secret"] == "wrong"
     assert accepts == "right"
+
+
+async def test_fault_19_prices_that_were_refused_are_asked_for_anew_without_a_session_on_the_account(
+    qtbot: QtBot, desk: FakeDesk
+) -> None:
+    walk = Walk(qtbot, FakeKeeper(), desk)
+    await work.settle()
+    walk.fill()
+    await walk.click(walk.dialog.save)
+    assert desk.commands == [("renew_prices", {})]
+    assert "Kept in the keyring" in walk.dialog.outcome.text()

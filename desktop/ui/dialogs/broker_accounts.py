@@ -308,6 +308,8 @@ class BrokerAccountsDialog(FormDialog):
             )
         else:
             self._say(self.tr("Kept in the keyring. Test asks the broker whether it accepts them."), "good")
+            if self._desk is not None:  # paper sessions, and those of other accounts, may hear prices with them
+                work.run(self._desk.renew_prices(), where="renew prices", on_refused=self._refused)
         self._read()
 
     def _connected(self) -> None:
