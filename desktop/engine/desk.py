@@ -50,7 +50,7 @@ if TYPE_CHECKING:
 
 WARNINGS = 100  # of a launch that are kept for a window that comes later
 MUCH = 0.004  # seconds of processor time: from there on the window is told ten times a second, not twenty
-HOLD = 0.004  # seconds after which a telling lets the loop turn before the next panel hears of it
+HOLD = 0.002  # seconds after which a telling lets the loop turn before the next panel hears of it
 BREATH = 0.002  # seconds the loop has for everything else then: prices, what was painted anew, keys
 SLOW_BEAT = 1.0  # seconds between two looks at clock jumps and the status bar
 
