@@ -302,6 +302,8 @@ class DeskCommands(DeskReads):
         """
         absent = [item.session_id for item in self._all() if item.failed and item.unit.core.state.kill]
         await self._kill.release(absent)  # first: the protection that the sessions send at once must not meet the latch
+        if self._kill.engaged:
+            raise EnvironmentFault("The kill switch stays engaged: it was engaged again meanwhile.")
         problems = await self._together.release_kill()
         if problems:
             await self._kill.engage()

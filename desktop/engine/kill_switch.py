@@ -22,6 +22,7 @@ class KillSwitch:
         self._on_change = on_change
         self._engaged = path is not None and path.exists()
         self._excused = frozenset() if path is None else _read(_beside(path))
+        self._times = 0  # that it was engaged in this launch
 
     @property
     def engaged(self) -> bool:
@@ -36,6 +37,7 @@ class KillSwitch:
     async def engage(self) -> None:
         """Latch; in force at once, on disk when this returns."""
         self._engaged, self._excused = True, frozenset()
+        self._times += 1
         self._on_change()
         if self._path is not None:
             await asyncio.to_thread(_write_durably, self._path)
@@ -43,11 +45,16 @@ class KillSwitch:
     async def release(self, out_of_reach: Collection[str] = ()) -> None:
         """Release the latch; the caller has had the word typed.
 
+        Where it is engaged while the disk is waited for, that wins: it stays `engaged`.
+
         `out_of_reach`: ids of sessions that cannot be told now, since they have failed or could not be opened.
         """
-        excused = frozenset(out_of_reach)
+        excused, times = frozenset(out_of_reach), self._times
         if self._path is not None:
             await asyncio.to_thread(_let_go, self._path, excused)
+            if self._times != times:
+                await asyncio.to_thread(_write_durably, self._path)  # what was written meanwhile may be gone
+                return
         self._engaged, self._excused = False, excused
         self._on_change()
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import threading
+from collections.abc import Collection
 from decimal import Decimal
 from pathlib import Path
 
@@ -12,6 +14,7 @@ from desktop.domain.commands import PlaceOrder
 from desktop.domain.errors import EnvironmentFault, UserMistake
 from desktop.domain.events import KillSwitchChanged
 from desktop.domain.orders import OrderKind, OrderStatus, Side
+from desktop.engine import kill_switch
 from desktop.engine.kill_switch import KillSwitch
 from tests.helpers.memory_store import MemoryStore
 from tests.helpers.trading_floor import Floor
@@ -190,6 +193,31 @@ async def test_a_latch_that_cannot_be_written_holds_all_the_same_and_is_said(
     with pytest.raises(EnvironmentFault, match=r"would not outlive a restart \(no space left\)"):
         await floor.desk.engage_kill()
     assert floor.runner(session_id).unit.core.state.kill
+
+
+async def test_engaged_again_while_a_release_waits_for_the_disk_it_stays_engaged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, disk, let_go = tmp_path / "kill-switch", threading.Event(), kill_switch._let_go
+
+    def slowly(latch: Path, excused: Collection[str]) -> None:
+        assert disk.wait(10)
+        let_go(latch, excused)
+
+    monkeypatch.setattr(kill_switch, "_let_go", slowly)
+    floor = await Floor(kill_path=path).open()
+    session_id = await floor.session()
+    await floor.desk.engage_kill()
+    release = asyncio.ensure_future(floor.desk.release_kill())
+    await asyncio.sleep(0)
+    await floor.desk.engage_kill()
+    disk.set()
+    with pytest.raises(EnvironmentFault, match="engaged again meanwhile"):
+        await release
+    assert floor.desk.status().kill
+    assert floor.runner(session_id).unit.core.state.kill
+    assert path.exists()
+    await floor.close()
 
 
 @pytest.mark.interpreted
