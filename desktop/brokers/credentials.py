@@ -231,6 +231,7 @@ class Vault:
         self._store, self._patience = store, patience
         self._works = True  # the last call was answered
         self._stuck: asyncio.Future[Any] | None = None  # a call that was not answered in time
+        self._look: asyncio.Future[bool] | None = None  # the last look at the lock
 
     async def problem(self) -> str:
         """Return why secrets cannot be kept or read now; empty: they can."""
@@ -244,8 +245,10 @@ class Vault:
         """Return whether secrets can be read now, as far as that is known without asking the user."""
         if self._works or (self._stuck is not None and not self._stuck.done()):
             return self._works
+        if self._look is None or self._look.done():  # else a thread looks already, and may never come back
+            self._look = asyncio.ensure_future(asyncio.to_thread(self._store.unlocked))
         with suppress(TimeoutError):
-            return await asyncio.wait_for(asyncio.to_thread(self._store.unlocked), self._patience)
+            return await asyncio.wait_for(asyncio.shield(self._look), self._patience)
         return False
 
     async def accounts(self) -> Sequence[AccountRef]:

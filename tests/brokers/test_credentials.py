@@ -185,3 +185,25 @@ async def test_fault_27_whether_a_locked_keyring_was_unlocked_is_seen_without_as
     assert not await vault.readable()
     keyring.locked = False
     assert await vault.readable()
+
+
+async def test_fault_27_a_keyring_that_hangs_when_its_lock_is_looked_at_takes_one_thread_and_no_more() -> None:
+    import asyncio
+    import threading
+
+    keyring, released, looks = FakeKeyring(), threading.Event(), []
+
+    def hangs() -> bool:
+        looks.append(1)
+        return released.wait(10)
+
+    vault = Vault(KeyringCredentials(keyring, is_open=hangs), patience=0.01)
+    keyring.locked = True
+    assert "locked" in await vault.problem()
+    for _ in range(3):
+        assert not await vault.readable()
+    assert len(looks) == 1
+    released.set()
+    async with asyncio.timeout(10):
+        while not await vault.readable():  # noqa: ASYNC110 - its thread tells nobody when it has ended
+            await asyncio.sleep(0)
