@@ -15,7 +15,8 @@ R = TypeVar("R")
 Index = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
 FLASH_SECONDS = 0.6
-_FEW = 40  # changed rows that are told one by one; more are told as one range
+_UNKNOWN = 2  # how `sort_key` begins for values that are not known
+_FEW = 40  # changed or new rows that are told one by one; more are told as one range
 
 
 class RowModel(QAbstractTableModel, Generic[R]):
@@ -54,20 +55,50 @@ class RowModel(QAbstractTableModel, Generic[R]):
             self._flashes.update({key: until for key, row in given.items() if key in before and before[key] != row})
         moves = self._may_move(given)
         cells = self._new_texts(given, range(len(self._shown)) if seen is None else seen)
+        fresh = [key for key in given if key not in self._rows]
         self._rows.update(given)
-        if moves:
+        if moves or len(fresh) > _FEW:
             self._arrange([])
+        else:
+            self._insert(fresh)
         self._tell_cells(cells)
 
     def _may_move(self, given: Mapping[str, R]) -> bool:
-        """Return whether rows may have to come, go or change places for what is given."""
+        """Return whether rows that are there may have to come, go or change places for what is given."""
         before = self._rows
-        if self.filtered or not given.keys() <= before.keys():
+        if self.filtered:
             return True
         if self._sort is None:
             return False
         value = self.columns[self._sort[0]].value
-        return any(value(before[key]) != value(row) for key, row in given.items())
+        return any(value(before[key]) != value(row) for key, row in given.items() if key in before)
+
+    def _insert(self, fresh: Sequence[str]) -> None:
+        """Show new rows in their places among the others, which stay as they are: thousands need not be sorted anew."""
+        for key in fresh:
+            place = self._place_of_new(key)
+            self.beginInsertRows(_NOWHERE, place, place)
+            self._shown.insert(place, key)
+            self._replace()
+            self.endInsertRows()
+
+    def _place_of_new(self, key: str) -> int:
+        """Return where the newest row belongs: behind those of the same value, the unknown last of all."""
+        low, high = 0, len(self._shown)
+        if self._sort is None:
+            return high
+        column, descending = self._sort
+        value, rows = self.columns[column].value, self._rows
+        mine = sort_key(value(rows[key]))
+        while low < high:
+            middle = (low + high) // 2
+            other = sort_key(value(rows[self._shown[middle]]))
+            if _UNKNOWN in (mine[0], other[0]):
+                before_it = other[0] == _UNKNOWN and mine[0] != _UNKNOWN
+            else:
+                before_it = mine > other if descending else mine < other
+            low, high = (low, middle) if before_it else (middle + 1, high)
+        return low
 
     def _new_texts(self, given: Mapping[str, R], seen: range) -> dict[str, list[int]]:
         """Make the texts of rows that were painted anew; returns the columns in which each looks different now.
@@ -128,11 +159,12 @@ class RowModel(QAbstractTableModel, Generic[R]):
 
     def remove_many(self, keys: Iterable[str]) -> None:
         """Remove rows, told to the view at once."""
-        for key in keys:
+        gone = dict.fromkeys(keys)
+        self._drop(sorted(place for key in gone if (place := self._place.get(key)) is not None))
+        for key in gone:
             self._rows.pop(key, None)
             self._texts.pop(key, None)
             self._flashes.pop(key, None)
-        self._arrange([])
 
     def row(self, place: int) -> R:
         """Return the row shown at a place."""
@@ -228,8 +260,8 @@ class RowModel(QAbstractTableModel, Generic[R]):
             column, descending = self._sort
             value = self.columns[column].value
             known: list[tuple[tuple[int, Any], str]] = [(sort_key(value(rows[key])), key) for key in keys]
-            last = [key for order, key in known if order[0] == 2]  # the unknown stays last in both directions
-            first = [pair for pair in known if pair[0][0] != 2]
+            last = [key for order, key in known if order[0] == _UNKNOWN]  # it stays last in both directions
+            first = [pair for pair in known if pair[0][0] != _UNKNOWN]
             first.sort(key=lambda pair: pair[0], reverse=descending)
             keys = [key for _, key in first] + last
         return keys
