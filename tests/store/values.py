@@ -29,7 +29,7 @@ from desktop.domain.instruments import Instrument
 from desktop.domain.market import TIMEFRAMES, Bar
 from desktop.domain.orders import Order, OrderKind, OrderStatus, Purpose, Side
 from desktop.domain.positions import ClosedTrade, Position
-from desktop.domain.risk import Block, RiskLimits
+from desktop.domain.risk import Block, LimitTier, RiskLimits
 from desktop.domain.sessions import SessionSettings
 from desktop.domain.signals import Signal
 from desktop.domain.strategies import Strategy
@@ -92,9 +92,11 @@ positions = values(Position, session_id=SESSION, symbol=names, account=names)
 trades = values(ClosedTrade, session_id=SESSION, trade_id=names)
 triggers = values(Trigger, session_id=SESSION, trigger_id=names)
 signals = values(Signal, session_id=SESSION, signal_id=names)
+tiers = st.lists(values(LimitTier), max_size=2).map(tuple)  # by its type alone an amount could be no number
+limits = values(RiskLimits, tiers=tiers)
 any_command = st.one_of(
     *(
-        values(kind) if kind is not commands.SetLimits else values(kind, limits=values(RiskLimits))
+        values(kind) if kind is not commands.SetLimits else values(kind, limits=limits)
         for kind in commands.Command.__args__
     )
 )
