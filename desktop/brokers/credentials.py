@@ -13,7 +13,7 @@ from contextlib import closing, suppress
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from desktop.domain.broker import AccountRef
-from desktop.domain.broker_errors import KeyringFault
+from desktop.domain.broker_errors import DamagedCredentials, KeyringFault
 from desktop.domain.errors import FieldError, NotFound
 from desktop.logs import hide
 
@@ -90,7 +90,7 @@ class KeyringCredentials:
         try:
             found = [AccountRef(str(broker), str(account)) for broker, account in json.loads(text)]
         except (ValueError, TypeError):
-            raise KeyringFault(
+            raise DamagedCredentials(
                 f"The list of accounts in the keyring (entry {INDEX} of {SERVICE}) is damaged. The credentials "
                 "themselves are untouched. Delete that entry in the keyring's own program and add your accounts again."
             ) from None
@@ -109,7 +109,7 @@ class KeyringCredentials:
         try:
             fields = Secrets({str(name): str(value) for name, value in json.loads(text).items()})
         except (ValueError, AttributeError):
-            raise KeyringFault(
+            raise DamagedCredentials(
                 f"The credentials of {ref.key} in the keyring are damaged. Replace them under Live > Broker accounts."
             ) from None
         for value in fields.values():

@@ -53,6 +53,10 @@ class KeyringFault(EnvironmentFault):
     """The operating system's keyring is locked, missing or refuses: live is refused, nothing is kept elsewhere."""
 
 
+class DamagedCredentials(KeyringFault):
+    """What the keyring holds cannot be understood: waiting helps nothing, the user has to replace it."""
+
+
 class PreRequisiteNotMetError(UserMistake):
     """A live session was asked for and its prerequisites do not all hold; no session was created.
 

@@ -26,7 +26,7 @@ class ChartMaker:
     """Makes chart views; the indicator lines of a symbol are computed once per closed bar."""
 
     def __init__(self) -> None:
-        self._lines: dict[tuple[str, str], tuple[int, int, tuple[IndicatorLine, ...]]] = {}
+        self._lines: dict[tuple[str, str], tuple[tuple[int, int], int, tuple[IndicatorLine, ...]]] = {}
 
     def chart(self, runner: SessionRunner, symbol: str) -> ChartView:
         """Return everything a chart of the symbol draws now."""
@@ -55,13 +55,13 @@ class ChartMaker:
         if not len(bars):
             return ()
         key = (runner.session_id, symbol)
-        last = int(bars.start[-1])
+        span = int(bars.start[-shown]), int(bars.start[-1])  # both move when missed bars are filled in between
         kept = self._lines.get(key)
-        if kept is not None and kept[:2] == (last, shown):
+        if kept is not None and kept[:2] == (span, shown):
             return kept[2]
         batch = BatchEvaluator(bars, timeframe=runner.timeframe, zone=runner.market.zone(symbol))
         found = indicator_lines(runner.rules, batch, shown)
-        self._lines[key] = (last, shown, found)
+        self._lines[key] = (span, shown, found)
         return found
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from desktop.domain.broker_errors import KeyringFault
+from desktop.domain.broker_errors import DamagedCredentials, KeyringFault
 from desktop.engine.views import Table
 
 if TYPE_CHECKING:
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 EVERY = 10.0  # seconds between two looks
 NOTE = (
-    "Its credentials cannot be read: the keyring is locked. Nothing is sent; what rests at the broker goes on working "
-    "there. Log in to the desktop or open Live > Broker accounts to unlock it: then it comes back by itself, paused."
+    "Its credentials cannot be read. {why} Nothing is sent; what rests at the broker goes on working there. Log in to "
+    "the desktop or open Live > Broker accounts to unlock the keyring: then it comes back by itself, paused."
 )
 
 
@@ -41,9 +41,9 @@ class LockedOut:
         self._looking = False
         self._ended = False
 
-    def wait_for(self, runner: SessionRunner) -> None:
-        """Bring a session back once the keyring is unlocked; until then it is shown as it was stored."""
-        runner.note = NOTE
+    def wait_for(self, runner: SessionRunner, why: KeyringFault) -> None:
+        """Bring a session back once the keyring can be read; until then it is shown as it was stored."""
+        runner.note = NOTE.format(why=why)
         self._waiting[runner.session_id] = runner
         self._changes.changed(Table.SESSIONS, runner.session_id)
         if not self._looking:
@@ -73,8 +73,10 @@ class LockedOut:
                 continue
             try:
                 await self._bring_back(runner)
-            except KeyringFault:
-                return  # locked again: the next look
+            except KeyringFault as error:
+                if not isinstance(error, DamagedCredentials):
+                    return  # locked again: the next look
+                runner.note = f"{error} The session is as it was stored. Mend the cause and start it again."
             except Exception as error:  # noqa: BLE001 - another reason than the keyring, which its user mends
                 self._on_error(error, session_id)
                 runner.note = f"{error} The session is as it was stored. Mend the cause and start it again."

@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from desktop.domain.broker_errors import KeyringFault
+from desktop.domain.broker_errors import DamagedCredentials, KeyringFault
 from desktop.domain.commands import (
     EngageKill,
     Fail,
@@ -144,8 +144,8 @@ class SessionManager:
         runner.note = f"{error} The session is as it was stored. Mend the cause and start it again."
         self._runners[settings.session_id] = runner
         self._factory.accounts.attach(runner, absent=True)
-        if isinstance(error, KeyringFault) and self._locked_out:
-            self._locked_out.wait_for(runner)
+        if isinstance(error, KeyringFault) and not isinstance(error, DamagedCredentials) and self._locked_out:
+            self._locked_out.wait_for(runner, error)
 
     async def _unlocked(self, runner: SessionRunner) -> None:
         """Bring a session back whose credentials can be read again: a live one paused, as at each launch."""

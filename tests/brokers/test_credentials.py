@@ -8,7 +8,7 @@ import pytest
 from desktop.brokers import credentials
 from desktop.brokers.credentials import INDEX, SERVICE, KeyringCredentials, Secrets, Vault
 from desktop.domain.broker import AccountRef
-from desktop.domain.broker_errors import KeyringFault
+from desktop.domain.broker_errors import DamagedCredentials, KeyringFault
 from desktop.domain.errors import FieldError, NotFound
 from desktop.logs import HIDDEN, redact
 from tests.helpers.fake_keyring import BrokenKeyring, FakeKeyring
@@ -107,7 +107,7 @@ def test_a_damaged_list_loses_no_credentials(keyring: FakeKeyring, kept: Keyring
         kept.accounts()
     assert kept.read(MAIN) == FIELDS
     keyring.set_password(SERVICE, MAIN.key, "7")
-    with pytest.raises(KeyringFault, match="are damaged"):
+    with pytest.raises(DamagedCredentials, match="are damaged"):
         kept.read(MAIN)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from desktop.domain.broker import LinkState
-from desktop.domain.broker_errors import KeyringFault
+from desktop.domain.broker_errors import DamagedCredentials, KeyringFault
 from desktop.domain.commands import Fail, PlaceOrder
 from desktop.domain.errors import UserMistake
 from desktop.domain.events import Warned
@@ -505,6 +505,28 @@ class Keyring:
         return floor.broker
 
 
+async def test_fault_27_credentials_that_are_damaged_are_said_to_be_so_and_not_asked_for_again() -> None:
+    floor = LiveFloor()
+    await floor.open()
+    session_id = await floor.live_holding()
+    await floor.crash()
+    keyring = Keyring()
+    fresh = LiveFloor(floor.kept, venue=floor.venue, clock=floor.clock, readable=keyring.readable)
+
+    async def damaged(_: object) -> Any:
+        keyring.asked += 1
+        raise DamagedCredentials("The credentials of alpaca/main in the keyring are damaged. Replace them.")
+
+    fresh.desk._accounts._open = damaged
+    await fresh.open()
+    assert fresh.note(session_id).startswith("The credentials of alpaca/main in the keyring are damaged. Replace them.")
+    keyring.open = True
+    for _ in range(3):
+        await fresh.tick(11)
+    assert (fresh.state(session_id), keyring.asked) == ("FAILED", 1)
+    await fresh.close()
+
+
 async def test_fault_27_a_session_comes_back_paused_and_with_its_stop_once_the_keyring_is_unlocked() -> None:
     floor = LiveFloor()
     await floor.open()
@@ -515,7 +537,7 @@ async def test_fault_27_a_session_comes_back_paused_and_with_its_stop_once_the_k
     fresh.desk._accounts._open = lambda _: keyring.broker(fresh)
     await fresh.open()
     assert fresh.state(session_id) == "FAILED"
-    assert fresh.note(session_id).startswith("Its credentials cannot be read: the keyring is locked.")
+    assert fresh.note(session_id).startswith("Its credentials cannot be read. The keyring is locked. Nothing is sent;")
     for _ in range(5):
         await fresh.tick(11)
     assert keyring.asked == 1  # nobody is asked for a password again and again
