@@ -239,18 +239,20 @@ class EngineDesk(DeskCommands):
         """Tell what changed; at every second beat only while the telling itself takes much of the loop's time."""
         if self._rests:
             self._rests = False
-        elif self._changes.begin():
+        elif self._changes.begin() or self._telling is None:  # None: one that met a fault in the middle goes on
             self._told_for = 0.0
             self._tell_on()
 
     def _tell_on(self) -> None:
         """Tell some panels, and the others in later turns of the loop: no turn may hold prices and orders up."""
+        self._telling = None
         if not self._open:
             return
         begin = time.thread_time()
         more = self._changes.go_on(HOLD)
         self._told_for += time.thread_time() - begin
-        self._telling = asyncio.get_running_loop().call_later(BREATH, self._tell_on) if more else None
+        if more:
+            self._telling = asyncio.get_running_loop().call_later(BREATH, self._tell_on)
         self._rests = not more and self._told_for > MUCH
 
     def _leapt(self) -> bool:

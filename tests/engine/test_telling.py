@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import time
 
+import pytest
+
 from desktop.engine.desk import HOLD, MUCH
 from desktop.engine.views import Changes, Table
 from tests.helpers.trading_floor import Floor
@@ -96,3 +98,28 @@ async def test_a_desk_that_is_closed_in_the_middle_of_a_telling_tells_nobody_mor
     assert floor.desk._telling.cancelled()
     floor.desk._tell_on()
     assert heard == ["first"]
+
+
+async def test_fault_32_a_telling_that_came_to_a_fault_goes_on_with_the_next_beat() -> None:
+    floor = await Floor().open()
+    heard: list[str] = []
+
+    def broken(_: Changes) -> None:
+        raise ValueError("a panel broke")
+
+    def confused(error: BaseException, _: object) -> None:
+        raise RuntimeError("and so did who hears of it") from error
+
+    assert floor.desk._beat is not None
+    floor.desk._beat.cancel()
+    floor.desk._changes.flush()
+    floor.desk._changes._on_error = confused
+    floor.desk.follow(broken)
+    floor.desk.follow(lambda _: heard.append("the next"))
+    floor.desk._changes.status()
+    with pytest.raises(RuntimeError, match="who hears of it"):
+        floor.desk._tell()
+    assert heard == []
+    floor.desk._tell()
+    assert heard == ["the next"]
+    await floor.close()
