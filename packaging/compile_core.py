@@ -68,11 +68,24 @@ def extensions(folder: Path = COMPILED) -> list[tuple[str, Path]]:
     return found
 
 
-def fingerprint(root: Path = ROOT) -> str:
+def current_extensions(folder: Path = COMPILED) -> list[tuple[str, Path]]:
+    """Return the same for what goes to users: it has to be what the checkout's sources make.
+
+    Raises:
+        SetupError: also where a source has changed since.
+    """
+    stamp = folder / STAMP
+    if not stamp.is_file() or stamp.read_text(encoding="utf-8") != fingerprint():
+        raise SetupError(f"{folder} was compiled from other sources. Run python3 packaging/compile_core.py")
+    return extensions(folder)
+
+
+def fingerprint(root: Path | None = None) -> str:
     """Return a hash of all that the compiled modules depend on: sources, what they import, Python and this script.
 
     It is that of the interpreter that runs this, which has to be the one of .venv.
     """
+    root = root or ROOT
     digest = hashlib.sha256(f"{sys.version} {sysconfig.get_platform()}".encode())
     for folder in ("domain", "market", "ports", "research", "rules", "trading"):
         for path in sorted((root / "desktop" / folder).rglob("*.py")):

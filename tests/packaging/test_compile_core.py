@@ -74,6 +74,18 @@ def test_a_part_that_is_missing_is_named_with_what_to_do(checkout: Path, tmp_pat
     ]  # fmt: skip
 
 
+def test_modules_of_other_sources_do_not_go_to_users(checkout: Path, tmp_path: Path) -> None:
+    into = tmp_path / "copy"
+    compile_core.copy_project(into)
+    for name in ("desktop/trading/book", "desktop/research/lane", "assay_core__mypyc"):
+        (into / f"{name}{compile_core.SUFFIX}").touch()
+    (into / compile_core.STAMP).write_text(compile_core.fingerprint(), encoding="utf-8")
+    assert len(compile_core.current_extensions(into)) == 3
+    (checkout / "desktop" / "trading" / "book.py").write_text("name = 4\n", encoding="utf-8")
+    with pytest.raises(SetupError, match="compiled from other sources"):
+        compile_core.current_extensions(into)
+
+
 def test_a_compiler_that_refuses_leaves_nothing_that_counts_as_current(
     checkout: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
