@@ -9,15 +9,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QLocale, QPoint, QRect, Qt
-from PySide6.QtGui import QColor, QGuiApplication, QPainter, QPixmap
-from PySide6.QtWidgets import QLineEdit, QMenu, QStyle, QStyleOptionViewItem
+from PySide6.QtCore import QCoreApplication, QEvent, QLocale, QPoint, QRect, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QGuiApplication, QHelpEvent, QPainter, QPixmap
+from PySide6.QtWidgets import QLineEdit, QMenu, QStyle, QStyleOptionViewItem, QToolTip
 from pytestqt.qtbot import QtBot
 
 from desktop.ui import formats, work
 from desktop.ui.preferences import Preferences
-from desktop.ui.theme import ThemeStore
+from desktop.ui.theme import ThemeStore, text_font
 from desktop.ui.widgets.blotter import Blotter
+from desktop.ui.widgets.cell_delegate import MARGIN, CellDelegate
 from desktop.ui.widgets.columns import Column, Kind, matches
 from desktop.ui.widgets.export import ask_export, write
 from desktop.ui.widgets.row_table import RowTable
@@ -387,3 +388,102 @@ def test_a_change_of_theme_or_locale_makes_the_texts_anew(make: Make, theme: The
     assert table.select_key("a")
     assert not table.select_key("unknown")
     table.header.fit()
+
+
+LARGE = Decimal("123456789.25")
+
+
+def shown_width(table: RowTable[Row], column: int) -> int:
+    table.grab()  # painting is what asks for room
+    QCoreApplication.processEvents()
+    return table.header.sectionSize(column)
+
+
+def drag_handle(qtbot: QtBot, table: RowTable[Row], column: int, by: int) -> None:
+    view = table.header.viewport()
+    edge = table.header.sectionViewportPosition(column) + table.header.sectionSize(column) - 1
+    qtbot.mousePress(view, Qt.MouseButton.LeftButton, pos=QPoint(edge, 8))
+    for step in (by // 2, by):
+        qtbot.mouseMove(view, QPoint(edge + step, 8))
+    qtbot.mouseRelease(view, Qt.MouseButton.LeftButton, pos=QPoint(edge + by, 8))
+
+
+def painted(table: RowTable[Row], number: Decimal, width: int) -> str:
+    delegate = table.itemDelegate()
+    assert isinstance(delegate, CellDelegate)
+    canvas = QPixmap(10, 10)
+    painter = QPainter(canvas)
+    short = delegate._shortened(painter, formats.money(number, "USD"), width, numeric=True, bold=False)
+    painter.end()
+    return short
+
+
+def test_a_column_grows_to_a_number_that_came_later_and_never_shrinks(make: Make) -> None:
+    table = make()
+    table.put_all([Row("a", "small", Decimal(1))])
+    assert shown_width(table, 1) == 90
+    table.put(Row("a", "large", LARGE, gain=123_456_789.0))
+    grown = shown_width(table, 1)
+    room = QFontMetrics(text_font()).horizontalAdvance(formats.money(LARGE, "USD")) + 2 * MARGIN
+    assert grown >= room
+    assert shown_width(table, 2) > 90
+    table.put(Row("a", "small", Decimal(1)))
+    assert shown_width(table, 1) == grown
+    table.header.reset_columns()
+    assert table.header.sectionSize(1) == 90
+
+
+def test_growing_is_not_kept_as_an_arrangement_of_the_user(make: Make, preferences: Preferences) -> None:
+    table = make()
+    table.put_all([Row("a", "large", LARGE)])
+    assert shown_width(table, 1) > 90
+    table.resize(900, 300)  # the last column is stretched: the user has arranged nothing either
+    shown_width(table, 1)
+    assert not table.header._later.isActive()
+    assert not preferences.text("tables/test")
+
+
+def test_a_width_that_was_saved_for_smaller_numbers_grows_too(make: Make) -> None:
+    first = make()
+    first.header.resizeSection(1, 60)
+    first.header.save()
+    second = make()
+    assert second.header.sectionSize(1) == 60
+    second.put_all([Row("a", "large", LARGE)])
+    assert shown_width(second, 1) > 60
+
+
+def test_a_column_the_user_dragged_narrow_stays_and_shows_no_part_of_a_number(make: Make, qtbot: QtBot) -> None:
+    table = make()
+    table.put_all([Row("a", "large", LARGE)])
+    wide = shown_width(table, 1)
+    drag_handle(qtbot, table, 1, 40 - wide)
+    narrow = table.header.sectionSize(1)
+    assert narrow < 50
+    assert shown_width(table, 1) == narrow
+    assert set(painted(table, LARGE, narrow - 2 * MARGIN)) == {"#"}
+    table.header.save()
+    again = make()
+    again.put_all([Row("a", "large", LARGE)])
+    assert shown_width(again, 1) == narrow
+    again.header.sectionHandleDoubleClicked.emit(1)
+    assert shown_width(again, 1) >= wide
+
+
+@pytest.mark.parametrize("width", range(1, 140, 7))
+def test_a_number_is_drawn_whole_or_not_at_all(make: Make, width: int) -> None:
+    assert set(painted(make(), LARGE, width)) == {"#"} or painted(make(), LARGE, width) == "123,456,789.25"
+
+
+def test_the_tip_of_a_cramped_number_says_it_whole(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    table = make()
+    table.put_all([Row("a", "large", LARGE)])
+    tips: list[str] = []
+    monkeypatch.setattr(QToolTip, "showText", lambda _at, text, *_: tips.append(text))
+    event = QHelpEvent(QEvent.Type.ToolTip, QPoint(), QPoint())
+    for width, told in ((40, ["123,456,789.25"]), (300, [])):
+        tips.clear()
+        option = QStyleOptionViewItem()
+        option.rect = QRect(0, 0, width, 24)
+        table.itemDelegate().helpEvent(event, table, option, table.rows.index(0, 1))
+        assert tips == told

@@ -5,14 +5,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen, QPixmap, QPolygonF
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtCore import (
+    QEvent,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QPointF,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QHelpEvent, QPainter, QPen, QPixmap, QPolygonF
+from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QToolTip
 
 from desktop.ui import formats
 from desktop.ui.guard import guarded_override
 from desktop.ui.theme import ThemeStore, text_font
-from desktop.ui.widgets.columns import Column, Kind
+from desktop.ui.widgets.columns import Kind
 from desktop.ui.widgets.coverage import draw_coverage
 from desktop.ui.widgets.row_model import RowModel
 
@@ -37,7 +48,12 @@ ON_PLATE = {
 
 
 class CellDelegate(QStyledItemDelegate):
-    """Paints a cell in one go instead of asking the model for eight roles."""
+    """Paints a cell in one go instead of asking the model for eight roles.
+
+    A number is drawn whole or not at all: a cut one reads as another number.
+    """
+
+    cramped = Signal(int, int)  # a column and the pixels one of its numbers needs; told while painting
 
     def __init__(self, model: RowModel[Any], theme: ThemeStore, parent: QObject) -> None:
         super().__init__(parent)
@@ -62,7 +78,28 @@ class CellDelegate(QStyledItemDelegate):
     def sizeHint(self, _: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         """Return the room a cell needs to show its whole text."""
         text = self._model.text(index.row(), index.column())
-        return QSize(QFontMetrics(self._font).horizontalAdvance(text) + 2 * MARGIN + 6, ROW_HEIGHT)
+        return QSize(self._room(QFontMetrics(self._font), text), ROW_HEIGHT)
+
+    @staticmethod
+    def _room(metrics: QFontMetrics, text: str) -> int:
+        return metrics.horizontalAdvance(text) + 2 * MARGIN + 6
+
+    @guarded_override(answer=False)
+    def helpEvent(  # noqa: N802 - Qt's name
+        self,
+        event: QHelpEvent,
+        view: QAbstractItemView,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> bool:
+        """Show a number whole that its column is too narrow for, above the cell's own tip."""
+        if event.type() == QEvent.Type.ToolTip and index.isValid() and self._model.columns[index.column()].numeric:
+            text = self._model.text(index.row(), index.column())
+            if QFontMetrics(self._font).horizontalAdvance(text) > option.rect.width() - 2 * MARGIN:
+                tip = self._model.data(index, Qt.ItemDataRole.ToolTipRole)
+                QToolTip.showText(event.globalPos(), f"{text}\n{tip}" if tip else text, view)
+                return True
+        return super().helpEvent(event, view, option, index)
 
     @guarded_override()
     def paint(
@@ -86,7 +123,7 @@ class CellDelegate(QStyledItemDelegate):
         elif column.kind is Kind.BUTTON:
             self._button(painter, rect, self._model.text(place, number))
         else:
-            self._text(painter, inner, column, row, self._model.text(place, number))
+            self._text(painter, inner, number, row, self._model.text(place, number))
         if state & _FOCUSED:
             painter.setPen(QPen(self._colour("focus"), 1))
             painter.setBrush(Qt.BrushStyle.NoBrush)  # a badge leaves its own behind
@@ -100,8 +137,8 @@ class CellDelegate(QStyledItemDelegate):
             painter.fillRect(rect, self._theme.colour("accent_fill", 0.35 * flash))
         painter.fillRect(rect.left(), rect.bottom(), rect.width(), 1, self._colour("border"))
 
-    def _text(self, painter: QPainter, rect: QRect, column: Column[Any], row: Any, text: str) -> None:
-        token = "text"
+    def _text(self, painter: QPainter, rect: QRect, number: int, row: Any, text: str) -> None:
+        token, column = "text", self._model.columns[number]
         font: QFont = self._font
         if column.kind is Kind.SIGNED:
             token = f"pnl_{formats.tone(text)}"
@@ -112,18 +149,27 @@ class CellDelegate(QStyledItemDelegate):
         painter.setPen(self._colour(token))
         width = rect.width()
         if len(text) * _WIDEST > width:
-            text = self._shortened(painter, text, width, numeric=column.numeric, bold=font is self._bold)
+            short = self._shortened(painter, text, width, numeric=column.numeric, bold=font is self._bold)
+            if column.numeric and short != text:
+                self.cramped.emit(number, self._room(painter.fontMetrics(), text))
+            text = short
         painter.drawText(rect, _RIGHT if column.numeric else _LEFT, text)
 
     def _shortened(self, painter: QPainter, text: str, width: int, *, numeric: bool, bold: bool) -> str:
-        """Return a text as it fits into `width` pixels; a number loses its first digits, for the last ones move."""
+        """Return a text as it fits into `width` pixels; in place of a number that does not, a row of #."""
         key = (text, width, numeric, bold)
         found = self._short.get(key)
         if found is None:
             if len(self._short) >= _KEPT_TEXTS:
                 self._short.clear()
-            mode = Qt.TextElideMode.ElideLeft if numeric else Qt.TextElideMode.ElideRight
-            found = self._short[key] = painter.fontMetrics().elidedText(text, mode, width)
+            metrics = painter.fontMetrics()
+            if not numeric:
+                found = metrics.elidedText(text, Qt.TextElideMode.ElideRight, width)
+            elif metrics.horizontalAdvance(text) <= width:
+                found = text
+            else:
+                found = "#" * max(1, width // max(1, metrics.horizontalAdvance("#")))
+            self._short[key] = found
         return found
 
     def _badge(self, painter: QPainter, rect: QRect, text: str, tone: str) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QHeaderView, QLineEdit, QMenu, QTableView, QWidget
 
 from desktop.ui.guard import guarded, guarded_override
@@ -30,6 +31,12 @@ class TableHeader(QHeaderView):
         self._setting = f"tables/{name}"
         self._editors: list[QLineEdit] = []
         self._restoring = False
+        self._by_hand: set[str] = set()  # columns whose width the user dragged: they keep it
+        self._dragging = False
+        self._needed: dict[int, int] = {}
+        self._growing = QTimer(self)
+        self._growing.setSingleShot(True)
+        self._growing.timeout.connect(self._grow)
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.setInterval(300)
@@ -44,7 +51,8 @@ class TableHeader(QHeaderView):
         self.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.customContextMenuRequested.connect(self.open_menu)
-        self.sectionResized.connect(self._moved)
+        self.sectionResized.connect(self._on_resized)
+        self.sectionHandleDoubleClicked.connect(self._on_handle)
         self.sectionMoved.connect(self._moved)
         self.sortIndicatorChanged.connect(self._moved)
 
@@ -52,11 +60,14 @@ class TableHeader(QHeaderView):
     def restore(self) -> None:
         """Take the saved columns; those the file does not know take their default place."""
         saved = self._saved()
+        self._by_hand.clear()
         self._restoring = True
         self.setSortIndicatorShown(True)  # a table that takes a header hides it
         for place, column in enumerate(self._columns):
             state = saved.get("columns", {}).get(column.key, {})
             self.resizeSection(place, int(state.get("width", column.width)))
+            if state.get("by_hand"):
+                self._by_hand.add(column.key)
             self.setSectionHidden(place, bool(state.get("hidden", column.hidden)))
         keys = [column.key for column in self._columns]
         wanted = [key for key in saved.get("order", []) if key in keys]
@@ -81,6 +92,7 @@ class TableHeader(QHeaderView):
                 column.key: {
                     "width": self._width(place),
                     "hidden": self.isSectionHidden(place),
+                    "by_hand": column.key in self._by_hand,
                 }
                 for place, column in enumerate(self._columns)
             },
@@ -153,6 +165,7 @@ class TableHeader(QHeaderView):
 
     def fit(self) -> None:
         """Make every column as wide as what it shows."""
+        self._by_hand.clear()
         self.resizeSections(QHeaderView.ResizeMode.ResizeToContents)
 
     def suit(self) -> None:
@@ -168,6 +181,51 @@ class TableHeader(QHeaderView):
                 self.resizeSection(place, max(view.sizeHintForColumn(place), title))
         self._restoring = False
         self._place_editors()
+
+    # numbers that need room ------------------------------------------------------------------------------------
+    def need(self, place: int, width: int) -> None:
+        """Grow a column to `width` pixels soon, as a number does not fit; one the user has made narrow stays.
+
+        Called while cells are painted, so that what is in sight decides and nothing else is measured.
+        """
+        if self._columns[place].key not in self._by_hand and width > self._needed.get(place, 0):
+            self._needed[place] = width
+            self._growing.start(0)
+
+    @guarded
+    def _grow(self) -> None:
+        needed, self._needed = self._needed, {}
+        restoring, self._restoring = self._restoring, True  # the user has arranged nothing
+        for place, width in needed.items():
+            if width > self.sectionSize(place) and not self.isSectionHidden(place):
+                self.resizeSection(place, width)
+        self._restoring = restoring
+        self._place_editors()
+
+    @guarded
+    def _on_resized(self, place: int, *_: int) -> None:
+        if self._restoring or self._columns[place] is self.visible_columns()[-1]:
+            self._place_editors()  # the last one is stretched with the window: nobody has arranged anything
+            return
+        if self._dragging:
+            self._by_hand.add(self._columns[place].key)
+        self._moved()
+
+    @guarded
+    def _on_handle(self, place: int) -> None:
+        self._by_hand.discard(self._columns[place].key)
+
+    @guarded_override()
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Know widths that are dragged from those that follow what is shown."""
+        self._dragging = True
+        super().mousePressEvent(event)
+
+    @guarded_override()
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """The drag is over."""
+        super().mouseReleaseEvent(event)
+        self._dragging = False
 
     # filters ---------------------------------------------------------------------------------------------------
     def show_filters(self, shown: bool) -> None:  # noqa: FBT001 - a slot of QAction.toggled
