@@ -111,7 +111,9 @@ def _stored(
     data = inputs.data
     files = [path.name for path in data.paths]
     result = replace(result, settings=replace(result.settings, feed=evidence_feed(options)))
-    evidence, detail = evidence_of(result, metrics, key=inputs.key, files=files, began=data.started_at)
+    evidence, detail = evidence_of(
+        result, metrics, key=inputs.key, files=files, began=data.started_at, splits=data.warnings
+    )
     return evidence_values(storage.save_backtest(evidence, detail))
 
 

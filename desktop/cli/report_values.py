@@ -133,4 +133,6 @@ def evidence_values(evidence: Evidence) -> dict[str, Any]:
         "equity": exact(evidence.equity),
         "fees": exact(evidence.fees),
         "metrics": dict(evidence.metrics),
+        "warnings": list(evidence.warnings),
+        "undecided_splits": evidence.undecided_splits,
     }

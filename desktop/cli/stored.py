@@ -153,7 +153,7 @@ def _backtests(reader: Reader, options: argparse.Namespace) -> int:
         for row in rows
     ]
     columns = ("evidence", "stored", "strategy", "strategy_version", "symbols", "timeframe", "fills", "seed", "trades",
-               "return", "sharpe", "drawdown", "reproduced")  # fmt: skip
+               "return", "sharpe", "drawdown", "reproduced", "undecided_splits")  # fmt: skip
     return _show(options, "backtests", short, columns)
 
 

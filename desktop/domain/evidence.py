@@ -37,6 +37,8 @@ class Evidence:
         digest: Hash of fills, trades, cash, equity and fees (`digest_of`).
         created_at: µs UTC by the wall clock; 0 until it is stored.
         reproduced: How often the same run has come to the same since.
+        warnings: Sentences to be shown with the result whenever it is looked at.
+        undecided_splits: Probable splits in its prices that nobody had decided on; None: stored before this was noted.
     """
 
     key: str
@@ -55,6 +57,8 @@ class Evidence:
     digest: str
     created_at: int = 0
     reproduced: int = 0
+    warnings: tuple[str, ...] = ()
+    undecided_splits: int | None = None
 
     @property
     def short_id(self) -> str:

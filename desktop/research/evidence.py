@@ -8,6 +8,7 @@ import numpy as np
 
 from desktop import __version__
 from desktop.domain.evidence import Evidence, EvidenceDetail, digest_of
+from desktop.domain.history import SplitWarning
 from desktop.research.metrics import Metrics
 from desktop.research.result import BacktestResult
 from desktop.rules.columns import FloatArray, IntArray
@@ -16,7 +17,13 @@ CURVE_POINTS = 4_000  # that are kept of a long equity curve, about
 
 
 def evidence_of(
-    result: BacktestResult, metrics: Metrics, *, key: str, files: Sequence[str], began: int
+    result: BacktestResult,
+    metrics: Metrics,
+    *,
+    key: str,
+    files: Sequence[str],
+    began: int,
+    splits: Sequence[SplitWarning],
 ) -> tuple[Evidence, EvidenceDetail]:
     """Return what is stored of a backtest.
 
@@ -26,6 +33,7 @@ def evidence_of(
         key: Hash of strategy, files and options.
         files: Names of its files, in the order of its instruments.
         began: µs UTC of the first row.
+        splits: Probable splits in its prices that nobody has decided on.
     """
     equity = result.final_equity
     evidence = Evidence(
@@ -43,6 +51,8 @@ def evidence_of(
         equity=equity,
         fees=result.fees,
         digest=digest_of(result.fills, result.trades, result.cash, equity, result.fees),
+        warnings=(*(warning.sentence for warning in splits), *result.warnings),
+        undecided_splits=sum(len(warning.splits) for warning in splits),
     )
     return evidence, EvidenceDetail(result.fills, result.trades, thinned(result.start, result.equity))
 

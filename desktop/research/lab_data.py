@@ -184,7 +184,7 @@ def feed_of(sources: Sequence[str], begin: int | None = None, end: int | None = 
     return HISTORY + _APART.join(sources)
 
 
-def draft_of(settings: SessionSettings, *, splits: str = "accept") -> BacktestDraft:
+def draft_of(settings: SessionSettings, *, splits: str = "warn") -> BacktestDraft:
     """Return the draft that a stored backtest was made of.
 
     Raises:
@@ -233,7 +233,7 @@ def read_again(
         FieldError: it is not the data it was.
     """
     names = ""
-    for splits in ("accept", "adjust"):
+    for splits in ("warn", "adjust"):
         _, recording, _ = read_draft(workshop, draft_of(settings, splits=splits), progress)
         if tuple(recording.fingerprints) == tuple(fingerprints):
             recording.instruments = settings.instruments

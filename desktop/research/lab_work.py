@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from dataclasses import replace
 from itertools import chain, count
 from pathlib import Path
 
@@ -63,7 +64,12 @@ def again(
     """Run a stored backtest again on the same data."""
     give_way()
     settings, recording = read_again(workshop, evidence.settings, evidence.fingerprints, progress)
-    return _run(settings, recording, evidence.key, Path(place), progress)
+    view, detail = _run(settings, recording, evidence.key, Path(place), progress)
+    noted, found = evidence.undecided_splits, view.evidence.undecided_splits
+    if noted is not None and found is not None and found > noted:  # they were accepted for the run that is stored
+        kept = replace(view.evidence, warnings=evidence.warnings, undecided_splits=noted)
+        view = replace(view, evidence=kept, warnings=kept.warnings)
+    return view, detail
 
 
 def _run(
@@ -77,7 +83,9 @@ def _run(
     progress(1.0)
     keep(report, market.columns, place)
     files = [path.name for path in recording.paths]
-    evidence, detail = evidence_of(result, report.metrics, key=key, files=files, began=recording.started_at)
+    evidence, detail = evidence_of(
+        result, report.metrics, key=key, files=files, began=recording.started_at, splits=recording.warnings
+    )
     return view_of(report, evidence, recording, place), detail
 
 
@@ -95,7 +103,7 @@ def view_of(report: BacktestReport, evidence: Evidence, recording: Recording, pl
         orders=result.orders,
         open_positions=len(result.positions),
         dropped=dict(recording.dropped()),
-        warnings=(*(warning.sentence for warning in recording.warnings), *result.warnings),
+        warnings=evidence.warnings,
         run_seconds=result.run_seconds,
         place=str(place),
         made_of=report.made_of,
@@ -139,7 +147,7 @@ def stored_view(evidence: Evidence, detail: EvidenceDetail) -> ReportView:
     equity = np.array([value for _, value in detail.curve], dtype=np.float64)
     fall = drawdown_curve(equity, float(evidence.settings.cash))
     curve = Curve(at, equity, fall, np.full(len(at), np.nan), "")
-    return ReportView(evidence, curve, tuple(detail.trades[-MOST_TRADES:]))
+    return ReportView(evidence, curve, tuple(detail.trades[-MOST_TRADES:]), warnings=evidence.warnings)
 
 
 def market_of(workshop: Workshop, draft: BacktestDraft, *, progress: Progress) -> tuple[SessionSettings, Market]:

@@ -21,6 +21,7 @@ from desktop.store.writes import AuditEntry, Write
 
 ASSAY = ""  # the audit chain of what belongs to no session
 FILLS, TRADES, CURVE = "fills", "trades", "curve"
+NOTES = "notes"  # warnings, and splits nobody decided on; evidence of before they were noted has no such part
 _SINCE = 2  # the schema that brought the tables
 _LEVEL = 3  # of compression: a quarter more bytes than the best, in a tenth of the time
 _REPRODUCED = 'UPDATE "backtests" SET "reproduced" = "reproduced" + 1 WHERE "key" = ?'
@@ -60,19 +61,31 @@ def fresh(evidence: Evidence, detail: EvidenceDetail, at: int) -> Write:
     }
     for part, content in parts.items():
         write.put("backtest_parts", (evidence.key, part), (evidence.key, part, content))
+    _put_notes(write, evidence)
     return write
 
 
+def _put_notes(write: Write, evidence: Evidence) -> None:
+    if evidence.undecided_splits is not None:
+        content = _packed([[evidence.undecided_splits, *evidence.warnings]])
+        write.put("backtest_parts", (evidence.key, NOTES), (evidence.key, NOTES, content))
+
+
 def reproduced(evidence: Evidence, at: int) -> Write:
-    """Return the work of recording that a stored backtest has come to the same again."""
+    """Return the work of recording that a stored backtest has come to the same again, with what is noted of it now.
+
+    A split that was decided on since no longer counts against it; one that was not known of does from now on.
+    """
     settings = evidence.settings
     text = f"Backtest {evidence.short_id} of {settings.strategy.name} {settings.strategy_version} reproduced"
-    return Write(
+    write = Write(
         ASSAY,
         audit=[_entry("BacktestReproduced", text, evidence, at)],
         action=lambda connection: _run(connection, _REPRODUCED, evidence.key),
         sync_full=True,
     )
+    _put_notes(write, evidence)
+    return write
 
 
 def differing(stored: Evidence, now: Evidence, at: int) -> tuple[Write, EvidenceDiffers]:
@@ -108,6 +121,7 @@ def _entry(kind: str, text: str, evidence: Evidence, at: int) -> AuditEntry:
         "program": evidence.program,
         "digest": evidence.digest,
         "metrics": evidence.metrics,
+        "undecided_splits": evidence.undecided_splits,
     }
     return AuditEntry(ASSAY, at, kind, text, dumps(data))
 
@@ -134,13 +148,15 @@ def read_backtests(reader: Reader, *, strategy_version: str = "", limit: int = -
     where, arguments = ('WHERE "strategy_version" = ? ', (strategy_version,)) if strategy_version else ("", ())
     tail = f'{where}ORDER BY "created_at" DESC, "key"'
     rows = reader.rows(select("backtests", COLUMNS["backtests"], tail), arguments)
-    return [_evidence(row) for row in (rows if limit < 0 else rows[:limit])]
+    notes = dict(reader.rows('SELECT "key", "content" FROM "backtest_parts" WHERE "part" = ?', (NOTES,)))
+    return [_evidence(row, notes.get(row[0])) for row in (rows if limit < 0 else rows[:limit])]
 
 
 def read_backtest(reader: Reader, key: str) -> Evidence | None:
     """Return a stored backtest; None: there is none of this key."""
     found = reader.rows(select("backtests", COLUMNS["backtests"], 'WHERE "key" = ?'), (key,))
-    return _evidence(found[0]) if found else None
+    notes = reader.rows('SELECT "content" FROM "backtest_parts" WHERE "key" = ? AND "part" = ?', (key, NOTES))
+    return _evidence(found[0], notes[0][0] if notes else None) if found else None
 
 
 def read_detail(reader: Reader, key: str) -> EvidenceDetail:
@@ -162,7 +178,9 @@ def read_detail(reader: Reader, key: str) -> EvidenceDetail:
     )
 
 
-def _evidence(row: Sequence[Any]) -> Evidence:
+def _evidence(row: Sequence[Any], notes: bytes | None) -> Evidence:
+    noted: list[Any] = [None] if notes is None else json.loads(zlib.decompress(bytes(notes)))[0]
+    undecided, *warnings = noted
     return Evidence(
         key=row[0],
         settings=from_json(SessionSettings, json.loads(row[3])),
@@ -180,4 +198,6 @@ def _evidence(row: Sequence[Any]) -> Evidence:
         digest=row[15],
         created_at=row[16],
         reproduced=row[17],
+        warnings=tuple(warnings),
+        undecided_splits=undecided,
     )

@@ -93,7 +93,12 @@ def _check_override(prerequisite: Prerequisite, reason: str) -> None:
 
 def _backtest(case: Case, thresholds: Thresholds) -> Verdict:
     needed = f"Sharpe above {thresholds.min_sharpe}"
-    on_prices = [item for item in case.backtests if item.settings.origin != FeedOrigin.DEMO]
+    on_market = [item for item in case.backtests if item.settings.origin != FeedOrigin.DEMO]
+    on_prices = [item for item in on_market if not item.undecided_splits]
+    if on_market and not on_prices:
+        return Verdict(
+            Prerequisite.BACKTEST, met=False, value="undecided splits", needed=needed, sentence=_split(on_market[0])
+        )
     if not on_prices:
         demo = " Those on simulated prices say nothing about a market." if case.backtests else ""
         sentence = (
@@ -103,8 +108,7 @@ def _backtest(case: Case, thresholds: Thresholds) -> Verdict:
         return Verdict(Prerequisite.BACKTEST, met=False, value="none", needed=needed, sentence=sentence)
     latest = on_prices[0]
     found = latest.metrics.get("sharpe")
-    when = f"{datetime.fromtimestamp(latest.created_at / 1e6, UTC):%Y-%m-%d %H:%M} UTC"
-    source = f"Backtest {latest.short_id} of {when} on {', '.join(latest.files)}"
+    source = _source(latest)
     if found is None:
         sentence = f"{source} has no Sharpe ratio: too few days or no movement. Test it on a longer history."
         return Verdict(Prerequisite.BACKTEST, met=False, value="not defined", needed=needed, sentence=sentence)
@@ -114,6 +118,20 @@ def _backtest(case: Case, thresholds: Thresholds) -> Verdict:
     trades = f"{latest.trades:,} trades"
     sentence = f"{source}: {value}, {trades}." if met else f"{source}: {value} is not above {thresholds.min_sharpe}."
     return Verdict(Prerequisite.BACKTEST, met=met, value=value, needed=needed, sentence=sentence)
+
+
+def _source(evidence: Evidence) -> str:
+    when = f"{datetime.fromtimestamp(evidence.created_at / 1e6, UTC):%Y-%m-%d %H:%M} UTC"
+    return f"Backtest {evidence.short_id} of {when} on {', '.join(evidence.files)}"
+
+
+def _split(evidence: Evidence) -> str:
+    count = evidence.undecided_splits or 0
+    splits = "1 split" if count == 1 else f"{count:,} splits"
+    return (
+        f"{_source(evidence)} does not count: its prices hold {splits} that nobody decided on, so gains and losses "
+        "across them are not real. Decide on them under History, then run the backtest again."
+    )
 
 
 def _paper(case: Case, thresholds: Thresholds) -> Verdict:

@@ -818,6 +818,11 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <location filename="../../desktop/ui/widgets/stored_backtests.py"/>
+        <source>%1 undecided</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <location filename="../../desktop/ui/widgets/report_evidence.py"/>
         <source>%1 units</source>
         <translation type="unfinished"></translation>
@@ -860,11 +865,6 @@
     <message>
         <location filename="../../desktop/ui/widgets/sweep_inputs.py"/>
         <source>, the most is %1</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <location filename="../../desktop/ui/widgets/lab_choices.py"/>
-        <source>0.1 % slippage and 0.1 % fee on every fill</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1040,6 +1040,11 @@ Figures, the equity curve with benchmark and drawdown, and returns by month appe
     <message>
         <location filename="../../desktop/ui/widgets/stored_backtests.py"/>
         <source>Compare two</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/lab_fields.py"/>
+        <source>Costs…</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1591,6 +1596,11 @@ Run a backtest at the left.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <location filename="../../desktop/ui/widgets/stored_backtests.py"/>
+        <source>Probable splits in the prices that nobody had decided on: such a result is not real</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <location filename="../../desktop/ui/widgets/metric_tiles.py"/>
         <source>Profit factor</source>
         <translation type="unfinished"></translation>
@@ -1783,6 +1793,11 @@ Run a backtest at the left.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <location filename="../../desktop/ui/widgets/lab_fields.py"/>
+        <source>Set fee, slippage, market impact and share of the volume</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <location filename="../../desktop/ui/widgets/backtest_pages.py"/>
         <source>Settings &amp;&amp; evidence</source>
         <translation type="unfinished"></translation>
@@ -1834,17 +1849,13 @@ Run a backtest at the left.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/widgets/lab_choices.py"/>
-        <source>Slippage about 2 bp, delay, market impact, partial fills, fees</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <location filename="../../desktop/ui/widgets/metric_tiles.py"/>
         <source>Sortino</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="../../desktop/ui/widgets/lab_fields.py"/>
+        <location filename="../../desktop/ui/widgets/stored_backtests.py"/>
         <source>Splits</source>
         <translation type="unfinished"></translation>
     </message>
@@ -2171,6 +2182,11 @@ Run a backtest at the left, or open one under Stored.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <location filename="../../desktop/ui/widgets/lab_choices.py"/>
+        <source>at most %1 % of a bar</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <location filename="../../desktop/ui/widgets/report_evidence.py"/>
         <location filename="../../desktop/ui/widgets/sweep_inputs.py"/>
         <source>bars</source>
@@ -2187,6 +2203,11 @@ Run a backtest at the left, or open one under Stored.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <location filename="../../desktop/ui/widgets/lab_choices.py"/>
+        <source>delay</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <location filename="../../desktop/ui/widgets/stored_backtests.py"/>
         <source>differs</source>
         <translation type="unfinished"></translation>
@@ -2197,8 +2218,28 @@ Run a backtest at the left, or open one under Stored.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <location filename="../../desktop/ui/widgets/lab_choices.py"/>
+        <source>fees %1 % a side</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <location filename="../../desktop/ui/widgets/sweep_ranges.py"/>
         <source>from</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/lab_choices.py"/>
+        <source>market impact %1 bp</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/lab_choices.py"/>
+        <source>slippage %1 bp</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/lab_choices.py"/>
+        <source>slippage about %1 bp</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -5144,7 +5185,7 @@ CSV or Parquet: bars, quotes or trades.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/dialogs/new_session_fields.py"/>
+        <location filename="../../desktop/ui/widgets/cost_numbers.py"/>
         <source>%1 must be a number, zero or more.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -5244,7 +5285,7 @@ CSV or Parquet: bars, quotes or trades.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/dialogs/new_session_fields.py"/>
+        <location filename="../../desktop/ui/widgets/cost_numbers.py"/>
         <source>Fee, %</source>
         <translation type="unfinished"></translation>
     </message>
@@ -5290,7 +5331,7 @@ CSV or Parquet: bars, quotes or trades.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/dialogs/new_session_fields.py"/>
+        <location filename="../../desktop/ui/widgets/cost_numbers.py"/>
         <source>Impact, bp</source>
         <translation type="unfinished"></translation>
     </message>
@@ -5300,7 +5341,7 @@ CSV or Parquet: bars, quotes or trades.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/dialogs/new_session_fields.py"/>
+        <location filename="../../desktop/ui/widgets/cost_numbers.py"/>
         <source>Largest share of the volume, %</source>
         <translation type="unfinished"></translation>
     </message>
@@ -5320,7 +5361,7 @@ CSV or Parquet: bars, quotes or trades.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/dialogs/new_session_fields.py"/>
+        <location filename="../../desktop/ui/widgets/cost_numbers.py"/>
         <source>Market impact, basis points</source>
         <translation type="unfinished"></translation>
     </message>
@@ -5416,12 +5457,12 @@ CSV or Parquet: bars, quotes or trades.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/dialogs/new_session_fields.py"/>
+        <location filename="../../desktop/ui/widgets/cost_numbers.py"/>
         <source>Slippage, basis points</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/dialogs/new_session_fields.py"/>
+        <location filename="../../desktop/ui/widgets/cost_numbers.py"/>
         <source>Slippage, bp</source>
         <translation type="unfinished"></translation>
     </message>
@@ -5471,7 +5512,7 @@ CSV or Parquet: bars, quotes or trades.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/dialogs/new_session_fields.py"/>
+        <location filename="../../desktop/ui/widgets/cost_numbers.py"/>
         <source>The share of the volume cannot be above 100 %.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -5492,7 +5533,7 @@ CSV or Parquet: bars, quotes or trades.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/dialogs/new_session_fields.py"/>
+        <location filename="../../desktop/ui/widgets/cost_numbers.py"/>
         <source>Volume share, %</source>
         <translation type="unfinished"></translation>
     </message>

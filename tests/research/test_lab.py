@@ -154,6 +154,32 @@ async def test_a_stored_backtest_is_shown_in_a_later_session_without_what_was_no
         assert (await lab.load(first.evidence.key)).monthly == first.monthly
 
 
+async def test_a_stored_backtest_through_an_undecided_split_says_so_whenever_it_is_opened(tmp_path: Path) -> None:
+    lines = ["date,open,high,low,close,volume"]
+    for number in range(120):
+        price, traded = (100, 1000) if number < 60 else (25, 4000)
+        shown = price * (1 + 0.01 * np.sin(number / 3))
+        day = np.datetime64("2020-01-01") + number
+        lines.append(f"{day},{shown:.2f},{shown * 1.01:.2f},{shown * 0.99:.2f},{shown:.2f},{traded}")
+    file = tmp_path / "acme_1d.csv"
+    file.write_text("\n".join(lines) + "\n")
+    strategy = replace(CROSS, timeframe="1d")
+    draft = replace(DRAFT, strategy=strategy, data=(DataRef("ACME", f"file:{file}"),))
+    async with opened(tmp_path / "data") as (lab, _):
+        first = await lab.start_backtest(draft)
+        assert "a probable split, the first of 4:1" in first.warnings[0]
+    async with opened(tmp_path / "data") as (lab, _):
+        (listed,) = await lab.stored()
+        assert listed.undecided_splits == 1
+        assert (await lab.load(listed.key)).warnings == first.warnings
+        again = await lab.reproduce(listed.key)
+        assert (again.identical, again.report.warnings) == (True, first.warnings)
+        accepted = await lab.start_backtest(replace(draft, splits="accept"))
+        assert accepted.evidence.undecided_splits == 0
+        again = await lab.reproduce(listed.key)
+        assert (again.report.evidence.undecided_splits, again.report.warnings) == (0, ())
+
+
 async def test_changed_data_is_no_reproduction_and_the_evidence_stays(tmp_path: Path) -> None:
     file = bars_file(tmp_path / "acme_1h.csv")
     draft = replace(DRAFT, data=(DataRef("ACME", f"file:{file}"),))

@@ -99,3 +99,25 @@ def test_a_backtest_that_is_not_there_is_not_found(tmp_path: Path) -> None:
         assert read_backtest(storage.reader(), "none") is None
         with pytest.raises(NotFound, match="assay backtests"):
             read_detail(storage.reader(), "none")
+
+
+def test_what_is_noted_of_splits_is_stored_and_a_later_decision_takes_its_place(tmp_path: Path) -> None:
+    noted = replace(EVIDENCE, warnings=("AAPL: a probable split.",), undecided_splits=1)
+    with Storage.open(tmp_path) as storage:
+        assert storage.save_backtest(noted, DETAIL).undecided_splits == 1
+    with Storage.open(tmp_path) as storage:
+        reader = storage.reader()
+        assert read_backtests(reader)[0].warnings == noted.warnings
+        assert read_detail(reader, noted.key).curve == DETAIL.curve
+        decided = storage.save_backtest(replace(noted, warnings=(), undecided_splits=0), DETAIL)
+        assert (decided.undecided_splits, decided.warnings, decided.reproduced) == (0, (), 1)
+        storage.delete_backtest(decided)
+        assert read_backtests(reader) == []
+
+
+def test_evidence_of_before_splits_were_noted_is_read_and_learns_of_them_when_it_is_run_again(tmp_path: Path) -> None:
+    with Storage.open(tmp_path) as storage:
+        old = storage.save_backtest(EVIDENCE, DETAIL)  # it brings no note
+        assert (old.undecided_splits, old.warnings) == (None, ())
+        again = storage.save_backtest(replace(EVIDENCE, warnings=("A split.",), undecided_splits=2), DETAIL)
+        assert (again.undecided_splits, again.warnings) == (2, ("A split.",))

@@ -684,3 +684,26 @@ async def test_a_strategy_without_parameters_says_what_to_do_and_leads_to_the_ed
 )
 def test_the_example_names_a_number_of_the_rule(rule: str, found: tuple[str, str, str]) -> None:
     assert example_of(rule) == found
+
+
+async def test_the_stored_list_marks_a_backtest_whose_prices_had_undecided_splits(
+    panel: Backtest, lab: FakeLab
+) -> None:
+    await ran(panel)
+    sentence = "AAPL: the prices show a probable split, the first of 4:1, and were not adjusted."
+    kept = lab.kept[0]
+    lab.kept.append(replace(kept, evidence=replace(kept.evidence, key="f" * 64)))
+    lab.kept[0] = replace(kept, evidence=replace(kept.evidence, warnings=(sentence,), undecided_splits=1))
+    panel.refresh()
+    panel.tabs.show_page("stored")
+    await work.settle()
+    table = panel.tabs.stored.table
+    place = [column.key for column in table.rows.columns].index("splits")
+    column = table.rows.columns[place]
+    said = {table.rows.row(row).key: table.rows.text(row, place) for row in range(2)}
+    assert said[kept.evidence.key] == "1 undecided"
+    assert said["f" * 64] != "1 undecided"
+    marked = lab.kept[0].evidence
+    assert column.tone is not None
+    assert column.tip is not None
+    assert (column.tone(marked), column.tip(marked)) == ("warning", sentence)

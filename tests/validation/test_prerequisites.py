@@ -76,6 +76,16 @@ def test_all_prerequisites_met_let_a_session_through_each_with_its_evidence() ->
             Prerequisite.BACKTEST,
             "simulated prices say nothing",
         ),
+        (
+            replace(GOOD, backtests=[replace(evidence(11.22), undecided_splits=2)]),
+            Prerequisite.BACKTEST,
+            "its prices hold 2 splits that nobody decided on",
+        ),
+        (
+            replace(GOOD, backtests=[replace(evidence(11.22), undecided_splits=1)]),
+            Prerequisite.BACKTEST,
+            "its prices hold 1 split that nobody decided on",
+        ),
         (replace(GOOD, paper=[]), Prerequisite.PAPER, "0 days of paper trading of RSI dip v1"),
         (replace(GOOD, paper=[run(1, 2, 3, 4)]), Prerequisite.PAPER, "replays and the demo do not count"),
         (replace(GOOD, limits_confirmed=False), Prerequisite.LIMITS, "confirm them"),
@@ -148,3 +158,11 @@ def test_a_session_passes_exactly_where_every_threshold_is_met(sharpe: float, da
     case = replace(GOOD, backtests=[evidence(sharpe)], paper=[run(*sorted(days))], limits_confirmed=limits)
     passes = all(item.passes for item in judge(case, THRESHOLDS))
     assert passes is (D(repr(sharpe)) > 1 and len(days) >= 5 and limits)
+
+
+def test_a_backtest_through_undecided_splits_hides_no_sound_one_and_stands_for_none() -> None:
+    spoilt = replace(evidence(11.22), undecided_splits=1)
+    sound = [evidence(1.2), replace(evidence(1.2), undecided_splits=0)]
+    for one in sound:
+        found = named(judge(replace(GOOD, backtests=[spoilt, one]), THRESHOLDS), Prerequisite.BACKTEST)
+        assert (found.met, found.value) == (True, "Sharpe 1.20")

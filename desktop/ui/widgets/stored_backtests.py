@@ -205,6 +205,13 @@ def _compare_columns() -> list[Column[CompareRow]]:
     ]
 
 
+def splits_words(row: Evidence) -> str:
+    """Return how many splits in its prices nobody had decided on."""
+    if not row.undecided_splits:
+        return formats.NOTHING
+    return _tr("%1 undecided").replace("%1", str(row.undecided_splits))
+
+
 def _columns(trials: Callable[[Evidence], Sequence[Trial]]) -> list[Column[Evidence]]:
     def metric(name: str, title: str, kind: Kind, width: int) -> Column[Evidence]:
         return Column(
@@ -223,6 +230,12 @@ def _columns(trials: Callable[[Evidence], Sequence[Trial]]) -> list[Column[Evide
         Column(
             "symbols", _tr("Symbols"), lambda row: ", ".join(item.symbol for item in row.settings.instruments),
             width=80, tip=lambda row: ", ".join(row.files),
+        ),
+        Column(
+            "splits", _tr("Splits"), lambda row: row.undecided_splits or 0, splits_words, Kind.TONED, 96,
+            tone=lambda row: "warning" if row.undecided_splits else "text_muted",
+            tip=lambda row: "\n".join(row.warnings),
+            about=_tr("Probable splits in the prices that nobody had decided on: such a result is not real"),
         ),
         Column("bars", _tr("Bars"), lambda row: row.settings.strategy.timeframe, width=46),
         metric("total_return", _tr("Return"), Kind.SIGNED, 80),
