@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from desktop.app import data_directory, program
+from desktop.cli.fill_options import fills_of
 from desktop.cli.output import exact, print_json
 from desktop.cli.texts import read_text
 from desktop.domain.limits_text import parse_limits
 from desktop.domain.risk import RiskLimits
-from desktop.domain.sessions import ExecutionMode, FillModelKind, FillSettings, StopChoice
+from desktop.domain.sessions import ExecutionMode, StopChoice
 from desktop.domain.strategies import Strategy
 from desktop.domain.strategy_text import parse_strategy
 from desktop.engine.api import SessionDraft
@@ -73,7 +74,7 @@ def _draft(options: argparse.Namespace, strategy: Strategy, limits: RiskLimits) 
         mode=ExecutionMode(options.mode),
         limits=limits,
         hours=options.hours,
-        fills=FillSettings.of(FillModelKind(options.fills)),
+        fills=fills_of(options),
         seed=options.seed,
     )
 

@@ -7,6 +7,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 from desktop import __version__
+from desktop.cli.fill_options import add_fill_options
 from desktop.live_feeds import PUBLIC_FEEDS
 
 
@@ -146,7 +147,7 @@ def _session(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--cash", type=positive_decimal, default=Decimal(100_000))
     parser.add_argument("--currency", default="USD")
     parser.add_argument("--lot", type=positive_decimal, default=None, help="smallest quantity step (default 1)")
-    parser.add_argument("--fills", choices=["ideal", "fixed", "realistic"], default="realistic")
+    add_fill_options(parser)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--hours", default="always", help="always | XNYS | XKRX | 09:00-15:30@Asia/Seoul")
     parser.add_argument(

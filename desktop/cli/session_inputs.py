@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from desktop.cli.fill_options import fills_of
 from desktop.cli.replay_data import read_data
 from desktop.cli.texts import read_text
 from desktop.domain.limits_text import parse_limits
 from desktop.domain.market import FeedOrigin
 from desktop.domain.risk import RiskLimits
-from desktop.domain.sessions import ExecutionMode, FillModelKind, FillSettings, SessionSettings
+from desktop.domain.sessions import ExecutionMode, SessionSettings
 from desktop.domain.strategy_text import parse_strategy, strategy_version
 from desktop.engine.drafts import compile_strategy
 from desktop.engine.replay_key import run_key, session_of
@@ -44,7 +45,8 @@ def session_inputs(
     """Read everything that the options name.
 
     Args:
-        options: With `strategy`, `symbol`, `cash`, `currency`, `lot`, `hours`, `fills`, `seed` and `limits`.
+        options: With `strategy`, `symbol`, `cash`, `currency`, `lot`, `hours`, `seed`, `limits` and those
+            of `fill_options`.
         files: One for each symbol.
         flag: The option that named the files, for the sentences.
         mode: Who decides on signals.
@@ -72,7 +74,7 @@ def session_inputs(
             origin=FeedOrigin.REPLAY,
             limits=limits,
             hours=options.hours,
-            fills=FillSettings.of(FillModelKind(options.fills)),
+            fills=fills_of(options),
             seed=options.seed,
             benchmark=data.instruments[0].symbol,
         )

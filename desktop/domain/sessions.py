@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
 from types import MappingProxyType
@@ -105,6 +105,32 @@ class FillSettings:
             impact_bp=Decimal(10),
             volume_share=Decimal("0.1"),
             fee_percent=Decimal("0.1"),
+        )
+
+    def with_costs(
+        self,
+        *,
+        slippage_bp: Decimal | None = None,
+        fee_percent: Decimal | None = None,
+        impact_bp: Decimal | None = None,
+        volume_share: Decimal | None = None,
+    ) -> FillSettings:
+        """Return the model with costs of one's own; None: as it is.
+
+        Args:
+            slippage_bp: Mean slippage, basis points; its bound follows where it is lower.
+            fee_percent: Of each fill's value.
+            impact_bp: Market impact of an order as large as the bar's or quote's volume, basis points.
+            volume_share: Largest share of that volume an order gets, a fraction; 0 = all.
+        """
+        mean = self.slippage_mean_bp if slippage_bp is None else slippage_bp
+        return replace(
+            self,
+            slippage_mean_bp=mean,
+            slippage_max_bp=max(self.slippage_max_bp, mean),
+            fee_percent=self.fee_percent if fee_percent is None else fee_percent,
+            impact_bp=self.impact_bp if impact_bp is None else impact_bp,
+            volume_share=self.volume_share if volume_share is None else volume_share,
         )
 
 

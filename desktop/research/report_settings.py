@@ -29,6 +29,10 @@ _BY_KIND = {
         "takes a share of the bar's volume at most. These are assumptions, not measurements of your broker."
     ),
 }
+_OWN_COSTS = (
+    "Costs of your own: fee, slippage, market impact and share of the volume were set by hand, as the settings say. "
+    "The result is as true as these numbers are; hold them against what your broker charges and fills."
+)
 _ALWAYS = (
     (
         "A rule is judged at the close of a bar and its market order fills at the next bar's open. Inside a bar only "
@@ -72,7 +76,7 @@ def _settings(report: BacktestReport) -> Iterator[tuple[str, str]]:
 
 
 def _fills(fills: FillSettings) -> str:
-    if fills.kind is FillModelKind.IDEAL:
+    if fills == FillSettings.of(FillModelKind.IDEAL):
         return fills.kind.value
     said = [
         f"slippage {fills.slippage_mean_bp:f} bp, at most {fills.slippage_max_bp:f} bp",
@@ -96,7 +100,8 @@ def _limits(settings: SessionSettings) -> str:
 
 def fill_notes(fills: FillSettings) -> tuple[str, ...]:
     """Return in plain words what the fills of a backtest assume, and so what real trading adds."""
-    return (_BY_KIND[fills.kind], *_ALWAYS)
+    as_named = fills == FillSettings.of(fills.kind)
+    return (_BY_KIND[fills.kind] if as_named else _OWN_COSTS, *_ALWAYS)
 
 
 def _limit(name: str, value: Decimal) -> str:

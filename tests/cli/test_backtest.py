@@ -57,6 +57,21 @@ def assert_same(backtest: dict[str, Any], paper: dict[str, Any]) -> None:
         assert mine is theirs is None or mine == pytest.approx(theirs, rel=1e-9, abs=1e-12), name
 
 
+COSTS = ("--fills", "fixed", "--fee", "0.02", "--slippage", "0", "--impact", "3", "--volume-share", "50")
+
+
+def test_costs_of_ones_own_are_paid_alike_in_backtest_paper_and_sweep(shell: Shell, tmp_path: Path) -> None:
+    bars = write_bars(tmp_path)
+    strategy = write_strategy(tmp_path, more=PROTECTED + "[parameters]\nperiod = 14\n", entry="rsi(period) < 30")
+    backtest, paper = both(shell, strategy, {"ABC": bars}, *COSTS)
+    assert_same(backtest, paper)
+    fixed = shell.json("backtest", strategy, "--bars", bars, "--symbol", "ABC", "--fills", "fixed")
+    assert 0 < float(backtest["fees"]) < float(fixed["fees"]) / 4
+    data = ("--bars", bars, "--symbol", "ABC")
+    swept = shell.json("sweep", strategy, *data, *COSTS, "--set", "period=14", "--workers", 1)
+    assert swept["variants"][0]["equity"] == backtest["equity"]
+
+
 @pytest.mark.parametrize("fills", ["ideal", "fixed", "realistic"])
 @pytest.mark.parametrize("more", ["", PROTECTED, TRAILED])
 def test_a_backtest_of_bars_equals_the_paper_replay_to_the_cent(

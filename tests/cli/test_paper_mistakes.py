@@ -88,6 +88,9 @@ def test_a_bad_option_is_named(shell: Shell, tmp_path: Path, option: str, value:
         ("--cash", "much", "not a number"),
         ("--speed", "fast", "20x"),
         ("--fills", "perfect", "realistic"),
+        ("--fee", "-1", "zero or more"),
+        ("--slippage", "some", "not a number"),
+        ("--volume-share", "130", "above 100"),
         ("--mode", "never", "semi-auto"),
     ],
 )

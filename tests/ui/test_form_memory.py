@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.domain.errors import NotFound
 from desktop.domain.history import adjusted_first
+from desktop.domain.sessions import FillModelKind, FillSettings
 from desktop.research.api import DataChoice, DataRef
 from desktop.ui import work
 from desktop.ui.intents import Intents
@@ -89,6 +90,45 @@ async def test_strategy_prices_dates_and_costs_are_there_at_the_next_start(opene
     assert before is not None
     assert (before.strategy.name, before.data, before.cash, before.seed) == (rows.RSI.name, (SPY.ref,), D(250_000), 7)
     assert (before.begin, before.end, before.hours) == (at("2021-02-01"), at("2022-07-01"), "XNYS")
+
+
+async def test_costs_of_ones_own_are_tested_said_and_there_at_the_next_start(opened: Callable[[], Backtest]) -> None:
+    form = opened().form
+    await work.settle()
+    pick(form.fills, "Fixed")
+    assert form.fill_words.text() == "Slippage 10 bp, fees 0.1 % a side"
+    assert not form.costs.isVisible()
+    QTest.mouseClick(form.show_costs, Qt.MouseButton.LeftButton)
+    assert form.costs.isVisible()
+    for name, text in (("fee_percent", "0.02"), ("slippage_mean_bp", "0"), ("impact_bp", "4"), ("volume_share", "5")):
+        type_into(form.costs.numbers[name], text)
+    assert "fees 0.02 % a side" in form.fill_words.text()
+    assert form.check()
+    before = form.draft()
+    assert before is not None
+    own = FillSettings.of(FillModelKind.FIXED).with_costs(
+        slippage_bp=D(0), fee_percent=D("0.02"), impact_bp=D(4), volume_share=D("0.05")
+    )
+    assert before.fills == own
+
+    again = opened().form
+    await work.settle()
+    assert again.draft() == before
+    assert "fees 0.02 % a side" in again.fill_words.text()
+    pick(again.fills, "Realistic")
+    assert again.costs.settings() == FillSettings.of(FillModelKind.REALISTIC)
+    again.show_draft(before)
+    assert again.draft() == before
+
+
+async def test_costs_that_cannot_be_are_said_at_the_fills_and_not_run(opened: Callable[[], Backtest]) -> None:
+    form = opened().form
+    await work.settle()
+    type_into(form.costs.numbers["volume_share"], "130")
+    assert not form.check()
+    assert form.rows.mistakes["fills"].text() == "The share of the volume cannot be above 100 %."
+    assert form.costs.isVisible()
+    assert not form.run.isEnabled()
 
 
 async def test_prices_that_are_gone_are_not_waited_for(

@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QStringListModel, Qt, Signal
 from PySide6.QtGui import QFocusEvent
-from PySide6.QtWidgets import QComboBox, QCompleter, QFileDialog, QGridLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QComboBox, QCompleter, QFileDialog, QLineEdit, QVBoxLayout, QWidget
 
 from desktop.domain.instruments import Instrument
-from desktop.domain.money import ZERO
 from desktop.domain.sessions import ExecutionMode, FillModelKind, FillSettings
 from desktop.ui import words
 from desktop.ui.guard import guarded, guarded_override
 from desktop.ui.theme import dress
-from desktop.ui.widgets.amount_field import AmountField
 from desktop.ui.widgets.choices import chooser, chosen
-from desktop.ui.widgets.looks import label
+from desktop.ui.widgets.cost_numbers import CostNumbers
 
 
 def _tr(text: str) -> str:
@@ -151,7 +148,6 @@ class FillsField(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._base = FillSettings.of(FillModelKind.REALISTIC)
         self.kind = QComboBox()
         self.kind.setAccessibleName(_tr("Fill model"))
         for kind, text in (
@@ -160,33 +156,22 @@ class FillsField(QWidget):
             (FillModelKind.IDEAL, _tr("Ideal: no cost at all")),
         ):
             self.kind.addItem(text, kind)
-        self.numbers = {
-            "slippage_mean_bp": AmountField(_tr("Slippage, basis points"), step=Decimal("0.5")),
-            "fee_percent": AmountField(_tr("Fee, %"), step=Decimal("0.01")),
-            "impact_bp": AmountField(_tr("Market impact, basis points"), step=Decimal(1)),
-            "volume_share": AmountField(_tr("Largest share of the volume, %"), step=Decimal(1)),
-        }
-        grid = QGridLayout(self)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(8)
-        grid.setVerticalSpacing(4)
-        grid.addWidget(self.kind, 0, 0, 1, 4)
-        titles = (_tr("Slippage, bp"), _tr("Fee, %"), _tr("Impact, bp"), _tr("Volume share, %"))
-        for column, (title, field) in enumerate(zip(titles, self.numbers.values(), strict=True)):
-            grid.addWidget(label(title, "caption"), 1, column)
-            grid.addWidget(field, 2, column)
-            field.edited.connect(self.changed)
+        self._costs = CostNumbers(4)
+        self.numbers = self._costs.numbers
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addWidget(self.kind)
+        column.addWidget(self._costs)
+        self._costs.changed.connect(self.changed)
         self.kind.activated.connect(guarded(self._on_kind))
         self.setFocusProxy(self.kind)
-        self.show_settings(self._base)
+        self.show_settings(FillSettings.of(FillModelKind.REALISTIC))
 
     def show_settings(self, settings: FillSettings) -> None:
         """Show a model with its numbers."""
-        self._base = settings
+        self._costs.show_settings(settings)
         self.kind.setCurrentIndex(self.kind.findData(settings.kind))
-        for name, field in self.numbers.items():
-            value: Decimal = getattr(settings, name)
-            field.set_value(value * 100 if name == "volume_share" else value)
 
     def _on_kind(self) -> None:
         self.show_settings(FillSettings.of(chosen(self.kind, FillModelKind)))
@@ -194,25 +179,11 @@ class FillsField(QWidget):
 
     def mistake(self) -> str:
         """Return what cannot be a fill model; empty: nothing."""
-        for field in self.numbers.values():
-            if field.wrong or (field.value or ZERO) < ZERO:
-                return _tr("%1 must be a number, zero or more.").replace("%1", field.accessibleName())
-        if (self.numbers["volume_share"].value or ZERO) > 100:
-            return _tr("The share of the volume cannot be above 100 %.")
-        return ""
+        return self._costs.mistake()
 
     def settings(self) -> FillSettings:
         """Return the model with its numbers; slippage stays within its bound, which follows where it is too low."""
-        values = {name: field.value or ZERO for name, field in self.numbers.items()}
-        mean = values["slippage_mean_bp"]
-        return replace(
-            self._base,
-            slippage_mean_bp=mean,
-            slippage_max_bp=max(self._base.slippage_max_bp, mean),
-            fee_percent=values["fee_percent"],
-            impact_bp=values["impact_bp"],
-            volume_share=values["volume_share"] / 100,
-        )
+        return self._costs.settings()
 
 
 def _hide(completer: QCompleter) -> None:

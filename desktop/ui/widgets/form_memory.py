@@ -9,9 +9,11 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
+from desktop.domain.sessions import FillModelKind, FillSettings
 from desktop.research.api import FILE, DataChoice, DataRef
 from desktop.ui.dialogs.new_session_fields import chosen_hours
 from desktop.ui.preferences import Preferences
+from desktop.ui.widgets.choices import chosen
 from desktop.ui.widgets.lab_fields import BacktestFields
 
 _KEY = "backtest/form"
@@ -70,6 +72,7 @@ class FormMemory:
             box = getattr(fields, name)
             places = (place for place in range(box.count()) if str(box.itemData(place)) == self._text(name))
             box.setCurrentIndex(next(places, box.currentIndex()))
+        fields.costs.show_settings(FillSettings.of(chosen(fields.fills, FillModelKind)))
         hours = self._text("hours")
         if hours:
             fields.hours.setEditText(hours)
@@ -77,7 +80,7 @@ class FormMemory:
                 fields.hours.setCurrentIndex(place)
         fields.period.begin.setText(self._text("from"))
         fields.period.end.setText(self._text("to"))
-        for name, field in (("cash", fields.cash), ("seed", fields.seed)):
+        for name, field in (("cash", fields.cash), ("seed", fields.seed), *fields.costs.numbers.items()):
             value = _decimal(self._text(name))
             if value is not None:
                 field.set_value(value)
@@ -97,7 +100,7 @@ class FormMemory:
             "to": fields.period.end.text(),
             "cash": str(fields.cash.value or ""),
             "seed": str(fields.seed.value or ""),
-        }
+        } | {name: str(field.value or 0) for name, field in fields.costs.numbers.items()}
         if now != self._kept:
             self._kept = now
             self._preferences.put(_KEY, json.dumps(now))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QComboBox
 
-from desktop.domain.sessions import FillModelKind
+from desktop.domain.sessions import FillModelKind, FillSettings
+from desktop.ui.widgets.amount_field import amount_text
 from desktop.ui.widgets.choices import chooser
 
 
@@ -25,14 +26,20 @@ def fills_choice() -> QComboBox:
     )
 
 
-def fill_words(kind: FillModelKind) -> str:
-    """Return what a fill model does, in a line."""
-    texts = {
-        FillModelKind.REALISTIC: _tr("Slippage about 2 bp, delay, market impact, partial fills, fees"),
-        FillModelKind.FIXED: _tr("0.1 % slippage and 0.1 % fee on every fill"),
-        FillModelKind.IDEAL: _tr("Every fill at the price shown: too good to be true"),
-    }
-    return texts[kind]
+def fill_words(fills: FillSettings) -> str:
+    """Return what a fill model costs, in a line."""
+    if fills == FillSettings.of(FillModelKind.IDEAL):
+        return _tr("Every fill at the price shown: too good to be true")
+    about = _tr("slippage about %1 bp") if fills.slippage_sd_bp else _tr("slippage %1 bp")
+    parts = [
+        about.replace("%1", amount_text(fills.slippage_mean_bp)) if fills.slippage_max_bp else "",
+        _tr("fees %1 % a side").replace("%1", amount_text(fills.fee_percent)),
+        _tr("market impact %1 bp").replace("%1", amount_text(fills.impact_bp)) if fills.impact_bp else "",
+        _tr("at most %1 % of a bar").replace("%1", amount_text(fills.volume_share * 100)) if fills.volume_share else "",
+        _tr("delay") if fills.latency_max_us else "",
+    ]
+    text = ", ".join(part for part in parts if part)
+    return text[:1].upper() + text[1:]
 
 
 def hours_choice() -> QComboBox:

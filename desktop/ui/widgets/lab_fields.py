@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QComboBox, QProgressBar, QScrollArea, QVBoxLayout,
 from desktop.ui.dialogs.form import Rows
 from desktop.ui.widgets.amount_field import AmountField
 from desktop.ui.widgets.choices import chooser
+from desktop.ui.widgets.cost_numbers import CostNumbers
 from desktop.ui.widgets.eliding_box import ElidingBox
 from desktop.ui.widgets.lab_choices import fills_choice, hours_choice, limits_choice, splits_choice
 from desktop.ui.widgets.lab_data_field import DataField
@@ -45,6 +46,12 @@ class BacktestFields(QWidget):
         self.fills, self.hours = fills_choice(), hours_choice()
         self.splits, self.limits = splits_choice(), limits_choice()
         self.seed = AmountField(_tr("Seed"), Decimal(1))
+        self.costs = CostNumbers(2)
+        self.costs.hide()
+        self.show_costs = button(_tr("Costs…"))
+        self.show_costs.setCheckable(True)
+        self.show_costs.setToolTip(_tr("Set fee, slippage, market impact and share of the volume"))
+        self.show_costs.toggled.connect(self.costs.setVisible)
 
     def _lay_out(self) -> None:
         self.about = label("", "caption", wrap=True)
@@ -62,7 +69,7 @@ class BacktestFields(QWidget):
         self.rows.put("period", _tr("Period"), self.period, under=self.period_words)
         self.rows.put("cash", _tr("Cash"), self.cash)
         self.rows.put("currency", _tr("Currency"), self.currency)
-        self.rows.put("fills", _tr("Fills"), self.fills, under=self.fill_words)
+        self.rows.put("fills", _tr("Fills"), self.fills, self.show_costs, under=self._under_fills())
         self.rows.put("hours", _tr("Hours"), self.hours)
         self.rows.put("splits", _tr("Splits"), self.splits)
         self.rows.put("limits", _tr("Limits"), self.limits)
@@ -80,6 +87,15 @@ class BacktestFields(QWidget):
         layout.setSpacing(0)
         layout.addWidget(area, 1)
         layout.addLayout(self._foot())
+
+    def _under_fills(self) -> QWidget:
+        under = QWidget()
+        column = QVBoxLayout(under)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addWidget(self.fill_words)
+        column.addWidget(self.costs)
+        return under
 
     def _foot(self) -> QVBoxLayout:
         self.answer = label("", "error", wrap=True)

@@ -64,7 +64,9 @@ class BacktestForm(BacktestFields):
     # connecting ------------------------------------------------------------------------------------------------
     def _connect(self) -> None:
         self.strategy.currentIndexChanged.connect(guarded(self._on_strategy))
-        self.fills.currentIndexChanged.connect(guarded(self._say_fills))
+        self.fills.currentIndexChanged.connect(guarded(self._on_fills))
+        self.costs.changed.connect(guarded(self._say_fills))
+        self.costs.changed.connect(self._later)
         self.data.changed.connect(guarded(self._on_data))
         for box in (self.timeframe, self.currency, self.fills, self.splits, self.limits):
             box.currentIndexChanged.connect(self._later)
@@ -146,8 +148,12 @@ class BacktestForm(BacktestFields):
         if place >= 0:
             self.timeframe.setCurrentIndex(place)
 
+    def _on_fills(self) -> None:
+        self.costs.show_settings(FillSettings.of(chosen(self.fills, FillModelKind)))
+        self._say_fills()
+
     def _say_fills(self) -> None:
-        self.fill_words.setText(fill_words(chosen(self.fills, FillModelKind)))
+        self.fill_words.setText("" if self.costs.mistake() else fill_words(self.costs.settings()))
 
     def show_draft(self, draft: BacktestDraft) -> None:
         """Show a backtest that was run."""
@@ -159,6 +165,8 @@ class BacktestForm(BacktestFields):
         self.cash.set_value(draft.cash)
         self.seed.set_value(Decimal(draft.seed))
         self.fills.setCurrentIndex(max(0, self.fills.findData(draft.fills.kind)))
+        self.costs.show_settings(draft.fills)
+        self._say_fills()
         self.hours.setEditText(draft.hours)
         place = self.hours.findData(draft.hours)
         if place >= 0:
@@ -179,7 +187,7 @@ class BacktestForm(BacktestFields):
             self.data.refs,
             self.cash.value or ZERO,
             str(self.currency.currentData()),
-            FillSettings.of(chosen(self.fills, FillModelKind)),
+            self.costs.settings(),
             chosen_hours(self.hours),
             int(seed) if seed is not None and whole else -1,
             RiskLimits.prudent() if self.limits.currentData() else RiskLimits(),
@@ -198,6 +206,9 @@ class BacktestForm(BacktestFields):
         found = {error.field: error.message for error in self._lab.check(draft)}
         if self.period.mistake():
             found["period"] = self.period.mistake()
+        if self.costs.mistake():
+            found["fills"] = self.costs.mistake()
+            self.show_costs.setChecked(True)
         self.period_words.setVisible(draft.begin is not None)
         self._say_bars(draft.strategy.timeframe, found)
         self.rows.show_mistakes(found)
