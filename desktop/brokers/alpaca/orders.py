@@ -80,9 +80,16 @@ def next_change(client_id: str) -> str:
 
 
 def _time_in_force(order: Order) -> TimeInForce:
-    """Return how long it works; a market order for a pair of currencies fills at once, and knows no day there."""
-    if is_crypto(order.symbol) and order.kind is OrderKind.MARKET:
-        return TimeInForce.GTC
+    """Return how long it works there.
+
+    A market order fills at once: for a pair of currencies Alpaca knows no day, for a fraction of a share only the day
+    (one that comes while the market is closed waits for the next).
+    """
+    if order.kind is OrderKind.MARKET:
+        if is_crypto(order.symbol):
+            return TimeInForce.GTC
+        if _is_fraction(order.quantity):
+            return TimeInForce.DAY
     return order.time_in_force
 
 
@@ -95,7 +102,7 @@ def _check_quantity(order: Order) -> None:
         return
     if _decimals(order.quantity) > DECIMALS_OF_SHARES:
         raise not_sent(order, f"a quantity has at most {DECIMALS_OF_SHARES} decimals.")
-    if order.time_in_force is not TimeInForce.DAY:
+    if _time_in_force(order) is not TimeInForce.DAY:
         raise not_sent(order, "fractions of a share are traded with orders for the day only.")
 
 

@@ -9,6 +9,8 @@ from desktop.domain.accounts import record_id
 from desktop.domain.broker import LinkState
 from desktop.domain.errors import AssayError, FieldError, UserMistake
 from desktop.domain.events import PrerequisitesJudged
+from desktop.domain.instruments import AssetClass
+from desktop.domain.money import ONE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -117,6 +119,9 @@ class Admission:
     async def _as_traded(self, ref: AccountRef, settings: SessionSettings) -> tuple[Instrument, ...]:
         """Return the instruments with the broker's own steps: a price or quantity off them would be refused there.
 
+        Shares are traded whole: protection that rests at a broker, so that it works while Assay is off, and orders
+        that last longer than the day are taken for whole shares only.
+
         Raises:
             FieldError: the broker does not trade a symbol, or in another currency.
             BrokerFault: it cannot be asked now.
@@ -127,7 +132,7 @@ class Admission:
         for symbol in symbols:
             if symbol not in there:
                 raise FieldError("symbols", f"{ref.key} does not trade {symbol}. No session was created.")
-        return tuple(there[symbol] for symbol in symbols)
+        return tuple(_whole(there[symbol]) for symbol in symbols)
 
     async def _connected(self, ref: AccountRef) -> tuple[AccountInfo | None, str]:
         """Return what the broker says of the account, or why it says nothing."""
@@ -139,3 +144,8 @@ class Admission:
             return link.info, ""
         why = f" {link.detail}" if link.detail else ""
         return None, f"{ref.key} {_STATES.get(link.state, 'is not connected')}.{why}"
+
+
+def _whole(item: Instrument) -> Instrument:
+    """Return an instrument in whole units where it is a share."""
+    return replace(item, lot=max(item.lot, ONE)) if item.asset_class is AssetClass.SHARE else item

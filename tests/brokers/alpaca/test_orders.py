@@ -34,6 +34,7 @@ PAIR = Pair(take_profit=Decimal(105), stop_loss=Decimal(95))
             {"type": "stop_limit", "limit_price": "0.4567", "stop_price": "0.45"},
         ),
         (order_of("a", symbol="BTC/USD", quantity="0.00001"), {"time_in_force": "gtc", "qty": "0.00001"}),
+        (order_of("a", Side.SELL, "0.5", time_in_force=GTC), {"type": "market", "time_in_force": "day", "qty": "0.5"}),
     ],
 )
 def test_an_order_is_asked_for_in_strings(order: Order, expected: dict[str, str]) -> None:
@@ -48,7 +49,7 @@ def test_an_order_is_asked_for_in_strings(order: Order, expected: dict[str, str]
     ("order", "why"),
     [
         (order_of("a", quantity=0), "above zero"),
-        (order_of("a", quantity="0.5", time_in_force=GTC), "for the day only"),
+        (order_of("a", quantity="0.5", limit="99", time_in_force=GTC), "for the day only"),
         (order_of("a", quantity="0.1234567891"), "9 decimals"),
         (order_of("a", limit="100.001"), "2 decimals"),
         (order_of("a", limit="0.12345"), "4 decimals"),
