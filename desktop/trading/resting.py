@@ -3,7 +3,8 @@
 Where the broker can, the stop-loss of a holding, or stop-loss and take-profit as a pair of which one cancels the other,
 rests there as one order of our own. While it works the triggers behind it are guarded by the broker and Assay does not
 fire them. Any other order of the symbol first has it cancelled and waits for that: the broker holds the units back for
-it, and would refuse. Until it is acknowledged, and from the moment its cancel is asked for, Assay guards again.
+it, and would refuse. Until it is acknowledged, and from the moment its cancel is asked for, Assay guards again. Beside
+a purchase that got no answer it is placed again at once: the triggers are held then (K1a), and no stop may be off.
 """
 
 from __future__ import annotations
@@ -49,7 +50,9 @@ class Resting:
         self._state, self._holdings, self._book, self._desk = state, holdings, book, desk
         self._triggers, self._outside = triggers, outside
         self._waiting: list[OrderId] = []  # intents that leave once the guard of their symbol is gone
-        self._refused: dict[str, Wanted] = {}  # what the broker did not take: asked for again after a reconnect only
+        # What the broker did not take, beside which unanswered purchases: asked for again when that has changed.
+        self._refused: dict[str, tuple[Wanted, tuple[OrderId, ...]]] = {}
+        self._told: set[OrderId] = set()  # unanswered orders that were said to leave a holding without a stop
         self._withdrawn: set[OrderId] = set()  # protection whose end was asked for here
         self._ended_at: dict[str, int] = {}  # when the broker ended protection of a symbol by itself
         self._connected = False
@@ -128,6 +131,7 @@ class Resting:
             self._mark(symbol, None)
             if wanted is not None and self._may_ask(symbol, wanted):
                 self._place(symbol, wanted)
+            self._say_bare(symbol)
             return
         if guard.status is _S.PENDING_CANCEL:
             self._withdrawn.add(guard.order_id)
@@ -138,7 +142,7 @@ class Resting:
 
     def _may_ask(self, symbol: str, wanted: Wanted) -> bool:
         """Whether to ask the broker: not for what it refused, nor at once for what it has just ended."""
-        if wanted == self._refused.get(symbol):
+        if (wanted, self._unanswered(symbol)) == self._refused.get(symbol):
             return False
         return symbol not in self._ended_at or self._state.now - self._ended_at[symbol] >= _AGAIN
 
@@ -147,7 +151,7 @@ class Resting:
         held = self._holdings.quantity(symbol)
         if held <= ZERO or self._state.kill or not self._outside.rests_stop:
             return None
-        if any(order.purpose is not Purpose.GUARD for order in self._book.of(symbol)):
+        if any(order.purpose is not Purpose.GUARD and not _is_lost_purchase(order) for order in self._book.of(symbol)):
             return None
         stop, target = self._level(symbol, TriggerKind.STOP_LOSS), self._level(symbol, TriggerKind.TAKE_PROFIT)
         if stop is None:
@@ -155,6 +159,26 @@ class Resting:
         if target is not None and self._outside.rests_pair:
             return OrderKind.PAIR, held, target, stop
         return OrderKind.STOP, held, None, stop
+
+    def _unanswered(self, symbol: str) -> tuple[OrderId, ...]:
+        """Return the purchases of a symbol that nobody knows about: what is held stays protected beside them."""
+        return tuple(order.order_id for order in self._book.of(symbol) if _is_lost_purchase(order))
+
+    def _say_bare(self, symbol: str) -> None:
+        """Warn, once, where an order without an answer holds the stop of a holding that nothing else protects."""
+        lost = [order for order in self._book.of(symbol) if order.status is _S.UNKNOWN]
+        if not lost or self._book.guard(symbol) is not None or lost[-1].order_id in self._told:
+            return
+        held, stop = self._holdings.quantity(symbol), self._level(symbol, TriggerKind.STOP_LOSS)
+        if held <= ZERO or stop is None:
+            return
+        self._told.add(lost[-1].order_id)
+        self._state.warn(
+            "protection",
+            f"{held:f} {symbol} have NO working stop: order {lost[-1].order_id} got no answer, and until that is "
+            f"cleared up the stop at {stop:f} is held and none rests at the broker. Look the order up there and clear "
+            "it up under Accounts, or close the position at the broker.",
+        )
 
     def _level(self, symbol: str, kind: TriggerKind) -> Decimal | None:
         return next((item.level for item in self._triggers.of(symbol) if item.kind is kind), None)
@@ -216,7 +240,8 @@ class Resting:
         if order.status in (_S.CANCELED, _S.EXPIRED) and not withdrawn:
             self._ended_at[order.symbol] = self._state.now
         if order.status is _S.REJECTED:
-            self._refused[order.symbol] = (order.kind, order.quantity, order.limit_price, order.stop_price)
+            wanted = (order.kind, order.quantity, order.limit_price, order.stop_price)
+            self._refused[order.symbol] = wanted, self._unanswered(order.symbol)
             self._state.warn(
                 "protection",
                 f"The broker did not take the protection of {order.symbol} ({order.reason or 'no reason given'}). "
@@ -236,6 +261,10 @@ class Resting:
 
     def restore(self, data: dict[str, Any]) -> None:
         self._waiting = list(data["waiting"])
+
+
+def _is_lost_purchase(order: Order) -> bool:
+    return order.side is Side.BUY and order.status is _S.UNKNOWN
 
 
 def _is(order: Order, wanted: Wanted | None) -> bool:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from desktop.domain.errors import InsufficientCash, InsufficientPosition
 from desktop.domain.market import Bar
 from desktop.domain.money import HUNDRED, ZERO, percent_of
-from desktop.domain.orders import OrderKind, OrderStatus, Purpose, Side
+from desktop.domain.orders import Order, OrderKind, OrderStatus, Purpose, Side
 from desktop.domain.risk import Check, Outcome
 from desktop.domain.sessions import SessionState
 from desktop.ports import TradingHours
@@ -24,7 +24,7 @@ from desktop.trading.state import CoreState
 
 _BUY, _SELL = Side.BUY, Side.SELL  # a name costs a tenth of a look into the enumeration, and this runs with every order
 _remainder = EXACT.remainder
-_RUNNING, _UNKNOWN = SessionState.RUNNING, OrderStatus.UNKNOWN
+_RUNNING, _UNKNOWN, _GUARD = SessionState.RUNNING, OrderStatus.UNKNOWN, Purpose.GUARD
 
 
 class RiskChecks:
@@ -179,7 +179,7 @@ class RiskChecks:
         if symbol not in self._orders.by_symbol:
             return None
         for order in self._orders.of(symbol):
-            if order.status is _UNKNOWN and not (case.request.side is _SELL and self._orders.is_forsaken(order)):
+            if order.status is _UNKNOWN and not self._may_pass_unknown(case, order):
                 return Finding(
                     order.order_id,
                     "none",
@@ -187,6 +187,12 @@ class RiskChecks:
                     "Its cash stays reserved until the broker says what became of it.",
                 )
         return None
+
+    def _may_pass_unknown(self, case: Case, order: Order) -> bool:
+        """Whether a sell is safe whatever became of an order: forsaken protection, or a purchase beside a holding."""
+        if case.request.side is not _SELL:
+            return False
+        return self._orders.is_forsaken(order) or (case.request.purpose is _GUARD and order.side is _BUY)
 
     def _lost_today(self, _: Case) -> Finding | None:
         block = self._daily_loss.block

@@ -6,9 +6,10 @@ from decimal import Decimal
 
 from desktop.domain import commands as ask
 from desktop.domain.effects import CancelAtBroker, SubmitOrder
+from desktop.domain.events import Warned
 from desktop.domain.market import MINUTE, SECOND
 from desktop.domain.messages import Halted, LinkChanged, OrderSending, OrderUnresolved
-from desktop.domain.orders import Order, OrderStatus, Purpose
+from desktop.domain.orders import Order, OrderStatus, Purpose, Side
 from desktop.domain.sessions import StopChoice
 from desktop.domain.triggers import TriggerKind
 from tests.trading.core_kit import D, fill_of
@@ -179,3 +180,57 @@ def test_fault_10_protection_without_an_answer_for_a_minute_holds_the_stop_no_lo
     kit.report(sold, S.FILLED, fill=fill_of(sold, 10, "94", at=kit.now))
     kit.report(guard, S.NEW)  # it was there after all
     assert CancelAtBroker(guard.order_id) in kit.last.requests
+
+
+class AddedKit(RestingKit):
+    """Five more were asked for while ten have a stop at the broker; the purchase gets no answer."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        guard = self.rest()
+        self.ask(ask.PlaceOrder("SPY", Side.BUY, D(5)))
+        self.report(guard, S.CANCELED)
+        (self.bought,) = self.leaving()
+        self.step(OrderSending(self.now, self.bought.order_id))
+        self.step(OrderUnresolved(self.now, self.bought.order_id, "no answer"))
+
+    def warnings(self) -> list[str]:
+        return [fact.sentence for fact in self.told(Warned) if fact.topic == "protection"]
+
+
+def test_fault_10_what_is_held_gets_its_stop_back_while_a_purchase_is_without_an_answer() -> None:
+    kit = AddedKit()
+    assert [(order.purpose, order.quantity, order.stop_price) for order in kit.leaving()] == [
+        (Purpose.GUARD, D(10), D(95)),
+    ]  # fmt: skip
+    kit.rest()
+    assert kit.warnings() == []
+    kit.report(kit.bought, S.FILLED, fill=fill_of(kit.bought, 5, "100", at=kit.now))
+    assert kit.guard().status is S.PENDING_CANCEL  # one of fifteen takes its place
+    kit.report(kit.guard(), S.CANCELED)
+    assert [(order.purpose, order.quantity) for order in kit.leaving()] == [(Purpose.GUARD, D(15))]
+
+
+def test_fault_10_a_stop_that_the_broker_refuses_beside_a_lost_purchase_is_told_and_asked_for_again_after_it() -> None:
+    kit = AddedKit()
+    kit.step(OrderSending(kit.now, kit.guard().order_id))
+    kit.report(kit.guard(), S.REJECTED, reason="potential wash trade")
+    kit.quote(94.0)
+    assert kit.leaving() == []  # the trigger is held (K1a)
+    assert sum("10 SPY have NO working stop" in text for text in kit.warnings()) == 1
+    kit.ask(ask.DeclareLost(kit.bought.order_id, "LOST"))
+    kit.quote(100.0)
+    assert Purpose.GUARD in [order.purpose for order in kit.orders if order.status is S.INTENT]
+
+
+def test_fault_10_beside_a_sale_without_an_answer_no_stop_rests_for_it_might_sell_twice() -> None:
+    kit = RestingKit()
+    guard = kit.rest()
+    kit.ask(ask.ClosePosition("SPY"))
+    kit.report(guard, S.CANCELED)
+    (sold,) = kit.leaving()
+    kit.step(OrderSending(kit.now, sold.order_id))
+    kit.step(OrderUnresolved(kit.now, sold.order_id, "no answer"))
+    kit.quote(100.0)
+    assert kit.core.book.guard("SPY") is None
+    assert sum("10 SPY have NO working stop" in fact.sentence for fact in kit.told(Warned)) == 1
