@@ -80,6 +80,7 @@ class DataChoice:
         last: µs UTC of the last row; 0: not known.
         rows: Rows; 0: as many as are wanted.
         warning: Probable splits that nobody has decided on, as a sentence; empty: none.
+        adjusted: The prices are stored adjusted for splits.
     """
 
     ref: DataRef
@@ -91,6 +92,7 @@ class DataChoice:
     last: int = 0
     rows: int = 0
     warning: str = ""
+    adjusted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

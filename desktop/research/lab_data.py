@@ -70,6 +70,7 @@ def describe(info: SeriesInfo) -> DataChoice:
         info.first,
         info.last,
         info.rows,
+        adjusted=info.adjusted,
     )
 
 

@@ -34,7 +34,7 @@ from desktop.ui.preferences import Scheme
 from desktop.ui.theme import ThemeStore
 from desktop.ui.widgets.sweep_invitation import example_of
 from tests.helpers.fake_desk import FakeDesk, as_desk
-from tests.helpers.fake_lab import CROSS, FakeLab, as_lab
+from tests.helpers.fake_lab import CROSS, SPY, FakeLab, as_lab
 from tests.helpers.market import at
 
 D = Decimal
@@ -707,3 +707,25 @@ async def test_the_stored_list_marks_a_backtest_whose_prices_had_undecided_split
     assert column.tone is not None
     assert column.tip is not None
     assert (column.tone(marked), column.tip(marked)) == ("warning", sentence)
+
+
+async def test_prices_adjusted_after_the_form_was_opened_are_offered_and_take_the_place_of_those_as_traded(
+    panel: Backtest, desk: FakeDesk, lab: FakeLab
+) -> None:
+    line = panel.form.data.lines[0]
+    line.choose(SPY.ref)
+    line.symbol.setText("SPX")
+    adjusted = replace(SPY, ref=DataRef("SPY", "series:9"), title="SPY 1h adjusted, spy_1h.csv", adjusted=True)
+    lab.choices = [adjusted, *lab.choices]
+    desk.archive.tell()
+    await work.settle()
+    assert line.choice.findText(adjusted.title) >= 0
+    assert panel.form.data.refs == (DataRef("SPX", "series:9"),), "a symbol that was typed stays"
+    line.choose(SPY.ref)
+    desk.archive.tell()
+    await work.settle()
+    assert panel.form.data.refs == (SPY.ref,), "who takes those as traded all the same keeps them"
+    lab.choices = lab.choices[2:]
+    desk.archive.tell()
+    await work.settle()
+    assert panel.form.data.refs == (lab.choices[0].ref,), "prices that were deleted are not run on"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication, Qt
@@ -57,6 +58,7 @@ class Backtest(QWidget):
         self.setFocusProxy(self.form.strategy)
         self.form.offer_strategies(desk.strategies())
         self.refresh()
+        self._follow_archive()
 
     # building --------------------------------------------------------------------------------------------------
     def _lay_out(self) -> None:
@@ -112,8 +114,16 @@ class Backtest(QWidget):
     # what there is ---------------------------------------------------------------------------------------------
     def refresh(self, prices: str = "") -> None:
         """Read again what can be tested on and what is stored; `prices`: where those to be chosen come from."""
-        self._do(self._lab.data(), "prices", lambda found: self.form.offer_data(found, prices))
+        self._refresh_prices(prices)
         self._refresh_stored()
+
+    def _refresh_prices(self, prices: str = "") -> None:
+        self._do(self._lab.data(), "prices", lambda found: self.form.offer_data(found, prices))
+
+    def _follow_archive(self) -> None:
+        with suppress(NotFound):  # a desk without a data directory
+            end = self._desk.archive.follow(guarded(self._refresh_prices))
+            self.destroyed.connect(lambda *_: end())
 
     def _refresh_stored(self) -> None:
         self._do(self._stored(), "stored backtests", lambda found: self.tabs.show_stored(*found))

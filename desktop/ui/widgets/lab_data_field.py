@@ -54,14 +54,16 @@ class DataLine(QWidget):
         self.remove.clicked.connect(self.removed)
 
     def offer(self, choices: Sequence[DataChoice]) -> None:
-        """List what there is, keeping what was chosen."""
+        """List what there is, keeping what was chosen; prices that were adjusted since take the place of theirs."""
         before = self.chosen
+        known = {item.ref for item in map(self.choice.itemData, range(self.choice.count()))}
         self.choice.clear()
         for item in choices:
             self.choice.addItem(item.title, item)
             self.choice.setItemData(self.choice.count() - 1, item.title, Qt.ItemDataRole.ToolTipRole)
-        if before is not None:
-            self.choose(before.ref)
+        if before is not None and any(item.ref == before.ref for item in choices):
+            since = (item for item in choices if item.ref not in known and _adjusts(item, before))
+            self.choose(replace(next(since, before).ref, symbol=self.symbol.text()))  # which may be typed
         elif choices:
             self.choose(choices[0].ref)
 
@@ -94,6 +96,13 @@ class DataLine(QWidget):
         """What a draft names; None: nothing is chosen."""
         found = self.chosen
         return None if found is None else replace(found.ref, symbol=self.symbol.text().strip())
+
+
+def _adjusts(item: DataChoice, traded: DataChoice) -> bool:
+    """Whether stored prices are those of another stored series, adjusted for splits."""
+    stored = all(one.ref.source.startswith("series:") for one in (item, traded))
+    same = (item.ref.symbol, item.kind, item.timeframe) == (traded.ref.symbol, traded.kind, traded.timeframe)
+    return stored and same and item.adjusted and not traded.adjusted
 
 
 class DataField(QWidget):
