@@ -124,6 +124,6 @@ def equity_view(runner: SessionRunner) -> EquityView:
         equity=equity,
         benchmark=benchmark,
         drawdown=equity / peak - 1 if len(points) else equity,
-        benchmark_name=settings.benchmark,
+        benchmark_name=settings.benchmark if known.any() else "",
         currency=settings.currency,
     )

@@ -6,12 +6,13 @@ import asyncio
 from collections import defaultdict
 from typing import TYPE_CHECKING, Protocol
 
+from desktop.domain.market import Bar
 from desktop.domain.messages import BadQuote, BarsClosed, BarsPassed, Halted, Message, Quotes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from desktop.domain.market import Bar, Quote
+    from desktop.domain.market import Quote
     from desktop.market.hub import Hub
     from desktop.ports import Clock, MarketFeed
 
@@ -59,6 +60,7 @@ class FeedRig:
         self.feed, self.hub = feed, hub
         self._feed_now: Callable[[], int] = getattr(feed, "now", clock.now)
         self._handed_at = 0  # µs UTC of the last item handed to the sessions
+        self._handed: dict[str, Quote | Bar] = {}  # the last of each symbol that was handed to the sessions
         self._on_moved, self._on_state = on_moved, on_state
         self._seats: list[_Seat] = []
         self._by_symbol: dict[str, list[_Seat]] = defaultdict(list)
@@ -104,6 +106,18 @@ class FeedRig:
         While sessions are behind a recording, it is the time of the last row they saw.
         """
         return self._handed_at if self.hub.behind and self._handed_at else self._feed_now()
+
+    def last_price(self, symbol: str) -> float:
+        """Return a symbol's price at `now`; 0 where there is none.
+
+        The hub's own may lie years ahead: it has heard all rows of a recording that sessions are still behind of.
+        """
+        if not self.hub.behind:
+            return self.hub.last_price(symbol)
+        handed = self._handed.get(symbol)
+        if handed is None:
+            return 0.0
+        return handed.close if isinstance(handed, Bar) else handed.mid
 
     def join(self, taker: Taker) -> None:
         """Let a session hear its symbols from now on, and what the feed last said of halts in them."""
@@ -177,10 +191,11 @@ class FeedRig:
         self._on_moved(moved)
 
     def _sort_quotes(self, quotes: tuple[Quote, ...], now: int, moved: set[str]) -> None:
-        hands = self._hands
+        hands, handed = self._hands, self._handed
         for quote in quotes:
             symbol = quote[0]
             moved.add(symbol)
+            handed[symbol] = quote
             if symbol in hands:
                 for hand in hands[symbol]:
                     hand(quote)
@@ -197,6 +212,7 @@ class FeedRig:
                 seat.messages.append(message)
             return
         moved.update(bar.symbol for bar in message.bars)
+        self._handed.update((bar.symbol, bar) for bar in message.bars)
         self._handed_at = message.at
         kind = type(message)
         for seat, bars in self._slices(message.bars).values():

@@ -71,8 +71,8 @@ class SessionMarket:
         return self._rig.hub.forming(symbol, self._timeframe)
 
     def benchmark_price(self) -> float:
-        """Return the benchmark's last price; 0 where it is not known."""
-        return self._rig.hub.last_price(self._settings.benchmark) if self._settings.benchmark else 0.0
+        """Return the benchmark's last price at `now`; 0 where it is not known."""
+        return self._rig.last_price(self._settings.benchmark) if self._settings.benchmark else 0.0
 
     def hours(self) -> Collection[TradingHours]:
         """Return the trading hours of its symbols."""
