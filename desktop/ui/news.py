@@ -1,4 +1,4 @@
-"""What happened to live sessions and their accounts, said in the window until it is put aside.
+"""What happened to live sessions and their accounts, and orders that were refused, said until it is put aside.
 
 What was raised before the window stood (a stop that was filled while Assay was closed) is said once it stands.
 """
@@ -9,14 +9,19 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QCoreApplication, QObject
 
-from desktop.domain.events import Fact, Warned
+from desktop.domain.events import Fact, OrderChanged, Warned
+from desktop.domain.orders import Order, OrderStatus, Purpose
+from desktop.domain.sessions import ExecutionMode
 from desktop.engine.api import Desk
+from desktop.ui import words
 from desktop.ui.following import hear
 
 SHOWN = 3  # sentences at a time
 ACCOUNT = "account:"  # how records of an account at a broker begin
 #: Said by a line under the toolbar or in Accounts for as long as they hold, or asked for by the user.
 _ELSEWHERE = ("connection", "difference", "split", "external order", "foreign order", "credentials", "limits")
+_REFUSED = frozenset({OrderStatus.DENIED, OrderStatus.REJECTED})
+_WARNED_OF = frozenset({Purpose.GUARD, Purpose.CLOSE, Purpose.FLATTEN})  # the session itself warns of their refusal
 
 
 class News(QObject):
@@ -38,8 +43,34 @@ class News(QObject):
         self._tell()
 
     def _on_fact(self, fact: Fact) -> None:
-        if isinstance(fact, Warned) and self._take(fact):
+        if isinstance(fact, OrderChanged):
+            if fact.order.status in _REFUSED and self._take_order(fact.order):
+                self._tell()
+        elif isinstance(fact, Warned) and self._take(fact):
             self._tell()
+
+    def _take_order(self, order: Order) -> bool:
+        """Keep that an order was refused: who approved it waits for a position. Returns whether it is kept.
+
+        Of paper sessions that trade by themselves nobody waits for one: Orders and the log have it.
+        """
+        row = self._desk.session(order.session_id)
+        if row is None:
+            return False
+        live = row.settings.is_live
+        if live and order.status is OrderStatus.REJECTED and order.purpose in _WARNED_OF:
+            return False
+        by_itself = bool(order.signal_id or order.trigger_id)
+        if not live and by_itself and row.settings.mode is ExecutionMode.AUTO:
+            return False
+        text = QCoreApplication.translate("News", "%1: the order to %2 %3 %4 was refused. %5")
+        parts = row.settings.name, words.side(order.side).lower(), f"{order.quantity:f}", order.symbol, order.reason
+        for number, part in enumerate(parts, 1):
+            text = text.replace(f"%{number}", part)
+        if (sentence := text.rstrip()) in self._sentences:
+            return False
+        self._sentences.append(sentence)
+        return True
 
     def _take(self, fact: Warned) -> bool:
         """Keep what concerns money at a broker and no other line says; returns whether it is kept."""

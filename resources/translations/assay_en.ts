@@ -5563,6 +5563,11 @@ CSV or Parquet: bars, quotes or trades.</source>
     <name>News</name>
     <message>
         <location filename="../../desktop/ui/news.py"/>
+        <source>%1: the order to %2 %3 %4 was refused. %5</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/news.py"/>
         <source>and %1 before that, under Log &amp; audit</source>
         <translation type="unfinished"></translation>
     </message>

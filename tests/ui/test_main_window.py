@@ -3,6 +3,7 @@
 import asyncio
 import dataclasses
 from collections.abc import AsyncIterator, Callable
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,8 @@ from pytestqt.qtbot import QtBot
 
 from desktop.config import load_settings
 from desktop.domain.errors import InsufficientCash, NotFound
-from desktop.domain.events import Warned
+from desktop.domain.events import OrderChanged, Warned
+from desktop.domain.orders import OrderStatus, Purpose, Side
 from desktop.domain.sessions import SessionState, StopChoice
 from desktop.engine.views import Changes, Table
 from desktop.ui import intents as wanted
@@ -37,6 +39,7 @@ from desktop.ui.preferences import Preferences
 from desktop.ui.theme import ThemeStore
 from desktop.ui.widgets import hold_button
 from desktop.ui.widgets.message_place import place_of
+from tests.helpers import fake_rows as rows
 from tests.helpers.fake_desk import FakeDesk, as_desk
 from tests.helpers.fake_lab import FakeLab, as_lab
 
@@ -336,6 +339,31 @@ async def test_what_was_raised_before_the_window_stood_is_said_until_it_is_put_a
     window.banners.dismiss()
     QTest.keyClick(window, Qt.Key.Key_Escape)
     assert strip.isHidden()
+
+
+async def test_an_order_that_is_refused_after_its_approval_is_said_with_the_reason(
+    window: MainWindow, desk: FakeDesk
+) -> None:
+    desk.go_live()
+    News(as_desk(desk), window.banners.tell_news, window)
+    strip = window.banners.news
+
+    def refused(session_id: str, why: str, **changes: Any) -> None:
+        order = rows.order_rows()[0].order
+        values = {"status": OrderStatus.REJECTED, "purpose": Purpose.ENTRY, "side": Side.BUY, "signal_id": "g-1"}
+        order = dataclasses.replace(order, session_id=session_id, symbol="NORD", quantity=Decimal(9), reason=why)
+        desk.tell(OrderChanged(session_id, 1, dataclasses.replace(order, **{**values, **changes})))
+
+    refused("s-live", "", status=OrderStatus.NEW)
+    refused("s-live", "It was not taken.", purpose=Purpose.GUARD)
+    refused("s-trend", "Nobody approved it.")
+    assert strip.isHidden()
+    refused("s-live", "Alpaca refused it.")
+    refused("s-live", "Alpaca refused it.")
+    assert strip.isVisible()
+    assert strip.text.text() == "Dip live: the order to buy 9 NORD was refused. Alpaca refused it."
+    refused("s-demo", "The market is closed.", signal_id="", status=OrderStatus.DENIED)
+    assert strip.text.text().splitlines()[1].endswith("the order to buy 9 NORD was refused. The market is closed.")
 
 
 async def test_many_news_are_counted_and_lead_to_the_log(qtbot: QtBot, window: MainWindow, desk: FakeDesk) -> None:
