@@ -5562,6 +5562,16 @@ CSV or Parquet: bars, quotes or trades.</source>
 <context>
     <name>News</name>
     <message>
+        <location filename="../../desktop/ui/fired.py"/>
+        <source>%1 of %2 bought %3 of %4 at %5 (%6).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/fired.py"/>
+        <source>%1 of %2 sold %3 of %4 at %5 (%6).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <location filename="../../desktop/ui/news.py"/>
         <source>%1: the order to %2 %3 %4 was refused. %5</source>
         <translation type="unfinished"></translation>
@@ -6650,6 +6660,11 @@ CSV or Parquet: bars, quotes or trades.</source>
     </message>
     <message>
         <location filename="../../desktop/ui/dialogs/release_kill.py"/>
+        <source>At the present price these act AT ONCE: %1. Cancel or move them first, under Triggers, if you do not want that: the switch lets no order of your own leave before.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/release_kill.py"/>
         <source>Cancel</source>
         <translation type="unfinished"></translation>
     </message>
@@ -6675,7 +6690,7 @@ CSV or Parquet: bars, quotes or trades.</source>
     </message>
     <message>
         <location filename="../../desktop/ui/dialogs/release_kill.py"/>
-        <source>Sessions may trade again, each in the state it is in. Nothing that was cancelled comes back.</source>
+        <source>Sessions may trade again, each in the state it is in. Orders that were cancelled do not come back, but stops and targets do: they are placed at the broker or watched again at once.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -6686,6 +6701,34 @@ CSV or Parquet: bars, quotes or trades.</source>
     <message>
         <location filename="../../desktop/ui/dialogs/release_kill.py"/>
         <source>Type %1 to release the kill switch</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>Releasing</name>
+    <message>
+        <location filename="../../desktop/ui/releasing.py"/>
+        <source>%1: %2 %3 is watched by Assay again (%4 %5, price now %6)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/releasing.py"/>
+        <source>%1: %2 %3 rests at the broker or is watched by Assay again (%4 %5, price now %6)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/releasing.py"/>
+        <source>%1: BUYS %2 %3 AT ONCE (%4 %5, price now %6)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/releasing.py"/>
+        <source>%1: SELLS %2 %3 AT ONCE (%4 %5, price now %6)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/releasing.py"/>
+        <source>not known</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -7609,12 +7652,17 @@ CSV or Parquet: bars, quotes or trades.</source>
     </message>
     <message>
         <location filename="../../desktop/ui/widgets/stored_choice.py"/>
-        <source>Its probable splits are not decided on: prices before one are on another scale.</source>
+        <source>Its %1 probable splits are not decided on: prices before one are on another scale.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="../../desktop/ui/widgets/stored_choice.py"/>
         <source>No prices are stored yet</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/stored_choice.py"/>
+        <source>Splits are in these prices as traded: prices before one are on another scale. Series %1 is adjusted.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -7625,6 +7673,11 @@ CSV or Parquet: bars, quotes or trades.</source>
     <message>
         <location filename="../../desktop/ui/widgets/stored_choice.py"/>
         <source>adjusted</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/stored_choice.py"/>
+        <source>as traded</source>
         <translation type="unfinished"></translation>
     </message>
 </context>

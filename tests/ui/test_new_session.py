@@ -147,7 +147,6 @@ async def test_stored_prices_are_replayed_under_their_own_symbol_and_currency(
     await work.settle()
     offered = [action.text() for action in dialog.stored.menu_.actions()]
     assert offered[1] == "BTC/USD 1m  ·  btcusd_1m.csv"
-    assert offered[3].endswith("adjusted")
     dialog.stored.menu_.actions()[1].trigger()
     dialog.stored.menu_.close()
     dialog.check()
@@ -168,7 +167,29 @@ async def test_splits_that_are_not_decided_on_are_said_of_stored_prices(
     await work.settle()
     dialog.stored.menu_.actions()[0].trigger()
     dialog.stored.menu_.close()
-    assert "splits are not decided on" in dialog.file_words.text()
+    assert "2 probable splits are not decided on" in dialog.file_words.text()
+    assert dialog.file_words.property("tone") == "warning"
+
+
+async def test_adjusted_prices_are_offered_first_and_told_apart_from_those_as_traded(
+    dialog: NewSession, desk: FakeDesk, qtbot: QtBot
+) -> None:
+    dialog.feed.setCurrentIndex(dialog.feed.findData("replay"))
+    qtbot.mouseClick(dialog.stored, Qt.MouseButton.LeftButton)
+    await work.settle()
+    actions = dialog.stored.menu_.actions()
+    adjusted, traded = (action for action in actions if action.text().startswith("GOOG"))
+    assert adjusted.text().startswith("GOOG 1d adjusted  ")
+    assert traded.text().startswith("GOOG 1d as traded  ")
+    traded.trigger()
+    assert dialog.file.text() == "series:3"
+    assert "Series 4 is adjusted" in dialog.file_words.text()
+    assert dialog.file_words.property("tone") == "warning"
+    adjusted.trigger()
+    dialog.stored.menu_.close()
+    assert dialog.file.text() == "series:4"
+    assert "scale" not in dialog.file_words.text()
+    assert not dialog.file_words.property("tone")
 
 
 def test_a_replay_needs_a_file(dialog: NewSession) -> None:

@@ -26,7 +26,7 @@ from desktop.ui.theme import ThemeStore
 from desktop.ui.widgets.alive import while_alive
 from desktop.ui.widgets.choices import chosen
 from desktop.ui.widgets.looks import look
-from desktop.ui.widgets.stored_choice import series_words
+from desktop.ui.widgets.stored_choice import series_doubts, series_words
 
 if TYPE_CHECKING:  # as in the panel of stored prices
     from desktop.market.history_report import StoredSeries
@@ -228,6 +228,7 @@ class NewSession(SessionForm):
         path = self.file.text().strip()
         self.file_words.setText(series_words(row) if row is not None else "")
         self.file_words.setVisible(row is not None)
+        look(self.file_words, tone="warning" if row is not None and series_doubts(row) else "")
         self.splits.look_at(path if self.feed.currentData() == "replay" and not path.startswith(SERIES) else "")
 
     def _on_series(self, row: StoredSeries) -> None:

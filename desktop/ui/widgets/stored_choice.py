@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication, QPoint, Signal
 from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 
+from desktop.domain.history import adjusted_first
 from desktop.engine.archive import Archive
 from desktop.ui import formats, work
 from desktop.ui.guard import guarded
@@ -23,12 +24,24 @@ def _tr(text: str) -> str:
 
 
 def series_title(row: StoredSeries) -> str:
-    """Return what a series is, in a line."""
+    """Return what a series is, in a line; adjusted prices and those they were made of are told apart first."""
     info = row.info
-    parts = [f"{info.symbol} {info.timeframe or info.kind}", info.source]
-    if info.adjusted:
-        parts.append(_tr("adjusted"))
-    return "  \u00b7  ".join(parts)
+    scale = _tr("adjusted") if info.adjusted else _tr("as traded") if row.adjusted_as else ""
+    what = " ".join(part for part in (info.symbol, info.timeframe or info.kind, scale) if part)
+    return f"{what}  \u00b7  {info.source}"
+
+
+def series_doubts(row: StoredSeries) -> str:
+    """Return why prices are not to be traded on as they are; empty: nothing is known against it."""
+    if row.pending:
+        text = _tr("Its %1 probable splits are not decided on: prices before one are on another scale.")
+        return text.replace("%1", str(len(row.pending)))
+    if row.adjusted_as:
+        text = _tr(
+            "Splits are in these prices as traded: prices before one are on another scale. Series %1 is adjusted."
+        )
+        return text.replace("%1", str(row.adjusted_as))
+    return _tr("It is out of date: other prices are stored as traded by now.") if row.outdated else ""
 
 
 def series_words(row: StoredSeries) -> str:
@@ -38,11 +51,7 @@ def series_words(row: StoredSeries) -> str:
     span = (when(at, info.timeframe) for at in (info.first, info.last))
     for place, value in enumerate((series_title(row), formats.number(info.rows, 0), *span), 1):
         text = text.replace(f"%{place}", value)
-    if row.pending:
-        text += " " + _tr("Its probable splits are not decided on: prices before one are on another scale.")
-    elif row.outdated:
-        text += " " + _tr("It is out of date: other prices are stored as traded by now.")
-    return text
+    return f"{text} {series_doubts(row)}".rstrip()
 
 
 class StoredChoice(QPushButton):
@@ -74,7 +83,8 @@ class StoredChoice(QPushButton):
 
     def _offer(self, rows: Sequence[StoredSeries]) -> None:
         self.menu_.clear()
-        for row in rows:
+        by_number = {row.info.series_id: row for row in rows}
+        for row in (by_number[info.series_id] for info in adjusted_first(row.info for row in rows)):
             self.menu_.addAction(series_title(row), guarded(lambda row=row: self.chosen.emit(row)))
         if not rows:
             self.menu_.addAction(_tr("No prices are stored yet")).setEnabled(False)
