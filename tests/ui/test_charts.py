@@ -415,6 +415,46 @@ def test_the_cross_of_the_equity_curve_runs_through_both_plots(qtbot: QtBot, des
     assert not plot._cross_low.isVisible()
 
 
+def test_both_plots_of_the_equity_curve_show_the_same_time_whatever_the_wheel_turns_over(
+    qtbot: QtBot, desk: FakeDesk, theme: ThemeStore
+) -> None:
+    plot = EquityPlot(theme)
+    qtbot.addWidget(plot)
+    plot.resize(900, 400)
+    view = desk.equity("s-demo")
+    assert view is not None
+    plot.show_view(view, "1m")
+    plot.show()
+    plot.grab()
+    whole = [0.0, len(view.at) - 1.0]
+
+    def turn(height: int, turns: int) -> list[float]:
+        port, at = plot.viewport(), QPointF(500, height)
+        delta, none = QPoint(0, 120 * (1 if turns > 0 else -1)), Qt.MouseButton.NoButton
+        for _ in range(abs(turns)):
+            phase = Qt.ScrollPhase.NoScrollPhase
+            QApplication.sendEvent(
+                port, QWheelEvent(at, port.mapToGlobal(at), QPoint(), delta, none, NONE, phase, False)
+            )
+            QApplication.processEvents()
+        upper, lower = (part.viewRange()[0] for part in (plot.main, plot.low))
+        assert lower == pytest.approx(upper, abs=1e-6)
+        return list(upper)
+
+    for height in (100, 340):  # over the equity, over the drawdown
+        assert turn(height, -15) == pytest.approx(whole), "nothing lies beyond the data"
+        left, right = turn(height, 6)
+        assert right - left < whole[1] / 2
+        assert turn(height, -40) == pytest.approx(whole)
+    turn(340, 6)
+    fewer = {name: getattr(view, name)[:80] for name in ("at", "equity", "benchmark", "drawdown")}
+    plot.show_view(dataclasses.replace(view, **fewer), "1m")
+    QApplication.processEvents()
+    upper, lower = (part.viewRange()[0] for part in (plot.main, plot.low))
+    assert lower == pytest.approx(upper, abs=1e-6)
+    assert upper[1] <= 79
+
+
 def test_the_portfolio_shows_each_currency_by_itself(qtbot: QtBot, desk: FakeDesk, theme: ThemeStore) -> None:
     made = Portfolio(desk, theme, Intents())
     qtbot.addWidget(made)

@@ -145,7 +145,8 @@ class EquityPlot(pg.GraphicsLayoutWidget):
         self._drawdown.setData(places, view.drawdown)
         self.low.setYRange(min(float(view.drawdown.min()), -FLAT) * 1.15, 0.0, padding=0)
         self._draw(view)
-        self.main.setLimits(xMin=0, xMax=max(len(view.at) - 1.0, 1.0))
+        for plot in (self.main, self.low):  # each takes the wheel: one without limits would part from the other
+            plot.setLimits(xMin=0, xMax=max(len(view.at) - 1.0, 1.0))
         if self.main.getViewBox().autoRangeEnabled()[0]:
             self.show_all()
 
