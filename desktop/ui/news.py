@@ -14,6 +14,7 @@ from desktop.domain.orders import Order, OrderStatus, Purpose
 from desktop.domain.sessions import ExecutionMode
 from desktop.engine.api import Desk
 from desktop.ui import words
+from desktop.ui.fired import Fired
 from desktop.ui.following import hear
 
 SHOWN = 3  # sentences at a time
@@ -32,6 +33,7 @@ class News(QObject):
         super().__init__(parent)
         self._desk, self._show = desk, show
         self._sentences: list[str] = []
+        self._fired = Fired(desk)
         for fact in desk.warnings():
             self._take(fact)
         hear(self, desk, self._on_fact)
@@ -43,6 +45,11 @@ class News(QObject):
         self._tell()
 
     def _on_fact(self, fact: Fact) -> None:
+        fired = self._fired.sentence_of(fact)
+        if fired is not None:
+            sentence, before = fired
+            self._sentences = [*(item for item in self._sentences if item != before), sentence]
+            self._tell()
         if isinstance(fact, OrderChanged):
             if fact.order.status in _REFUSED and self._take_order(fact.order):
                 self._tell()

@@ -104,13 +104,18 @@ class WindowCommands(QObject):
     def ask_release(self) -> None:
         """Ask for the word that releases the kill switch."""
         from desktop.ui.dialogs.release_kill import ReleaseDialog  # noqa: PLC0415 - rarely needed
+        from desktop.ui.releasing import awaited  # noqa: PLC0415 - rarely needed
 
         desk = self._window.desk
         if desk is not None:
             armed = [row.settings.name for row in live_rows(desk) if row.armed]
-            self._window.open_dialog(
-                ReleaseDialog(lambda: work.run(desk.release_kill(), where="release"), self._window, armed=armed)
+            asks = ReleaseDialog(
+                lambda: work.run(desk.release_kill(), where="release"),
+                self._window,
+                armed=armed,
+                stops=lambda: awaited(desk),
             )
+            self._window.open_dialog(asks)
 
     @guarded
     def ask_flatten(self) -> None:
