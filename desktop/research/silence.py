@@ -71,6 +71,9 @@ def _never_closed(count: int, exits: Sequence[RuleCount]) -> tuple[str, ...]:
     said = f"{held} still held at the end, so no trade is complete: the curve shows them at the last close."
     if not exits:
         return said, "There is no exit rule. Add one, or a stop-loss and take-profit."
+    short = [sentence for rule in exits for sentence in _too_short(rule, several=len(exits) > 1)]
+    if short:
+        return said, *short
     never = [rule for rule in exits if rule.true == 0]
     if never:
         return (
@@ -80,7 +83,27 @@ def _never_closed(count: int, exits: Sequence[RuleCount]) -> tuple[str, ...]:
     return said, "The exit rule was not true after the entry. Take more bars, or add a stop-loss and take-profit."
 
 
+def _too_short(rule: RuleCount, *, several: bool) -> list[str]:
+    """Return that clauses have fewer bars than their functions need, where that keeps the rule from being true."""
+    short = [clause for clause in rule.clauses if rule.bars < clause.needs and not clause.known]
+    alternative = rule.joined == "or" and len(short) < len(rule.clauses)
+    if not short or (alternative and rule.true != 0):
+        return []
+    of = f" of {rule.symbol}" if several else ""
+    named = ", ".join(f"{clause.text} needs {clause.needs:,} bars" for clause in short)
+    bars = "1 bar" if rule.bars == 1 else f"{rule.bars:,}"
+    so = (
+        "that could never be true, and the rest of the rule never was"
+        if alternative
+        else "the rule could never be true"
+    )
+    return [f"{named}; the range{of} has {bars}, so {so}. Take more bars, or shorter lengths."]
+
+
 def _never_true(rule: RuleCount, *, several: bool) -> list[str]:
+    too_short = _too_short(rule, several=several)
+    if too_short:
+        return too_short
     of = f" of {rule.symbol}" if several else ""
     if rule.known == 0:
         unknown = f"The entry rule could not be judged on a single one of {rule.bars:,} bars{of}"

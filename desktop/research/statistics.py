@@ -10,6 +10,7 @@ from desktop.rules.batch import BatchEvaluator
 from desktop.rules.compile import Rule
 from desktop.rules.nodes import AllOf, AnyOf, Node, Role, uses_position
 from desktop.rules.operators import Masks
+from desktop.rules.requirements import look_back
 from desktop.rules.text import format_node
 
 
@@ -24,12 +25,14 @@ class ClauseCount:
         alone: Bars on which it alone decided: in an `and` the only clause that was false while all others were true,
             in an `or` the only one that was true. None for a rule of one clause, and where a clause depends on the
             position.
+        needs: Bars before it can be true or false at all: the warm-up of its functions.
     """
 
     text: str
     known: int | None
     true: int | None
     alone: int | None
+    needs: int = 1
 
     @property
     def share(self) -> float | None:
@@ -77,7 +80,13 @@ def count_clauses(rule: Rule, evaluator: BatchEvaluator, *, symbol: str = "") ->
     alone = _alone(masks, every=joined == "and") if joined else [None] * len(parts)
     whole = None if rule.uses_position else evaluator.condition(root)
     clauses = tuple(
-        ClauseCount(format_node(part), _count(mask, known=True), _count(mask, known=False), single)
+        ClauseCount(
+            format_node(part),
+            _count(mask, known=True),
+            _count(mask, known=False),
+            single,
+            look_back(part, rule.timeframe) + 1,
+        )
         for part, mask, single in zip(parts, masks, alone, strict=True)
     )
     known, true = _count(whole, known=True), _count(whole, known=False)

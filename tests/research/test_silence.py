@@ -44,8 +44,30 @@ def test_clauses_that_never_meet_are_counted_and_the_worst_is_named() -> None:
 
 def test_too_few_bars_to_judge_the_rule_are_said() -> None:
     said = why(entry="close > sma(1000)")
-    assert "could not be judged on a single one of 400 bars" in said
-    assert "Take a longer period, or shorter lengths" in said
+    assert said.startswith("close > sma(1000) needs 1,000 bars; the range has 400, so the rule could never be true.")
+    assert "Take more bars, or shorter lengths" in said
+
+
+def test_a_clause_still_in_its_warm_up_is_not_called_never_true() -> None:
+    short = random_bars(27, seed=6)
+    said = why(bars=short, entry="close > sma(200) and rsi(14) < 70")
+    assert said.startswith("close > sma(200) needs 200 bars; the range has 27")
+    assert "Never true" not in said
+    assert "Loosen" not in said
+    held = why(bars=short, entry="rsi(5) < 100", exit="close < sma(200)")
+    assert "close < sma(200) needs 200 bars; the range has 27" in held
+    assert "Loosen" not in held
+
+
+def test_of_alternatives_one_in_its_warm_up_is_named_and_the_rest_is_said_to_have_been_false() -> None:
+    said = why(bars=random_bars(27, seed=6), entry="close > sma(200) or rsi(14) < 1")
+    assert said.startswith(
+        "close > sma(200) needs 200 bars; the range has 27, so that could never be true, and the rest"
+    )
+
+
+def test_a_rule_that_has_its_bars_and_no_value_says_that_it_could_not_be_judged() -> None:
+    assert "could not be judged on a single one of 400 bars" in why(entry="close / (volume - volume) > 1")
 
 
 def test_a_check_that_stopped_every_entry_is_named_with_its_count_and_what_to_do() -> None:

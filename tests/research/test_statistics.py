@@ -37,7 +37,7 @@ def test_a_clause_of_an_or_decides_alone_where_no_other_is_true() -> None:
 
 def test_bars_before_an_indicator_has_a_value_are_not_known() -> None:
     found = count_clauses(compile_rule("close > sma(3) and volume > 5", role=Role.ENTRY), BARS)
-    assert found.clauses == (ClauseCount("close > sma(3)", 4, 4, 0), ClauseCount("volume > 5", 6, 4, 2))
+    assert found.clauses == (ClauseCount("close > sma(3)", 4, 4, 0, needs=3), ClauseCount("volume > 5", 6, 4, 2))
     assert (found.known, found.true) == (4, 2)
 
 
