@@ -7,7 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 from math import floor, log10
 
-from desktop.domain.money import ZERO, above, below, decimal_of, floor_to, nearest
+from desktop.domain.money import ONE, ZERO, above, below, decimal_of, floor_to, nearest
 
 _LARGE, _USUAL = 20.0, 3  # currencies of such a price are quoted in three decimals at most
 _QUOTED = 5  # decimals in which a currency is quoted at most
@@ -50,6 +50,13 @@ class Instrument:
     def quantity(self, value: Decimal) -> Decimal:
         """Return the largest tradable quantity not above `value`."""
         return floor_to(value, self.lot)
+
+    @property
+    def steps(self) -> str:
+        """In which quantities it is traded, in words: "whole shares", "steps of 0.0001"."""
+        if self.lot != ONE:
+            return f"steps of {self.lot.normalize():f}"
+        return "whole shares" if self.asset_class is AssetClass.SHARE else "whole units"
 
     @property
     def price_decimals(self) -> int:

@@ -52,7 +52,7 @@ def check_quantity(mark: Mark, quantity: Decimal) -> None:
     if quantity > MOST:
         raise FieldError("quantity", f"must be at most {MOST:,f}.")
     if EXACT.remainder(quantity, lot):
-        raise FieldError("quantity", f"must be a multiple of {lot}.")
+        raise FieldError("quantity", f"goes in {mark.instrument.steps}.")
 
 
 def check_price(name: str, price: Decimal | None) -> Decimal:

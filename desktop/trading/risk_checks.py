@@ -345,10 +345,14 @@ class RiskChecks:
             return None
         if request.kind is OrderKind.MARKET and request.purpose is not Purpose.ENTRY:
             return None  # a holding may always be left, however small
-        limit = f"lots of {item.lot}" + (f", at least {item.minimum_notional:,}" if item.minimum_notional else "")
-        return Finding(
-            f"{quantity:,f}", limit, f"{quantity:,f} {request.symbol} is no order the market takes ({limit})."
-        )
+        limit = item.steps + (f", at least {item.minimum_notional:,}" if item.minimum_notional else "")
+        sentence = f"{quantity:,f} {request.symbol} is no order the market takes ({limit})."
+        if not quantity:
+            sentence = (
+                f"The size of the strategy comes to less than the smallest order in {request.symbol} at {price:,} "
+                f"({limit}). Raise the size, or trade something cheaper."
+            )
+        return Finding(f"{quantity:,f}", limit, sentence)
 
     def _conflict(self, case: Case) -> Finding | None:
         request = case.request

@@ -27,7 +27,7 @@ class TriggerCommands:
         if not entry and held <= ZERO:
             raise PositionNotFound(command.symbol, self._state.settings.name)
         if entry and command.quantity is None:
-            raise FieldError("quantity", f"an entry needs a quantity above zero in lots of {item.lot}.")
+            raise FieldError("quantity", f"an entry needs a quantity above zero, in {item.steps}.")
         if entry and command.quantity is not None:
             check_quantity(mark, command.quantity)
         trailing = command.kind is TriggerKind.TRAILING_STOP

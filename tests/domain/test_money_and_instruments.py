@@ -108,3 +108,9 @@ def test_a_price_is_shown_with_the_decimals_of_its_step_but_not_with_those_nobod
 def test_the_last_digit_of_a_coin_is_always_shown() -> None:
     coin = Instrument("SHIB/USDT", tick=D("0.00000001"), asset_class=AssetClass.CRYPTO)
     assert coin.shown_decimals(126.48) == 8
+
+
+def test_an_instrument_says_in_words_in_which_quantities_it_is_traded() -> None:
+    assert Instrument("SPY").steps == "whole shares"
+    assert Instrument("SPY", lot=Decimal("1E-9")).steps == "steps of 0.000000001"
+    assert Instrument("DOGE/USD", asset_class=AssetClass.CRYPTO).steps == "whole units"

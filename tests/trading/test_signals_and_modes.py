@@ -308,6 +308,9 @@ def test_an_entry_too_small_for_the_lot_is_blocked_as_below_the_smallest_order()
     kit.judges["SPY"].entry = TRUE
     kit.bar(100)
     assert kit.blocks[0].block.check is Check.MINIMUM
+    assert not kit.core.orders
+    assert "less than the smallest order in SPY at 100" in kit.blocks[0].block.sentence
+    assert "(whole shares)" in kit.blocks[0].block.sentence
 
 
 # --- exits that wait ---------------------------------------------------------------------------------------------
