@@ -7333,12 +7333,22 @@ CSV or Parquet: bars, quotes or trades.</source>
     </message>
     <message>
         <location filename="../../desktop/ui/widgets/signal_numbers.py"/>
+        <source>Size rounded down to</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/signal_numbers.py"/>
         <source>Stop / target</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="../../desktop/ui/widgets/signal_numbers.py"/>
         <source>The quantity goes in steps of %1.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/signal_numbers.py"/>
+        <source>The quantity goes in whole shares.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -7359,6 +7369,11 @@ CSV or Parquet: bars, quotes or trades.</source>
     <message>
         <location filename="../../desktop/ui/widgets/signal_card.py"/>
         <source>overdue</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/signal_numbers.py"/>
+        <source>whole shares</source>
         <translation type="unfinished"></translation>
     </message>
 </context>

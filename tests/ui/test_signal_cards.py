@@ -21,6 +21,7 @@ from desktop.ui.widgets.choices import chosen
 from desktop.ui.widgets.fitting_scroll import FittingScroll
 from desktop.ui.widgets.signal_card import SignalCard
 from tests.helpers import fake_rows as rows
+from tests.helpers import live_rows
 from tests.helpers.fake_desk import FakeDesk
 
 LEFT = Qt.MouseButton.LeftButton
@@ -123,7 +124,7 @@ async def test_the_numbers_follow_the_quantity_and_are_sent(panel: Signals, desk
 
 def test_a_quantity_that_cannot_be_is_said_and_not_sent(panel: Signals, qtbot: QtBot) -> None:
     card = card_of(panel, "g-1")
-    for typed, words in (("0", "above zero"), ("abc", "above zero"), ("1.5", "steps of 1")):
+    for typed, words in (("0", "above zero"), ("abc", "above zero"), ("1.5", "whole shares")):
         card.quantity.selectAll()
         qtbot.keyClicks(card.quantity, typed)
         assert words in card.obstacle.text()
@@ -344,3 +345,44 @@ def test_an_empty_panel_says_what_will_appear(qtbot: QtBot, theme: ThemeStore) -
     made.show()
     assert made.empty.isVisible()
     assert not made.area.isVisible()
+
+
+def test_what_is_typed_on_a_card_is_left_alone_while_prices_tick(panel: Signals, desk: FakeDesk, qtbot: QtBot) -> None:
+    panel.activateWindow()
+    with qtbot.waitActive(panel):
+        pass
+    card = card_of(panel, "g-1")
+    view = card.card
+
+    def tick(ask: str) -> None:
+        desk.put(Table.SIGNALS, dataclasses.replace(view, ask=Decimal(ask)))
+
+    qtbot.mouseClick(card.quantity, LEFT)
+    assert card.quantity.selectedText() == card.quantity.text() != ""
+    tick("90.50")
+    assert card.quantity.selectedText() == card.quantity.text(), "what is selected stays selected"
+    qtbot.keyClick(card.quantity, Qt.Key.Key_Delete)
+    tick("90.60")
+    assert card.quantity.text() == ""
+    assert not card.approve.isEnabled()
+    assert "above zero" in card.obstacle.text()
+    qtbot.keyClicks(card.quantity, "7")
+    card.reject.setFocus()
+    tick("90.70")
+    assert card.quantity.text() == "7"
+    assert card._order().quantity == 7
+
+
+def test_a_quantity_nobody_touched_follows_the_signal(panel: Signals, desk: FakeDesk) -> None:
+    card = card_of(panel, "g-1")
+    changed = dataclasses.replace(card.card, signal=dataclasses.replace(card.card.signal, quantity=Decimal(3)))
+    desk.put(Table.SIGNALS, changed)
+    assert card.quantity.text() == "3"
+
+
+def test_a_live_card_says_that_shares_are_bought_whole(panel: Signals, desk: FakeDesk) -> None:
+    desk.go_live()
+    live = rows.signal_card(rows.signal("g-8", live_rows.LIVE, "NORD", "9"), live_rows.LIVE)
+    desk.put(Table.SIGNALS, live)
+    assert card_of(panel, "g-8").figures.texts()["Size rounded down to"] == "whole shares"
+    assert "Size rounded down to" not in card_of(panel, "g-1").figures.texts()

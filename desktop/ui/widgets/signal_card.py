@@ -57,6 +57,7 @@ class SignalCard(RoomyCard):
         self.signal_id = card.signal.signal_id
         self.card = card
         self._quantity: Decimal | None = None  # as changed by the user
+        self._typed = False  # the field is the user's, whatever stands in it
         self._busy = False
         self._build(card)
         self.show_card(card)
@@ -157,7 +158,7 @@ class SignalCard(RoomyCard):
 
     # what is shown ---------------------------------------------------------------------------------------------
     def show_card(self, card: CardView) -> None:
-        """Show the newest numbers; a quantity the user typed stays."""
+        """Show the newest numbers; a quantity the user typed, or is about to, stays."""
         self._at_fault = False
         if self._quantity is not None:
             plain = self._desk.signal(self.signal_id) or card
@@ -185,7 +186,7 @@ class SignalCard(RoomyCard):
                 bar.show_limit(card.limits[number])
         self._bars.setVisible(bool(card.limits) and not self._brief)
         self.quote.setText(numbers.quote_line(card))
-        if self._quantity is None:
+        if not (self._typed or self.quantity.hasFocus()):  # prices tick on while somebody types
             self.quantity.set_value(signal.quantity)
         self.setAccessibleName(f"{badge}: {numbers.headline(card)}")
         self._refresh()
@@ -205,7 +206,7 @@ class SignalCard(RoomyCard):
         self.fresh.setEnabled(not self._busy)
         self.reject.setEnabled(not self._busy)
         if not self._answer:
-            self.obstacle.setText(reason or mistake)
+            self.obstacle.setText((mistake or reason) if self._at_fault else (reason or mistake))
         self.obstacle.setVisible(bool(self.obstacle.text()))
 
     _at_fault = False  # the quantity typed is what stands in the way
@@ -223,7 +224,7 @@ class SignalCard(RoomyCard):
 
     # what is done ----------------------------------------------------------------------------------------------
     def _on_quantity(self) -> None:
-        self._answer = ""
+        self._answer, self._typed = "", True
         value = self.quantity.value
         if value is not None and value > 0:
             self._quantity = value
@@ -236,7 +237,7 @@ class SignalCard(RoomyCard):
         kind = chosen(self.order_kind, OrderKind)
         limit = self.limit.value if kind is OrderKind.LIMIT else None
         signal = self.card.signal
-        quantity = self.quantity.value or signal.quantity
+        quantity = self._quantity or signal.quantity
         return PlaceOrder(signal.symbol, signal.side, quantity, kind, limit, stop_loss=signal.stop)
 
     def ask_approval(self) -> None:

@@ -8,6 +8,8 @@ from PySide6.QtCore import QCoreApplication, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
+from desktop.domain.instruments import AssetClass, Instrument
+from desktop.domain.money import ONE
 from desktop.domain.orders import OrderKind, Side
 from desktop.engine.views import LimitLeft, SignalCard
 from desktop.ui import formats
@@ -156,6 +158,9 @@ def figure_rows(card: SignalCard) -> list[tuple[str, str, str]]:
     fee = formats.money(signal.estimated_fee, currency)
     slip = formats.money(signal.estimated_slippage, currency)
     rows = [(_tr("Est. fee + slippage"), f"{fee} + {slip}", "")]
+    whole = instrument.lot == ONE and instrument.asset_class is AssetClass.SHARE
+    if card.session.is_live and whole and signal.side is Side.BUY:
+        rows.append((_tr("Size rounded down to"), _tr("whole shares"), ""))
     if signal.stop is not None or signal.target is not None:
         stop, target = formats.price(signal.stop, instrument), formats.price(signal.target, instrument)
         rows.append((_tr("Stop / target"), f"{stop} / {target}", ""))
@@ -174,10 +179,17 @@ def mistake(card: SignalCard, quantity: Decimal | None, kind: OrderKind | None, 
     if quantity is None or quantity <= 0:
         return _tr("The quantity must be a number above zero.")
     if card.instrument.quantity(quantity) != quantity:
-        return _tr("The quantity goes in steps of %1.").replace("%1", f"{card.instrument.lot.normalize():f}")
+        return _in_steps(card.instrument)
     if kind is OrderKind.LIMIT and not limit:
         return _tr("A limit order needs a price.")
     return ""
+
+
+def _in_steps(item: Instrument) -> str:
+    """Return in which quantities an instrument is traded, as a sentence."""
+    if item.lot == ONE and item.asset_class is AssetClass.SHARE:
+        return _tr("The quantity goes in whole shares.")
+    return _tr("The quantity goes in steps of %1.").replace("%1", f"{item.lot.normalize():f}")
 
 
 def quote_line(card: SignalCard) -> str:
