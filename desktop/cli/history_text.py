@@ -34,6 +34,7 @@ def report_values(report: ImportReport) -> dict[str, Any]:
         "gaps": None if report.gaps is None else gaps_values(report.gaps),
         "splits": [split_values(split) for split in report.splits],
         "undecided_splits": len(report.undecided),
+        "spikes": None if report.spikes is None else {"count": report.spikes.count, "first": iso(report.spikes.first)},
         "newest_first": report.reversed,
         "overlap": None if report.overlap is None else _overlap_values(report.overlap),
     }
@@ -110,6 +111,11 @@ def print_report(report: ImportReport) -> None:
         _print_first([_error_text(error) for error in report.errors], report.error_count)
     if report.gaps is not None:
         print_gaps(report.gaps)
+    if report.spikes is not None:
+        count, first = report.spikes.count, iso(report.spikes.first)
+        stand = "1 bar stands" if count == 1 else f"{count:,} bars stand"
+        print(f"{stand} alone, several times above or below both neighbours, the first at {first}: probably wrong "
+              "prices. Nothing was changed; look at them before you test on them.")  # fmt: skip
     for split in report.splits:
         print(f"Probable split of {split.new}:{split.old} before {iso(split.at)}. {split.evidence}")
     if report.undecided:

@@ -14,6 +14,7 @@ from desktop.market.gaps import Gaps
 from desktop.market.history_header import FileLayout
 from desktop.market.history_merge import Existing, Overlap
 from desktop.market.history_rows import RowError
+from desktop.market.spikes import Spikes
 from desktop.rules.columns import IntArray
 
 MOST_HOLES = 500
@@ -76,6 +77,7 @@ class ImportReport:
         reversed: The file was written newest first.
         overlap: What was found in the series that was stored already; None: there was none, or it was not looked at.
             With no `series` nothing was stored: the user has to choose what is done.
+        spikes: Bars that stand alone on another scale; they were kept. None: there is none.
     """
 
     series: SeriesInfo | None
@@ -93,6 +95,7 @@ class ImportReport:
     splits: tuple[Split, ...]
     reversed: bool
     overlap: Overlap | None = None
+    spikes: Spikes | None = None
 
     @property
     def undecided(self) -> tuple[Split, ...]:

@@ -23,6 +23,7 @@ from desktop.market.history_download import DownloadProgress, DownloadReport, Do
 from desktop.market.history_merge import Existing, content_fingerprint
 from desktop.market.history_range import written
 from desktop.market.history_report import ImportReport
+from desktop.market.spikes import find_spikes
 from desktop.market.splits import find_splits
 from desktop.ports import HistorySource
 from desktop.rules.columns import Columns
@@ -193,7 +194,7 @@ class HistoryDownload:
             first=int(good.start[0]) if count else 0, last=int(good.start[-1]) if count else 0,
             errors=tuple(wrong.errors), error_count=wrong.count, duplicates=0, repeats=(),
             gaps=find_gaps(good.start, self.request.timeframe) if count else None,
-            splits=find_splits(good, self._instrument), reversed=False,
+            splits=find_splits(good, self._instrument), reversed=False, spikes=find_spikes(good),
         )  # fmt: skip
         return good, report
 

@@ -14,6 +14,7 @@ from desktop.domain.instruments import Instrument
 from desktop.market.gaps import Gaps, gaps_by
 from desktop.market.history import History, read_history
 from desktop.market.history_report import ImportReport, ImportRequest
+from desktop.market.spikes import find_spikes
 from desktop.market.splits import find_splits
 from desktop.rules.columns import FloatArray
 from desktop.store.history_add import put_history
@@ -98,4 +99,5 @@ def _report(history: History, series: SeriesInfo | None, gaps: Gaps | None, spli
         series=series, kind=history.kind, timeframe=history.timeframe, rows=history.rows, kept=len(history),
         first=history.begin, last=history.end, errors=history.errors, error_count=history.error_count,
         duplicates=history.duplicates, repeats=history.repeats, gaps=gaps, splits=splits, reversed=history.reversed,
+        spikes=find_spikes(history.columns) if history.kind == "bars" else None,
     )  # fmt: skip

@@ -2172,6 +2172,16 @@ Run a backtest at the left, or open one under Stored.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <location filename="../../desktop/ui/widgets/sweep_results.py"/>
+        <source>about %1 min left</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/sweep_results.py"/>
+        <source>about %1 s left</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <location filename="../../desktop/ui/widgets/trials_text.py"/>
         <source>and %1 more</source>
         <translation type="unfinished"></translation>
@@ -2486,12 +2496,27 @@ Run a backtest at the left, or open one under Stored.</source>
     </message>
     <message>
         <location filename="../../desktop/ui/dialogs/broker_accounts.py"/>
+        <source>The account is being connected again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/broker_accounts.py"/>
+        <source>The account is connected again. Paused sessions stay paused.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/broker_accounts.py"/>
         <source>The broker lets it trade nothing:</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="../../desktop/ui/dialogs/broker_accounts.py"/>
         <source>The broker refused this key. Save it anyway?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/broker_accounts.py"/>
+        <source>The broker refuses this key still; sessions on the account stay paused.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -4519,6 +4544,11 @@ A live session is armed by typing a word, in each launch anew. Not armed, it clo
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <location filename="../../desktop/ui/dialogs/import_result.py"/>
+        <source>%1 bars stand alone, several times above or below both neighbours, the first at %2: probably wrong prices. They were kept; look at them before you test on them.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <location filename="../../desktop/ui/dialogs/import_file_page.py"/>
         <source>%1 of the first rows cannot be used</source>
         <translation type="unfinished"></translation>
@@ -4821,6 +4851,11 @@ CSV or Parquet: bars, quotes or trades.</source>
     </message>
     <message>
         <location filename="../../desktop/ui/dialogs/import_result.py"/>
+        <source>The bar of %1 stands alone, several times above or below both neighbours: probably wrong prices. It was kept; look at it before you test on it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/import_result.py"/>
         <source>The file was written newest first.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -5075,7 +5110,7 @@ CSV or Parquet: bars, quotes or trades.</source>
     </message>
     <message>
         <location filename="../../desktop/ui/live_words.py"/>
-        <source>%1 refuses the credentials. Its sessions are paused; positions and orders stay at the broker as they are. Replace the key under Live &gt; Broker accounts.</source>
+        <source>%1 refuses the credentials. Its sessions are paused; positions and orders stay at the broker as they are. Replace the key under Live &gt; Broker accounts, or press Test there once the broker accepts it again.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>

@@ -128,6 +128,18 @@ def test_a_check_stores_nothing(shell: Shell, halved: Path, data: Path) -> None:
     assert not data.exists()
 
 
+def test_bars_on_another_scale_are_warned_of_and_kept(shell: Shell, tmp_path: Path, data: Path) -> None:
+    path = tmp_path / "spy.csv"
+    prices = [100, 101, 1000, 99, 100, 10, 100]
+    lines = [f"2024-01-{day:02},{price},{price},{price},{price},5" for day, price in enumerate(prices, 1)]
+    path.write_text("\n".join(["date,open,high,low,close,volume", *lines]) + "\n")
+    assert shell.run("history", "import", path, "--symbol", "SPY", "--check", "--data-dir", data) == 0
+    assert "2 bars stand alone" in shell.out
+    report = shell.json("history", "import", path, "--symbol", "SPY", "--data-dir", data)
+    assert (report["kept"], report["spikes"]["count"]) == (7, 2)
+    assert report["spikes"]["first"].startswith("2024-01-03")
+
+
 def test_probable_splits_are_told_and_can_be_adjusted_at_once(shell: Shell, halved: Path, data: Path) -> None:
     assert shell.run("history", "import", halved, "--symbol", "X", "--data-dir", data) == 0
     assert "Probable split of 2:1 before 2024-02-01" in shell.out

@@ -16,6 +16,7 @@ from desktop.domain.market import DAY
 from desktop.market.history import FileLayout
 from desktop.market.history_merge import Existing
 from desktop.market.history_report import ImportReport, ImportRequest
+from desktop.market.spikes import Spikes
 from desktop.store import history_job as module
 from desktop.store.history_file import FILE
 from desktop.store.history_import import import_file
@@ -54,6 +55,14 @@ def test_a_report_says_what_was_kept_left_out_repeated_and_missing(tmp_path: Pat
     assert HistoryStore(tmp_path / "data").series() == (report.series,)
     assert told == sorted(told)
     assert told[-1] == 1.0
+
+
+def test_a_bar_on_another_scale_is_told_and_kept(tmp_path: Path) -> None:
+    path = bars(tmp_path / "spy.csv", 10, lambda day: 100.0 if day == 4 else 10.0)
+    report = import_file(ImportRequest(tmp_path / "data", path, "SPY"))
+    assert report.spikes == Spikes(1, (FIRST + 4) * DAY)
+    assert (report.kept, report.error_count) == (10, 0)
+    assert import_file(ImportRequest(tmp_path / "data", bars(path), "SPY", only_check=True)).spikes is None
 
 
 def test_a_check_stores_nothing(tmp_path: Path) -> None:

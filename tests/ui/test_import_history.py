@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.domain.errors import FieldError, StorageFault
 from desktop.market.history_merge import Existing
+from desktop.market.spikes import Spikes
 from desktop.ui import work
 from desktop.ui.dialogs.import_history import ImportHistory, open_import_history
 from desktop.ui.dialogs.overlap_choice import OverlapChoice
@@ -401,6 +402,23 @@ async def test_the_result_lists_rows_left_out_duplicates_and_gaps(
     qtbot.mouseClick(dialog.again, LEFT)
     assert dialog.page.file.text() == ""
     assert not dialog.start.isHidden()
+
+
+@pytest.mark.parametrize(
+    ("spikes", "says"),
+    [(None, ""), (Spikes(1, 0), "The bar of "), (Spikes(3, 0), "3 bars stand alone")],
+)
+async def test_bars_on_another_scale_are_warned_of_after_an_import(
+    dialog: ImportHistory, desk: FakeDesk, tmp_path: Path, qtbot: QtBot, spikes: Spikes | None, says: str
+) -> None:
+    await looked(dialog, daily(tmp_path / "aapl.csv"), qtbot)
+    qtbot.mouseClick(dialog.start, LEFT)
+    run = desk.archive.runs[-1]
+    run.finish(import_report(run.request, spikes=spikes))
+    await work.settle()
+    assert dialog.outcome is not None
+    assert dialog.outcome.spikes.isVisible() == bool(says)
+    assert dialog.outcome.spikes.text().startswith(says)
 
 
 async def test_splits_are_offered_and_the_choice_recorded_only_when_all_are_decided(

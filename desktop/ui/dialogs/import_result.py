@@ -13,7 +13,7 @@ from desktop.market.history_report import ImportReport
 from desktop.ui.guard import guarded
 from desktop.ui.theme import ThemeStore
 from desktop.ui.widgets.history_tables import errors_table, gaps_table, gaps_words, when
-from desktop.ui.widgets.looks import button, label
+from desktop.ui.widgets.looks import button, label, look
 from desktop.ui.widgets.row_table import RowTable
 from desktop.ui.widgets.splits_choice import SplitsChoice
 
@@ -43,6 +43,10 @@ class ImportResult(QWidget):
         self.summary = label(self._summary(Path(path).name), "muted", wrap=True, selectable=True)
         layout.addWidget(self.headline)
         layout.addWidget(self.summary)
+        self.spikes = label(self._spikes(), wrap=True, selectable=True)
+        look(self.spikes, tone="warning")
+        self.spikes.setVisible(report.spikes is not None)
+        layout.addWidget(self.spikes)
         self.tabs = QTabWidget()
         layout.addWidget(self.tabs, 1)
         self.splits: SplitsChoice | None = None
@@ -122,6 +126,24 @@ class ImportResult(QWidget):
         if report.reversed:
             parts.append(_tr("The file was written newest first."))
         return " ".join(parts)
+
+    def _spikes(self) -> str:
+        """Return what is to be known of bars that stand alone; they are kept as they came."""
+        spikes = self.report.spikes
+        if spikes is None:
+            return ""
+        first = when(spikes.first, self.report.timeframe)
+        if spikes.count == 1:
+            text = _tr(
+                "The bar of %1 stands alone, several times above or below both neighbours: probably wrong prices. "
+                "It was kept; look at it before you test on it."
+            )
+            return _filled(text, first)
+        text = _tr(
+            "%1 bars stand alone, several times above or below both neighbours, the first at %2: probably wrong "
+            "prices. They were kept; look at them before you test on them."
+        )
+        return _filled(text, spikes.count, first)
 
     def _add(self, table: RowTable[Any], title: str, shown: int, count: int) -> None:
         """Add a tab with a table and what can be done with it."""
