@@ -132,6 +132,12 @@ def _end(market: Market, inputs: SessionInputs) -> int:
     return last + timeframe_us(inputs.settings.strategy.timeframe)
 
 
+def _left(seconds: float | None) -> str:
+    if seconds is None:
+        return ""
+    return f", about {seconds / 60:.0f} min left" if seconds >= 90 else f", about {seconds:.0f} s left"
+
+
 @contextmanager
 def _stoppable() -> Iterator[threading.Event]:
     """Let Ctrl-C and a request to terminate end the sweep in order; a second Ctrl-C ends it wherever it is."""
@@ -159,7 +165,7 @@ def _progress_line(options: argparse.Namespace) -> Iterator[Callable[[SweepProgr
 
     def show(item: SweepProgress) -> None:
         failed = f", {item.failed:,} cannot run" if item.failed else ""
-        sys.stderr.write(f"\r{item.done:,} of {item.total:,} runs{failed} ")
+        sys.stderr.write(f"\r{item.done:,} of {item.total:,} runs{failed}{_left(item.left)} \x1b[K")
         sys.stderr.flush()
 
     try:

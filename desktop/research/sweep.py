@@ -18,6 +18,7 @@ from desktop.research.crew import CrewOpener, local_crew
 from desktop.research.deflated import DeflatedSharpe, deflated_sharpe
 from desktop.research.dispatch import Cancelled, Dispatch
 from desktop.research.grid import Grid, with_parameters
+from desktop.research.pace import Outlook
 from desktop.research.ranking import METRICS, best_of, check_metric
 from desktop.research.result import BacktestResult
 from desktop.research.variant import Outcome, Task, VariantResult
@@ -36,12 +37,14 @@ class SweepProgress:
         total: All variants.
         best: The best so far; None while none has the metric.
         failed: How many could not run.
+        left: Seconds it will still take; None: too few are done to tell.
     """
 
     done: int
     total: int
     best: VariantResult | None
     failed: int
+    left: float | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -150,6 +153,7 @@ def run_sweep(
     found: dict[int, VariantResult] = {}
     best: VariantResult | None = None
     failed = 0
+    outlook = Outlook(len(grid))
 
     def take(outcomes: Sequence[Outcome]) -> None:
         nonlocal best, failed
@@ -158,7 +162,7 @@ def run_sweep(
         best = best_of(results if best is None else [best, *results], metric)
         failed += sum(1 for item in results if item.failure)
         if progress is not None:
-            progress(SweepProgress(len(found), len(grid), best, failed))
+            progress(SweepProgress(len(found), len(grid), best, failed, outlook.left(len(found))))
 
     tasks = [Task(number, values) for number, values in ordered(grid, settings.strategy)]
     with (crew or local_crew())(context) as opened:

@@ -17,6 +17,7 @@ from desktop.research.crew import CrewOpener, local_crew
 from desktop.research.dispatch import Cancelled, Dispatch
 from desktop.research.grid import Grid
 from desktop.research.metrics import measure
+from desktop.research.pace import Outlook
 from desktop.research.ranking import best_of, check_metric
 from desktop.research.sweep import SweepProgress, context_of, ordered
 from desktop.research.trading_days import trading_days
@@ -103,6 +104,8 @@ class _Walk:
         self._by_middle: dict[int, list[VariantResult]] = {window.middle: [] for window in windows}
         self._out: Outcome | None = None
         self._done = 0
+        self._total = len(windows) * (len(grid) + 1)
+        self._outlook = Outlook(self._total)
 
     @property
     def failed(self) -> tuple[VariantResult, ...]:
@@ -119,8 +122,8 @@ class _Walk:
                 self._by_middle[outcome.task.end].append(outcome.result)
         self._done += len(outcomes)
         if self._progress is not None:
-            total = len(self._windows) * (len(self._grid) + 1)
-            self._progress(SweepProgress(self._done, total, None, len(self.failed)))
+            left = self._outlook.left(self._done)
+            self._progress(SweepProgress(self._done, self._total, None, len(self.failed), left))
 
     def try_out(self, start: IntArray, run: Callable[[Task], None]) -> tuple[list[WindowResult], list[Detail]]:
         """Run the chosen variants one after the other, each with the money the last one left."""

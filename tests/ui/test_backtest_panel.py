@@ -560,6 +560,10 @@ async def test_a_sweep_tells_its_progress_and_is_cancelled(panel: Backtest, lab:
     lab.told(SweepProgress(30, 120, None, 0))
     assert panel.tabs.sweep.progress.value() == 250
     assert panel.tabs.sweep.now.text() == "30 of 120"
+    lab.told(SweepProgress(60, 120, None, 0, 34.4))
+    assert panel.tabs.sweep.now.text() == "60 of 120   about 34 s left"
+    lab.told(SweepProgress(60, 120, None, 0, 250.0))
+    assert panel.tabs.sweep.now.text() == "60 of 120   about 4 min left"
     click(panel.tabs.sweep.stop)
     await work.settle()
     assert "Cancelled" in panel.tabs.sweep.now.text()

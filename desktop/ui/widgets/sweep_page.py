@@ -21,7 +21,7 @@ from desktop.ui.widgets.looks import button, label
 from desktop.ui.widgets.sweep_inputs import SweepInputs
 from desktop.ui.widgets.sweep_invitation import SweepInvitation
 from desktop.ui.widgets.sweep_outcome import SweepOutcome
-from desktop.ui.widgets.sweep_results import figure_text, parameters_text
+from desktop.ui.widgets.sweep_results import figure_text, left_words, parameters_text
 
 
 def _tr(text: str) -> str:
@@ -157,6 +157,8 @@ class SweepPage(QWidget):
     def _on_progress(self, now: SweepProgress) -> None:
         self.progress.setValue(round(1000 * now.done / max(1, now.total)))
         text = _tr("%1 of %2").replace("%1", formats.number(now.done, 0)).replace("%2", formats.number(now.total, 0))
+        if now.left is not None:
+            text += f"   {left_words(now.left)}"
         if now.best is not None:
             best = figure_text(now.best, self.inputs.ranked_by, "USD")
             text += f"   {_tr('best')} {best}: {parameters_text(now.best)}"

@@ -41,6 +41,13 @@ def figure_text(item: VariantResult, name: str, currency: str) -> str:
     return formats.NOTHING if item.metrics is None else metric_text(name, item.metrics.as_dict(), currency)
 
 
+def left_words(seconds: float) -> str:
+    """Return how long a sweep will still take."""
+    if seconds >= 90:
+        return _tr("about %1 min left").replace("%1", formats.number(round(seconds / 60), 0))
+    return _tr("about %1 s left").replace("%1", formats.number(round(seconds), 0))
+
+
 def variant_columns(
     names: Sequence[str], currency: str, metric: str, *, failed: bool = True
 ) -> list[Column[VariantResult]]:
