@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QMainWindow, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, QRect, Qt, QTimer, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMainWindow, QPushButton, QVBoxLayout, QWidget
 
 from desktop.ui.guard import guarded
 from desktop.ui.widgets.looks import button, label, look, restyle
 from desktop.ui.widgets.message_place import MessagePlace
+from desktop.ui.widgets.mouse_rest import MouseRest
 
 MESSAGE_MS = 9000
-FREE_MS = 100  # between two looks whether a button is held or a list is open
-
-
-def _in_use() -> bool:
-    """Return whether a mouse button is held or a list or menu is open: what moves then is hit by mistake."""
-    return QApplication.mouseButtons() != Qt.MouseButton.NoButton or QApplication.activePopupWidget() is not None
+FREE_MS = 100  # between two looks whether the mouse is at work
 
 
 class Strip(QFrame):
@@ -51,6 +47,17 @@ class Strip(QFrame):
         longest = max(self.text.fontMetrics().horizontalAdvance(one) for one in lines)
         buttons = self.findChildren(QPushButton)
         return edges + longest + sum(one.sizeHint().width() + self._row.spacing() for one in buttons)
+
+    def moves(self, text: str) -> bool:
+        """Return whether what stands below the strip would move if it showed a text."""
+        if bool(text) is self.isHidden():
+            return True
+        return bool(text) and self._lines(text) != self._lines(self.text.text())
+
+    def _lines(self, text: str) -> int:
+        """Return how high a text is in the present width, in pixels."""
+        room = QRect(0, 0, max(self.text.width(), 1), 10_000)
+        return self.text.fontMetrics().boundingRect(room, Qt.TextFlag.TextWordWrap, text).height()
 
     def tell(self, text: str) -> None:
         """Show a text; an empty one hides the strip."""
@@ -97,7 +104,8 @@ class Banners(QWidget):
         self._over = QTimer(self)
         self._over.setSingleShot(True)
         self._over.timeout.connect(self.dismiss)
-        self._coming: dict[Strip, str] = {}  # lines that wait until nothing is in use
+        self.mouse = MouseRest(self._moved)
+        self._coming: dict[Strip, str] = {}  # lines that wait until the mouse is at rest
         self._free = QTimer(self)
         self._free.setInterval(FREE_MS)
         self._free.timeout.connect(self._look_again)
@@ -166,10 +174,19 @@ class Banners(QWidget):
         """Show what needs the user's attention; empty: nothing does."""
         self._stand(self.attention, text)
 
+    def _moved(self) -> QRect:
+        """Return what moves when a line comes or goes, in global pixels: all from the lines down; none: empty."""
+        window = self.window()
+        if not self.isVisible():
+            return QRect()
+        top = self.mapToGlobal(QPoint(0, 0)).y()
+        whole = QRect(window.mapToGlobal(QPoint(0, 0)), window.size())
+        return QRect(QPoint(whole.left(), top), whole.bottomRight())
+
     def _stand(self, strip: Strip, text: str) -> None:
-        """Show or hide a line, which moves what is below it; not while a button is held or a list is open over it."""
+        """Show or hide a line, which moves what is below it; not while the mouse is at work there."""
         self._coming.pop(strip, None)
-        if bool(text) is strip.isHidden() and _in_use():
+        if strip.moves(text) and self.mouse.in_use():
             self._coming[strip] = text
             self._free.start()
         else:
@@ -177,7 +194,7 @@ class Banners(QWidget):
 
     @guarded
     def _look_again(self) -> None:
-        if _in_use():
+        if self.mouse.in_use():
             return
         self._free.stop()
         coming, self._coming = self._coming, {}
