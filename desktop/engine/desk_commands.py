@@ -228,12 +228,16 @@ class DeskCommands(DeskReads):
         await self._accounts.disarm(self._manager.runner(session_id))
 
     async def reconcile(self, account: str) -> None:
-        """Compare an account (its key) with its broker now.
+        """Compare an account (its key) with its broker now; one that was refused is connected anew, with its prices.
 
         Raises:
-            BrokerFault: it cannot be reached.
+            BrokerFault: it cannot be reached, or refuses the credentials still.
+            KeyringFault: the credentials cannot be read.
         """
+        was_refused = self._accounts.opened(account).refused
         await self._accounts.reconcile(account)
+        if was_refused:
+            await self.renew_prices()
 
     async def reconnect(self, account: str) -> None:
         """Connect an account anew, with the credentials that are kept now, and prices that were refused with them.

@@ -126,7 +126,7 @@ def link_sentence(view: AccountView) -> str:
         ),
         LinkState.REFUSED: _tr(
             "%1 refuses the credentials. Its sessions are paused; positions and orders stay at the broker as they are. "
-            "Replace the key under Live > Broker accounts."
+            "Replace the key under Live > Broker accounts, or press Test there once the broker accepts it again."
         ),
     }.get(view.state, "")
     if view.state is LinkState.CONNECTED:

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.domain.accounts import AccountLimits
 from desktop.domain.broker import Holding, LinkState
-from desktop.domain.broker_errors import NotSent
+from desktop.domain.broker_errors import CredentialsRefused, NotSent
 from desktop.domain.errors import NotFound, UserMistake
 from desktop.engine.views import Table
 from desktop.ui import formats, work
@@ -296,3 +296,18 @@ async def test_account_limits_are_checked_and_set(
 @pytest.mark.parametrize(("value", "text"), [("25", "25"), ("0.500", "0.5"), ("-3", "−3"), ("1200", "1,200")])
 def test_quantities_show_the_decimals_they_have(value: str, text: str) -> None:
     assert amount(Decimal(value)) == text
+
+
+async def test_a_comparison_that_a_refused_account_does_not_give_says_why_until_that_changes(
+    qtbot: QtBot, panel: Accounts, desk: FakeDesk
+) -> None:
+    desk.put(Table.ACCOUNTS, live_rows.account(state=LinkState.REFUSED, ready=False))
+    desk.refuse = CredentialsRefused("alpaca/main was asked once more and refuses the credentials still.")
+    qtbot.mouseClick(panel.now, LEFT)
+    await work.settle()
+    panel.refresh()
+    assert panel.note.isVisible()
+    assert panel.note.toolTip() == "alpaca/main was asked once more and refuses the credentials still."
+    assert panel.now.isEnabled()
+    desk.put(Table.ACCOUNTS, live_rows.account(state=LinkState.RECONNECTING, ready=False))
+    assert "tried again by itself" in panel.note.toolTip()

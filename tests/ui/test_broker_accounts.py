@@ -7,9 +7,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
-from desktop.domain.broker import AccountRef
+from desktop.domain.broker import AccountRef, LinkState
+from desktop.engine.views import Table
 from desktop.ui import work
 from desktop.ui.dialogs.broker_accounts import BrokerAccountsDialog
+from tests.helpers import live_rows
 from tests.helpers.fake_desk import FakeDesk
 from tests.helpers.fake_keeper import FakeKeeper
 
@@ -192,3 +194,26 @@ async def test_fault_19_prices_that_were_refused_are_asked_for_anew_without_a_se
     await walk.click(walk.dialog.save)
     assert desk.commands == [("renew_prices", {})]
     assert "Kept in the keyring" in walk.dialog.outcome.text()
+
+
+async def test_fault_19_a_kept_key_that_passes_its_test_again_connects_the_account_that_was_refused(
+    qtbot: QtBot, desk: FakeDesk
+) -> None:
+    desk.go_live()
+    ref = live_rows.REF
+    desk.put(Table.ACCOUNTS, live_rows.account(state=LinkState.REFUSED, ready=False))
+    walk = Walk(qtbot, FakeKeeper(ref), desk)
+    await work.settle()
+    walk.dialog.list.setCurrentRow(0)
+    walk.keeper.accepts = "another"
+    await walk.click(walk.dialog.test)
+    assert not desk.commands
+    walk.keeper.accepts = "right"
+    await walk.click(walk.dialog.test)
+    assert desk.commands == [("reconnect", {"account": ref.key})]
+    assert "refuses this key still" in walk.dialog.outcome.text(), "the desk of this test does not connect it"
+    desk.commands.clear()
+    desk.put(Table.ACCOUNTS, live_rows.account())
+    await walk.click(walk.dialog.test)
+    assert desk.names() == ["renew_prices"], "an account that stands is left alone"
+    assert "Accepted" in walk.dialog.outcome.text()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from desktop.domain.accounts import ARM_WORD, AccountLimits, AccountRecord, record_id
 from desktop.domain.broker import AccountRef
+from desktop.domain.broker_errors import CredentialsRefused
 from desktop.domain.codec import from_json, to_json
 from desktop.domain.commands import AdoptDifference, Arm, DeclareLost, Disarm, IgnoreDifference
 from desktop.domain.errors import NotFound, ProgramBug, StorageFault, UserMistake
@@ -298,8 +299,21 @@ class Accounts:
         await link.renew(await self._open(link.ref))
 
     async def reconcile(self, key: str) -> None:
-        """Compare an account with the broker now (BrokerFault: it cannot be reached)."""
-        await self.opened(key).reconcile()
+        """Compare an account with the broker now; one that was refused is connected anew first, with what is kept now.
+
+        Raises:
+            BrokerFault: it cannot be reached, or refuses the credentials still.
+            KeyringFault: they cannot be read.
+        """
+        link = self.opened(key)
+        if link.refused:
+            await self.reconnect(key)
+        if link.refused:
+            raise CredentialsRefused(
+                f"{key} was asked once more and refuses the credentials still. Nothing was compared. Replace the key "
+                "under Live > Broker accounts."
+            )
+        await link.reconcile()
 
     def set_limits(self, key: str, limits: AccountLimits) -> None:
         """Change the limits of a whole account; on record."""

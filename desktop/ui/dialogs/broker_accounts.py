@@ -8,7 +8,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
-from desktop.domain.broker import AccountInfo, AccountRef, BrokerChoice
+from desktop.domain.broker import AccountInfo, AccountRef, BrokerChoice, LinkState
 from desktop.domain.broker_errors import CredentialsRefused
 from desktop.domain.errors import AssayError, FieldError, UserMistake
 from desktop.engine.api import Desk
@@ -239,7 +239,7 @@ class BrokerAccountsDialog(FormDialog):
         work.run(
             self._keeper.test(self._ref(), given),
             where="test credentials",
-            then=lambda info: self._tested(info, asked),
+            then=lambda info: self._tested(info, asked, kept=given is None),
             on_refused=lambda error: self._test_refused(error, asked),
         )
 
@@ -252,7 +252,7 @@ class BrokerAccountsDialog(FormDialog):
             self._refused_key = asked
         self._refused(error)
 
-    def _tested(self, info: AccountInfo, asked: tuple[object, ...]) -> None:
+    def _tested(self, info: AccountInfo, asked: tuple[object, ...], *, kept: bool) -> None:
         if not isValid(self):
             return
         if asked == self._refused_key:
@@ -265,6 +265,29 @@ class BrokerAccountsDialog(FormDialog):
         if info.blocked:
             text = f"{text} {self.tr('The broker lets it trade nothing:')} {info.blocked}"
         self._say(text, "bad" if info.blocked else "good")
+        if kept and self.selected is not None:
+            self._take_up(self.selected, text)
+
+    def _take_up(self, ref: AccountRef, text: str) -> None:
+        """Connect an account again whose key was refused meanwhile and is accepted now, and prices that were."""
+        if self._desk is None:
+            return
+        if self._state(ref) is not LinkState.REFUSED:
+            work.run(self._desk.renew_prices(), where="renew prices", on_refused=self._refused)
+            return
+        self._say(f"{text} {self.tr('The account is being connected again.')}")
+        done = self.tr("The account is connected again. Paused sessions stay paused.")
+        work.run(
+            self._desk.reconnect(ref.key),
+            where="reconnect",
+            then=lambda _: self._connected(ref, f"{text} {done}"),
+            on_refused=self._refused,
+        )
+
+    def _state(self, ref: AccountRef) -> LinkState | None:
+        """Return how the connection of an account stands; None: no session is on it."""
+        views = self._desk.accounts() if self._desk is not None else ()
+        return next((view.state for view in views if view.key == ref.key), None)
 
     @guarded
     def _on_save(self) -> None:
@@ -298,12 +321,15 @@ class BrokerAccountsDialog(FormDialog):
         self._free()
         self._empty()
         self._wanted = ref
-        if self._desk is not None and any(view.key == ref.key for view in self._desk.accounts()):
+        if self._desk is not None and self._state(ref) is not None:
             self._say(self.tr("Kept in the keyring. The account is being connected with it."))
             work.run(
                 self._desk.reconnect(ref.key),
                 where="reconnect",
-                then=lambda _: self._connected(),
+                then=lambda _: self._connected(
+                    ref,
+                    self.tr("Kept in the keyring, and the account is connected with it. Paused sessions stay paused."),
+                ),
                 on_refused=self._refused,
             )
         else:
@@ -312,12 +338,13 @@ class BrokerAccountsDialog(FormDialog):
                 work.run(self._desk.renew_prices(), where="renew prices", on_refused=self._refused)
         self._read()
 
-    def _connected(self) -> None:
-        if isValid(self):
-            self._say(
-                self.tr("Kept in the keyring, and the account is connected with it. Paused sessions stay paused."),
-                "good",
-            )
+    def _connected(self, ref: AccountRef, done: str) -> None:
+        if not isValid(self):
+            return
+        if self._state(ref) is LinkState.REFUSED:
+            self._say(self.tr("The broker refuses this key still; sessions on the account stay paused."), "bad")
+        else:
+            self._say(done, "good")
 
     @guarded
     def _on_delete(self) -> None:

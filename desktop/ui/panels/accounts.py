@@ -7,6 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
+from desktop.domain.broker import LinkState
 from desktop.domain.errors import AssayError
 from desktop.engine.api import Desk
 from desktop.engine.views import AccountView, Changes, Table
@@ -38,6 +39,7 @@ class Accounts(QWidget):
         super().__init__(parent)
         self.setProperty("role", "panel")
         self._desk, self._intents = desk, intents
+        self._answer = ("", "", LinkState.OFF)  # what a comparison came to nothing for: account, reason, its state then
         self._shown: list[str] = []  # keys of what is compared, in their order
         self.accounts: RowTable[AccountView] = RowTable(
             _columns(),
@@ -145,7 +147,11 @@ class Accounts(QWidget):
             self.table.put_all(rows)
             if chosen is not None:
                 self.table.select_key(chosen.key)
-        self._say(live_words.link_sentence(view), live_words.link_tone(view))
+        key, reason, state = self._answer
+        if reason and (key, state) == (view.key, view.state):
+            self._say(reason, "bad")  # until the connection changes: why the button did nothing
+        else:
+            self._say(live_words.link_sentence(view), live_words.link_tone(view))
 
     def _fit(self) -> None:
         """Give the accounts the height of their rows, and what is compared the rest."""
@@ -169,12 +175,18 @@ class Accounts(QWidget):
         if view is None:
             return
         self.now.setEnabled(False)
+        self._answer = ("", "", LinkState.OFF)
         work.run(
             self._desk.reconcile(view.key),
             where="reconcile",
-            on_refused=while_alive(self, self._on_refused),
+            on_refused=while_alive(self, lambda error: self._on_nothing(view.key, error)),
             then=while_alive(self, lambda _: self.refresh()),
         )
+
+    def _on_nothing(self, key: str, error: AssayError) -> None:
+        state = next((item.state for item in self._desk.accounts() if item.key == key), LinkState.OFF)
+        self._answer = (key, str(error), state)
+        self._on_refused(error)
 
     def _on_refused(self, error: AssayError) -> None:
         self.refresh()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any
 import pytest
 
 from desktop.domain.broker import LinkState
-from desktop.domain.broker_errors import DamagedCredentials, KeyringFault
+from desktop.domain.broker_errors import CredentialsRefused, DamagedCredentials, KeyringFault
 from desktop.domain.commands import Fail, PlaceOrder
 from desktop.domain.errors import UserMistake
 from desktop.domain.events import Warned
@@ -327,6 +328,22 @@ async def test_fault_19_with_new_credentials_the_account_is_connected_again(floo
     floor.venue.prices["SPY"] = D(111)
     await floor.bar(111.0)
     assert floor.held(session_id) == 0
+
+
+async def test_fault_19_a_comparison_that_is_asked_for_tries_a_refused_account_again(floor: LiveFloor) -> None:
+    session_id = await floor.live_holding()
+    floor.broker.refuses = True
+    await floor.tick(61)
+    assert floor.account.state is LinkState.REFUSED
+    with pytest.raises(CredentialsRefused, match="asked once more and refuses the credentials still"):
+        await floor.desk.reconcile(REF.key)
+    assert floor.account.state is LinkState.REFUSED
+    floor.broker.refuses = False  # the broker's own trouble is over
+    asked = asyncio.ensure_future(floor.desk.reconcile(REF.key))
+    await floor.settle()
+    await asked
+    assert floor.account.ready
+    assert floor.state(session_id) == "PAUSED"
 
 
 async def test_fault_19_one_refusal_alone_is_asked_about_and_the_order_sent_once(floor: LiveFloor) -> None:
