@@ -55,6 +55,7 @@ class StopChoice(StrEnum):
     FLATTEN = "flatten"
 
 
+INSTRUMENT_HOURS = "instrument"  # hours of a session: each instrument's own
 SIMULATED = "simulated"  # the broker of a session that fills its own orders
 PAPER_ACCOUNTS = frozenset({"alpaca-paper"})  # brokers where orders are real and money is not
 
@@ -183,6 +184,10 @@ class SessionSettings:
     def real_money(self) -> bool:
         """Whether its orders move money: they go to a broker, and not to its own paper account."""
         return self.is_live and self.broker not in PAPER_ACCOUNTS
+
+    def hours_of(self, symbol: str) -> str:
+        """Return the trading hours of one of its symbols (KeyError: not one of them), never "instrument"."""
+        return self.instrument(symbol).calendar if self.hours == INSTRUMENT_HOURS else self.hours
 
     def instrument(self, symbol: str) -> Instrument:
         """Return the instrument of a symbol of this session (KeyError: not one of them)."""

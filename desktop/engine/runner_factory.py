@@ -167,8 +167,7 @@ class RunnerFactory:
         """Return each symbol's hours; calendars are built off the loop."""
         found: dict[str, TradingHours] = {}
         for item in settings.instruments:
-            spec = item.calendar if settings.hours == "instrument" else settings.hours
-            found[item.symbol] = await load_hours(spec)
+            found[item.symbol] = await load_hours(settings.hours_of(item.symbol))
         return found
 
     def _failed(self, runner: SessionRunner, error: BaseException) -> None:

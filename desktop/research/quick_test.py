@@ -180,7 +180,7 @@ def quick_test(settings: SessionSettings, bars: Columns, *, progress: Progress =
     if settings.strategy.evaluate is Evaluate.QUOTE:  # a history of bars has no quotes: they are judged at their close
         settings = replace(settings, strategy=replace(settings.strategy, evaluate=Evaluate.BAR))
     symbol = settings.instruments[0].symbol
-    market = Market({symbol: bars}, {symbol: trading_hours(settings.hours)})
+    market = Market({symbol: bars}, {symbol: trading_hours(settings.hours_of(symbol))})
     result = run_backtest(settings, market, progress=progress)
     metrics = measure_result(result, days_of_result(result, market))
     return QuickResult(

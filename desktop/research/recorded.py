@@ -36,7 +36,7 @@ def run_recording(
         DataFileError: the files cannot make bars of the strategy's timeframe.
         UserMistake: a symbol has no closed bar.
     """
-    hours = {item.symbol: trading_hours(settings.hours) for item in settings.instruments}
+    hours = {item.symbol: trading_hours(settings.hours_of(item.symbol)) for item in settings.instruments}
     market = Market(recording.columns, hours, tuple(recording.fingerprints))
     on_quotes = settings.strategy.evaluate is Evaluate.QUOTE
     if market.columns and not on_quotes:

@@ -18,7 +18,8 @@ from pytestqt.qtbot import QtBot
 
 from desktop.domain.strategies import Evaluate, Strategy
 from desktop.engine.demo import sample_strategies
-from desktop.engine.views import Changes, SessionBars
+from desktop.engine.views import Changes, SessionBars, Table
+from desktop.market.calendars import AlwaysOpen
 from desktop.market.history_report import StoredSeries
 from desktop.rules.columns import Columns
 from desktop.ui import formats, work
@@ -121,6 +122,31 @@ async def test_the_strategy_is_tried_on_the_session_that_is_followed(editor: Str
     lines = [row.text() for row in editor.sections["entry"].clauses._rows]
     assert lines[0][3:].startswith("rsi(14) = ")
     assert lines[1][3:].startswith("close = ")
+
+
+@pytest.mark.parametrize("calendar", ["XNYS", "always"])
+async def test_a_session_with_the_hours_of_its_instruments_is_tried_in_them(
+    editor: StrategyEditor, desk: FakeDesk, qtbot: QtBot, calendar: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+
+    def hours(spec: str) -> AlwaysOpen:
+        told.append(spec)
+        return AlwaysOpen()
+
+    monkeypatch.setattr("desktop.research.quick_test.trading_hours", hours)
+    row = desk.session("s-demo")
+    assert row is not None
+    items = tuple(replace(item, calendar=calendar) for item in row.settings.instruments)
+    settings = replace(row.settings, hours="instrument", instruments=items)
+    held = desk.bars("s-demo", "ACME")
+    assert held is not None
+    monkeypatch.setattr(desk, "bars", lambda *_: replace(held, instrument=settings.instrument("ACME")))
+    desk.put(Table.SESSIONS, replace(row, settings=settings))
+    editor.hand.take(editor.hand.source)
+    await change(editor, qtbot, "close > sma(7)")
+    assert figures(editor)["trades"].replace(",", "").isdigit()
+    assert told[-1] == calendar
 
 
 async def test_nothing_is_asked_of_the_desk_but_to_look(editor: StrategyEditor, desk: FakeDesk, qtbot: QtBot) -> None:

@@ -135,7 +135,8 @@ class StrategyTrial(QObject):
             settings = quick.quick_settings(strategy, history.instrument)
             if history.session is not None:
                 own = history.session
-                settings = replace(settings, cash=own.cash, hours=own.hours, fills=own.fills, seed=own.seed)
+                hours = own.hours_of(history.instrument.symbol)
+                settings = replace(settings, cash=own.cash, hours=hours, fills=own.fills, seed=own.seed)
             bars = history.bars if found.bars is None else found.bars
             result = await self._done(number, quick.quick_test, settings, bars, what="The quick test")
             if number == self._number:
