@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 import shiboken6
-from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
@@ -130,12 +130,54 @@ async def test_an_answer_after_the_ticket_was_closed_harms_nobody(
     assert desk.names() == ["place_order"]
 
 
+def places(ticket: OrderTicket) -> dict[str, int]:
+    """Return how far down each field that is seen stands, and the button that sends."""
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
+    QCoreApplication.processEvents()
+    shown = {name: field for name, field in ticket.rows.fields.items() if field.isVisible()} | {"send": ticket.send}
+    return {name: field.mapTo(ticket, QPoint(0, 0)).y() for name, field in shown.items()}
+
+
+@pytest.mark.parametrize("kind", [OrderKind.MARKET, OrderKind.STOP_LIMIT])
+async def test_no_field_of_the_ticket_moves_while_one_types_and_between_its_questions(
+    ticket: OrderTicket, desk: FakeDesk, qtbot: QtBot, kind: OrderKind
+) -> None:
+    ticket.kind.setCurrentIndex(ticket.kind.findData(kind))
+    at_first = places(ticket)
+    for field, text in ((ticket.quantity, "7x"), (ticket.take_profit, "63.765"), (ticket.stop_loss, "-1")):
+        typed(qtbot, field, text)
+        assert places(ticket) == at_first, text
+    for field, text in ((ticket.quantity, "700"), (ticket.take_profit, "65"), (ticket.stop_loss, "60")):
+        typed(qtbot, field, text)
+        assert places(ticket) == at_first, text
+    for field in (ticket.limit, ticket.stop):
+        if field.isVisible():
+            typed(qtbot, field, "62")
+    assert places(ticket) == at_first
+    qtbot.mouseClick(ticket.send, LEFT)
+    assert ticket.confirm.isVisible()
+    assert places(ticket) == at_first
+    qtbot.mouseClick(ticket.confirm.back, LEFT)
+    assert places(ticket) == at_first
+    typed(qtbot, ticket.quantity, "5000")
+    assert "only" in ticket.answer.text()
+    assert places(ticket) == at_first
+    assert desk.names() == []
+
+
+def test_a_mistake_takes_the_place_of_the_hint_and_gives_it_back(ticket: OrderTicket, qtbot: QtBot) -> None:
+    shown = ticket.rows.mistakes["stop_loss"]
+    typed(qtbot, ticket.stop_loss, "60.005")
+    assert (shown.text(), shown.property("role")) == ("Prices go in steps of 0.01.", "error")
+    typed(qtbot, ticket.stop_loss, "60")
+    assert (shown.text(), shown.property("role")) == ("Armed when the order fills; empty: none.", "caption")
+
+
 def test_a_ticket_that_grows_stays_on_the_screen(ticket: OrderTicket, qtbot: QtBot) -> None:
     screen = ticket.screen().availableGeometry()
     ticket.move(ticket.x(), screen.bottom() - ticket.height())
     before = ticket.height()
-    typed(qtbot, ticket.quantity, "10")
-    typed(qtbot, ticket.stop_loss, "1")
+    ticket.refuse("The market is closed. No order was sent. " * 20)
     qtbot.waitUntil(lambda: ticket.height() > before)
     assert ticket.frameGeometry().bottom() <= screen.bottom()
 

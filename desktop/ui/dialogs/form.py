@@ -35,11 +35,22 @@ class Rows(QFormLayout):
         self.mistakes: dict[str, QLabel] = {}
         self._titles: dict[str, QLabel] = {}
         self._boxes: dict[str, QWidget] = {}
+        self._hints: dict[str, str] = {}  # of the rows that keep room, in which a mistake takes the place of the hint
 
     def put(
-        self, name: str, title: str, field: QWidget, *beside: QWidget, hint: str = "", under: QWidget | None = None
+        self,
+        name: str,
+        title: str,
+        field: QWidget,
+        *beside: QWidget,
+        hint: str = "",
+        under: QWidget | None = None,
+        room: bool = False,
     ) -> None:
-        """Add a row; `beside` stands right of the field, `hint` or a widget of its own `under` it."""
+        """Add a row; `beside` stands right of the field, `hint` or a widget of its own `under` it.
+
+        `room`: keep a line for a mistake, so that no field moves while one types.
+        """
         box = QWidget()
         column = QVBoxLayout(box)
         column.setContentsMargins(0, 0, 0, 0)
@@ -53,11 +64,14 @@ class Rows(QFormLayout):
         column.addLayout(line)
         if under is not None:
             column.addWidget(under)
-        if hint:
+        if hint and not room:
             column.addWidget(label(hint, "caption", wrap=True))
         mistake = label("", "error", wrap=True)
         mistake.hide()
         column.addWidget(mistake)
+        if room:
+            self._hints[name] = hint
+            self._keep_room(mistake, hint)
         column.addStretch(1)  # the field stays beside its name when the dialog is higher than it needs
         heading = label(title, "muted")
         heading.setBuddy(field)
@@ -71,6 +85,17 @@ class Rows(QFormLayout):
         self.fields[name], self.mistakes[name] = field, mistake
         self._titles[name], self._boxes[name] = heading, box
 
+    @staticmethod
+    def _keep_room(mistake: QLabel, hint: str) -> None:
+        mistake.ensurePolished()
+        mistake.setMinimumHeight(mistake.fontMetrics().height())
+        keeps = mistake.sizePolicy()
+        keeps.setRetainSizeWhenHidden(True)
+        mistake.setSizePolicy(keeps)
+        mistake.setText(hint)
+        look(mistake, role="caption" if hint else "error")
+        mistake.setVisible(bool(hint))
+
     def show_row(self, name: str, *, shown: bool) -> None:
         """Show or hide a row."""
         self._titles[name].setVisible(shown)
@@ -80,8 +105,11 @@ class Rows(QFormLayout):
         """Show each mistake at its field; returns the names that are fields here."""
         for name, mistake in self.mistakes.items():
             sentence = found.get(name, "")
-            mistake.setText(sentence[:1].upper() + sentence[1:])
-            mistake.setVisible(bool(sentence))
+            hint = self._hints.get(name, "")
+            mistake.setText(sentence[:1].upper() + sentence[1:] if sentence else hint)
+            if name in self._hints:
+                look(mistake, role="caption" if hint and not sentence else "error")
+            mistake.setVisible(bool(sentence or hint))
             look(self.fields[name], invalid="true" if sentence else "")
         return set(self.mistakes) & set(found)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from PySide6.QtCore import QCoreApplication, QTimer
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.domain.commands import PlaceOrder
 from desktop.domain.errors import AssayError
@@ -50,9 +50,16 @@ def estimate_rows(found: TicketEstimate, instrument: Instrument) -> list[tuple[s
         ),
         (_tr("Position after"), formats.quantity(found.position_after, instrument), ""),
     ]
-    if found.loss_at_stop is not None:
-        rows.append((_tr("Loss at stop"), formats.money(-found.loss_at_stop, currency, signed=True, code=True), "down"))
+    loss = found.loss_at_stop  # its line is always there: nothing moves when a stop is typed
+    shown = formats.money(-loss, currency, signed=True, code=True) if loss is not None else formats.NOTHING
+    rows.append((_tr("Loss at stop"), shown, "down" if loss is not None else ""))
     return rows
+
+
+def no_estimate() -> list[tuple[str, str, str]]:
+    """Return the lines of an estimate while there is none."""
+    titles = ("Price", "Value", "Est. fee + slippage", "Cash after", "Position after", "Loss at stop")
+    return [(_tr(title), formats.NOTHING, "") for title in titles]
 
 
 class OrderTicket(FormDialog):
@@ -110,24 +117,41 @@ class OrderTicket(FormDialog):
         rows.put("session", _tr("Session"), self.session)
         rows.put("symbol", _tr("Symbol"), self.symbol)
         rows.put("side", _tr("Side"), self.side)
-        rows.put("quantity", _tr("Quantity"), self.quantity)
+        hint = _tr("Armed when the order fills; empty: none.")
+        rows.put("quantity", _tr("Quantity"), self.quantity, room=True)
         rows.put("kind", _tr("Order type"), self.kind)
-        rows.put("limit_price", _tr("Limit price"), self.limit)
-        rows.put("stop_price", _tr("Stop price"), self.stop)
+        rows.put("limit_price", _tr("Limit price"), self.limit, room=True)
+        rows.put("stop_price", _tr("Stop price"), self.stop, room=True)
         rows.put("force", _tr("Good for"), self.force)
-        rows.put("stop_loss", _tr("Stop loss at"), self.stop_loss, hint=_tr("Armed when the order fills; empty: none."))
-        rows.put("take_profit", _tr("Take profit at"), self.take_profit)
+        rows.put("stop_loss", _tr("Stop loss at"), self.stop_loss, hint=hint, room=True)
+        rows.put("take_profit", _tr("Take profit at"), self.take_profit, hint=hint, room=True)
+        rows.setVerticalSpacing(4)
         self.outer.addLayout(rows)
         self.outer.addWidget(line())
         self.figures = Figures()
+        self.figures.show_rows(no_estimate())
         self.outer.addWidget(self.figures)
-        self.confirm = ConfirmStrip()
-        self.outer.addWidget(self.confirm)
         self.send = button(_tr("Buy"), "buy")
+        self._build_said()
         self.finish(self.send)
+        self._said.insertWidget(0, self.answer)
         self.send.clicked.connect(guarded(self._on_send))
         self.confirm.sent.connect(guarded(lambda: self._place(confirmed=True)))
         self.confirm.dropped.connect(guarded(self.refresh))
+
+    def _build_said(self) -> None:
+        """Keep room for what is asked and answered; what is higher than that grows the dialog below the fields."""
+        self.confirm = ConfirmStrip()
+        self.confirm.sentence.setText(" ")
+        said = QWidget()
+        column = QVBoxLayout(said)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.confirm)
+        column.addStretch(1)
+        said.setMinimumHeight(self.confirm.sizeHint().height() + self.fontMetrics().height())
+        self._said = column
+        self.outer.addWidget(said)
+        self.outer.addStretch(1)  # room that is left over stands here, never between the fields
 
     # what is shown ---------------------------------------------------------------------------------------------
     @property
@@ -229,7 +253,8 @@ class OrderTicket(FormDialog):
         if self.found is not None and item is not None:
             self.figures.show_rows(estimate_rows(self.found, item))
             self.refuse(self.found.blocked)
-        self.figures.setVisible(self.found is not None)
+        else:
+            self.figures.show_rows(no_estimate())
         if item is not None:
             amount = formats.quantity(self.quantity.value, item) if self.quantity.value is not None else ""
             self.send.setText(f"{words.side(side)} {amount} {item.symbol}".replace("  ", " "))
