@@ -27,7 +27,7 @@ from desktop.ui.widgets.histories import Source
 from tests.helpers import fake_rows as rows
 from tests.helpers.fake_archive import SPLIT, series_info
 from tests.helpers.fake_desk import FakeDesk, as_desk
-from tests.helpers.fake_lab import NOVA, SPY, FakeLab, as_lab
+from tests.helpers.fake_lab import CROSS, NOVA, SPY, FakeLab, as_lab
 from tests.helpers.inline_jobs import InlineJobs
 from tests.helpers.market import at
 
@@ -129,6 +129,58 @@ async def test_costs_that_cannot_be_are_said_at_the_fills_and_not_run(opened: Ca
     assert form.rows.mistakes["fills"].text() == "The share of the volume cannot be above 100 %."
     assert form.costs.isVisible()
     assert not form.run.isEnabled()
+
+
+async def test_what_a_strategy_was_swept_over_is_there_again_for_it_alone(opened: Callable[[], Backtest]) -> None:
+    panel = opened()
+    await work.settle()
+    pick(panel.form.strategy, rows.RSI.name)
+    panel.tabs.show_page("sweep")
+    inputs = panel.tabs.sweep.inputs
+    names = list(inputs.ranges.lines)
+    suggested = inputs.ranges.ranges()
+    _, low, high, step = inputs.ranges.lines[names[0]]
+    for field, text in ((low, "4"), (high, "44"), (step, "8")):
+        type_into(field, text)
+    QTest.mouseClick(inputs.ranges.lines[names[1]][0], Qt.MouseButton.LeftButton)
+    pick(inputs.kind, "Walk-forward")
+    pick(inputs.unit, "days")
+    type_into(inputs.plan, "300/60")
+    QTest.keyClick(inputs.anchored, Qt.Key.Key_Space)
+    pick(inputs.best_by, "Sortino")
+    panel.form.check()
+    before = inputs.ranges.ranges()
+    assert before == {names[0]: "4:44:8"} != suggested
+
+    again = opened()
+    await work.settle()
+    again.tabs.show_page("sweep")
+    shown = again.tabs.sweep.inputs
+    assert shown.ranges.ranges() == before
+    assert (shown.walks, shown.lengths, shown.ranked_by) == (True, "300d/60d", "sortino")
+    assert shown.anchored.isChecked()
+    assert again.tabs.sweep.start.text() == "Run walk-forward"
+    again.test(CROSS)  # its own ranges, then back
+    await work.settle()
+    assert set(shown.ranges.lines) == set(CROSS.parameters)
+    pick(again.form.strategy, rows.RSI.name)
+    assert shown.ranges.ranges() == before
+
+
+async def test_ranges_that_were_only_suggested_follow_the_strategy(opened: Callable[[], Backtest]) -> None:
+    panel = opened()
+    await work.settle()
+    panel.test(CROSS)
+    await work.settle()
+    panel.tabs.show_page("sweep")
+    pick(panel.tabs.sweep.inputs.best_by, "Sortino")
+    suggested = panel.tabs.sweep.inputs.ranges.ranges()
+    again = opened()
+    again.test(replace(CROSS, parameters={"fast": D(40), "slow": D(90)}))
+    await work.settle()
+    again.tabs.show_page("sweep")
+    assert again.tabs.sweep.inputs.ranked_by == "sortino"
+    assert again.tabs.sweep.inputs.ranges.ranges() != suggested
 
 
 async def test_prices_that_are_gone_are_not_waited_for(

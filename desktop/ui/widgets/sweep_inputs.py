@@ -61,7 +61,14 @@ class SweepInputs(QScrollArea):
         self.ranges.changed.connect(guarded(self._on_ranges))
         self.kind.currentIndexChanged.connect(guarded(self._on_kind))
         self.unit.activated.connect(guarded(self._on_unit))
+        for box in (self.best_by, self.workers):
+            box.activated.connect(guarded(self._tell))
+        self.anchored.toggled.connect(guarded(self._tell))
+        self.plan.textEdited.connect(guarded(self._tell))
         self._on_kind()
+
+    def _tell(self) -> None:
+        self.changed.emit()
 
     def _settings(self) -> QGridLayout:
         settings = QGridLayout()
@@ -143,6 +150,7 @@ class SweepInputs(QScrollArea):
         """Offer lengths that suit the unit, unless others were typed."""
         if self.plan.text().strip() in _USUAL.values():
             self.plan.setText(_USUAL[str(self.unit.currentData())])
+        self.changed.emit()
 
     def _on_ranges(self) -> None:
         QTimer.singleShot(0, self, self._fit)

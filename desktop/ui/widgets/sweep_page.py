@@ -20,6 +20,7 @@ from desktop.ui.widgets.lab_form import BacktestForm
 from desktop.ui.widgets.looks import button, label
 from desktop.ui.widgets.sweep_inputs import SweepInputs
 from desktop.ui.widgets.sweep_invitation import SweepInvitation
+from desktop.ui.widgets.sweep_memory import SweepMemory
 from desktop.ui.widgets.sweep_outcome import SweepOutcome
 from desktop.ui.widgets.sweep_results import figure_text, left_words, parameters_text
 
@@ -47,6 +48,9 @@ class SweepPage(QWidget):
         self._run: Work[Any] | None = None
         self._draft: BacktestDraft | None = None  # that is swept
         self.inputs = SweepInputs()
+        self._memory = SweepMemory(theme.preferences)
+        self._named = ""  # the strategy that is shown
+        self._filling = False  # with suggestions or what was kept: nobody chose it now
         self.outcome = SweepOutcome(theme)
         self.outcome.variant_asked.connect(self.variant_asked)
         self.invitation = SweepInvitation()
@@ -94,7 +98,13 @@ class SweepPage(QWidget):
     # what is asked ---------------------------------------------------------------------------------------------
     def _on_strategy(self) -> None:
         strategy = self._form.chosen_strategy
+        self._filling = True
         self.inputs.show_strategy(strategy)
+        if strategy is not None and strategy.name != self._named:
+            self._memory.restore(self.inputs, strategy.name)
+        self._named = "" if strategy is None else strategy.name
+        self._on_inputs()
+        self._filling = False
         if strategy is not None and not strategy.parameters and self._run is None:
             self.invitation.show_strategy(strategy)
             self._stack.setCurrentWidget(self.invitation)
@@ -110,6 +120,8 @@ class SweepPage(QWidget):
         self.count.setText(self.inputs.count_words)
         self.start.setEnabled(self.inputs.count is not None)
         self.start.setText(_tr("Run walk-forward") if self.inputs.walks else _tr("Run sweep"))
+        if not self._filling and self._named:
+            self._memory.keep(self.inputs, self._named)
 
     def run(self) -> None:
         """Start what is filled in."""

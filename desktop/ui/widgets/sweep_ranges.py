@@ -34,6 +34,7 @@ class SweepRanges(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.lines: dict[str, tuple[QCheckBox, AmountField, AmountField, AmountField]] = {}
+        self._suggested: dict[str, tuple[bool, Decimal, Decimal, Decimal]] = {}
         self._shown: tuple[Mapping[str, Decimal], tuple[str, str]] | None = None  # parameters and rules
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
@@ -58,6 +59,7 @@ class SweepRanges(QWidget):
                 widget.hide()
                 widget.deleteLater()
         self.lines.clear()
+        self._suggested.clear()
         for column, title in enumerate((_tr("Parameter"), _tr("From"), _tr("To"), _tr("Step"))):
             head = label(title, "caption")
             if column:
@@ -91,6 +93,7 @@ class SweepRanges(QWidget):
             self.changed.emit()
 
         box.toggled.connect(guarded(toggled))
+        self._suggested[name] = box.isChecked(), *suggestion
         self.lines[name] = (box, fields[0], fields[1], fields[2])
 
     def ranges(self) -> dict[str, str]:
@@ -99,6 +102,17 @@ class SweepRanges(QWidget):
         for name, (box, low, high, step) in self.lines.items():
             if box.isChecked():
                 found[name] = ":".join(_plain(field) for field in (low, high, step))
+        return found
+
+    def own_lines(self) -> dict[str, tuple[bool, Decimal, Decimal, Decimal]]:
+        """Return the lines that are not as suggested, by parameter: whether ticked, from, to, step; all numbers."""
+        found = {}
+        for name, (box, low, high, step) in self.lines.items():
+            if low.value is None or high.value is None or step.value is None:
+                continue
+            line = box.isChecked(), low.value, high.value, step.value
+            if line != self._suggested[name]:
+                found[name] = line
         return found
 
     def count(self) -> int | None:
