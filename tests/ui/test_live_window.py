@@ -541,9 +541,12 @@ async def test_a_live_order_is_asked_for_again_in_words_and_the_way_back_has_the
     host.show()
     ticket = open_order_ticket(live_desk, theme, host, session_id=LIVE, symbol="ACME")
     assert ticket.badge.text() == "LIVE - REAL MONEY"
-    assert ticket.focusWidget() is ticket.cancel
-    ticket.quantity.setFocus()
+    assert ticket.focusWidget() is ticket.quantity
     qtbot.keyClicks(ticket.quantity, "2")
+    qtbot.keyClick(ticket.quantity, Qt.Key.Key_Return)
+    assert (ticket.isVisible(), ticket.confirm.isVisible()) == (True, False), (
+        "Enter in a field sends and closes nothing"
+    )
     click(qtbot, ticket.send)
     assert live_desk.names() == []
     assert ticket.confirm.sentence.text() == "This order goes to alpaca/main: real money."

@@ -13,7 +13,7 @@ from desktop.domain.errors import NotFound, PositionNotFound, UserMistake
 from desktop.domain.orders import OrderKind, Side
 from desktop.domain.triggers import TriggerKind
 from desktop.engine.views import Table
-from desktop.ui import work
+from desktop.ui import formats, work
 from desktop.ui.dialogs.close_ticket import CloseTicket, open_close_ticket
 from desktop.ui.dialogs.edit_order import open_edit_order
 from desktop.ui.dialogs.edit_triggers import TriggersDialog, open_edit_triggers
@@ -128,6 +128,38 @@ async def test_an_answer_after_the_ticket_was_closed_harms_nobody(
     assert not shiboken6.isValid(ticket)
     await work.settle()
     assert desk.names() == ["place_order"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "limit", "stop", "wrong", "right"),
+    [
+        (OrderKind.MARKET, "", "", "61.90", "61.89"),
+        (OrderKind.LIMIT, "60.00", "", "60.00", "59.99"),
+        (OrderKind.LIMIT, "70.00", "", "61.90", "61.89"),  # it fills at the market
+        (OrderKind.STOP, "", "63.00", "63.00", "62.99"),
+    ],
+)
+def test_a_stop_above_the_price_is_said_and_cannot_be_bought(
+    ticket: OrderTicket, qtbot: QtBot, kind: OrderKind, limit: str, stop: str, wrong: str, right: str
+) -> None:
+    ticket.kind.setCurrentIndex(ticket.kind.findData(kind))
+    typed(qtbot, ticket.quantity, "10")
+    for field, text in ((ticket.limit, limit), (ticket.stop, stop)):
+        if text:
+            typed(qtbot, field, text)
+    typed(qtbot, ticket.stop_loss, wrong)
+    assert ticket.rows.mistakes["stop_loss"].text() == f"The stop must be below the price ({wrong})."
+    assert not ticket.send.isEnabled()
+    assert ticket.figures.texts()["Loss at stop"] == formats.NOTHING
+    typed(qtbot, ticket.stop_loss, right)
+    assert ticket.send.isEnabled()
+    typed(qtbot, ticket.take_profit, wrong)
+    assert "The target must be above the price" in ticket.rows.mistakes["take_profit"].text()
+    assert not ticket.send.isEnabled()
+
+
+def test_the_ticket_opens_at_the_quantity(ticket: OrderTicket) -> None:
+    assert ticket.focusWidget() is ticket.quantity
 
 
 def places(ticket: OrderTicket) -> dict[str, int]:

@@ -108,9 +108,7 @@ class OrderTicket(FormDialog):
         self._timer.setInterval(_AGAIN_MS)
         self._timer.timeout.connect(guarded(self.refresh))
         self._timer.start()
-        row = desk.session(self.session_id) if self.session_id else None
-        # The safe choice has the focus where an order leaves the program.
-        (self.cancel if row is not None and is_live(row.settings) else self.quantity).setFocus()
+        self.quantity.setFocus()  # Enter presses nothing there, and an order that leaves the program is asked for again
 
     def _lay_out(self) -> None:
         rows = self.rows
@@ -119,10 +117,9 @@ class OrderTicket(FormDialog):
         rows.put("side", _tr("Side"), self.side)
         hint = _tr("Armed when the order fills; empty: none.")
         rows.put("quantity", _tr("Quantity"), self.quantity, room=True)
-        rows.put("kind", _tr("Order type"), self.kind)
+        rows.put("kind", _tr("Order type, good for"), self.kind, self.force)
         rows.put("limit_price", _tr("Limit price"), self.limit, room=True)
         rows.put("stop_price", _tr("Stop price"), self.stop, room=True)
-        rows.put("force", _tr("Good for"), self.force)
         rows.put("stop_loss", _tr("Stop loss at"), self.stop_loss, hint=hint, room=True)
         rows.put("take_profit", _tr("Take profit at"), self.take_profit, hint=hint, room=True)
         rows.setVerticalSpacing(4)
@@ -234,7 +231,32 @@ class OrderTicket(FormDialog):
                 found[name] = _tr("A price above zero is needed.")
             elif value is not None and item.price(value) != value:
                 found[name] = _tr("Prices go in steps of %1.").replace("%1", f"{item.tick.normalize():f}")
+        if chosen(self.side, Side) is Side.BUY:
+            found = self._wrong_side(item, kind) | found
         return found
+
+    def _wrong_side(self, item: Instrument, kind: OrderKind) -> dict[str, str]:
+        """Return which of stop and target would sell as soon as the order fills."""
+        bought = self._price_to_pay(item, kind)
+        if bought is None:
+            return {}
+        found = {}
+        if self.stop_loss.value is not None and self.stop_loss.value >= bought:
+            found["stop_loss"] = _tr("The stop must be below the price (%1).")
+        if self.take_profit.value is not None and self.take_profit.value <= bought:
+            found["take_profit"] = _tr("The target must be above the price (%1).")
+        return {name: text.replace("%1", formats.price(bought, item)) for name, text in found.items()}
+
+    def _price_to_pay(self, item: Instrument, kind: OrderKind) -> Decimal | None:
+        """Return at which price the order would fill now, or at which it waits; None: nobody knows."""
+        market = self._desk.estimate(self.session_id, PlaceOrder(item.symbol, Side.BUY, item.lot)).price
+        stop, limit = self.stop.value, self.limit.value
+        price = market
+        if kind in (OrderKind.STOP, OrderKind.STOP_LIMIT) and stop is not None:
+            price = stop if price is None else max(stop, price)
+        if kind in (OrderKind.LIMIT, OrderKind.STOP_LIMIT) and limit is not None:
+            price = limit if price is None else min(limit, price)
+        return price
 
     def refresh(self) -> None:
         """Show the estimate of what is filled in."""
