@@ -173,11 +173,6 @@
     </message>
     <message>
         <location filename="../../desktop/ui/panels/accounts.py"/>
-        <source>At the last comparison neither the broker nor a session held anything on this account.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <location filename="../../desktop/ui/panels/accounts.py"/>
         <source>Audit trail</source>
         <translation type="unfinished"></translation>
     </message>
@@ -257,11 +252,6 @@
     <message>
         <location filename="../../desktop/ui/panels/accounts.py"/>
         <source>No account is in use</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <location filename="../../desktop/ui/panels/accounts.py"/>
-        <source>Nothing to compare</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -974,8 +964,17 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../../desktop/ui/panels/backtest.py"/>
         <location filename="../../desktop/ui/widgets/sweep_page.py"/>
+        <source>Cancelled. No result is kept.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/sweep_page.py"/>
+        <source>Cancelled. No result is kept; variants that finished count as tried.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/backtest.py"/>
         <source>Cancelled. Nothing of it is kept.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -5754,6 +5753,11 @@ CSV or Parquet: bars, quotes or trades.</source>
     </message>
     <message>
         <location filename="../../desktop/ui/dialogs/order_ticket.py"/>
+        <source>Order type, good for</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/order_ticket.py"/>
         <source>Position after</source>
         <translation type="unfinished"></translation>
     </message>
@@ -5805,6 +5809,16 @@ CSV or Parquet: bars, quotes or trades.</source>
     <message>
         <location filename="../../desktop/ui/dialogs/order_ticket.py"/>
         <source>Take profit at</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/order_ticket.py"/>
+        <source>The stop must be below the price (%1).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/dialogs/order_ticket.py"/>
+        <source>The target must be above the price (%1).</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -6572,6 +6586,11 @@ CSV or Parquet: bars, quotes or trades.</source>
     </message>
     <message>
         <location filename="../../desktop/ui/widgets/reconciliation.py"/>
+        <source>At the last comparison neither the broker nor a session held anything on this account.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/reconciliation.py"/>
         <source>Broker</source>
         <translation type="unfinished"></translation>
     </message>
@@ -6627,7 +6646,32 @@ CSV or Parquet: bars, quotes or trades.</source>
     </message>
     <message>
         <location filename="../../desktop/ui/widgets/reconciliation.py"/>
+        <source>No answer from the broker since %2; the journal holds %1.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/reconciliation.py"/>
+        <source>No answer from the broker yet; the journal holds %1.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/reconciliation.py"/>
+        <source>No answer from the broker yet; the journal holds nothing.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/reconciliation.py"/>
         <source>Nobody has explained %1. No entries, exits wait until you adopt or ignore it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/reconciliation.py"/>
+        <source>Not compared yet</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/reconciliation.py"/>
+        <source>Nothing to compare</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -6653,6 +6697,11 @@ CSV or Parquet: bars, quotes or trades.</source>
     <message>
         <location filename="../../desktop/ui/widgets/reconciliation.py"/>
         <source>Symbol</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/reconciliation.py"/>
+        <source>The journal holds %1. The next comparison with the broker will show both.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -7702,12 +7751,12 @@ CSV or Parquet: bars, quotes or trades.</source>
     </message>
     <message>
         <location filename="../../desktop/ui/widgets/stored_choice.py"/>
-        <source>Its %1 probable splits are not decided on: prices before one are on another scale.</source>
+        <source>No prices are stored yet</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="../../desktop/ui/widgets/stored_choice.py"/>
-        <source>No prices are stored yet</source>
+        <source>Probable splits not decided on: %1. Prices before one are on another scale.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>

@@ -167,7 +167,7 @@ async def test_splits_that_are_not_decided_on_are_said_of_stored_prices(
     await work.settle()
     dialog.stored.menu_.actions()[0].trigger()
     dialog.stored.menu_.close()
-    assert "2 probable splits are not decided on" in dialog.file_words.text()
+    assert "Probable splits not decided on: 2." in dialog.file_words.text()
     assert dialog.file_words.property("tone") == "warning"
 
 

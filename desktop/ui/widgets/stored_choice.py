@@ -34,7 +34,7 @@ def series_title(row: StoredSeries) -> str:
 def series_doubts(row: StoredSeries) -> str:
     """Return why prices are not to be traded on as they are; empty: nothing is known against it."""
     if row.pending:
-        text = _tr("Its %1 probable splits are not decided on: prices before one are on another scale.")
+        text = _tr("Probable splits not decided on: %1. Prices before one are on another scale.")
         return text.replace("%1", str(len(row.pending)))
     if row.adjusted_as:
         text = _tr(
