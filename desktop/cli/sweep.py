@@ -57,7 +57,10 @@ def sweep(options: argparse.Namespace) -> int:
         try:
             swept, walked = _run(options, inputs, market, grid, plan, crew)
         except (SweepCancelled, KeyboardInterrupt) as error:
-            said = str(error) or "The sweep was stopped. Nothing of it is kept."
+            said = str(error) or "The sweep was stopped. Its results are not kept."
+            if isinstance(error, SweepCancelled) and error.seen is not None:
+                counted = recorded(storage, evidence_feed(options), error.seen, None, market.fingerprints)
+                said += f" {counted['sentence']}"
             print(f"assay: {said}", file=sys.stderr)
             return INTERRUPTED
         record = recorded(storage, evidence_feed(options), swept, walked, market.fingerprints)

@@ -14,7 +14,7 @@ SWEEP, WALK_FORWARD = "sweep", "walk-forward"
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """A sweep or walk-forward that was run to its end.
+    """A sweep or walk-forward that was run, or a sweep that was cancelled: then `tried` are those that had come back.
 
     Attributes:
         family: Of its strategy (`family_of`).

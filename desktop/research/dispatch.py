@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
+from typing import TYPE_CHECKING
 
 from desktop.domain.errors import AssayError, EnvironmentFault
 from desktop.research.crew import Crew
 from desktop.research.pace import ChunkPace
 from desktop.research.variant import Outcome, Task
+
+if TYPE_CHECKING:
+    from desktop.research.sweep import SweepResult
 
 _AHEAD = 3  # chunks for each worker that are handed in: none waits for us, and the later ones can suit the pace
 _LOOK = 0.05  # seconds between two looks at whether to stop
@@ -18,11 +22,18 @@ Take = Callable[[Sequence[Outcome]], None]
 
 
 class SweepCancelled(AssayError):
-    """A sweep was ended before it was done."""
+    """A sweep was ended before it was done.
+
+    Attributes:
+        done: Runs that were over.
+        total: All runs.
+        seen: What had come back of a sweep, to be counted as tried; None: nothing had, or it was a walk-forward.
+    """
 
     def __init__(self, done: int, total: int) -> None:
         self.done, self.total = done, total
-        super().__init__(f"The sweep was stopped after {done:,} of {total:,} runs. Nothing of it is kept.")
+        self.seen: SweepResult | None = None
+        super().__init__(f"The sweep was stopped after {done:,} of {total:,} runs. Its results are not kept.")
 
 
 class Dispatch:

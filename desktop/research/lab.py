@@ -19,6 +19,7 @@ from desktop.ports import BackgroundJobs, EvidenceStore
 from desktop.research import lab_checks, lab_work
 from desktop.research.api import SIMULATED, BacktestDraft, DataChoice, DataRef
 from desktop.research.crew import CrewOpener, local_crew
+from desktop.research.dispatch import SweepCancelled
 from desktop.research.grid import Grid
 from desktop.research.lab_data import Workshop, describe
 from desktop.research.lab_handle import Handle
@@ -198,7 +199,12 @@ class ResearchLab:
         async def work(handle: Handle[SweepResult]) -> SweepResult:
             grid, crew, settings, market = await self._prepared(handle, draft, ranges, workers)
             run = partial(run_sweep, settings, market, grid, metric=metric, crew=crew)
-            found = await asyncio.to_thread(run, progress=teller(on_progress), cancelled=handle.stopped)
+            try:
+                found = await asyncio.to_thread(run, progress=teller(on_progress), cancelled=handle.stopped)
+            except SweepCancelled as ended:
+                if ended.seen is not None:  # its best was on the screen: it counts
+                    await self._tried(trial_of_sweep(ended.seen, market.fingerprints))
+                raise
             return replace(found, remark=await self._tried(trial_of_sweep(found, market.fingerprints)))
 
         return self._hold(Handle("The sweep", work))

@@ -16,7 +16,7 @@ from desktop.research.backtest import Market
 from desktop.research.bench import Bench, RuleBook, SweepContext
 from desktop.research.crew import CrewOpener, local_crew
 from desktop.research.deflated import DeflatedSharpe, deflated_sharpe
-from desktop.research.dispatch import Cancelled, Dispatch
+from desktop.research.dispatch import Cancelled, Dispatch, SweepCancelled
 from desktop.research.grid import Grid, with_parameters
 from desktop.research.pace import Outlook
 from desktop.research.ranking import METRICS, best_of, check_metric
@@ -144,7 +144,7 @@ def run_sweep(
     Raises:
         FieldError: metric, parameters or settings cannot be right.
         UserMistake: a symbol has no bars, or the strategy is judged on quotes.
-        SweepCancelled: `cancelled` said so; no process of the crew is left.
+        SweepCancelled: `cancelled` said so; no process of the crew is left. It carries what had come back.
         EnvironmentFault: workers died twice, or a cluster cannot be used.
     """
     began = time.perf_counter()
@@ -165,19 +165,27 @@ def run_sweep(
             progress(SweepProgress(len(found), len(grid), best, failed, outlook.left(len(found))))
 
     tasks = [Task(number, values) for number, values in ordered(grid, settings.strategy)]
-    with (crew or local_crew())(context) as opened:
-        Dispatch(opened, take, cancelled, chunk).run(tasks)
-    variants = tuple(found[number] for number in range(len(grid)))
-    return SweepResult(
-        settings=settings,
-        grid=grid,
-        metric=metric,
-        variants=variants,
-        best=best,
-        deflated=_deflated(variants, best),
-        bars=sum(map(len, market.columns.values())),
-        run_seconds=time.perf_counter() - began,
-    )
+
+    def result() -> SweepResult:
+        variants = tuple(found[number] for number in sorted(found))
+        return SweepResult(
+            settings=settings,
+            grid=grid,
+            metric=metric,
+            variants=variants,
+            best=best,
+            deflated=_deflated(variants, best),
+            bars=sum(map(len, market.columns.values())),
+            run_seconds=time.perf_counter() - began,
+        )
+
+    try:
+        with (crew or local_crew())(context) as opened:
+            Dispatch(opened, take, cancelled, chunk).run(tasks)
+    except SweepCancelled as ended:
+        ended.seen = result() if found else None
+        raise
+    return result()
 
 
 def run_variant(settings: SessionSettings, market: Market, parameters: Mapping[str, Decimal]) -> BacktestResult:

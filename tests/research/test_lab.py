@@ -256,6 +256,8 @@ async def test_a_cancelled_sweep_ends_at_once_and_leaves_no_process(tmp_path: Pa
         work.cancel()
         with pytest.raises(WorkCancelled):
             await asyncio.wait_for(work, 5)  # half a second, were the machine idle
+        (trial,) = await lab.trials()  # its best was seen, so those that finished count
+        assert 0 < trial.tried < 199 * 198
         left = {process.pid for process in active_children()}
         assert left <= before | set(jobs.processes)
 

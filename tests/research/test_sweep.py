@@ -21,6 +21,7 @@ from desktop.research.grid import parse_grid
 from desktop.research.ranking import METRICS, best_of, ranked, score
 from desktop.research.report import build_report
 from desktop.research.sweep import SweepProgress, SweepResult, heat_map, ordered, run_sweep, run_variant, warning_of
+from desktop.research.trial import trial_of_sweep
 from tests.research.sweep_kit import AtOnce, D, market_of, random_bars, rsi_grid, rsi_strategy, settings_of
 
 BARS = random_bars(900)
@@ -255,6 +256,21 @@ def test_a_cancelled_sweep_says_how_far_it_was() -> None:
     done: list[int] = []
     with pytest.raises(SweepCancelled, match="stopped after 4 of 16 runs"):
         sweep(progress=lambda item: done.append(item.done), cancelled=lambda: bool(done), chunk=4)
+
+
+def test_variants_that_came_back_before_a_cancel_go_with_it_to_be_counted(found: SweepResult) -> None:
+    told: list[SweepProgress] = []
+    with pytest.raises(SweepCancelled) as ended:
+        sweep(progress=told.append, cancelled=lambda: len(told) > 1, chunk=3)
+    seen = ended.value.seen
+    assert seen is not None
+    assert seen.tried == told[-1].done == 6
+    assert seen.best == told[-1].best
+    assert all(item == found.variants[item.number] for item in seen.variants)
+    assert trial_of_sweep(seen, ("ab",)).tried == 6
+    with pytest.raises(SweepCancelled) as at_once:
+        sweep(cancelled=lambda: True)
+    assert at_once.value.seen is None
 
 
 def test_what_progress_raises_ends_the_sweep() -> None:

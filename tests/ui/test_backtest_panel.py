@@ -555,6 +555,8 @@ async def test_a_range_that_runs_backwards_cannot_be_started(panel: Backtest) ->
 async def test_a_sweep_tells_its_progress_and_is_cancelled(panel: Backtest, lab: FakeLab) -> None:
     lab.hold = True
     panel.tabs.show_page("sweep")
+    counted: list[bool] = []
+    panel.tabs.sweep.done.connect(lambda: counted.append(True))
     click(panel.tabs.sweep.start)
     assert lab.told is not None
     lab.told(SweepProgress(30, 120, None, 0))
@@ -566,8 +568,9 @@ async def test_a_sweep_tells_its_progress_and_is_cancelled(panel: Backtest, lab:
     assert panel.tabs.sweep.now.text() == "60 of 120   about 4 min left"
     click(panel.tabs.sweep.stop)
     await work.settle()
-    assert "Cancelled" in panel.tabs.sweep.now.text()
+    assert panel.tabs.sweep.now.text() == "Cancelled. No result is kept; variants that finished count as tried."
     assert panel.tabs.sweep.start.isVisible()
+    assert counted  # the list of what was tried is read again
 
 
 async def test_a_walk_forward_shows_its_windows_and_curve(panel: Backtest, lab: FakeLab) -> None:

@@ -35,7 +35,7 @@ class SweepPage(QWidget):
     Signals:
         variant_asked: with the strategy of a variant that is to be run as a backtest.
         edit_asked: with the name of a strategy that is to be opened in the editor.
-        done: a sweep or walk-forward has come to its end; what was tried is on record.
+        done: a sweep or walk-forward has come to its end, or was cancelled; what was tried is on record.
     """
 
     variant_asked = Signal(object)
@@ -47,6 +47,7 @@ class SweepPage(QWidget):
         self._lab, self._form = lab, form
         self._run: Work[Any] | None = None
         self._draft: BacktestDraft | None = None  # that is swept
+        self._walking = False  # it is a walk-forward
         self.inputs = SweepInputs()
         self._memory = SweepMemory(theme.preferences)
         self._named = ""  # the strategy that is shown
@@ -137,7 +138,8 @@ class SweepPage(QWidget):
         told = while_alive(self, self._on_progress)
         inputs = self.inputs
         metric, workers, ranges = inputs.ranked_by, int(inputs.workers.currentData()), inputs.ranges.ranges()
-        if inputs.walks:
+        self._walking = inputs.walks
+        if self._walking:
             self._run = self._lab.start_walk_forward(
                 draft, ranges, inputs.lengths, anchored=inputs.anchored.isChecked(), metric=metric,
                 workers=workers, on_progress=told,
@@ -184,7 +186,11 @@ class SweepPage(QWidget):
         self._run = None
         self._busy(busy=False)
         if isinstance(error, WorkCancelled):
-            self.now.setText(_tr("Cancelled. Nothing of it is kept."))
+            said = _tr("Cancelled. No result is kept.")
+            if not self._walking:
+                said = _tr("Cancelled. No result is kept; variants that finished count as tried.")
+            self.now.setText(said)
+            self.done.emit()
         elif isinstance(error, FieldError) and (error.field in self.inputs.ranges.lines or error.field == "ranges"):
             self.inputs.ranges.show_mistake(error.message, "" if error.field == "ranges" else error.field)
         else:
