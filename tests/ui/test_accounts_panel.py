@@ -25,6 +25,7 @@ from desktop.ui.theme import ThemeStore
 from desktop.ui.widgets.account_strip import texts_of
 from desktop.ui.widgets.columns import Kind
 from desktop.ui.widgets.reconciliation import Line, amount
+from tests.helpers import fake_rows as rows
 from tests.helpers import live_rows
 from tests.helpers.fake_desk import FakeDesk
 
@@ -311,3 +312,24 @@ async def test_a_comparison_that_a_refused_account_does_not_give_says_why_until_
     assert panel.now.isEnabled()
     desk.put(Table.ACCOUNTS, live_rows.account(state=LinkState.RECONNECTING, ready=False))
     assert "tried again by itself" in panel.note.toolTip()
+
+
+async def test_what_the_journal_holds_is_said_while_the_broker_gives_no_answer(panel: Accounts, desk: FakeDesk) -> None:
+    def words(**changes: Any) -> tuple[str, str]:
+        desk.put(Table.ACCOUNTS, live_rows.account(holdings=(), **changes))
+        assert not panel.table.rows.rowCount()
+        return panel.table._empty
+
+    held = [row for row in desk.positions() if row.position.session_id == live_rows.LIVE.session_id]
+    journal = ", ".join(f"{amount(row.position.quantity)} {row.position.symbol}" for row in held)
+    assert journal
+    at = rows.NOW
+    since = formats.clock(at, seconds=False)
+    lost = words(state=LinkState.RECONNECTING, ready=False, reconciled_at=at)
+    assert lost == ("Not compared yet", f"No answer from the broker since {since}; the journal holds {journal}.")
+    assert words(slow=True, reconciled_at=at) == lost, "connected, and it does not answer"
+    assert words(ready=False, reconciled_at=0)[1] == f"No answer from the broker yet; the journal holds {journal}."
+    assert words(reconciled_at=at)[1].startswith(f"The journal holds {journal}. The next comparison")
+    for row in held:
+        desk.drop(Table.POSITIONS, row.key)
+    assert words(reconciled_at=at)[0] == "Nothing to compare"

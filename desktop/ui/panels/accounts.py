@@ -62,10 +62,7 @@ class Accounts(QWidget):
             name="reconciliation",
             theme=theme,
             title=_tr("Reconciliation"),
-            empty=(
-                _tr("Nothing to compare"),
-                _tr("At the last comparison neither the broker nor a session held anything on this account."),
-            ),
+            empty=reconciliation.nothing_to_compare(),
             menu=self._fill_menu,
             click=self._on_click,
         )
@@ -138,6 +135,9 @@ class Accounts(QWidget):
         asked = {order.session_id: self._desk.session(order.session_id) for order in view.unknown}
         names = {session_id: row.settings.name for session_id, row in asked.items() if row is not None}
         rows = reconciliation.rows_of(view, names)
+        if not rows:
+            held = (row.position for row in self._desk.positions() if row.position.session_id in view.sessions)
+            self.table.say_when_empty(*reconciliation.words_of_nothing(view, held))
         keys = [row.key for row in rows]
         if keys == self._shown:
             self.table.put_many(rows)

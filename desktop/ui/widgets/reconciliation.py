@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -12,6 +12,7 @@ from PySide6.QtCore import QCoreApplication
 from desktop.domain.broker import BrokerOrder, Holding
 from desktop.domain.money import ZERO
 from desktop.domain.orders import Order, OrderId
+from desktop.domain.positions import Position
 from desktop.engine.views import AccountView
 from desktop.ui import formats, words
 from desktop.ui.widgets.columns import Column, Kind
@@ -85,6 +86,33 @@ def rows_of(view: AccountView, names: Mapping[str, str]) -> list[ReconciliationR
             text = f"{_tr('Order %1, done by now').replace('%1', order_id)}. {_foreign_text()}"
             rows.append(ReconciliationRow(key, Line.FOREIGN, "", text, order_id=OrderId(order_id)))
     return sorted(rows, key=lambda row: (_ORDER.index(row.line), row.symbol))
+
+
+def nothing_to_compare() -> tuple[str, str]:
+    """Return headline and hint where neither side held anything at the last comparison."""
+    text = _tr("At the last comparison neither the broker nor a session held anything on this account.")
+    return _tr("Nothing to compare"), text
+
+
+def words_of_nothing(view: AccountView, held: Iterable[Position]) -> tuple[str, str]:
+    """Return headline and hint of an account without any row; `held`: what its sessions hold by now."""
+    sums: dict[str, Decimal] = {}
+    for position in held:
+        sums[position.symbol] = sums.get(position.symbol, ZERO) + position.quantity
+    journal = ", ".join(f"{amount(quantity)} {symbol}" for symbol, quantity in sorted(sums.items()) if quantity)
+    answers = view.ready and not view.slow and bool(journal)
+    if view.reconciled_at and not journal:
+        return nothing_to_compare()
+    if answers:
+        text = _tr("The journal holds %1. The next comparison with the broker will show both.")
+    elif view.reconciled_at:
+        text = _tr("No answer from the broker since %2; the journal holds %1.")
+    elif journal:
+        text = _tr("No answer from the broker yet; the journal holds %1.")
+    else:
+        text = _tr("No answer from the broker yet; the journal holds nothing.")
+    since = formats.clock(view.reconciled_at, seconds=False)
+    return _tr("Not compared yet"), text.replace("%1", journal).replace("%2", since)
 
 
 def _holding_text(holding: Holding) -> str:

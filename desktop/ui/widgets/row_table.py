@@ -282,6 +282,12 @@ class RowTable(QTableView, Generic[R]):
         self.rows.retext()
         self.viewport().update()
 
+    def say_when_empty(self, headline: str, hint: str) -> None:
+        """Say something else while there is no row."""
+        if (headline, hint) != self._empty:
+            self._empty = headline, hint
+            self.viewport().update()
+
     @guarded
     def _on_preference(self, key: str) -> None:
         if key == "tables/flash":
