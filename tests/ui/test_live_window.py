@@ -217,7 +217,7 @@ async def test_at_launch_the_line_names_what_is_not_armed_and_leads_to_arming(
     click(qtbot, window.banners.disarmed.button)
     dialog = window.findChild(ArmDialog)
     assert dialog is not None
-    assert dialog.focusWidget() is dialog.keep
+    assert dialog.focusWidget() is dialog.field
     assert "LIVE - REAL MONEY" in words_of(dialog)
     qtbot.keyClicks(dialog.field, "LIVE")
     click(qtbot, dialog.go)

@@ -20,7 +20,7 @@ from desktop.ui.widgets.looks import button, label, look
 
 
 class ArmDialog(QDialog):
-    """Asks for the word; `armed` is called with what was typed. Cancel has the focus until one types."""
+    """Asks for the word; `armed` is called with what was typed. The word is the safeguard: Enter after it arms."""
 
     def __init__(
         self,
@@ -68,7 +68,6 @@ class ArmDialog(QDialog):
         self.go = button(self.tr("Arm"), "danger")
         self.go.setEnabled(False)
         self.keep = button(self.tr("Leave it disarmed"), "primary")
-        self.keep.setDefault(True)
         foot = QHBoxLayout()
         foot.addStretch(1)
         foot.addWidget(self.keep)
@@ -76,11 +75,12 @@ class ArmDialog(QDialog):
         layout.addSpacing(6)
         layout.addLayout(foot)
         self.field.textChanged.connect(self._on_text)
+        self.field.returnPressed.connect(self._on_go)
         self.go.clicked.connect(self._on_go)
         self.keep.clicked.connect(self.reject)
         self.setMinimumWidth(460)
         self.resize(460, layout.totalHeightForWidth(460))
-        self.keep.setFocus()
+        self.field.setFocus()
 
     @guarded
     def _on_text(self, text: str) -> None:

@@ -111,7 +111,7 @@ class IgnoreDialog(Decision):
 
 
 class LostDialog(Decision):
-    """Takes an unknown order as never placed, by typing a word."""
+    """Takes an unknown order as never placed, by typing a word; Enter after it declares, before it does nothing."""
 
     def __init__(self, desk: Desk, parent: QWidget, key: str, order: Order, session: str) -> None:
         facts = _tr("%1 %2 %3 of “%4” was sent, and the broker has not said what became of it.")
@@ -130,11 +130,18 @@ class LostDialog(Decision):
         self.field.setAccessibleName(_tr("Type %1 to declare the order lost").replace("%1", LOST_WORD))
         self.field.textChanged.connect(guarded(self._on_text))
         self.outer.addWidget(self.field)
+        self.field.returnPressed.connect(guarded(self._on_return))
         self.go.setEnabled(False)
         self.foot()
+        self.cancel.setDefault(False)
+        self.field.setFocus()
 
     def _on_text(self, text: str) -> None:
         self.go.setEnabled(text.strip() == LOST_WORD)
+
+    def _on_return(self) -> None:
+        if self.go.isEnabled():
+            self.send()
 
     def send(self) -> None:
         asked = self._desk.declare_lost(self._order.session_id, self._order.order_id, self.field.text().strip())
