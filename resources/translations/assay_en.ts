@@ -3443,6 +3443,19 @@ Run a backtest at the left, or open one under Stored.</source>
     </message>
 </context>
 <context>
+    <name>ExitsWaiting</name>
+    <message>
+        <location filename="../../desktop/ui/exits_waiting.py"/>
+        <source>SELL %1 waits for the broker. Nothing is lost: it leaves, or is asked for, once the broker answers.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/exits_waiting.py"/>
+        <source>SELL %1 waits for the next price.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>FaultDialog</name>
     <message>
         <location filename="../../desktop/ui/dialogs/fault.py"/>
@@ -6279,6 +6292,11 @@ CSV or Parquet: bars, quotes or trades.</source>
     <message>
         <location filename="../../desktop/ui/panels/positions.py"/>
         <source>Qty</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/panels/positions.py"/>
+        <source>Selling…</source>
         <translation type="unfinished"></translation>
     </message>
     <message>

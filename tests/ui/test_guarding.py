@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import dataclasses
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from desktop.domain.orders import OrderId, OrderStatus, Purpose, Side
 from desktop.domain.sessions import SessionState
 from desktop.domain.triggers import Guard, TriggerState
-from desktop.engine.views import ChartView, Table, TriggerRow
+from desktop.engine.views import ChartView, OrderRow, Table, TriggerRow
 from desktop.ui.charts.levels import describe
 from desktop.ui.guarding import watcher_of
 from desktop.ui.intents import Intents
@@ -148,3 +150,38 @@ def test_where_no_price_comes_a_stop_of_assay_is_guarded_by_nobody(live_desk: Fa
     assert "no price reaches its session" in found.sentence
     at_broker = dataclasses.replace(row.trigger, guard=Guard.BROKER)
     assert watcher_of(live_desk, at_broker, row.session).acts
+
+
+def test_a_position_says_that_its_sale_waits_for_the_broker(
+    qtbot: QtBot, live_desk: FakeDesk, theme: ThemeStore
+) -> None:
+    panel = Positions(live_desk, theme, Intents())
+    qtbot.addWidget(panel)
+    held = next(row for row in live_desk.positions() if row.position.session_id == LIVE)
+    key, model = held.key, panel.table.rows
+    column = next(number for number, item in enumerate(model.columns) if item.key == "close")
+
+    def tip() -> str:
+        return str(model.data(model.index(model.place(key), column), Qt.ItemDataRole.ToolTipRole) or "")
+
+    def sale(status: OrderStatus, **changes: Any) -> OrderRow:
+        order = dataclasses.replace(
+            next(iter(live_desk.orders())).order, order_id=OrderId("o-close"), session_id=LIVE, side=Side.SELL,
+            symbol=held.position.symbol, purpose=Purpose.CLOSE, quantity=Decimal(5), filled=Decimal(0), status=status,
+        )  # fmt: skip
+        return OrderRow(dataclasses.replace(order, **changes), held.session, held.instrument, "by hand")
+
+    assert (shown(panel, key)["close"], tip()) == ("Close", "")
+    live_desk.put(Table.ORDERS, sale(OrderStatus.INTENT))
+    assert shown(panel, key)["close"] == "Selling…"
+    assert tip().startswith("SELL 5 waits for the broker.")
+    again = Positions(live_desk, theme, Intents())
+    qtbot.addWidget(again)
+    assert shown(again, key)["close"] == "Selling…", "also in a panel that is made meanwhile"
+    live_desk.put(Table.ORDERS, sale(OrderStatus.FILLED, filled=Decimal(5)))
+    assert (shown(panel, key)["close"], tip()) == ("Close", "")
+    live_desk.put(Table.ORDERS, sale(OrderStatus.INTENT, purpose=Purpose.GUARD))
+    assert shown(panel, key)["close"] == "Close", "protection that is placed sells nothing yet"
+    live_desk.put(Table.ORDERS, sale(OrderStatus.UNKNOWN))
+    live_desk.drop(Table.ORDERS, "o-close")
+    assert shown(panel, key)["close"] == "Close"

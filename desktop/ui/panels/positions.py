@@ -12,6 +12,7 @@ from desktop.domain.money import ZERO
 from desktop.engine.api import Desk
 from desktop.engine.views import Changes, PositionRow, Table
 from desktop.ui import formats
+from desktop.ui.exits_waiting import ExitsWaiting
 from desktop.ui.guarding import OFF_MARK, Guards, Watcher
 from desktop.ui.intents import CloseTicket, EditTriggers, Intents, ShowChart, ShowWhy
 from desktop.ui.theme import ThemeStore
@@ -26,9 +27,9 @@ class Positions(TablePanel):
 
     def __init__(self, desk: Desk, theme: ThemeStore, intents: Intents, parent: QWidget | None = None) -> None:
         self._intents = intents
-        self._guards = Guards(desk)
+        self._guards, self._exits = Guards(desk), ExitsWaiting(desk)
         table: RowTable[PositionRow] = RowTable(
-            _columns(self._guards),
+            _columns(self._guards, self._exits.sentence),
             key=lambda row: row.key,
             name="positions",
             theme=theme,
@@ -44,7 +45,8 @@ class Positions(TablePanel):
         super().__init__(desk, Table.POSITIONS, table, desk.positions, parent=parent)
 
     def _on_changes(self, changes: Changes) -> None:
-        other = self._guards.changed(changes)
+        exits = self._exits.changed(changes)
+        other = self._guards.changed(changes) or exits
         super()._on_changes(changes)
         if other:
             self.table.rows.retext()
@@ -86,7 +88,7 @@ def _level_words(watcher: Watcher | None) -> str:
     return watcher.sentence if watcher is not None else ""
 
 
-def _columns(watcher: Callable[[str], Watcher | None]) -> list[Column[PositionRow]]:
+def _columns(watcher: Callable[[str], Watcher | None], waiting: Callable[[str], str]) -> list[Column[PositionRow]]:
     def currency(row: PositionRow) -> str:
         return row.session.currency
 
@@ -182,5 +184,13 @@ def _columns(watcher: Callable[[str], Watcher | None]) -> list[Column[PositionRo
             hidden=True,
         ),
         Column("bars", _tr("Bars"), lambda row: row.position.bars_held, None, Kind.NUMBER, 54, hidden=True),
-        Column("close", _tr("Close"), lambda _: "", lambda _: _tr("Close"), Kind.BUTTON, 66),
+        Column(
+            "close",
+            _tr("Close"),
+            lambda _: "",
+            lambda row: _tr("Selling…") if waiting(row.key) else _tr("Close"),
+            Kind.BUTTON,
+            66,
+            tip=lambda row: waiting(row.key),
+        ),
     ]
