@@ -161,6 +161,40 @@ async def test_what_fails_is_overridden_by_a_reason_that_says_something(
     assert dict(created(desk).overrides) == {Prerequisite.BACKTEST: REASON, Prerequisite.PAPER: REASON}
 
 
+async def test_a_reason_that_is_too_short_says_how_long_it_has_to_be(
+    dialog: NewSession, desk: FakeDesk, qtbot: QtBot
+) -> None:
+    desk.verdicts = live_rows.verdicts(met=False)
+    await live(dialog, qtbot)
+    await settled()
+    row = dialog.live_page.list.rows[Prerequisite.BACKTEST]
+    assert row.length.isHidden()
+    qtbot.mouseClick(row.override, LEFT)
+    assert (row.length.text(), row.length.property("tone")) == ("At least 10 characters; 0 so far.", "")
+    qtbot.keyClicks(row.reason, "trust  me ")
+    assert (row.length.text(), row.length.property("tone")) == ("At least 10 characters; 9 so far.", "warning")
+    qtbot.keyClicks(row.reason, "now")
+    assert row.length.property("tone") == ""
+
+
+async def test_enter_in_a_field_of_the_live_form_goes_on_and_loses_nothing(
+    dialog: NewSession, desk: FakeDesk, qtbot: QtBot
+) -> None:
+    desk.verdicts = live_rows.verdicts(met=False)
+    await live(dialog, qtbot)
+    await settled()
+    row = dialog.live_page.list.rows[Prerequisite.BACKTEST]
+    qtbot.mouseClick(row.override, LEFT)
+    qtbot.keyClicks(row.reason, REASON)
+    for key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        qtbot.keyClick(row.reason, key)
+        assert dialog.isVisible()
+        assert not row.reason.hasFocus(), "the next field has the focus"
+        row.reason.setFocus()
+    assert row.reason.text() == REASON
+    assert desk.names() == []
+
+
 async def test_enter_creates_nothing_the_way_back_has_the_focus(
     dialog: NewSession, desk: FakeDesk, qtbot: QtBot
 ) -> None:

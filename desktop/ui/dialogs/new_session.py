@@ -6,8 +6,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QTimer, Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QCoreApplication, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from desktop.domain.errors import AssayError, DataFileError, FieldError
 from desktop.domain.money import ZERO
@@ -21,7 +22,7 @@ from desktop.ui.dialogs.new_session_fields import (
     suggested_cash,
 )
 from desktop.ui.dialogs.new_session_form import SERIES, SessionForm
-from desktop.ui.guard import guarded
+from desktop.ui.guard import guarded, guarded_override
 from desktop.ui.theme import ThemeStore
 from desktop.ui.widgets.alive import while_alive
 from desktop.ui.widgets.choices import chosen
@@ -98,6 +99,15 @@ class NewSession(SessionForm):
         self.live_page.changed.connect(guarded(self._on_live))
         self.keep.clicked.connect(guarded(lambda: self._send(start=False)))
         self.start.clicked.connect(guarded(lambda: self._send(start=True)))
+
+    @guarded_override()
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter in a field of a live session goes on to the next: it loses nothing that was filled in."""
+        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if enter and self.is_live and not isinstance(self.focusWidget(), QPushButton):
+            self.focusNextChild()
+        else:
+            super().keyPressEvent(event)
 
     # paper or live ---------------------------------------------------------------------------------------------
     def _on_stake(self, _: object = None) -> None:

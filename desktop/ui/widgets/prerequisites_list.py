@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QLineEdit, QVBoxLayout, QWidget
 from desktop.domain.validation import Prerequisite, Verdict
 from desktop.ui.guard import guarded
 from desktop.ui.widgets.looks import button, label, look
+from desktop.validation.prerequisites import LEAST_REASON
 
 MARK_WIDTH = 22
 
@@ -34,6 +35,8 @@ class PrerequisiteRow(QWidget):
         self.reason.setAccessibleName(self.tr("Reason to let %1 pass").replace("%1", verdict.prerequisite.value))
         self.reason.textChanged.connect(self._on_reason)
         self.reason.hide()
+        self.length = label("", "caption")
+        self.length.hide()
         self._overridable = overridable
         self.override = button(self.tr("Override…"), "quiet")
         self.override.clicked.connect(self._on_override)
@@ -48,6 +51,7 @@ class PrerequisiteRow(QWidget):
         grid.addWidget(self._sentence, 1, 1, 1, 3)
         grid.addWidget(self.override, 0, 3)
         grid.addWidget(self.reason, 2, 1, 1, 3)
+        grid.addWidget(self.length, 3, 1, 1, 3)
         self.show_verdict(verdict)
 
     def show_verdict(self, verdict: Verdict) -> None:
@@ -61,6 +65,7 @@ class PrerequisiteRow(QWidget):
         self.override.setVisible(self._overridable and not verdict.met and self.reason.isHidden())
         if verdict.met:
             self.reason.hide()
+            self.length.hide()
         said = self.tr("holds") if verdict.met else self.tr("overridden") if verdict.override else self.tr("fails")
         self.setAccessibleName(f"{verdict.prerequisite.value}: {said}. {verdict.sentence}")
 
@@ -68,10 +73,20 @@ class PrerequisiteRow(QWidget):
     def _on_override(self) -> None:
         self.override.hide()
         self.reason.show()
+        self.length.show()
+        self._show_length()
         self.reason.setFocus()
+
+    def _show_length(self) -> None:
+        """Say how long a reason has to be; the line stays, so that nothing moves while one types."""
+        typed = len(self.reason.text().strip())
+        text = self.tr("At least %1 characters; %2 so far.")
+        self.length.setText(text.replace("%1", str(LEAST_REASON)).replace("%2", str(typed)))
+        look(self.length, tone="warning" if 0 < typed < LEAST_REASON else "")
 
     @guarded
     def _on_reason(self) -> None:
+        self._show_length()
         self.reason_changed.emit()
 
 
