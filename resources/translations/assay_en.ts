@@ -6354,6 +6354,11 @@ CSV or Parquet: bars, quotes or trades.</source>
     </message>
     <message>
         <location filename="../../desktop/ui/widgets/prerequisites_list.py"/>
+        <source>At least %1 characters; %2 so far.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../desktop/ui/widgets/prerequisites_list.py"/>
         <source>Override…</source>
         <translation type="unfinished"></translation>
     </message>
