@@ -52,6 +52,15 @@ async def test_a_market_order_is_acknowledged_and_its_fill_has_one_id_wherever_i
         standin.ledger.check_no_duplicates()
 
 
+async def test_a_fraction_of_a_share_is_bought_and_left_at_the_market_however_long_the_order_lasts() -> None:
+    async with at_alpaca() as (standin, broker, ear):
+        for name, side in (("buy-1", Side.BUY), ("sell-1", Side.SELL)):
+            await broker.submit(order_of(name, side, "0.037051912", time_in_force=GTC))
+            await ear.status(name, OrderStatus.FILLED)
+        assert standin.ledger.position("SPY") == 0
+        assert [fill.quantity for fill in ear.fills()] == [Decimal("0.037051912")] * 2
+
+
 async def test_fills_of_an_order_that_this_start_never_heard_of_carry_its_client_id() -> None:
     async with at_alpaca() as (standin, broker, ear):
         await broker.submit(order_of("buy-1"))
