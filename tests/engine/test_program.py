@@ -57,6 +57,10 @@ def options(directory: Path, **changes: Any) -> argparse.Namespace:
         "mode": "auto",
         "hours": "always",
         "fills": "ideal",
+        "fee": None,
+        "slippage": None,
+        "impact": None,
+        "volume_share": None,
         "seed": 1,
         "seconds": 1.0,
     }
