@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from desktop.domain.events import Fact
     from desktop.engine.api import Desk
+    from desktop.engine.views import Changes
 
 
 class HeadlessTrader:
@@ -24,12 +25,24 @@ class HeadlessTrader:
         self._desk, self._write, self._approves = desk, write, approve
         self._begun = asyncio.get_running_loop().time()
         self._tasks: set[asyncio.Task[None]] = set()
+        self._trouble = ""
         desk.on_fact(self._hear)
+        desk.follow(self._look)
 
     def say(self, text: str) -> None:
         """Write a line with the seconds since the start."""
         seconds = asyncio.get_running_loop().time() - self._begun
         self._write(f"{seconds:6.1f} s  {text}")
+
+    def _look(self, changes: Changes) -> None:
+        """Say it once when prices stay away or the disk takes nothing, and once when all is well again."""
+        if not changes.status:
+            return
+        banner = self._desk.status().banner
+        what = banner.partition("(")[0]  # in brackets stands why, which changes with every new attempt
+        if what != self._trouble:
+            self._trouble = what
+            self.say(f"trouble  {banner}" if banner else "well     Prices come and everything is stored again.")
 
     def _hear(self, fact: Fact) -> None:
         if isinstance(fact, SignalChanged):

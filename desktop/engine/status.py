@@ -65,7 +65,7 @@ def status_view(
     if not store.health.ok:
         banner = store.health.sentence
     else:
-        banner = " ".join(part for part in (notice, stranded(runners)) if part)
+        banner = " ".join(part for part in (notice, stranded(runners), priceless(runners, shelf)) if part)
     feeds, links = _feed_lamps(shelf), tuple(_account_lamp(view) for view in accounts)
     return StatusView(
         feed=_all_feeds(feeds),
@@ -98,6 +98,29 @@ def stranded(runners: Sequence[SessionRunner]) -> str:
         f"{first.settings.name} does not trade on {first.settings.broker}/{first.settings.account}{more}: "
         f"what it holds there is not looked after. {first.note}"
     ).strip()
+
+
+def priceless(runners: Sequence[SessionRunner], shelf: FeedShelf) -> str:
+    """Return which markets give no prices while sessions need them, as sentences; empty: all do."""
+    found = []
+    for key, rig in shelf.rigs().items():
+        old = not rig.last_burst_at or rig.now() - rig.last_burst_at > SILENT_AFTER  # a short break moves no window
+        if not old or _feed_lamp(key, rig).health is not Health.BAD:
+            continue
+        names = [
+            item.settings.name
+            for item in runners
+            if item.settings.feed == key and item.unit.core.status is not SessionState.STOPPED
+        ]
+        if not names:
+            continue
+        who = names[0] if len(names) == 1 else f"{names[0]} and {len(names) - 1} more"
+        why = rig.state_detail.rstrip(".")
+        found.append(
+            f"NO PRICES from {_short(key)} ({why}): {who} cannot trade, and stops that Assay watches cannot fire until "
+            "prices come back. What rests at a broker goes on working there."
+        )
+    return " ".join(found)
 
 
 def _badge(runners: Sequence[SessionRunner]) -> str:

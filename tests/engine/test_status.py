@@ -9,7 +9,7 @@ from typing import Any, cast
 from desktop.domain.broker import AccountRef, LinkState
 from desktop.domain.market import SECOND
 from desktop.domain.sessions import SessionState
-from desktop.engine.status import _account_lamp, _all_feeds, _badge, _broker_lamp, _feed_lamps
+from desktop.engine.status import _account_lamp, _all_feeds, _badge, _broker_lamp, _feed_lamps, priceless
 from desktop.engine.views import Health
 from tests.helpers import live_rows
 
@@ -46,6 +46,22 @@ def test_a_silent_feed_is_worse_than_an_old_price_and_an_ended_recording_is_no_t
     assert _all_feeds(lamps).health is Health.OK
     assert _all_feeds(lamps[1:]).text == "ended"
     assert _all_feeds(()).text == "none"
+
+
+def runner(name: str, feed: str, status: SessionState = SessionState.RUNNING) -> Any:
+    settings = SimpleNamespace(name=name, feed=feed)
+    return SimpleNamespace(settings=settings, unit=SimpleNamespace(core=SimpleNamespace(status=status)))
+
+
+def test_sessions_whose_market_gives_no_prices_are_named_with_what_that_means() -> None:
+    lost = shelf(simulator=rig(), ccxt__binance=rig("reconnecting", age=9 * SECOND, detail="the network is away."))
+    sessions = [runner("Dips", "ccxt:binance"), runner("Demo", "simulator"), runner("Trend", "ccxt:binance")]
+    assert priceless(sessions, lost).startswith(
+        "NO PRICES from binance (the network is away): Dips and 1 more cannot trade, and stops that Assay watches"
+    )
+    assert priceless([runner("Dips", "ccxt:binance", SessionState.STOPPED)], lost) == ""
+    assert priceless(sessions, shelf(ccxt__binance=rig("reconnecting", age=2 * SECOND))) == ""  # a short break
+    assert priceless(sessions, shelf(ccxt__binance=rig(age=40 * SECOND))) == ""  # a quiet market is no trouble
 
 
 def test_a_long_recording_is_named_by_its_file() -> None:

@@ -484,6 +484,26 @@ async def test_without_a_window_every_signal_is_approved_and_told(floor: Floor) 
     assert "made 1 trade and holds 0 positions: equity 100,120.00 USD, +120.00 since the start" in text
 
 
+async def test_without_a_window_prices_that_stay_away_are_told_once_and_so_is_their_return(floor: Floor) -> None:
+    lines: list[str] = []
+    await floor.session()
+    await floor.quote(99)
+    HeadlessTrader(floor.desk, lines.append)
+    assert floor.feed.listener is not None
+    for attempt in (1, 2, 3):
+        floor.feed.listener.on_state("reconnecting", f"The network is away. Attempt {attempt}.")
+        await floor.tick(6.0)
+        await floor.beat()
+    (told,) = lines
+    assert "trouble  NO PRICES from" in told
+    assert "(The network is away. Attempt 1)" in told
+    floor.feed.listener.on_state("live", "")
+    await floor.quote(99)
+    await floor.beat()
+    assert len(lines) == 2
+    assert lines[-1].endswith("well     Prices come and everything is stored again.")
+
+
 async def test_without_a_window_a_refusal_and_an_expiry_are_told(floor: Floor) -> None:
     lines: list[str] = []
     HeadlessTrader(floor.desk, lines.append)
