@@ -8,7 +8,8 @@ import pytest
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from PySide6.QtCore import QLocale
+from PySide6.QtCore import QLocale, QPoint
+from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QApplication
 
 from desktop.ui.loop import WindowLoop, make_loop
@@ -33,6 +34,12 @@ def _american_numbers(qapp: QApplication) -> Iterator[None]:
     QLocale.setDefault(QLocale(QLocale.Language.English, QLocale.Country.UnitedStates))
     yield
     QLocale.setDefault(before)
+
+
+@pytest.fixture(autouse=True)
+def _mouse_aside(qapp: QApplication) -> None:
+    """Take the mouse from where the test before left it: lines wait while it is over what they would move."""
+    QCursor.setPos(QPoint(0, 0))
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QRect, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QDialog,
@@ -19,6 +19,8 @@ from desktop.domain.sessions import SessionSettings
 from desktop.ui import words
 from desktop.ui.guard import guarded_override
 from desktop.ui.widgets.looks import button, label, look
+
+_ANY = QRect(0, 0, 10_000, 10_000)
 
 
 class Rows(QFormLayout):
@@ -85,10 +87,20 @@ class Rows(QFormLayout):
         self.fields[name], self.mistakes[name] = field, mistake
         self._titles[name], self._boxes[name] = heading, box
 
+    def measure_room(self) -> None:
+        """Keep the height of one line in the fonts that are worn now: of a mistake or a hint, whichever is higher."""
+        for name, hint in self._hints.items():
+            mistake, role = self.mistakes[name], self.mistakes[name].property("role")
+            heights = []
+            for worn in ("error", "caption") if hint else ("error",):
+                look(mistake, role=worn)
+                mistake.ensurePolished()
+                heights.append(mistake.fontMetrics().boundingRect(_ANY, Qt.TextFlag.TextWordWrap, "Xg").height())
+            look(mistake, role=role)
+            mistake.setMinimumHeight(max(heights))
+
     @staticmethod
     def _keep_room(mistake: QLabel, hint: str) -> None:
-        mistake.ensurePolished()
-        mistake.setMinimumHeight(mistake.fontMetrics().height())
         keeps = mistake.sizePolicy()
         keeps.setRetainSizeWhenHidden(True)
         mistake.setSizePolicy(keeps)
@@ -138,6 +150,8 @@ class FormDialog(QDialog):
     @guarded_override(answer=False)
     def event(self, event: QEvent) -> bool:
         """Handle an event; grow when what is shown needs more height, so that no field is squeezed."""
+        if event.type() == QEvent.Type.Show:  # the window's fonts are worn from now on
+            self.measure_room()
         done = bool(super().event(event))
         if event.type() == QEvent.Type.LayoutRequest and self.isVisible():
             wanted = self.outer.totalHeightForWidth(self.width())
@@ -145,6 +159,11 @@ class FormDialog(QDialog):
             if self.height() < min(wanted, screen):
                 self.resize(self.width(), min(wanted, screen))
         return done
+
+    def measure_room(self) -> None:
+        """Keep the room of what is not said yet, in the fonts that are worn now."""
+        for rows in self.findChildren(Rows):
+            rows.measure_room()
 
     @guarded_override()
     def resizeEvent(self, event: QResizeEvent) -> None:

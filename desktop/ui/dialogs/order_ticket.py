@@ -145,10 +145,19 @@ class OrderTicket(FormDialog):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.confirm)
         column.addStretch(1)
-        said.setMinimumHeight(self.confirm.sizeHint().height() + self.fontMetrics().height())
         self._said = column
         self.outer.addWidget(said)
         self.outer.addStretch(1)  # room that is left over stands here, never between the fields
+
+    def measure_room(self) -> None:
+        """Keep the room of the question and of an answer of one line."""
+        super().measure_room()
+        self.confirm.ensurePolished()
+        line = self.answer.fontMetrics().lineSpacing() + self._said.spacing()
+        room = max(self.confirm.sizeHint().height(), self.confirm.minimumSizeHint().height()) + line
+        said = self._said.parentWidget()
+        if said is not None:
+            said.setMinimumHeight(room)
 
     # what is shown ---------------------------------------------------------------------------------------------
     @property
