@@ -46,7 +46,8 @@ class Window(QWidget):
         layout.addWidget(self.banners)
         for name in ("paper", "live"):
             button = QPushButton(name)
-            button.setFixedHeight(100)
+            # Not setFixedHeight: the application's stylesheet, where a test left it on, says how high buttons are.
+            button.setStyleSheet("min-height: 100px; max-height: 100px; padding: 0; border: 0;")
             button.clicked.connect(lambda _=False, name=name: self.clicked.append(name))
             layout.addWidget(button)
         layout.addStretch(1)
@@ -72,8 +73,8 @@ class Window(QWidget):
 def window(qtbot: QtBot) -> Iterator[Window]:
     made = Window(Clock())
     qtbot.addWidget(made)
-    made.show()
-    qtbot.waitExposed(made)
+    with qtbot.waitExposed(made):
+        made.show()
     yield made
     made.banners._free.stop()
 
