@@ -50,7 +50,7 @@ def _opened(context: SweepContext, address: str, connect_seconds: float) -> Iter
         bars = client.scatter(context, broadcast=True, hash=False)  # to each worker once, not with each chunk
         # a chunk whose worker died is run by another; the scheduler does that, `retries` is for what failed in between
         executor = client.get_executor(pure=False, retries=1)
-        yield _ClusterCrew(executor, bars, workers, address)
+        yield _ClusterCrew(executor, bars, workers, lambda: _checked_workers(client, address))
         client.run(forget, context.key)
     except (OSError, CancelledError, _killed_worker()) as error:
         raise EnvironmentFault(
@@ -110,8 +110,9 @@ def _checked_workers(client: Any, address: str) -> int:
 class _ClusterCrew:
     """Chunks on a cluster."""
 
-    def __init__(self, executor: Executor, bars: Any, workers: int, address: str) -> None:
-        self._executor, self._bars, self._workers, self._address = executor, bars, workers, address
+    def __init__(self, executor: Executor, bars: Any, workers: int, check: Callable[[], int]) -> None:
+        """`check` returns how many chunks run at a time; it raises EnvironmentFault where no worker is left."""
+        self._executor, self._bars, self._workers, self._check = executor, bars, workers, check
         self._run: Callable[[SweepContext, Sequence[Task]], list[Outcome]] = run_chunk
 
     @property
@@ -122,5 +123,5 @@ class _ClusterCrew:
         return self._executor.submit(self._run, self._bars, chunk)
 
     def renew(self) -> None:
-        """Refuse: the scheduler replaces workers itself (EnvironmentFault)."""
-        raise EnvironmentFault(f"The cluster at {self._address} lost its workers. Nothing of the sweep is kept.")
+        """Go on with the workers that are left after one died with what it had computed (EnvironmentFault: none is)."""
+        self._workers = self._check()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Future, wait
 from typing import TYPE_CHECKING
 
 from desktop.domain.errors import AssayError, EnvironmentFault
@@ -94,7 +94,7 @@ class Dispatch:
                 chunk = waiting.pop(future)
                 try:
                     outcomes = future.result()
-                except BrokenExecutor:
+                except (BrokenExecutor, CancelledError):  # nobody here cancels one: its worker died with the outcome
                     lost.append(chunk)
                     continue
                 self._pace.took(len(outcomes))

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from concurrent.futures import CancelledError, Executor, Future, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
 from itertools import pairwise
@@ -284,21 +284,22 @@ def test_what_progress_raises_ends_the_sweep() -> None:
 class Mortal(Executor):
     """An executor that breaks at some submissions, as a pool of processes does when one dies."""
 
-    def __init__(self, deaths: set[int]) -> None:
-        self.deaths, self.submitted = deaths, 0
+    def __init__(self, deaths: set[int], error: type[Exception] = BrokenProcessPool) -> None:
+        self.deaths, self.submitted, self.error = deaths, 0, error
 
     def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:
         self.submitted += 1
         future: Future[Any] = Future()
         if self.submitted in self.deaths:
-            future.set_exception(BrokenProcessPool("a process died"))
+            future.set_exception(self.error("a process died"))
         else:
             future.set_result(fn(*args, **kwargs))
         return future
 
 
-def test_chunks_lost_with_a_worker_are_run_once_more(found: SweepResult) -> None:
-    executor = Mortal({2, 4})
+@pytest.mark.parametrize("error", [BrokenProcessPool, CancelledError], ids=["process", "outcome on a cluster"])
+def test_chunks_lost_with_a_worker_are_run_once_more(found: SweepResult, error: type[Exception]) -> None:
+    executor = Mortal({2, 4}, error)
     again = sweep(crew=executor_crew(executor), chunk=4)
     assert again.variants == found.variants
     assert executor.submitted == 6
