@@ -48,7 +48,7 @@ CASES = (
     ("close > highest(prev(high, 1), 20)", "close < lowest(prev(low, 1), 10)", 95, "stop_loss = 1"),
 )
 #: Where a backtest and a paper replay speak of themselves.
-OWN = {"resumed", "metrics", "fingerprints", "warnings", "evidence", "written"}
+OWN = {"no_trades", "resumed", "metrics", "fingerprints", "warnings", "evidence", "written"}
 PEERS = (("backtesting.py", BACKTESTING, BACKTESTING_SCRIPT), ("backtrader", BACKTRADER, BACKTRADER_SCRIPT))
 Check = Callable[[str, object, str], None]
 
