@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, TypeVar
@@ -78,6 +79,14 @@ class Preferences(QObject):
         """Return a text."""
         found = self.value(key, default)
         return found if isinstance(found, str) else default
+
+    def mapping(self, key: str) -> dict[str, Any]:
+        """Return what was kept as a JSON object; empty where there is none, or it is damaged."""
+        try:
+            found = json.loads(self.text(key) or "{}")
+        except ValueError:
+            return {}
+        return found if isinstance(found, dict) else {}
 
     def flag(self, key: str, *, default: bool) -> bool:
         """Return a yes or no; INI files keep them as text."""

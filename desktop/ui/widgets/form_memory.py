@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import Any
 
 from desktop.domain.sessions import FillModelKind, FillSettings
 from desktop.research.api import FILE, DataChoice, DataRef
@@ -47,11 +46,7 @@ class FormMemory:
 
     def __init__(self, preferences: Preferences) -> None:
         self._preferences = preferences
-        try:
-            found = json.loads(preferences.text(_KEY) or "{}")
-        except ValueError:
-            found = {}
-        self._kept: dict[str, Any] = found if isinstance(found, dict) else {}
+        self._kept = preferences.mapping(_KEY)
 
     @property
     def strategy(self) -> str:

@@ -18,11 +18,7 @@ class SweepMemory:
 
     def __init__(self, preferences: Preferences) -> None:
         self._preferences = preferences
-        try:
-            found = json.loads(preferences.text(_KEY) or "{}")
-        except ValueError:
-            found = {}
-        self._kept: dict[str, Any] = found if isinstance(found, dict) else {}
+        self._kept = preferences.mapping(_KEY)
 
     def restore(self, inputs: SweepInputs, strategy: str) -> None:
         """Fill in what was kept of a strategy; what its rules no longer have, or what was left as suggested, is not."""
